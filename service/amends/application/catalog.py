@@ -1,0 +1,39 @@
+"""The loaded packs and the policies that point to them. Immutable: a change of policy is a new catalog."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from amends.application.compiled_pack import CompiledPack
+from amends.domain.errors import UnknownPackError, UnknownPolicyError
+
+
+class Catalog:
+    """Compiled packs by id, and policy names that point to one of them."""
+
+    __slots__ = ("packs", "policies")
+
+    def __init__(self, packs: Mapping[str, CompiledPack], policies: Mapping[str, str]) -> None:
+        """`policies` maps a policy to a pack id of `packs`; UnknownPackError where it points nowhere."""
+        for pack_id in policies.values():
+            if pack_id not in packs:
+                raise UnknownPackError(pack_id, tuple(sorted(packs)))
+        self.packs = MappingProxyType(dict(sorted(packs.items())))
+        self.policies = MappingProxyType(dict(sorted(policies.items())))
+
+    def pin(self, policy: str) -> CompiledPack:
+        """The pack that a policy points to now; hold on to it for the whole call."""
+        pack_id = self.policies.get(policy)
+        if pack_id is None:
+            raise UnknownPolicyError(policy, tuple(self.policies))
+        return self.packs[pack_id]
+
+    def pack(self, pack_id: str) -> CompiledPack:
+        """A loaded pack by id."""
+        compiled = self.packs.get(pack_id)
+        if compiled is None:
+            raise UnknownPackError(pack_id, tuple(self.packs))
+        return compiled
+
+    def policies_of(self, pack_id: str) -> tuple[str, ...]:
+        """The policies that point to a pack, sorted."""
+        return tuple(policy for policy, target in self.policies.items() if target == pack_id)

@@ -1,0 +1,41 @@
+"""The use case of one decision: pin nothing, decode nothing; a valid situation and a compiled pack in, an envelope out."""
+
+from dataclasses import dataclass
+
+from amends.application.compiled_pack import CompiledPack
+from amends.application.ports import Clock, NewId
+from amends.domain.situation import Situation
+from amends.resolution.resolve import Resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The envelope around a decision. A preview has no id (empty) and may not be executed. `decided_at` is nanoseconds.
+
+    `recorded` says whether the decision is on disk; nothing records yet, so it is false.
+    """
+
+    decision_id: str
+    decided_at: int
+    recorded: bool
+    resolved: Resolved
+
+
+class Decide:
+    """Decides one situation."""
+
+    __slots__ = ("_clock", "_new_id")
+
+    def __init__(self, clock: Clock, new_id: NewId) -> None:
+        self._clock = clock
+        self._new_id = new_id
+
+    def __call__(self, situation: Situation, compiled: CompiledPack, *, role: str, preview: bool) -> Decided:
+        """Decide under the pinned pack, as seen by `role`."""
+        resolved = compiled.decide(situation, role=role)
+        return Decided(
+            decision_id="" if preview else self._new_id(),
+            decided_at=self._clock.now(),
+            recorded=False,
+            resolved=resolved,
+        )

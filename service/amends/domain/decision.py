@@ -1,0 +1,139 @@
+"""A decision: the answer's content. Nothing random, no clock, no locale data: the same input gives the same value."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from amends.domain.action import Action
+from amends.domain.action_kinds import ActionKind
+from amends.domain.money import Money
+
+
+class Outcome(StrEnum):
+    """What a decision comes to; the first that holds, in this order."""
+
+    NOT_A_FIT = "not_a_fit"
+    ACTIONS_RECOMMENDED = "actions_recommended"
+    ALREADY_SETTLED = "already_settled"
+    NEEDS_FACTS = "needs_facts"
+    ALL_OVERRULED = "all_overruled"
+    CARE_ONLY = "care_only"
+    NO_RULE_MATCHED = "no_rule_matched"
+
+
+class Verdict(StrEnum):
+    """What became of a rule.
+
+    LIMITED: applied, and something it proposed was cut. OVERRULED: its condition held, and nothing it proposed stands.
+    """
+
+    APPLIED = "applied"
+    LIMITED = "limited"
+    OVERRULED = "overruled"
+    UNDETERMINED = "undetermined"
+    NOT_MATCHED = "not_matched"
+
+
+class Step(StrEnum):
+    """The step of resolution that removed or changed something, in the order in which they run."""
+
+    REFER = "refer"
+    FORBID = "forbid"
+    COMBINE = "combine"
+    COVER = "cover"
+    NET = "net"
+    BOUND = "bound"
+    LIMIT = "limit"
+    REQUIRE = "require"
+    HOLD = "hold"
+
+
+class Effect(StrEnum):
+    """What a step did to a proposal."""
+
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class NeededFact:
+    """A missing fact that could still change the decision, how to ask for it, and the rules that wait for it."""
+
+    path: str
+    question: str
+    rule_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guardrail:
+    """Something that may not be said on these facts, and the words to use instead."""
+
+    guardrail_id: str
+    never: str
+    instead: str
+
+
+class ObligationKind(StrEnum):
+    """What a promise is about."""
+
+    NEXT_UPDATE = "next_update"
+    VERIFY = "verify"
+    PAY = "pay"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A promise with a due time (nanoseconds since the epoch) that the action `action_id` makes."""
+
+    kind: ObligationKind
+    action_id: str
+    due: int
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTrace:
+    """What became of one rule. `missing` lists the facts an undetermined rule waits for."""
+
+    rule_id: str
+    title: str
+    verdict: Verdict
+    sources: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """One removal or change: what (`kind`, proposed by `rule_id`), by whom (a rule, limit or fact), and why.
+
+    `before` and `after` are the amounts where money was changed; both None for a removal that no amount explains.
+    """
+
+    step: Step
+    effect: Effect
+    kind: ActionKind
+    rule_id: str
+    by: str
+    why: str
+    before: Money | None = None
+    after: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The recommended action set, in the order in which it is said, with everything that explains it."""
+
+    pack_id: str
+    pack_version: str
+    pack_digest: str
+    semantics: int
+    outcome: Outcome
+    actions: tuple[Action, ...]
+    needed_facts: tuple[NeededFact, ...]
+    unobtainable_facts: tuple[str, ...]
+    ask_next: NeededFact | None
+    unanswered_requests: tuple[str, ...]
+    guardrails: tuple[Guardrail, ...]
+    obligations: tuple[Obligation, ...]
+    rules: tuple[RuleTrace, ...]
+    adjustments: tuple[Adjustment, ...]

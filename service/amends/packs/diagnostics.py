@@ -1,0 +1,47 @@
+"""Diagnostics: everything wrong with a pack, collected, sorted by position, said so that the owner can mend it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from amends.packs.model import Position
+
+
+class Severity(StrEnum):
+    """An error keeps the pack from being used; a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. `code` names the kind (`unknown-fact`), `excerpt` is the source line, `hint` how to mend it."""
+
+    position: Position
+    code: str
+    message: str
+    hint: str = ""
+    excerpt: str = ""
+    severity: Severity = Severity.ERROR
+
+    def render(self) -> str:
+        """`file:line:column: error[code]: message`, the source line with a caret, and the hint."""
+        lines = [f"{self.position}: {self.severity}[{self.code}]: {self.message}"]
+        if self.excerpt:
+            lines += [f"    {self.excerpt}", f"    {' ' * (self.position.column - 1)}^"]
+        if self.hint:
+            lines.append(f"    hint: {self.hint}")
+        return "\n".join(lines)
+
+
+class PackError(Exception):
+    """The pack does not compile; `diagnostics` are all that is wrong with it, in the order of position."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        ordered = sorted(
+            diagnostics,
+            key=lambda found: (found.position.file, found.position.line, found.position.column, found.code),
+        )
+        super().__init__("\n".join(diagnostic.render() for diagnostic in ordered))
+        self.diagnostics = tuple(ordered)

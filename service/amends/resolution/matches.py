@@ -1,0 +1,18 @@
+"""What an engine says of a pack's rules on one situation."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Bit i stands for rule i of the pack: `true` where its condition holds, `may` where it holds or is unknown.
+
+    So `true & ~may == 0`, and the undetermined rules are `may & ~true`. `witness` is opaque: two matches of one pack
+    with equal `true`, `may` and `witness`, on situations in which the same facts are present, leave the same missing
+    facts after partial evaluation of every undetermined rule. None: the engine cannot say, so nothing is memoised.
+    """
+
+    true: int
+    may: int
+    witness: Hashable = None
