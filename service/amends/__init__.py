@@ -1,6 +1,6 @@
 """Amends decides what should be done for a customer who was let down.
 
-Owns the version of the distribution and nothing else: importing `amends` stays cheap, so nothing of ours is imported here.
+Owns the version of the distribution and nothing else: importing `amends` stays cheap, nothing of ours comes with it.
 """
 
 from importlib.metadata import version
