@@ -1,0 +1,72 @@
+# Every target does its own set-up: `make test` and `make demo` work in a fresh clone.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTHON ?= $(shell sh tools/system.sh python)
+
+# An environment knows its own absolute path: one that was copied or moved along with the checkout is made anew.
+ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
+CLEAR := --clear
+.PHONY: $(STAMP)
+endif
+
+.PHONY: help
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(STAMP) ## Make .venv with everything locked in requirements/ (done once, and again when they change)
+
+# Wheels only: what is installed is what was hashed, and nothing is built by tools that nobody locked. The demo's data
+# package exists as source only; it is built by the locked setuptools, without the libraries that it would bring along.
+$(STAMP): pyproject.toml requirements/dev.txt requirements/demo.txt
+	@sh tools/system.sh check
+	$(PYTHON) -m venv $(CLEAR) $(VENV)
+	$(PIP) install --require-hashes --only-binary :all: --requirement requirements/dev.txt
+	$(PIP) install --require-hashes --no-deps --no-build-isolation --requirement requirements/demo.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@printf '%s' '$(CURDIR)' > $@
+
+.PHONY: lint
+lint: $(STAMP) ## Check style, types, layers, protos, the Dockerfile and the shell scripts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy service clients tests tools examples
+	$(BIN)/lint-imports
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/shellcheck .ci/run tools/*.sh
+
+.PHONY: test
+test: $(STAMP) lint ## Run every check and every test
+	$(BIN)/python -m pytest
+
+.PHONY: demo
+demo: $(STAMP) ## Start the service and let it decide written cases and a week of real flights
+	$(BIN)/python examples/demo.py
+
+.PHONY: serve
+serve: $(STAMP) ## Start the service on this machine; flags by ARGS="--workers 2"
+	$(BIN)/amends serve $(ARGS)
+
+.PHONY: proto
+proto: $(STAMP) ## Generate service/amends/v1 from protos/
+	$(BIN)/python tools/generate_protos.py
+
+# uv resolves for every Python and platform at once; it lives in its own environment, since nothing else needs it.
+.PHONY: lock
+lock: ## Resolve requirements/*.txt anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
+	@sh tools/system.sh check
+	$(PYTHON) -m venv .tools
+	.tools/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all: --requirement requirements/lock.txt
+	sh tools/lock.sh .tools/bin/uv $(UPGRADE)
+
+.PHONY: clean
+clean: ## Remove the environments, caches and build output
+	rm -rf $(VENV) .tools build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find service clients tests tools examples -name __pycache__ -type d -prune -exec rm -rf {} +

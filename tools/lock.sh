@@ -1,0 +1,21 @@
+#!/bin/sh
+# Writes requirements/*.txt from pyproject.toml: hashed, for every Python that we support, and without a word about where
+# packages come from, so that any index serves.
+#
+#   lock.sh UV [--upgrade]
+set -eu
+
+uv="$1"
+shift
+
+compile() {
+    "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+        --no-emit-find-links --custom-compile-command "make lock" "$@"
+}
+
+compile "$@" pyproject.toml --extra service --group dev --output-file requirements/dev.txt
+# What runs in production is what was tested: the smaller sets take the versions of the large one.
+compile pyproject.toml --extra service --constraint requirements/dev.txt --output-file requirements/service.txt
+compile --group build --constraint requirements/dev.txt --output-file requirements/build.txt
+compile "$@" --group demo --no-deps --output-file requirements/demo.txt
+compile "$@" --group lock --output-file requirements/lock.txt

@@ -1,0 +1,77 @@
+#!/bin/sh
+# What the machine itself must bring before `make setup` can do the rest: Python 3.11 or newer with its venv module and
+# headers, and a C compiler. It looks and tells; it installs nothing.
+#
+#   system.sh python    prints the interpreter to use
+#   system.sh missing   prints the Debian packages that are missing, on one line
+#   system.sh check     prints what is missing and how to install it; exit status 1 if anything is
+set -eu
+
+new_enough() {
+    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+}
+
+find_python() {
+    for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11; do
+        if new_enough "$candidate"; then
+            echo "$candidate"
+            return 0
+        fi
+    done
+    return 1
+}
+
+has_venv() {
+    "$1" -c 'import ensurepip, venv' >/dev/null 2>&1
+}
+
+has_compiler() {
+    command -v "${CC:-cc}" >/dev/null 2>&1
+}
+
+# Compiled, not looked for: a header that lies there without the C library's own is no use.
+has_headers() {
+    include="$("$1" -c 'import sysconfig; print(sysconfig.get_path("include"))')"
+    echo '#include <Python.h>' | "${CC:-cc}" -I "$include" -fsyntax-only -x c - >/dev/null 2>&1
+}
+
+# A Python of a distribution is served by its own packages; any other brings its venv module and its headers along.
+missing() {
+    packages=""
+    has_compiler || packages="gcc"
+    if python="$(find_python)"; then
+        version="$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
+        prefix="python$version"
+        if [ "$version" = "$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" ]; then
+            prefix="python3"
+        fi
+        has_venv "$python" || packages="$packages $prefix-venv"
+        if ! has_compiler || ! has_headers "$python"; then
+            packages="$packages $prefix-dev"
+        fi
+    else
+        packages="$packages python3 python3-venv python3-dev"
+    fi
+    echo "${packages# }"
+}
+
+check() {
+    packages="$(missing)"
+    [ -n "$packages" ] || return 0
+    {
+        echo "Amends needs Python 3.11 or newer with its venv module and headers, and a C compiler."
+        echo "Missing here; this installs it:"
+        echo
+        echo "    apt-get install $packages"
+        echo
+        find_python >/dev/null || echo "Another interpreter is chosen by: make PYTHON=/path/to/python3.12 ..."
+    } >&2
+    return 1
+}
+
+case "${1:-}" in
+    python) find_python || echo python3 ;;
+    missing) missing ;;
+    check) check ;;
+    *) echo "usage: system.sh python|missing|check" >&2; exit 2 ;;
+esac
