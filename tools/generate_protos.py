@@ -1,0 +1,83 @@
+"""Owns the road from `protos/` to the generated Python in `service/amends/v1`, and the lint of the contract.
+
+    python tools/generate_protos.py             writes service/amends/v1
+    python tools/generate_protos.py --out DIR   writes DIR/amends/v1
+    python tools/generate_protos.py --lint      checks form and style, writes nothing
+
+It mends nothing: what the generators write is what is committed. The google/* protos come from the installed
+googleapis-common-protos; buf never sees the network, because it is given the descriptors that protoc has resolved.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Sequence
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PROTOS: Final = ROOT / "protos"
+PACKAGE: Final = Path("amends", "v1")
+INIT: Final = '"""Generated from protos/amends/v1 by tools/generate_protos.py. Do not edit."""\n'
+
+
+def _program(name: str) -> str:
+    """A program of the running interpreter's environment, whether or not that is activated."""
+    found = shutil.which(name, path=sysconfig.get_path("scripts")) or shutil.which(name)
+    if found is None:
+        message = f"{name} is not installed; `make setup` installs it"
+        raise SystemExit(message)
+    return found
+
+
+def _google_protos() -> Path:
+    return Path(str(distribution("googleapis-common-protos").locate_file("")))
+
+
+def _protoc(arguments: Sequence[str], files: str = "*.proto") -> None:
+    sources = sorted(str(path.relative_to(PROTOS)) for path in (PROTOS / PACKAGE).glob(files))
+    command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{PROTOS}", f"-I{_google_protos()}", *arguments, *sources]
+    subprocess.run(command, check=True, cwd=PROTOS)
+
+
+def generate(out: Path) -> None:
+    """Write the package `amends/v1` anew under `out`; a file that no proto makes any more is gone."""
+    package = out / PACKAGE
+    shutil.rmtree(package, ignore_errors=True)
+    package.mkdir(parents=True)
+    stubs, grpc_stubs = (f"--plugin={name}={_program(name)}" for name in ("protoc-gen-mypy", "protoc-gen-mypy_grpc"))
+    _protoc([stubs, f"--python_out={out}", f"--mypy_out=quiet:{out}"])
+    # For a file without a service the gRPC generators would write modules with nothing in them.
+    _protoc([grpc_stubs, f"--grpc_python_out={out}", f"--mypy_grpc_out=quiet:{out}"], "*_service.proto")
+    (package / "__init__.py").write_text(INIT, encoding="utf-8")
+
+
+def lint() -> bool:
+    """Whether `buf lint` and `buf format` have nothing to say; what they say is printed."""
+    buf = _program("buf")
+    with tempfile.TemporaryDirectory() as folder:
+        image = Path(folder, "amends.binpb")
+        _protoc(["--include_imports", "--include_source_info", f"--descriptor_set_out={image}"])
+        style = subprocess.run([buf, "lint", str(image), "--path", PACKAGE.as_posix()], check=False, cwd=ROOT)
+    form = subprocess.run([buf, "format", "--diff", "--exit-code", str(PROTOS)], check=False, cwd=ROOT)
+    return style.returncode == form.returncode == 0
+
+
+def main() -> int:
+    """Generate or lint, as the arguments say; 1 when the lint finds something."""
+    parser = argparse.ArgumentParser(description="Generate service/amends/v1 from protos, or lint the protos.")
+    parser.add_argument("--out", type=Path, default=ROOT / "service", help="where to write amends/v1")
+    parser.add_argument("--lint", action="store_true", help="run buf lint and buf format instead")
+    options = parser.parse_args()
+    if options.lint:
+        return 0 if lint() else 1
+    generate(options.out.resolve())
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
