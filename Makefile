@@ -39,6 +39,7 @@ lint: $(STAMP) ## Check style, types, layers, protos, the Dockerfile and the she
 	$(BIN)/ruff format --check
 	$(BIN)/mypy service clients tests tools examples
 	$(BIN)/lint-imports
+	$(BIN)/python tools/generate_protos.py --lint
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/shellcheck .ci/run tools/*.sh
 
