@@ -1,0 +1,30 @@
+"""The `amends` command: puts the commands together. Each is a function in a file of its own name."""
+
+from typing import Annotated, Final
+
+import typer
+
+from amends import __version__
+
+# Locals could hold a situation: a traceback never shows them.
+app: Final = typer.Typer(
+    name="amends",
+    help="A customer was let down: what should we do for them, now, and who may do it?",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def amends(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Nothing to do before a command: the option acts by its callback."""
