@@ -458,7 +458,7 @@ class Trace(_message.Message):
     ADJUSTMENTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleTrace]:
-        """What became of the rules, in the order of their evaluation. At `EXPLAIN_FIRED` those that did
+        """What became of the rules, in the order in which they decide. At `EXPLAIN_FIRED` those that did
         not match are left out.
         """
 

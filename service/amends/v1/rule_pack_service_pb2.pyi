@@ -188,6 +188,9 @@ class RulePack(_message.Message):
     POLICIES_FIELD_NUMBER: _builtins.int
     FACTS_FIELD_NUMBER: _builtins.int
     RULES_FIELD_NUMBER: _builtins.int
+    EXTENDS_FIELD_NUMBER: _builtins.int
+    TIME_ZONE_FIELD_NUMBER: _builtins.int
+    TEAMS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The resource name, `rulePacks/{pack_id}`."""
     pack_id: _builtins.str
@@ -200,6 +203,8 @@ class RulePack(_message.Message):
     """SHA-256 of the pack's canonical form, in lower-case hexadecimal."""
     currency: _builtins.str
     """ISO 4217 code of the currency of amounts that name none. Empty: the pack names none."""
+    time_zone: _builtins.str
+    """IANA name of the time zone in which its dates and business days are meant."""
     @_builtins.property
     def tiers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The values of `customer.loyalty_tier`, in order."""
@@ -220,7 +225,17 @@ class RulePack(_message.Message):
 
     @_builtins.property
     def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rule]:
-        """The rules, in the order of their evaluation. Empty in a list."""
+        """The rules, in the order in which they decide: highest priority first, then by id. Empty in a
+        list.
+        """
+
+    @_builtins.property
+    def extends(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The ids of the packs that it extends, as its author wrote them."""
+
+    @_builtins.property
+    def teams(self) -> _containers.RepeatedCompositeFieldContainer[Global___Team]:
+        """The teams that its actions may name as owners, ordered by id."""
 
     def __init__(
         self,
@@ -236,14 +251,43 @@ class RulePack(_message.Message):
         policies: _abc.Iterable[_builtins.str] | None = ...,
         facts: _abc.Iterable[Global___FactSpec] | None = ...,
         rules: _abc.Iterable[Global___Rule] | None = ...,
+        extends: _abc.Iterable[_builtins.str] | None = ...,
+        time_zone: _builtins.str = ...,
+        teams: _abc.Iterable[Global___Team] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency", b"currency", "digest", b"digest", "facts", b"facts", "name", b"name", "pack_id", b"pack_id", "policies", b"policies", "roles", b"roles", "rules", b"rules", "tiers", b"tiers", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency", b"currency", "digest", b"digest", "extends", b"extends", "facts", b"facts", "name", b"name", "pack_id", b"pack_id", "policies", b"policies", "roles", b"roles", "rules", b"rules", "teams", b"teams", "tiers", b"tiers", "time_zone", b"time_zone", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RulePack: _TypeAlias = RulePack  # noqa: Y015
+
+@_typing.final
+class Team(_message.Message):
+    """Somebody inside the company who can own a case or a step."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    team_id: _builtins.str
+    """The team's id, as actions name it."""
+    label: _builtins.str
+    """The team's name, in words."""
+    def __init__(
+        self,
+        *,
+        team_id: _builtins.str = ...,
+        label: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Team: _TypeAlias = Team  # noqa: Y015
 
 @_typing.final
 class FactSpec(_message.Message):
