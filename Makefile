@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP = $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTHON ?= $(shell sh tools/system.sh python)
 
 # An environment knows its own absolute path: one that was copied or moved along with the checkout is made anew.
@@ -64,7 +64,7 @@ proto: $(STAMP) ## Generate service/amends/v1 from protos/
 lock: ## Resolve requirements/*.txt anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@sh tools/system.sh check
 	$(PYTHON) -m venv .tools
-	.tools/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all: --requirement requirements/lock.txt
+	.tools/bin/python -m pip --disable-pip-version-check -qq install --require-hashes --only-binary :all: --requirement requirements/lock.txt
 	sh tools/lock.sh .tools/bin/uv $(UPGRADE)
 
 .PHONY: clean
