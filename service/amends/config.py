@@ -1,0 +1,159 @@
+"""The settings of the service: `AMENDS_*` environment variables, overruled by the flags of `amends serve`.
+
+Owns their names, defaults and limits, and says every mistake at once. It refuses to listen where others could call
+without being told so, because calls are neither encrypted nor authenticated yet.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Final, Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX: Final = "AMENDS_"
+
+
+class EngineName(StrEnum):
+    """The engines that may decide."""
+
+    BITMAP = "bitmap"
+    REFERENCE = "reference"
+
+
+class LogLevel(StrEnum):
+    """The least important line that is written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """`json` for machines, one object a line; `console` for a person at a terminal."""
+
+    JSON = "json"
+    CONSOLE = "console"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; `problems` are all that is wrong with them, each a line for a person."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. The environment variable of a field is `AMENDS_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    host: str = Field(default="127.0.0.1", description="The address to listen on, as an IP address or `localhost`.")
+    port: int = Field(default=50051, ge=0, le=65535, description="The port to listen on; 0: the system chooses one.")
+    insecure: bool = Field(
+        default=False,
+        description="Listen on an address that other machines reach, although calls are not encrypted.",
+    )
+    port_file: Path | None = Field(
+        default=None, description="A file to write the port to as soon as the service can be called."
+    )
+    workers: int = Field(default=1, ge=1, le=256, description="How many processes answer calls; one a core is enough.")
+    rules: Path = Field(default=Path("rules"), description="The folder that holds the rule packs, one a folder.")
+    policies: Annotated[dict[str, str], NoDecode] = Field(
+        default_factory=dict,
+        description=(
+            "Policies as NAME=PACK, separated by commas. Every pack is a policy of its own name too; `default` points"
+            " to `foundation`, or to the only pack."
+        ),
+    )
+    engine: EngineName = Field(default=EngineName.BITMAP, description="The engine that says which rules match.")
+    log_level: LogLevel = Field(default=LogLevel.INFO, description="The least important line to log.")
+    log_format: LogFormat = Field(default=LogFormat.JSON, description="How a line is logged.")
+    drain_seconds: float = Field(
+        default=20, ge=0, le=3600, description="How long calls in flight may take to finish after SIGTERM."
+    )
+    max_request_bytes: int = Field(
+        default=8 * 1024 * 1024, ge=1024, le=1024**3, description="The largest request that is accepted, in bytes."
+    )
+    max_concurrent_rpcs: int = Field(
+        default=1000, ge=1, description="Calls in flight in a process; one more is refused as RESOURCE_EXHAUSTED."
+    )
+    supervisor_fd: int | None = Field(
+        default=None,
+        ge=0,
+        description="Set by the supervisor for its workers: the socket on which a worker says that it is ready.",
+    )
+
+    @field_validator("policies", mode="before")
+    @classmethod
+    def _read_policies(cls, value: object) -> object:
+        return read_policies(value.split(",")) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _stay_at_home(self) -> Self:
+        if not self.insecure and not _is_loopback(self.host):
+            raise ValueError(
+                f"{self.host} can be reached from other machines, and calls are neither encrypted nor authenticated:"
+                " listen on 127.0.0.1 behind a proxy, or say --insecure (AMENDS_INSECURE=true) to do it anyway"
+            )
+        return self
+
+    @property
+    def address(self) -> str:
+        """Host and port, as gRPC writes them."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        """The variables that make the same settings in another process."""
+        values = self.model_dump(mode="json", exclude={"policies"}, exclude_none=True)
+        policies = ",".join(f"{name}={pack_id}" for name, pack_id in self.policies.items())
+        return {f"{PREFIX}{name.upper()}": str(value) for name, value in values.items()} | {
+            f"{PREFIX}POLICIES": policies
+        }
+
+
+def load_settings(overrides: Mapping[str, object]) -> Settings:
+    """The settings of the environment, overruled by what a command line gives; SettingsError with every problem."""
+    given: dict[str, Any] = dict(overrides)
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError(tuple(_problem(dict(found)) for found in error.errors())) from None
+
+
+def read_policies(entries: list[str]) -> dict[str, str]:
+    """`NAME=PACK` entries as a mapping; ValueError for one of another form or a name given twice."""
+    policies: dict[str, str] = {}
+    for entry in entries:
+        name, equals, pack_id = (part.strip() for part in entry.partition("="))
+        if not entry.strip():
+            continue
+        if not (name and equals and pack_id):
+            raise ValueError(f"{entry.strip()!r} is not of the form NAME=PACK")
+        if name in policies:
+            raise ValueError(f"the policy {name!r} is given twice")
+        policies[name] = pack_id
+    return policies
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _problem(found: Mapping[str, Any]) -> str:
+    message = str(found["msg"]).removeprefix("Value error, ")
+    if not found["loc"]:
+        return message
+    name = str(found["loc"][0])
+    # Our own checks quote what is wrong themselves.
+    given = "" if found["type"] == "value_error" else f", not {found['input']!r}"
+    return f"--{name.replace('_', '-')} ({PREFIX}{name.upper()}): {message}{given}"
