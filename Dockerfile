@@ -24,4 +24,6 @@ EXPOSE 50051
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
     CMD ["amends", "health", "--target", "127.0.0.1:50051"]
 ENTRYPOINT ["amends"]
-CMD ["serve", "--host", "0.0.0.0", "--port", "50051"]
+# Loopback, for a proxy beside it. Calls are not encrypted: to be reached from outside the container is asked for with
+# `serve --host 0.0.0.0 --insecure`.
+CMD ["serve"]
