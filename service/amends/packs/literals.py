@@ -1,0 +1,228 @@
+"""Reads one typed value from its text: money, durations, dates, numbers. Exact: nothing ever passes through a float.
+
+Each function takes text and raises `LiteralError` with what was expected; `read_value` reads a node as a value of a
+fact and reports into a collector instead. It refuses what could be meant in two ways (a time of day without a zone).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Final, assert_never
+from zoneinfo import ZoneInfo
+
+from amends.domain.action import Span
+from amends.domain.currencies import EXPONENTS
+from amends.domain.facts import NANOS_PER_SECOND, FactSpec, FactType, Value
+from amends.domain.money import Money
+from amends.packs.findings import Findings, nearest
+from amends.packs.reader import ListNode, Node, ScalarKind, ScalarNode, describe
+
+LARGEST_INTEGER: Final = 2**63 - 1
+"""Integers, durations, dates and minor units are 64 bit on the wire."""
+
+_NUMBER: Final = re.compile(r"[-+]?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
+_INTEGER: Final = re.compile(r"[-+]?[0-9]{1,30}", re.ASCII)
+_MONEY: Final = re.compile(r"(?P<amount>[-+]?[0-9]{1,18}(?:\.[0-9]{1,9})?)(?:\s+(?P<currency>[A-Za-z]+))?", re.ASCII)
+_DURATION: Final = re.compile(
+    r"(?P<sign>-?)(?:(?P<d>[0-9]{1,9})d)?(?:(?P<h>[0-9]{1,9})h)?(?:(?P<m>[0-9]{1,9})m)?(?:(?P<s>[0-9]{1,9})s)?",
+    re.ASCII,
+)
+_BUSINESS_DAYS: Final = re.compile(r"(?P<days>[0-9]{1,4})bd", re.ASCII)
+_INSTANT: Final = re.compile(
+    r"(?P<wall>[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)"
+    r"(?:\.(?P<fraction>[0-9]{1,9}))?(?P<zone>Z|[-+][0-9]{2}:[0-9]{2})?",
+    re.ASCII,
+)
+_SECONDS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+
+
+class LiteralError(ValueError):
+    """The text is not a value of that type. `code` names the kind of mistake, `hint` how to mend it."""
+
+    def __init__(self, message: str, *, code: str = "type-mismatch", hint: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """How literals of one pack are meant: the zone of bare dates, the currency (empty: none) of bare amounts."""
+
+    timezone: ZoneInfo
+    currency: str = ""
+
+
+def read_money(text: str, *, currency: str) -> Money:
+    """`9.90 USD`; without a currency, in `currency`, unless that is empty."""
+    found = _MONEY.fullmatch(text)
+    if found is None:
+        raise LiteralError(f"{text[:60]!r} is not money", hint="write it as 9.90 USD")
+    code = found["currency"] or currency
+    if not code:
+        hint = f"write {text} USD, or give the pack a `currency`"
+        raise LiteralError(f"money without currency: {text[:60]!r}", code="no-currency", hint=hint)
+    if code not in EXPONENTS:
+        message = f"{code[:60]!r} is not an ISO 4217 currency"
+        raise LiteralError(message, code="unknown-currency", hint=nearest(code.upper(), EXPONENTS))
+    try:
+        money = Money.parse(found["amount"], code)
+    except ValueError as error:
+        raise LiteralError(str(error), code="too-fine", hint=f"{EXPONENTS[code]} decimals at most") from error
+    if abs(money.minor_units) > LARGEST_INTEGER:
+        raise LiteralError(f"{text} is too large", code="out-of-range")
+    return money
+
+
+def read_duration(text: str) -> int:
+    """`90s 30m 24h 7d 1d12h` in nanoseconds; a leading minus turns it back in time."""
+    found = _DURATION.fullmatch(text)
+    if text != "0" and (found is None or not any(found[unit] for unit in _SECONDS)):
+        hint = (
+            "business days stand only in due, every, in, expires and review_in"
+            if _BUSINESS_DAYS.fullmatch(text)
+            else ""
+        )
+        raise LiteralError(f"{text[:60]!r} is not a duration", hint=hint or "write it as 90s, 30m, 24h, 7d or 1d12h")
+    seconds = sum(int(found[unit] or 0) * size for unit, size in _SECONDS.items()) if found else 0
+    nanos = seconds * NANOS_PER_SECOND
+    if nanos > LARGEST_INTEGER:
+        raise LiteralError(f"{text} is longer than 292 years", code="out-of-range")
+    return -nanos if found and found["sign"] else nanos
+
+
+def read_span(text: str) -> Span:
+    """A duration, or whole business days: `7bd`. More than nothing."""
+    business = _BUSINESS_DAYS.fullmatch(text)
+    span = Span(business_days=int(business["days"])) if business else Span(nanos=read_duration(text))
+    if span.nanos < 0 or span == Span():
+        raise LiteralError(f"{text!r} is not longer than nothing", code="out-of-range", hint="write it as 30m or 7bd")
+    return span
+
+
+def read_date(text: str, timezone: ZoneInfo) -> int:
+    """ISO 8601 in nanoseconds since 1970-01-01T00:00Z; a bare date is the first moment of that day in `timezone`."""
+    try:
+        if len(text) == len("2026-01-01"):
+            bare = date.fromisoformat(text)
+            return _nanos(datetime(bare.year, bare.month, bare.day, tzinfo=timezone))
+        found = _INSTANT.fullmatch(text)
+        if found is not None and found["zone"] is None:
+            message = f"{text!r} does not say in which zone"
+            raise LiteralError(message, code="no-zone", hint=f"write {text}Z or {text}+02:00")
+        if found is not None:
+            moment = datetime.fromisoformat(found["wall"] + found["zone"].replace("Z", "+00:00"))
+            return _nanos(moment) + int((found["fraction"] or "").ljust(9, "0"))
+    except (ValueError, OverflowError) as error:
+        if isinstance(error, LiteralError):
+            raise
+        raise LiteralError(f"{text[:60]!r} is not a date: {error}", hint="write it as 2026-01-01") from error
+    raise LiteralError(f"{text[:60]!r} is not a date", hint="write it as 2026-01-01 or 2026-01-01T12:00:00Z")
+
+
+def _nanos(moment: datetime) -> int:
+    elapsed = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    nanos = (elapsed.days * 86_400 + elapsed.seconds) * NANOS_PER_SECOND
+    if abs(nanos) > LARGEST_INTEGER:
+        raise LiteralError(f"{moment.date()} is out of range", code="out-of-range", hint="from 1678 to 2261")
+    return nanos
+
+
+def read_integer(text: str) -> int:
+    """A whole number of at most 64 bits."""
+    if not _INTEGER.fullmatch(text):
+        raise LiteralError(f"{text[:60]!r} is not a whole number")
+    number = int(text)
+    if not -LARGEST_INTEGER <= number <= LARGEST_INTEGER:
+        raise LiteralError(f"{text} is too large", code="out-of-range")
+    return number
+
+
+def read_decimal(text: str) -> Decimal:
+    """A number in plain digits, exactly."""
+    if not _NUMBER.fullmatch(text):
+        raise LiteralError(f"{text[:60]!r} is not a number", hint="write it in digits, as 12.5")
+    return Decimal(text)
+
+
+def read_boolean(node: ScalarNode) -> bool:
+    """`true` or `false`; `yes` and `no` are text."""
+    if node.kind is not ScalarKind.BOOLEAN:
+        raise LiteralError(f"{node.text[:60]!r} is neither true nor false", hint="write true or false")
+    return node.text.lower() == "true"
+
+
+def read_value(node: Node, spec: FactSpec, conventions: Conventions, findings: Findings) -> Value | None:
+    """The node as a value of the fact; None where it is not one, and then `findings` says why. A set is a list."""
+    if spec.type is FactType.SET:
+        return _set(node, spec, findings)
+    if not isinstance(node, ScalarNode) or node.is_null:
+        findings.error(node.position, "type-mismatch", f"{spec.path} is {_kind(spec)}, not {describe(node)}")
+        return None
+    try:
+        value = _scalar(node, spec, conventions)
+        _check_range(value, spec)
+    except LiteralError as error:
+        findings.error(node.position, error.code, f"{spec.path}: {error.message}", error.hint)
+        return None
+    return value
+
+
+def _scalar(node: ScalarNode, spec: FactSpec, conventions: Conventions) -> Value:  # noqa: PLR0911  # one a type
+    match spec.type:
+        case FactType.BOOLEAN:
+            return read_boolean(node)
+        case FactType.INTEGER:
+            return read_integer(node.text)
+        case FactType.DECIMAL:
+            return read_decimal(node.text)
+        case FactType.MONEY:
+            return read_money(node.text, currency=conventions.currency)
+        case FactType.DURATION:
+            return read_duration(node.text)
+        case FactType.DATE:
+            return read_date(node.text, conventions.timezone)
+        case FactType.ENUM | FactType.SET:
+            return _member(node.text, spec)
+        case FactType.TEXT:
+            return node.text
+        case _:
+            assert_never(spec.type)
+
+
+def _set(node: Node, spec: FactSpec, findings: Findings) -> Value | None:
+    if not isinstance(node, ListNode):
+        findings.error(node.position, "type-mismatch", f"{spec.path} is a set: {describe(node)} is not a list")
+        return None
+    members: set[str] = set()
+    for item in node.items:
+        if not isinstance(item, ScalarNode) or item.is_null:
+            findings.error(item.position, "type-mismatch", f"{spec.path} holds words, not {describe(item)}")
+            continue
+        try:
+            members.add(_member(item.text, spec))
+        except LiteralError as error:
+            findings.error(item.position, error.code, f"{spec.path}: {error.message}", error.hint)
+    return frozenset(members)
+
+
+def _member(text: str, spec: FactSpec) -> str:
+    open_set = spec.type is FactType.SET and not spec.values
+    if not open_set and text not in spec.values:
+        hint = nearest(text, spec.values) or "the pack lists no values for it"
+        raise LiteralError(f"{text[:60]!r} is not one of its values", code="unknown-value", hint=hint)
+    return text
+
+
+def _check_range(value: Value, spec: FactSpec) -> None:
+    number = value.minor_units if isinstance(value, Money) else value
+    if isinstance(number, (str, frozenset)):
+        return
+    if spec.minimum is not None and number < spec.minimum:
+        raise LiteralError(f"{value} is below its minimum", code="out-of-range")
+    if spec.maximum is not None and number > spec.maximum:
+        raise LiteralError(f"{value} is above its maximum", code="out-of-range")
+
+
+def _kind(spec: FactSpec) -> str:
+    return f"{'an' if spec.type.value[0] in 'aeiou' else 'a'} {spec.type}"
