@@ -1,0 +1,82 @@
+"""The client of Amends: ask what to do for a customer who was let down.
+
+Owns the road to the service and the words for it; it decides nothing and imports nothing of the service but the
+contract `amends.v1`.
+"""
+
+from google.type.money_pb2 import Money
+
+from amends_client.aio import AsyncAmendsClient
+from amends_client.client import AmendsClient
+from amends_client.errors import (
+    AmendsError,
+    BatchTooLarge,
+    DeadlineExceeded,
+    FieldViolation,
+    InternalError,
+    InvalidRequest,
+    InvalidSituation,
+    NotFound,
+    NotImplementedYet,
+    RequestTooLarge,
+    ServiceAway,
+    Unavailable,
+    UnknownPolicy,
+    UnknownRole,
+    UnknownRulePack,
+)
+from amends_client.fallback import Fallback
+from amends_client.messages import (
+    Action,
+    Actor,
+    ActorKind,
+    DecideRequest,
+    DecideResponse,
+    Decision,
+    Explain,
+    Outcome,
+    RulePack,
+    Situation,
+)
+from amends_client.reading import has_amount_left, kind_of, may_do_now
+from amends_client.situation import situation
+from amends_client.values import fact_value, money, money_text
+
+__all__ = [
+    "Action",
+    "Actor",
+    "ActorKind",
+    "AmendsClient",
+    "AmendsError",
+    "AsyncAmendsClient",
+    "BatchTooLarge",
+    "DeadlineExceeded",
+    "DecideRequest",
+    "DecideResponse",
+    "Decision",
+    "Explain",
+    "Fallback",
+    "FieldViolation",
+    "InternalError",
+    "InvalidRequest",
+    "InvalidSituation",
+    "Money",
+    "NotFound",
+    "NotImplementedYet",
+    "Outcome",
+    "RequestTooLarge",
+    "RulePack",
+    "ServiceAway",
+    "Situation",
+    "Unavailable",
+    "UnknownPolicy",
+    "UnknownRole",
+    "UnknownRulePack",
+    "fact_value",
+    "has_amount_left",
+    "kind_of",
+    "may_do_now",
+    "money",
+    "money_text",
+    "situation",
+]

@@ -1,0 +1,77 @@
+"""What goes over the wire and how a batch's answer is read: the part that the sync and the async client share."""
+
+from collections.abc import Iterable
+from typing import Final, TypeAlias, TypedDict
+from uuid import uuid4
+
+from amends_client.errors import AmendsError, error_from_status
+from amends_client.messages import (
+    Actor,
+    BatchDecideRequest,
+    BatchDecideResponse,
+    DecideRequest,
+    DecideResponse,
+    Explain,
+    Situation,
+)
+
+REQUEST_ID_KEY: Final = "x-request-id"
+
+BatchItem: TypeAlias = Situation | DecideRequest
+"""A situation, or a request of its own where an item needs its own policy, actor or id."""
+
+
+def new_request_id() -> str:
+    """A fresh id for a request that was given none, so that an error can name one."""
+    return str(uuid4())
+
+
+class BatchOptions(TypedDict, total=False):
+    """What a batch may say beside its items; it holds for the items that do not say it themselves."""
+
+    policy: str
+    explain: Explain.ValueType
+    actor: Actor
+    preview: bool
+
+
+class DecideOptions(BatchOptions, total=False):
+    """What a request may say beside its situation; the contract's `DecideRequest` tells what each means."""
+
+    request_id: str
+    supersedes: str
+
+
+def decide_request(situation: Situation, options: DecideOptions) -> DecideRequest:
+    """The request of one decision. A ValueError names an option that the contract does not have."""
+    request = DecideRequest(situation=situation, **options)
+    request.request_id = request.request_id or new_request_id()
+    return request
+
+
+def batch_request(items: Iterable[BatchItem], options: BatchOptions) -> BatchDecideRequest:
+    """The request of a batch, every item with an id of its own."""
+    batch = BatchDecideRequest(**options)
+    for item in items:
+        request = batch.items.add().request
+        if isinstance(item, DecideRequest):
+            request.CopyFrom(item)
+        else:
+            request.situation.CopyFrom(item)
+        request.request_id = request.request_id or new_request_id()
+    return batch
+
+
+def batch_results(request: BatchDecideRequest, response: BatchDecideResponse) -> list[DecideResponse | AmendsError]:
+    """The answers in the order of the items: the envelope, or the error that `decide` would have raised."""
+    return [
+        error_from_status(result.error, request_id=item.request.request_id)
+        if result.HasField("error")
+        else result.response
+        for item, result in zip(request.items, response.results, strict=True)
+    ]
+
+
+def metadata(request_id: str) -> tuple[tuple[str, str | bytes], ...]:
+    """The headers of a call."""
+    return ((REQUEST_ID_KEY, request_id),)

@@ -1,0 +1,144 @@
+"""The client for synchronous code. Safe to share between threads; keep one for the life of the process."""
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self, TypeVar, Unpack, cast
+
+import grpc
+from google.protobuf.message import Message
+
+from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
+from amends.v1.rule_pack_service_pb2_grpc import RulePackServiceStub
+from amends_client import _requests
+from amends_client._channel import BATCH_DEADLINE, DEADLINE, channel_options
+from amends_client.errors import AmendsError, ServiceAway, error_from_call
+from amends_client.fallback import Fallback, fallback
+from amends_client.messages import (
+    DecideResponse,
+    GetRulePackRequest,
+    ListRulePacksRequest,
+    RulePack,
+    Situation,
+)
+
+_Asked = TypeVar("_Asked", bound=Message)
+_Answer = TypeVar("_Answer", bound=Message)
+
+
+class AmendsClient:
+    """Calls an Amends service and raises `AmendsError`s.
+
+    Every call ends: after `deadline` seconds (a batch after `batch_deadline`) unless the call names its own.
+
+    Nothing is sent twice once a handler may have seen it. A call waits for a connection while there is none, up to its
+    deadline (`wait_for_ready=False`: fails at once instead), and gRPC repeats by itself a call that never left this
+    process or that the server refused before a handler saw it. Everything else is raised, UNAVAILABLE included:
+    whether to decide again is the caller's choice.
+
+    Without `credentials` the connection is not encrypted: for a service on the same machine, or behind a mesh.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        credentials: grpc.ChannelCredentials | None = None,
+        deadline: float = DEADLINE,
+        batch_deadline: float = BATCH_DEADLINE,
+        wait_for_ready: bool = True,
+    ) -> None:
+        """`target` is `HOST:PORT` or any gRPC name; nothing is connected before the first call."""
+        options = channel_options(wait_for_ready=wait_for_ready)
+        self._channel = (
+            grpc.secure_channel(target, credentials, options) if credentials else grpc.insecure_channel(target, options)
+        )
+        self._decisions = DecisionServiceStub(self._channel)
+        self._rule_packs = RulePackServiceStub(self._channel)
+        self._deadline = deadline
+        self._batch_deadline = batch_deadline
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; calls under way are cancelled."""
+        self._channel.close()
+
+    def decide(
+        self,
+        situation: Situation,
+        *,
+        deadline: float | None = None,
+        **options: Unpack[_requests.DecideOptions],
+    ) -> DecideResponse:
+        """The decision of one situation. Without a `request_id` the call gets a fresh one."""
+        request = _requests.decide_request(situation, options)
+        return _call(self._decisions.Decide, request, request.request_id, deadline=self._seconds(deadline))
+
+    def decide_or_fallback(
+        self,
+        situation: Situation,
+        *,
+        owner_team: str = "",
+        deadline: float | None = None,
+        **options: Unpack[_requests.DecideOptions],
+    ) -> DecideResponse | Fallback:
+        """The decision; or, only where the service is away, care to give meanwhile. Any other error is raised."""
+        try:
+            return self.decide(situation, deadline=deadline, **options)
+        except ServiceAway as cause:
+            return fallback(situation, cause, owner_team=owner_team)
+
+    def batch_decide(
+        self,
+        items: Iterable[_requests.BatchItem],
+        *,
+        deadline: float | None = None,
+        **options: Unpack[_requests.BatchOptions],
+    ) -> list[DecideResponse | AmendsError]:
+        """One answer an item, in their order; an item that cannot be decided has its error in the list.
+
+        At most 1,000 items: the server refuses more. What the batch names holds for the items that name none.
+        """
+        request = _requests.batch_request(items, options)
+        seconds = self._batch_deadline if deadline is None else deadline
+        response = _call(self._decisions.BatchDecide, request, _requests.new_request_id(), deadline=seconds)
+        return _requests.batch_results(request, response)
+
+    def list_rule_packs(self, *, deadline: float | None = None) -> list[RulePack]:
+        """All loaded packs, ordered by id, without their facts and rules. `deadline` is that of each page."""
+        packs: list[RulePack] = []
+        request, request_id = ListRulePacksRequest(), _requests.new_request_id()
+        while True:
+            page = _call(self._rule_packs.ListRulePacks, request, request_id, deadline=self._seconds(deadline))
+            packs.extend(page.rule_packs)
+            if not page.next_page_token:
+                return packs
+            request.page_token = page.next_page_token
+
+    def get_rule_pack(self, pack_id: str, *, deadline: float | None = None) -> RulePack:
+        """One loaded pack with its facts and rules."""
+        request = GetRulePackRequest(name=f"rulePacks/{pack_id}")
+        seconds = self._seconds(deadline)
+        return _call(self._rule_packs.GetRulePack, request, _requests.new_request_id(), deadline=seconds).rule_pack
+
+    def _seconds(self, deadline: float | None) -> float:
+        return self._deadline if deadline is None else deadline
+
+
+def _call(
+    method: "grpc.UnaryUnaryMultiCallable[_Asked, _Answer]", request: _Asked, request_id: str, *, deadline: float
+) -> _Answer:
+    try:
+        return method(request, timeout=deadline, metadata=_requests.metadata(request_id))
+    except grpc.RpcError as error:
+        # the stubs give trailing metadata a shape that it does not have: it is pairs
+        trailing = cast("Iterable[tuple[str, str | bytes]]", error.trailing_metadata())
+        raise error_from_call(
+            error.code(), error.details(), trailing_metadata=trailing, request_id=request_id
+        ) from error

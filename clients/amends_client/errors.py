@@ -1,0 +1,194 @@
+"""What may go wrong with a call, as types: decoded from the status and its `google.rpc` details, nothing guessed.
+
+Every error knows the code, the reason of the contract's `ErrorReason`, and the request id by which the server's log
+finds the call. A reason that this version does not know falls back to the type of its status code.
+"""
+# ruff: noqa: N818  # an `except InvalidSituation` reads as what happened; the common base carries the suffix
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+import grpc
+from google.rpc import error_details_pb2, status_pb2
+
+_DETAILS_KEY: Final = "grpc-status-details-bin"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldViolation:
+    """One thing wrong with a request: the path of the field, and what was expected there."""
+
+    field: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error's content. `reason` is a name of `ErrorReason` without its prefix; empty where the server gave none."""
+
+    code: grpc.StatusCode
+    message: str
+    request_id: str
+    reason: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    violations: tuple[FieldViolation, ...] = ()
+
+
+class AmendsError(Exception):
+    """Base of every error that a call may raise, and the error itself where no narrower type fits."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure)
+        self.failure = failure
+
+    @property
+    def code(self) -> grpc.StatusCode:
+        """The status code of the call."""
+        return self.failure.code
+
+    @property
+    def reason(self) -> str:
+        """The name of the contract's `ErrorReason`, without its prefix; empty where the server gave none."""
+        return self.failure.reason
+
+    @property
+    def message(self) -> str:
+        """What happened, in words."""
+        return self.failure.message
+
+    @property
+    def request_id(self) -> str:
+        """The id of the request, as it stands in the server's log."""
+        return self.failure.request_id
+
+    def __str__(self) -> str:
+        """The message and the request id; a violation a line."""
+        lines = [f"{self.message} (request {self.request_id})"]
+        lines += [f"  {violation.field}: {violation.description}" for violation in self.failure.violations]
+        return "\n".join(lines)
+
+
+class InvalidRequest(AmendsError):
+    """The request breaks a rule of its form. Sending it again unchanged fails again."""
+
+    @property
+    def violations(self) -> tuple[FieldViolation, ...]:
+        """Everything that is wrong with it, at once."""
+        return self.failure.violations
+
+
+class InvalidSituation(InvalidRequest):
+    """The situation breaks a rule of its form or of the pack's vocabulary."""
+
+
+class UnknownRole(InvalidRequest):
+    """The pack that decides does not know the actor's role."""
+
+
+class BatchTooLarge(InvalidRequest):
+    """The batch has more items than the server accepts."""
+
+
+class RequestTooLarge(AmendsError):
+    """The request is larger than the server accepts."""
+
+
+class NotFound(AmendsError):
+    """The request names something that the server does not have."""
+
+
+class UnknownPolicy(NotFound):
+    """No pack is active under that policy name."""
+
+
+class UnknownRulePack(NotFound):
+    """No pack of that id is loaded."""
+
+
+class NotImplementedYet(AmendsError):
+    """The contract knows it, that server does not do it yet."""
+
+
+class InternalError(AmendsError):
+    """Something went wrong in the server that should not; it has logged it under the request id."""
+
+
+class ServiceAway(AmendsError):
+    """No answer came: the service cannot be reached, cannot decide, or is too slow. The case is still undecided."""
+
+
+class Unavailable(ServiceAway):
+    """The service cannot be reached, or says that it does not decide now."""
+
+
+class DeadlineExceeded(ServiceAway):
+    """No answer came before the deadline."""
+
+
+_BY_REASON: Final[Mapping[str, type[AmendsError]]] = MappingProxyType(
+    {
+        "INVALID_SITUATION": InvalidSituation,
+        "INVALID_REQUEST": InvalidRequest,
+        "INVALID_PAGE_TOKEN": InvalidRequest,
+        "UNKNOWN_ROLE": UnknownRole,
+        "BATCH_TOO_LARGE": BatchTooLarge,
+        "REQUEST_TOO_LARGE": RequestTooLarge,
+        "UNKNOWN_POLICY": UnknownPolicy,
+        "UNKNOWN_RULE_PACK": UnknownRulePack,
+        "NO_RULE_PACK": Unavailable,
+        "SHUTTING_DOWN": Unavailable,
+        "NOT_IMPLEMENTED": NotImplementedYet,
+        "INTERNAL": InternalError,
+    },
+)
+_BY_CODE: Final[Mapping[grpc.StatusCode, type[AmendsError]]] = MappingProxyType(
+    {
+        grpc.StatusCode.INVALID_ARGUMENT: InvalidRequest,
+        grpc.StatusCode.NOT_FOUND: NotFound,
+        grpc.StatusCode.UNIMPLEMENTED: NotImplementedYet,
+        grpc.StatusCode.INTERNAL: InternalError,
+        grpc.StatusCode.UNAVAILABLE: Unavailable,
+        grpc.StatusCode.DEADLINE_EXCEEDED: DeadlineExceeded,
+    },
+)
+_CODE_BY_NUMBER: Final = MappingProxyType({code.value[0]: code for code in grpc.StatusCode})
+
+
+def error_from_call(
+    code: grpc.StatusCode,
+    details: str | None,
+    *,
+    trailing_metadata: Iterable[tuple[str, str | bytes]],
+    request_id: str,
+) -> AmendsError:
+    """The error of a call that ended with `code`."""
+    status = status_pb2.Status()
+    for key, value in trailing_metadata:
+        if key == _DETAILS_KEY and isinstance(value, bytes):
+            status = status_pb2.Status.FromString(value)
+    return _error(code, details or code.value[1], status=status, request_id=request_id)
+
+
+def error_from_status(status: status_pb2.Status, *, request_id: str) -> AmendsError:
+    """The error of one item of a batch."""
+    code = _CODE_BY_NUMBER.get(status.code, grpc.StatusCode.UNKNOWN)
+    return _error(code, status.message, status=status, request_id=request_id)
+
+
+def _error(code: grpc.StatusCode, message: str, *, status: status_pb2.Status, request_id: str) -> AmendsError:
+    info, bad_request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+    for detail in status.details:
+        detail.Unpack(info)
+        detail.Unpack(bad_request)
+    failure = Failure(
+        code,
+        message,
+        request_id,
+        reason=info.reason,
+        metadata=dict(info.metadata),
+        violations=tuple(FieldViolation(found.field, found.description) for found in bad_request.field_violations),
+    )
+    known = _BY_REASON.get(info.reason) or _BY_CODE.get(code, AmendsError)
+    return known(failure)
