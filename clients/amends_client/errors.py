@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 import grpc
+from google.protobuf.message import DecodeError
 from google.rpc import error_details_pb2, status_pb2
 
 _DETAILS_KEY: Final = "grpc-status-details-bin"
@@ -164,17 +165,21 @@ def error_from_call(
     request_id: str,
 ) -> AmendsError:
     """The error of a call that ended with `code`."""
-    status = status_pb2.Status()
-    for key, value in trailing_metadata:
-        if key == _DETAILS_KEY and isinstance(value, bytes):
-            status = status_pb2.Status.FromString(value)
-    return _error(code, details or code.value[1], status=status, request_id=request_id)
+    packed = next((value for key, value in trailing_metadata if key == _DETAILS_KEY), b"")
+    try:
+        return _error(code, details or code.value[1], status=_status(packed), request_id=request_id)
+    except DecodeError:  # a proxy's mangled details must not hide what is known
+        return _error(code, details or code.value[1], status=_status(b""), request_id=request_id)
 
 
 def error_from_status(status: status_pb2.Status, *, request_id: str) -> AmendsError:
     """The error of one item of a batch."""
     code = _CODE_BY_NUMBER.get(status.code, grpc.StatusCode.UNKNOWN)
     return _error(code, status.message, status=status, request_id=request_id)
+
+
+def _status(packed: str | bytes) -> status_pb2.Status:
+    return status_pb2.Status.FromString(packed if isinstance(packed, bytes) else b"")
 
 
 def _error(code: grpc.StatusCode, message: str, *, status: status_pb2.Status, request_id: str) -> AmendsError:

@@ -6,6 +6,7 @@ from amends.v1.action_pb2 import (
     AskPerspective,
     AssignOwner,
     GoodwillKind,
+    Hold,
     Justice,
     Phase,
     ReferralOutcome,
@@ -13,6 +14,7 @@ from amends.v1.action_pb2 import (
     Scope,
     SetExpectations,
     Span,
+    Unsettled,
 )
 from amends.v1.decision_pb2 import (
     Adjustment,
@@ -84,6 +86,7 @@ __all__ = [
     "GrantedAction",
     "GrantedActions",
     "Guardrail",
+    "Hold",
     "Justice",
     "ListRulePacksRequest",
     "NeededFact",
@@ -103,5 +106,6 @@ __all__ = [
     "Step",
     "Subject",
     "TextSet",
+    "Unsettled",
     "Verdict",
 ]
