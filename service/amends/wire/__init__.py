@@ -1,0 +1,1 @@
+"""The contract's form: requests into situations with every violation; decisions into messages; errors into statuses."""

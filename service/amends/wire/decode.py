@@ -1,0 +1,154 @@
+"""Requests to decide: what stands around a situation, read with it so that all violations are reported at once.
+
+The order is policy first (`policy_of`), since the pack that it points to says what a situation may hold. It refuses
+what the contract knows and this version does not do: `explain: full` and `supersedes`.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from amends.domain.errors import NotBuiltError
+from amends.domain.situation import Situation
+from amends.packs.model import Pack
+from amends.v1 import decision_service_pb2 as service_pb2
+from amends.wire.decode_situation import read_situation
+from amends.wire.errors import BatchTooLargeError
+from amends.wire.limits import BATCH_ITEMS, ID_CHARACTERS
+from amends.wire.names import names
+from amends.wire.violations import Violations, listing, not_one_of
+
+DEFAULT_POLICY: Final = "default"
+
+_EXPLAIN: Final = names(service_pb2.DESCRIPTOR.enum_types_by_name["Explain"])
+_ACTOR_KINDS: Final = names(service_pb2.DESCRIPTOR.enum_types_by_name["ActorKind"])
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a batch says for the items that do not say it themselves. Empty for a single request."""
+
+    policy: str = ""
+    explain: int = service_pb2.EXPLAIN_UNSPECIFIED
+    actor: service_pb2.Actor | None = None
+    preview: bool = False
+
+
+NO_DEFAULTS: Final = Defaults()
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedRequest:
+    """A request to decide that is in order. `role` is a role of the pack; `actor_id` and `request_id` may be empty."""
+
+    situation: Situation
+    role: str
+    preview: bool
+    request_id: str
+    actor_id: str
+
+
+def batch_defaults(batch: service_pb2.BatchDecideRequest) -> Defaults:
+    """What the fields beside the items say; an error where there are no items or too many."""
+    items = len(batch.items)
+    if items > BATCH_ITEMS:
+        raise BatchTooLargeError(items, BATCH_ITEMS)
+    violations = Violations("")
+    if not items:
+        violations.add("items", f"is required: at least 1 item and at most {BATCH_ITEMS}")
+    violations.check()
+    return Defaults(
+        policy=batch.policy,
+        explain=batch.explain,
+        actor=batch.actor if batch.HasField("actor") else None,
+        preview=batch.preview,
+    )
+
+
+def policy_of(request: service_pb2.DecideRequest, defaults: Defaults = NO_DEFAULTS) -> str:
+    """The name of the policy that is to decide; whether there is one of that name, the catalog knows."""
+    policy = request.policy or defaults.policy or DEFAULT_POLICY
+    if len(policy) > ID_CHARACTERS:
+        violations = Violations("")
+        violations.add("policy", f"has {len(policy)} characters; expected at most {ID_CHARACTERS}")
+        violations.check()
+    return policy
+
+
+def decode_request(
+    request: service_pb2.DecideRequest,
+    pack: Pack,
+    *,
+    now: int,
+    defaults: Defaults = NO_DEFAULTS,
+) -> DecodedRequest:
+    """A whole request, or InvalidSituationError with everything that is wrong with it. `now` is in nanoseconds."""
+    violations = Violations("")
+    return _decode(request, pack, now=now, defaults=defaults, violations=violations)
+
+
+def decode_item(
+    item: service_pb2.BatchDecideItem,
+    pack: Pack,
+    *,
+    now: int,
+    defaults: Defaults,
+) -> DecodedRequest:
+    """An item of a batch, as its request alone would be read; field paths begin at the request."""
+    violations = Violations("")
+    _at_most("correlation_id", item.correlation_id, violations)
+    return _decode(item.request, pack, now=now, defaults=defaults, violations=violations)
+
+
+def _decode(
+    request: service_pb2.DecideRequest,
+    pack: Pack,
+    *,
+    now: int,
+    defaults: Defaults,
+    violations: Violations,
+) -> DecodedRequest:
+    _built(request, defaults, violations)
+    _at_most("request_id", request.request_id, violations)
+    actor = request.actor if request.HasField("actor") else defaults.actor
+    role = pack.authority[0].role if actor is None else _role(actor, pack, violations)
+    if not request.HasField("situation"):
+        violations.add("situation", "is required: the facts to decide on")
+        violations.check()
+    situation = read_situation(request.situation, pack.vocabulary, now=now, violations=violations.below("situation"))
+    violations.check()
+    return DecodedRequest(
+        situation=situation,
+        role=role,
+        preview=request.preview or defaults.preview,
+        request_id=request.request_id,
+        actor_id="" if actor is None else actor.actor_id,
+    )
+
+
+def _built(request: service_pb2.DecideRequest, defaults: Defaults, violations: Violations) -> None:
+    explain = request.explain or defaults.explain
+    if explain == service_pb2.EXPLAIN_FULL:
+        raise NotBuiltError("explain: EXPLAIN_FULL is not built yet; leave it out or ask for EXPLAIN_FIRED")
+    if request.supersedes:
+        raise NotBuiltError("supersedes is not built yet: decisions are not recorded, so none can be superseded")
+    if explain and explain not in _EXPLAIN:
+        violations.add("explain", f"{explain} is no number of this enum; expected one of: {listing(_EXPLAIN.values())}")
+
+
+def _role(actor: service_pb2.Actor, pack: Pack, violations: Violations) -> str:
+    _at_most("actor.actor_id", actor.actor_id, violations)
+    kind = actor.kind
+    if kind and kind not in _ACTOR_KINDS:
+        expected = listing(_ACTOR_KINDS.values())
+        violations.add("actor.kind", f"{kind} is no number of this enum; expected one of: {expected}")
+    roles = [role.role for role in pack.authority]
+    if not actor.role:
+        return roles[0]
+    if actor.role not in roles:
+        violations.malformed("actor.role", not_one_of(actor.role, roles, what="a role of the rule pack"))
+    return actor.role
+
+
+def _at_most(field: str, value: str, violations: Violations) -> None:
+    if len(value) > ID_CHARACTERS:
+        violations.add(field, f"has {len(value)} characters; expected at most {ID_CHARACTERS}")

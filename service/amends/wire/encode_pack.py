@@ -1,0 +1,51 @@
+"""A rule pack into the contract's message: in short for a list, with facts and rules when it is asked for by name."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from amends.domain.facts import FactSpec
+from amends.packs.model import Pack
+from amends.v1 import rule_pack_service_pb2 as service_pb2
+from amends.wire.decode_pack_request import COLLECTION
+from amends.wire.names import numbers
+
+_FACT_TYPES: Final = numbers(service_pb2.FactType)
+
+
+def encode_pack_in_short(pack: Pack, *, policies: Sequence[str]) -> service_pb2.RulePack:
+    """The pack without its facts and rules. `policies` are those that point to it, by name."""
+    return service_pb2.RulePack(
+        name=COLLECTION + pack.pack_id,
+        pack_id=pack.pack_id,
+        version=pack.version,
+        title=pack.title,
+        digest=pack.digest,
+        currency=pack.currency,
+        tiers=pack.tiers,
+        roles=[role.role for role in pack.authority],
+        policies=policies,
+        extends=pack.extends,
+        time_zone=pack.timezone,
+        teams=[service_pb2.Team(team_id=team_id, label=pack.teams[team_id].label) for team_id in sorted(pack.teams)],
+    )
+
+
+def encode_pack(pack: Pack, *, policies: Sequence[str]) -> service_pb2.RulePack:
+    """The whole pack."""
+    message = encode_pack_in_short(pack, policies=policies)
+    message.facts.extend(_fact(spec) for spec in pack.vocabulary)
+    message.rules.extend(service_pb2.Rule(rule_id=rule.rule_id, title=rule.title) for rule in pack.rules)
+    return message
+
+
+def _fact(spec: FactSpec) -> service_pb2.FactSpec:
+    return service_pb2.FactSpec(
+        path=spec.path,
+        type=_FACT_TYPES[spec.type],
+        unit=spec.unit,
+        values=spec.values,
+        ordered=spec.ordered,
+        minimum=spec.minimum,
+        maximum=spec.maximum,
+        question=spec.question,
+    )

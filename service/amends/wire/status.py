@@ -1,0 +1,152 @@
+"""Errors into `google.rpc.Status`: the code, one sentence, and details that a program can read.
+
+It names codes by number and knows nothing of gRPC, which is the server's. What nobody foresaw says nothing but the id
+under which the server has logged it.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from google.protobuf.any_pb2 import Any as Packed
+from google.protobuf.message import Message
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+
+from amends.domain.errors import (
+    FieldViolation,
+    InvalidSituationError,
+    NotBuiltError,
+    UnknownPackError,
+    UnknownPolicyError,
+)
+from amends.v1 import error_reason_pb2
+from amends.v1.error_reason_pb2 import ErrorReason
+from amends.wire.errors import BatchTooLargeError, InvalidPageTokenError
+from amends.wire.violations import shown
+
+DOMAIN: Final = "amends"
+
+_PREFIX: Final = "ERROR_REASON_"
+_MESSAGE_CHARACTERS: Final = 300
+_METADATA_CHARACTERS: Final = 300
+_TRAILER_BYTES: Final = 4_500
+"""What violations may take of a trailer: clients refuse headers above 8 KiB, and binary ones travel as base64."""
+_ENTRY_BYTES: Final = 8
+
+
+def status_of(error: Exception, *, request_id: str = "", in_trailer: bool = True) -> status_pb2.Status:
+    """The status of any error. `in_trailer`: a call's own, which has to fit where gRPC puts it; not so a batch item's."""
+    match error:
+        case InvalidSituationError():
+            return _invalid(error.violations, in_trailer=in_trailer)
+        case UnknownPolicyError() | UnknownPackError():
+            return _not_found(error)
+        case NotBuiltError():
+            return _status(code_pb2.UNIMPLEMENTED, error_reason_pb2.ERROR_REASON_NOT_IMPLEMENTED, str(error))
+        case BatchTooLargeError():
+            return _status(
+                code_pb2.INVALID_ARGUMENT,
+                error_reason_pb2.ERROR_REASON_BATCH_TOO_LARGE,
+                str(error),
+                metadata={"items": str(error.items), "limit": str(error.limit)},
+            )
+        case InvalidPageTokenError():
+            return _status(code_pb2.INVALID_ARGUMENT, error_reason_pb2.ERROR_REASON_INVALID_PAGE_TOKEN, str(error))
+        case _:
+            return _status(
+                code_pb2.INTERNAL,
+                error_reason_pb2.ERROR_REASON_INTERNAL,
+                "an unexpected error; the server has logged it" + (f" as {shown(request_id)}" if request_id else ""),
+                metadata={"request_id": request_id} if request_id else {},
+            )
+
+
+def shutting_down() -> status_pb2.Status:
+    """The status of a call that came too late."""
+    return _status(
+        code_pb2.UNAVAILABLE,
+        error_reason_pb2.ERROR_REASON_SHUTTING_DOWN,
+        "the server is shutting down; call another one",
+    )
+
+
+def _not_found(error: UnknownPolicyError | UnknownPackError) -> status_pb2.Status:
+    known = ", ".join(error.known)
+    if not known:
+        # Nothing is loaded at all: the caller named nothing wrong, and another server may well know it.
+        return _status(
+            code_pb2.UNAVAILABLE,
+            error_reason_pb2.ERROR_REASON_NO_RULE_PACK,
+            "no rule pack is loaded, so nothing can be decided",
+        )
+    if isinstance(error, UnknownPolicyError):
+        return _status(
+            code_pb2.NOT_FOUND,
+            error_reason_pb2.ERROR_REASON_UNKNOWN_POLICY,
+            f"there is no policy {shown(error.policy)}; known policies: {known}",
+            metadata={"policy": error.policy, "known": known},
+        )
+    return _status(
+        code_pb2.NOT_FOUND,
+        error_reason_pb2.ERROR_REASON_UNKNOWN_RULE_PACK,
+        f"there is no rule pack {shown(error.pack_id)}; loaded packs: {known}",
+        metadata={"rule_pack": error.pack_id, "known": known},
+    )
+
+
+def _invalid(violations: tuple[FieldViolation, ...], *, in_trailer: bool) -> status_pb2.Status:
+    first = violations[0]
+    count = "1 violation" if len(violations) == 1 else f"{len(violations)} violations, the first"
+    return _status(
+        code_pb2.INVALID_ARGUMENT,
+        _reason_of(violations),
+        f"{count}: {first.field}: {first.description}",
+        _bad_request(violations, limit=_TRAILER_BYTES if in_trailer else None),
+        metadata={"violations": str(len(violations))},
+    )
+
+
+def _reason_of(violations: tuple[FieldViolation, ...]) -> ErrorReason.ValueType:
+    fields = [violation.field for violation in violations]
+    if all(field == "situation" or field.startswith("situation.") for field in fields):
+        return error_reason_pb2.ERROR_REASON_INVALID_SITUATION
+    if fields == ["actor.role"]:
+        return error_reason_pb2.ERROR_REASON_UNKNOWN_ROLE
+    return error_reason_pb2.ERROR_REASON_INVALID_REQUEST
+
+
+def _bad_request(violations: tuple[FieldViolation, ...], *, limit: int | None) -> Message:
+    message: Any = error_details_pb2.BadRequest()
+    size = 0
+    for index, violation in enumerate(violations):
+        text = f"{violation.description}; {violation.hint}" if violation.hint else violation.description
+        size += len(violation.field.encode()) + len(text.encode()) + _ENTRY_BYTES
+        if limit is not None and size > limit:
+            rest = len(violations) - index
+            message.field_violations.add(field="", description=f"and {rest} more that do not fit; mend these first")
+            break
+        message.field_violations.add(field=violation.field, description=text)
+    return message  # type: ignore[no-any-return]  # error_details_pb2 comes without types
+
+
+def _status(
+    code: int,
+    reason: ErrorReason.ValueType,
+    message: str,
+    *details: Message,
+    metadata: Mapping[str, str] | None = None,
+) -> status_pb2.Status:
+    info = error_details_pb2.ErrorInfo(
+        reason=ErrorReason.Name(reason).removeprefix(_PREFIX),
+        domain=DOMAIN,
+        metadata={key: value[:_METADATA_CHARACTERS] for key, value in (metadata or {}).items()},
+    )
+    status = status_pb2.Status(code=code, message=_cut(message))
+    for detail in (info, *details):
+        packed = Packed()
+        packed.Pack(detail, deterministic=True)
+        status.details.append(packed)
+    return status
+
+
+def _cut(message: str) -> str:
+    return message if len(message) <= _MESSAGE_CHARACTERS else message[:_MESSAGE_CHARACTERS] + "…"
