@@ -1,4 +1,4 @@
-"""The use case of one decision: pin nothing, decode nothing; a valid situation and a compiled pack in, an envelope out."""
+"""The use case of one decision: a valid situation and a compiled pack in, an envelope out. Decodes and pins nothing."""
 
 from dataclasses import dataclass
 

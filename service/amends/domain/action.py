@@ -18,7 +18,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time: nanoseconds, or whole business days (Monday to Friday in the pack's time zone); one is zero."""
+    """A length of time: nanoseconds, or whole business days (Monday to Friday, pack's time zone); one is zero."""
 
     nanos: int = 0
     business_days: int = 0
@@ -30,7 +30,7 @@ ParameterValue: TypeAlias = str | bool | Span | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """Why an action may still change: the undetermined rule (empty: the action's own amount or limit), and its facts."""
+    """A length of time: nanoseconds, or whole business days (Monday to Friday in the pack's zone); one is zero."""
 
     rule_id: str
     facts: tuple[str, ...]

@@ -46,6 +46,14 @@ class Justice(StrEnum):
     INTERACTIONAL = "interactional"
 
 
+class Phase(StrEnum):
+    """The company's order of work: be prepared, tell the truth, show care (which never waits for the others)."""
+
+    PREPARED = "prepared"
+    TRUE = "true"
+    CARE = "care"
+
+
 class Combine(StrEnum):
     """How several proposals of one kind become one."""
 
@@ -94,7 +102,10 @@ class AmountUse(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KindSpec:
-    """What a kind of action is. `key` names the parameters within which proposals of the kind are combined."""
+    """What a kind of action is. `key` names the parameters within which proposals of the kind are combined.
+
+    `phase` is when it is done; when it is said is resolution's to order.
+    """
 
     kind: ActionKind
     parameters: tuple[ParameterSpec, ...]
@@ -102,6 +113,7 @@ class KindSpec:
     justices: tuple[Justice, ...]
     care: bool = False
     amount: AmountUse = AmountUse.NONE
+    phase: Phase = Phase.CARE
     key: tuple[str, ...] = ()
 
     def parameter(self, name: str) -> ParameterSpec | None:
@@ -172,9 +184,10 @@ _KINDS: Final = (
         ),
         combine=Combine.FIRST,
         justices=(_D, _I),
+        phase=Phase.TRUE,
     ),
-    KindSpec(ActionKind.FAILOVER, (_text("to"),), combine=Combine.FIRST, justices=(_D, _P)),
-    KindSpec(ActionKind.HUMAN_BACKUP, (_text("to"),), combine=Combine.FIRST, justices=(_D, _P)),
+    KindSpec(ActionKind.FAILOVER, (_text("to"),), combine=Combine.FIRST, justices=(_D, _P), phase=Phase.PREPARED),
+    KindSpec(ActionKind.HUMAN_BACKUP, (_text("to"),), combine=Combine.FIRST, justices=(_D, _P), phase=Phase.PREPARED),
     KindSpec(ActionKind.PROACTIVE_CONTACT, (_text("to"),), combine=Combine.FIRST, justices=(_P, _I)),
     KindSpec(
         ActionKind.BROADCAST,
@@ -186,16 +199,24 @@ _KINDS: Final = (
         ),
         combine=Combine.FIRST,
         justices=(_P,),
+        phase=Phase.PREPARED,
     ),
     KindSpec(
         ActionKind.DECLINE,
         (_text("what", required=True), _text("instead")),
         combine=Combine.ALL,
         justices=(_P,),
+        phase=Phase.TRUE,
     ),
     KindSpec(ActionKind.ESCALATE, (_text("to", required=True),), combine=Combine.FIRST, justices=(_P,)),
     KindSpec(ActionKind.CUSTOM, (_name("name", required=True),), combine=Combine.ALL, justices=()),
-    KindSpec(ActionKind.CLARIFY, (_text("script", required=True),), combine=Combine.FIRST, justices=(_P, _I)),
+    KindSpec(
+        ActionKind.CLARIFY,
+        (_text("script", required=True),),
+        combine=Combine.FIRST,
+        justices=(_P, _I),
+        phase=Phase.TRUE,
+    ),
     KindSpec(
         ActionKind.APOLOGY,
         (ParameterSpec("literal", ParameterType.BOOLEAN), _CHANNEL),

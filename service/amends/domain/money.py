@@ -1,4 +1,4 @@
-"""Exact money: a currency and an integer of its minor units. No float is ever accepted, and no rounding happens unseen."""
+"""Exact money: a currency and an integer of its minor units. No float, and no rounding that is not stated."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +20,7 @@ class Money:
 
     @classmethod
     def parse(cls, amount: str, currency: str) -> Self:
-        """`("9.90", "USD")` -> 990 US cents. ValueError where the currency is unknown or the text is finer than its minor unit."""
+        """`("9.90", "USD")` -> 990 US cents. ValueError: an unknown currency, or a text finer than its minor unit."""
         exponent = EXPONENTS.get(currency)
         if exponent is None:
             message = f"{currency!r} is not an ISO 4217 currency"

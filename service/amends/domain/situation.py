@@ -1,4 +1,4 @@
-"""A situation: the facts of one subject of one case at one moment, already validated. It refuses nothing: `wire` did."""
+"""A situation: the facts of one subject of one case at one moment, already validated. It refuses nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -96,7 +96,9 @@ def built_in_facts(*, tiers: tuple[str, ...], contact_reasons: tuple[str, ...]) 
         _enum("fault", FAULTS, "Whose doing was it: ours, the customer's, both, someone else's, nobody's?"),
         _scale("severity", SEVERITIES, "How bad is it for the customer?"),
         _scale("stage", STAGES, "Where is the customer on the journey?"),
-        _enum("cause", CAUSES, "What failed: people, process, technology, content, values, changed needs, the outside?"),
+        _enum(
+            "cause", CAUSES, "What failed: people, process, technology, content, values, changed needs, the outside?"
+        ),
         _enum("pain_type", PAIN_TYPES, "What hurts: feelings, money, the thing itself, loyalty not acknowledged?"),
         _enum("interaction_type", INTERACTION_TYPES, "Was it a transaction, a question of knowledge, or loyalty?"),
         _enum("failure_reality", FAILURE_REALITIES, "Did it really go wrong, or did it look wrong?"),

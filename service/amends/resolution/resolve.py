@@ -1,25 +1,103 @@
-"""placeholder: being written by the lead; signatures are final."""
+"""Resolve: the entry to resolution. Remembers plans (bounded), so that most decisions are only filled."""
 
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from amends.domain.decision import Decision
+from amends.domain.facts import Value
+from amends.domain.money import Money
 from amends.domain.situation import Situation
-from amends.packs.model import Pack
+from amends.packs.amounts import amount_paths
+from amends.packs.conditions import paths
+from amends.packs.model import FactParameter, Pack
+from amends.resolution.fill import fill
 from amends.resolution.matches import Matches
-from amends.resolution.plan import Plan
+from amends.resolution.plan import Plan, build_plan
+
+PLANS_KEPT: Final = 1024
+"""Plans remembered a pack; about 20 kB each. Past it the least recently used one is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A decision and the plan it was filled from; the plan is identity-hashed and keys planned messages."""
+    """A decision and the plan it was filled from; the plan is hashed by identity and keys planned messages."""
 
     decision: Decision
     plan: Plan
 
 
 class Resolver:
+    """Turns matches into decisions for one pack. Not shared between threads."""
+
+    __slots__ = ("_currency_paths", "_pack", "_plans", "_presence_paths", "_value_paths")
+
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
+        self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
+        self._value_paths = tuple(sorted({*_parameter_paths(pack), *_guardrail_paths(pack)}))
+        self._currency_paths = tuple(sorted({"amount_affected", "amount_paid", *_amount_paths(pack)}))
+        read = {path for rule in pack.rules for path in paths(rule.when)}
+        self._presence_paths = frozenset({"amount_refunded", *read, *self._currency_paths, *self._value_paths})
 
     def resolve(self, matches: Matches, situation: Situation, *, role: str) -> Resolved:
-        raise NotImplementedError
+        """The decision that the matches come to; `role` is a role of the pack's authority."""
+        plan = self._plan(matches, situation)
+        return Resolved(fill(plan, self._pack, situation, role=role), plan)
+
+    def _plan(self, matches: Matches, situation: Situation) -> Plan:
+        if matches.witness is None:
+            return build_plan(self._pack, matches, situation)
+        key = self._key(matches, situation)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = build_plan(self._pack, matches, situation)
+            if len(self._plans) > PLANS_KEPT:
+                self._plans.popitem(last=False)
+        else:
+            self._plans.move_to_end(key)
+        return plan
+
+    def _key(self, matches: Matches, situation: Situation) -> Hashable:
+        """Everything a plan reads. Two situations of one key have equal plans; `build_plan` may read nothing else.
+
+        Whether a rule is undetermined says too little: which of its missing facts still count depends on the values
+        of its known ones. The engine's witness tells those apart.
+        """
+        facts = situation.facts
+        return (
+            matches.true,
+            matches.may,
+            matches.witness,
+            frozenset(self._presence_paths & facts.keys()),
+            tuple([_currency(facts.get(path)) for path in self._currency_paths]),
+            tuple([facts.get(path) for path in self._value_paths]),
+            situation.granted is None,
+            situation.unobtainable,
+            situation.locale,
+        )
+
+
+def _currency(value: Value | None) -> str:
+    return value.currency if isinstance(value, Money) else ""
+
+
+def _parameter_paths(pack: Pack) -> Iterator[str]:
+    for rule in pack.rules:
+        for proposal in rule.then:
+            for _, parameter in proposal.parameters:
+                if isinstance(parameter, FactParameter):
+                    yield parameter.path
+
+
+def _guardrail_paths(pack: Pack) -> Iterator[str]:
+    for guardrail in pack.guardrails:
+        yield from paths(guardrail.unless)
+
+
+def _amount_paths(pack: Pack) -> Iterator[str]:
+    for rule in pack.rules:
+        for proposal in rule.then:
+            if proposal.amount is not None:
+                yield from amount_paths(proposal.amount)

@@ -1,0 +1,78 @@
+"""Authorise: the lowest role whose band holds the sum of a kind in the decision, and who has to approve."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from amends.domain.action_kinds import ActionKind
+from amends.domain.money import Money
+from amends.domain.situation import Granted, Situation
+from amends.packs.model import Role
+from amends.resolution.draft import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who may grant: the index of the role in the pack's authority, and whether the acting role needs approval."""
+
+    role: int
+    approval: bool
+
+
+def authorise(
+    drafts: Sequence[Draft],
+    situation: Situation,
+    roles: Sequence[Role],
+    *,
+    acting_role: str,
+) -> list[Authority]:
+    """One authority a draft, in the drafts' order. Kinds are judged by their sum: granted before and new together.
+
+    Approval is needed beyond every band, while an amount is open, and from a role above the acting one.
+    """
+    acting = next(index for index, role in enumerate(roles) if role.role == acting_role)
+    return [
+        Authority(found.role, approval=not draft.already_given and (found.approval or found.role > acting))
+        for draft, found in zip(drafts, _lowest(drafts, situation, roles), strict=True)
+    ]
+
+
+def _lowest(drafts: Sequence[Draft], situation: Situation, roles: Sequence[Role]) -> list[Authority]:
+    """The lowest role for each draft; approval where even the last role's band is too small or nothing can be said."""
+    sums: dict[ActionKind, Authority] = {}
+    found = []
+    for draft in drafts:
+        if draft.open_amount:
+            found.append(Authority(len(roles) - 1, approval=True))
+        elif draft.amount is None or draft.kind is ActionKind.ENTITLEMENT:
+            found.append(Authority(0, approval=False))
+        else:
+            if draft.kind not in sums:
+                sums[draft.kind] = _of_kind(draft.kind, _amounts(draft.kind, drafts, situation.granted or ()), roles)
+            found.append(sums[draft.kind])
+    return found
+
+
+def _amounts(kind: ActionKind, drafts: Iterable[Draft], granted: Iterable[Granted]) -> list[Money | None]:
+    new = [draft.amount for draft in drafts if draft.kind is kind and draft.amount is not None]
+    before = [entry.amount for entry in granted if entry.kind == kind.value]
+    return [*new, *before]
+
+
+def _of_kind(kind: ActionKind, amounts: Sequence[Money | None], roles: Sequence[Role]) -> Authority:
+    beyond = Authority(len(roles) - 1, approval=True)
+    known = [amount for amount in amounts if amount is not None]
+    if len(known) != len(amounts) or len({amount.currency for amount in known}) != 1:
+        return beyond
+    total = known[0].with_units(sum(amount.minor_units for amount in known))
+    lowest = next((index for index, role in enumerate(roles) if _holds(role, kind, total)), None)
+    return beyond if lowest is None else Authority(lowest, approval=False)
+
+
+def _holds(role: Role, kind: ActionKind, total: Money) -> bool:
+    """Whether a role's band holds a sum; a kind that the role omits is zero, a currency that the band omits unknown."""
+    if kind not in role.bands:
+        return total.minor_units == 0
+    band = role.bands[kind]
+    return band is None or any(
+        most.currency == total.currency and total.minor_units <= most.minor_units for most in band
+    )

@@ -1,0 +1,34 @@
+"""A draft: an action while the steps that need money or time work on it. Lives within one `fill` only."""
+
+from dataclasses import dataclass
+
+from amends.domain.action import ParameterValue, Unsettled
+from amends.domain.action_kinds import ActionKind
+from amends.domain.money import Money
+from amends.resolution.candidates import Candidate
+from amends.resolution.slot import Slot
+
+
+@dataclass(slots=True)
+class Draft:
+    """One action in the making.
+
+    `open_amount` says that the kind carries an amount here which is not known, or known only as a floor.
+    """
+
+    slot: Slot
+    candidate: Candidate
+    rule_ids: tuple[str, ...]
+    parameters: tuple[tuple[str, ParameterValue], ...]
+    unsettled: list[Unsettled]
+    amount: Money | None = None
+    amount_needs: tuple[str, ...] = ()
+    open_amount: bool = False
+    already_given: bool = False
+    granted: Money | None = None
+    due: int | None = None
+
+    @property
+    def kind(self) -> ActionKind:
+        """The kind of action."""
+        return self.candidate.kind

@@ -1,0 +1,205 @@
+"""Fill: a plan completed with this situation's money, times and identifiers.
+
+Data flow: price -> combine (money) -> net -> bound -> authorise -> order (the plan's) -> words -> oblige -> outcome.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from amends.domain.action import Action, Unsettled
+from amends.domain.action_kinds import ActionKind
+from amends.domain.decision import Adjustment, Decision, Effect, Step
+from amends.domain.situation import Situation
+from amends.packs.model import Pack
+from amends.resolution.authorise import Authority, authorise
+from amends.resolution.bound import bound
+from amends.resolution.candidates import Candidate
+from amends.resolution.combine import Combined, Priced, combine, drop_other_currencies
+from amends.resolution.draft import Draft
+from amends.resolution.due import due_time
+from amends.resolution.identify import action_id
+from amends.resolution.net import net
+from amends.resolution.oblige import obligations, promise_due
+from amends.resolution.outcome import outcome
+from amends.resolution.plan import Plan
+from amends.resolution.price import price
+from amends.resolution.requests import unanswered
+from amends.resolution.slot import Slot, lacking_parameters
+from amends.resolution.words import Words
+
+SEMANTICS: Final = 1
+"""The version of resolution's meaning; it rises when the same input may give other bytes."""
+
+
+def fill(plan: Plan, pack: Pack, situation: Situation, *, role: str) -> Decision:
+    """The decision of a situation whose plan is known, as seen by an acting role of the pack."""
+    drafts, by_combine = _drafts(plan, pack, situation)
+    by_net = net(drafts, situation)
+    standing, by_bound = bound(drafts, situation)
+    actions = _actions(standing, plan, pack, situation, role=role)
+    # Kept as it is where nothing was added, so that the plan's message for it can be reused.
+    added = (*by_combine, *by_net, *by_bound)
+    adjustments = (*plan.adjustments, *added) if added else plan.adjustments
+    return Decision(
+        pack_id=pack.pack_id,
+        pack_version=pack.version,
+        pack_digest=pack.digest,
+        semantics=SEMANTICS,
+        outcome=outcome(
+            actions,
+            plan.needed_facts,
+            referred=plan.referred,
+            substantive_proposed=plan.substantive_proposed,
+        ),
+        actions=actions,
+        needed_facts=plan.needed_facts,
+        unobtainable_facts=plan.unobtainable_facts,
+        ask_next=plan.needed_facts[0] if plan.needed_facts else None,
+        unanswered_requests=unanswered(situation.facts, actions, plan.requests_tested),
+        guardrails=plan.guardrails,
+        obligations=obligations(
+            actions,
+            reviews=[draft.candidate.review_in for draft in standing],
+            observe_time=situation.observe_time,
+            timezone=pack.timezone,
+            owner=plan.owner,
+        ),
+        rules=plan.trace(*_verdicts(actions, adjustments)),
+        adjustments=adjustments,
+    )
+
+
+def _drafts(plan: Plan, pack: Pack, situation: Situation) -> tuple[list[Draft], list[Adjustment]]:
+    """One draft an action, in the plan's order: money combined now, everything else as the plan left it."""
+    priced, overruled = _priced(plan, pack, situation)
+    drafts: list[Draft] = []
+    for slot in plan.slots:
+        if slot.combined is not None:
+            drafts.append(_draft(slot, slot.combined, pack, situation))
+        elif group := priced[slot]:
+            combined, losers = combine(group, slot.mode, currency=plan.currency)
+            overruled += losers
+            drafts += [_draft(slot, one, pack, situation) for one in combined]
+    return drafts, overruled
+
+
+def _priced(plan: Plan, pack: Pack, situation: Situation) -> tuple[dict[Slot, list[Priced]], list[Adjustment]]:
+    """Every money slot's proposals with their amounts; other currencies overruled kind by kind, entitlements exempt."""
+    priced = {
+        slot: [_price(candidate, plan, pack, situation) for candidate in slot.candidates]
+        for slot in plan.slots
+        if slot.combined is None
+    }
+    overruled: list[Adjustment] = []
+    for kind in (ActionKind.REFUND, ActionKind.GOODWILL):
+        together = [one for slot, group in priced.items() if slot.kind is kind for one in group]
+        kept, dropped = drop_other_currencies(together, currency=plan.currency)
+        if dropped:
+            overruled += dropped
+            of_kind = [slot for slot in priced if slot.kind is kind]
+            priced |= {slot: [one for one in priced[slot] if one in kept] for slot in of_kind}
+    return priced, overruled
+
+
+def _price(candidate: Candidate, plan: Plan, pack: Pack, situation: Situation) -> Priced:
+    due = candidate.due
+    return Priced(
+        candidate,
+        amount=None if candidate.amount is None else price(candidate.amount, situation.facts, currency=plan.currency),
+        due=None if due is None else due_time(situation.observe_time, due, timezone=pack.timezone),
+    )
+
+
+def _draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation) -> Draft:
+    candidate = combined.candidate
+    unknown = candidate.amount is not None and combined.amount is None
+    draft = Draft(
+        slot=slot,
+        candidate=candidate,
+        rule_ids=combined.rule_ids,
+        parameters=combined.parameters,
+        unsettled=[*slot.unsettled, *combined.unsettled],
+        amount=combined.amount,
+        amount_needs=candidate.amount_missing if unknown else (),
+        open_amount=unknown or bool(combined.unsettled),
+        due=promise_due(
+            candidate.kind,
+            combined.parameters,
+            observe_time=situation.observe_time,
+            timezone=pack.timezone,
+        ),
+    )
+    if slot.combined is None:
+        draft.unsettled += lacking_parameters(candidate)
+    if unknown:
+        draft.unsettled.append(Unsettled(candidate.rule_id, candidate.amount_missing, "its amount is not known yet"))
+    return draft
+
+
+def _next_update(drafts: Sequence[Draft]) -> int | None:
+    times = [draft.due for draft in drafts if draft.kind is ActionKind.UPDATE_CADENCE and draft.due is not None]
+    return min(times, default=None)
+
+
+def _actions(
+    drafts: Sequence[Draft],
+    plan: Plan,
+    pack: Pack,
+    situation: Situation,
+    *,
+    role: str,
+) -> tuple[Action, ...]:
+    words = Words(plan.owner, _next_update(drafts), pack.timezone)
+    authorities = authorise(drafts, situation, pack.authority, acting_role=role)
+    return tuple(
+        _action(draft, authority, pack, situation, words=words)
+        for draft, authority in zip(drafts, authorities, strict=True)
+    )
+
+
+def _action(
+    draft: Draft,
+    authority: Authority,
+    pack: Pack,
+    situation: Situation,
+    *,
+    words: Words,
+) -> Action:
+    candidate, planned = draft.candidate, draft.candidate.planned
+    expires = candidate.expires
+    return Action(
+        action_id=action_id(situation, planned.scope, draft.slot.identity, granted=draft.granted),
+        planned=planned,
+        rule_ids=draft.rule_ids,
+        subject=situation.subject,
+        incident_id=situation.incident_id,
+        parameters=draft.parameters,
+        amount=draft.amount,
+        amount_needs=draft.amount_needs,
+        already_given=draft.already_given,
+        granted_amount=draft.granted,
+        due=draft.due,
+        valid_until=None if expires is None else due_time(situation.observe_time, expires, timezone=pack.timezone),
+        authority_role=pack.authority[authority.role].role,
+        may_grant_now=not (authority.approval or draft.already_given or draft.unsettled),
+        approval_needed=authority.approval,
+        unsettled=tuple(draft.unsettled),
+        reason_for_agent=words.fill(planned.reason_for_agent, amount=draft.amount, due=draft.due),
+        reason_for_customer=words.fill(planned.reason_for_customer, amount=draft.amount, due=draft.due),
+    )
+
+
+def _verdicts(
+    actions: Sequence[Action],
+    adjustments: Sequence[Adjustment],
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The overruled and the limited rules: those whose proposals are all gone, those of which something was cut."""
+    if not adjustments:
+        return _NOBODY, _NOBODY
+    standing = frozenset(rule_id for action in actions for rule_id in action.rule_ids)
+    removed = frozenset(found.rule_id for found in adjustments if found.effect is Effect.REMOVED)
+    cut = frozenset(found.rule_id for found in adjustments if found.step is Step.BOUND)
+    return removed - standing, cut & standing
+
+
+_NOBODY: Final[frozenset[str]] = frozenset()

@@ -1,0 +1,207 @@
+"""Plan: what no amount, time or identifier touches, decided once for all situations that look alike to the pack.
+
+Data flow: applied rules -> candidates -> refer -> forbid -> slots (combined already where no money is involved), plus
+what undetermined rules could change, guardrails, needed facts and the trace before money. `fill` does the rest.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from amends.domain.action import Unsettled
+from amends.domain.action_kinds import KINDS, ActionKind, Combine
+from amends.domain.decision import Adjustment, Guardrail, NeededFact, RuleTrace
+from amends.domain.facts import Facts
+from amends.domain.situation import Situation
+from amends.packs.conditions import unknown_paths
+from amends.packs.model import Pack, Rule
+from amends.resolution.bound import missing_for_bound
+from amends.resolution.candidates import Candidate, candidates_of, is_not_a_fit, is_substantive
+from amends.resolution.combine import Combined, Priced, combine
+from amends.resolution.explain import trace
+from amends.resolution.forbid import forbid
+from amends.resolution.guardrails import guardrails
+from amends.resolution.matches import Matches
+from amends.resolution.needed_facts import Need, needed_facts
+from amends.resolution.order import SAID_ORDER
+from amends.resolution.price import case_currency
+from amends.resolution.refer import refer
+from amends.resolution.requests import requests_tested
+from amends.resolution.slot import Slot, lacking_parameters
+from amends.resolution.unsettled import OpenRule, could_change, live_proposals, unsettled_by
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """Shared by every situation of one key, so compared and hashed by identity; `slots` stand in the order said.
+
+    `traces` remembers the traces that `fill` made for this plan, by overruled and limited rules; it is bounded.
+    """
+
+    currency: str
+    owner: str
+    applied: tuple[Rule, ...]
+    open_rules: tuple[OpenRule, ...]
+    slots: tuple[Slot, ...]
+    adjustments: tuple[Adjustment, ...]
+    needed_facts: tuple[NeededFact, ...]
+    unobtainable_facts: tuple[str, ...]
+    guardrails: tuple[Guardrail, ...]
+    referred: bool
+    substantive_proposed: bool
+    requests_tested: Mapping[str, frozenset[str]]
+    traces: dict[tuple[frozenset[str], frozenset[str]], tuple[RuleTrace, ...]] = field(default_factory=dict)
+
+    def trace(self, overruled: frozenset[str], limited: frozenset[str]) -> tuple[RuleTrace, ...]:
+        """The trace with these verdicts; the same tuple each time, so that its message need be built only once."""
+        known = self.traces.get((overruled, limited))
+        if known is None:
+            known = trace(self.applied, self.open_rules, overruled=overruled, limited=limited)
+            if len(self.traces) >= _TRACES_KEPT:
+                self.traces.clear()
+            self.traces[(overruled, limited)] = known
+        return known
+
+
+_TRACES_KEPT = 32
+
+
+def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
+    """The plan of a situation under a pack."""
+    facts, locale = situation.facts, situation.locale
+    applied = tuple(rule for index, rule in enumerate(pack.rules) if matches.true >> index & 1)
+    proposed = [
+        candidate
+        for index, rule in enumerate(pack.rules)
+        if matches.true >> index & 1
+        for candidate in candidates_of(rule, index, facts=facts, locale=locale)
+    ]
+    referred = any(is_not_a_fit(candidate.planned) for candidate in proposed)
+    retained, by_referral = refer(proposed)
+    standing, by_forbid = forbid(retained, applied)
+    open_rules = _open_rules(pack, matches, applied, facts=facts, referred=referred)
+    currency = case_currency(facts, pack.currency)
+    slots, by_combine = _slots(pack, standing, open_rules, situation, currency=currency)
+    needed, unobtainable = needed_facts(
+        [*_needs_of_rules(open_rules, standing), *_needs_of_candidates(slots, situation)],
+        pack.vocabulary,
+        unobtainable=situation.unobtainable,
+    )
+    return Plan(
+        currency=currency,
+        owner=_owner(pack, slots),
+        applied=applied,
+        open_rules=open_rules,
+        slots=slots,
+        adjustments=(*by_referral, *by_forbid, *by_combine),
+        needed_facts=needed,
+        unobtainable_facts=unobtainable,
+        guardrails=guardrails(pack, facts, locale=locale),
+        referred=referred,
+        substantive_proposed=any(is_substantive(candidate.kind) for candidate in proposed),
+        requests_tested={rule.rule_id: tested for rule in applied if (tested := requests_tested(rule))},
+    )
+
+
+def _open_rules(
+    pack: Pack,
+    matches: Matches,
+    applied: Sequence[Rule],
+    *,
+    facts: Facts,
+    referred: bool,
+) -> tuple[OpenRule, ...]:
+    undetermined = matches.may & ~matches.true
+    order = pack.vocabulary.order
+    return tuple(
+        OpenRule(
+            rule=rule,
+            missing=tuple(sorted(unknown_paths(rule.when, facts), key=order.__getitem__)),
+            proposals=live_proposals(rule, applied, referred=referred),
+        )
+        for index, rule in enumerate(pack.rules)
+        if undetermined >> index & 1
+    )
+
+
+def _slots(
+    pack: Pack,
+    standing: Sequence[Candidate],
+    open_rules: Sequence[OpenRule],
+    situation: Situation,
+    *,
+    currency: str,
+) -> tuple[tuple[Slot, ...], list[Adjustment]]:
+    groups: dict[tuple[object, ...], list[Candidate]] = {}
+    # Of referrals the honest one goes first, whatever the priorities.
+    for candidate in sorted(standing, key=lambda one: (not is_not_a_fit(one.planned), one.order)):
+        groups.setdefault((candidate.kind, *candidate.key), []).append(candidate)
+    slots: list[Slot] = []
+    overruled: list[Adjustment] = []
+    for group in groups.values():
+        mode = pack.combine.get(group[0].kind, KINDS[group[0].kind].combine)
+        unsettled = tuple(
+            dict.fromkeys(
+                found for candidate in group for found in unsettled_by(candidate, open_rules, situation, combine=mode)
+            ),
+        )
+        if any(candidate.amount is not None for candidate in group):
+            slots.append(_slot(group[0].kind, mode, group, combined=None, unsettled=unsettled))
+            continue
+        combined, losers = combine([Priced(one, None, None) for one in group], mode, currency=currency)
+        overruled += losers
+        slots += [
+            _slot(one.candidate.kind, mode, [one.candidate], combined=one, unsettled=unsettled) for one in combined
+        ]
+    return tuple(sorted(slots, key=lambda slot: (SAID_ORDER[slot.kind], slot.candidates[0].order))), overruled
+
+
+def _slot(
+    kind: ActionKind,
+    mode: Combine,
+    group: Sequence[Candidate],
+    *,
+    combined: Combined | None,
+    unsettled: tuple[Unsettled, ...],
+) -> Slot:
+    own = lacking_parameters(combined.candidate) if combined is not None else ()
+    # An action that may stand several times is told apart by all it says, any other by its key alone.
+    identity = repr((kind.value, group[0].planned.parameters if mode is Combine.ALL else group[0].key))
+    return Slot(kind, mode, tuple(group), combined, (*unsettled, *own), identity)
+
+
+def _needs_of_rules(open_rules: Sequence[OpenRule], standing: Sequence[Candidate]) -> list[Need]:
+    kinds = frozenset(candidate.kind for candidate in standing) | {
+        proposal.kind for open_rule in open_rules for proposal in open_rule.proposals
+    }
+    return [
+        Need(
+            path,
+            open_rule.rule.rule_id,
+            entitlement=any(proposal.kind is ActionKind.ENTITLEMENT for proposal in open_rule.proposals),
+        )
+        for open_rule in open_rules
+        if could_change(open_rule, kinds)
+        for path in open_rule.missing
+    ]
+
+
+def _needs_of_candidates(slots: Sequence[Slot], situation: Situation) -> list[Need]:
+    room = missing_for_bound(situation.facts, granted_is_known=situation.granted is not None)
+    return [
+        Need(path, candidate.rule_id, entitlement=slot.kind is ActionKind.ENTITLEMENT)
+        for slot in slots
+        for candidate in slot.candidates
+        for path in (
+            *candidate.missing,
+            *candidate.amount_missing,
+            *(room if slot.kind is ActionKind.REFUND else ()),
+        )
+    ]
+
+
+def _owner(pack: Pack, slots: Sequence[Slot]) -> str:
+    for slot in slots:
+        if slot.kind is ActionKind.ASSIGN_OWNER and slot.combined is not None:
+            team = slot.combined.candidate.planned.parameter("to")
+            return pack.teams[team].label if isinstance(team, str) and team in pack.teams else str(team)
+    return ""

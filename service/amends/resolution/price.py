@@ -1,0 +1,50 @@
+"""Price: an amount as written -> money. Unknown stays unknown: never zero, and never a guess between currencies."""
+
+from typing import assert_never
+
+from amends.domain.facts import Facts
+from amends.domain.money import Money
+from amends.packs.amounts import Amount, Fixed, Highest, Lowest, PercentOf, PerUnit
+
+
+def case_currency(facts: Facts, pack_currency: str) -> str:
+    """The currency of amount_affected, else of amount_paid, else the pack's."""
+    for path in ("amount_affected", "amount_paid"):
+        value = facts.get(path)
+        if isinstance(value, Money):
+            return value.currency
+    return pack_currency
+
+
+def price(amount: Amount, facts: Facts, *, currency: str) -> Money | None:
+    """The money an amount comes to, rounded half even; None while a fact is missing or currencies do not compare."""
+    match amount:
+        case Fixed(amounts):
+            return _listed(amounts, currency)
+        case PercentOf(percent, of):
+            base = facts.get(of)
+            return base.percent(percent) if isinstance(base, Money) else None
+        case PerUnit(amounts, per):
+            count = facts.get(per)
+            return _listed(amounts, currency).times(count) if isinstance(count, int) else None
+        case Lowest(options):
+            return _extreme(options, facts, currency=currency, sign=-1)
+        case Highest(options):
+            return _extreme(options, facts, currency=currency, sign=1)
+        case _:
+            assert_never(amount)
+
+
+def _listed(amounts: tuple[Money, ...], currency: str) -> Money:
+    return next((amount for amount in amounts if amount.currency == currency), amounts[0])
+
+
+def _extreme(options: tuple[Amount, ...], facts: Facts, *, currency: str, sign: int) -> Money | None:
+    best: Money | None = None
+    for option in options:
+        priced = price(option, facts, currency=currency)
+        if priced is None or (best is not None and priced.currency != best.currency):
+            return None
+        if best is None or sign * priced.minor_units > sign * best.minor_units:
+            best = priced
+    return best

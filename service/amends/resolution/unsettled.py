@@ -1,0 +1,69 @@
+"""Unsettled: which undetermined rules could still change a candidate. They change nothing, and are never silent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from amends.domain.action import Unsettled
+from amends.domain.action_kinds import KINDS, ActionKind, Combine
+from amends.domain.situation import Situation
+from amends.packs.model import Proposal, Rule
+from amends.resolution.candidates import Candidate, is_not_a_fit, is_substantive, proposal_key
+from amends.resolution.forbid import forbids
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRule:
+    """An undetermined rule: the facts it waits for, and those of its proposals that would stand if it applied."""
+
+    rule: Rule
+    missing: tuple[str, ...]
+    proposals: tuple[Proposal, ...]
+
+
+def live_proposals(rule: Rule, applied: Sequence[Rule], *, referred: bool) -> tuple[Proposal, ...]:
+    """What the rule would add if it applied: not what an applied rule forbids, nor retention after a referral."""
+    return tuple(
+        proposal
+        for proposal in rule.then
+        if not (referred and proposal.retention) and not any(forbids(other, proposal) for other in applied)
+    )
+
+
+def unsettled_by(
+    candidate: Candidate,
+    open_rules: Sequence[OpenRule],
+    situation: Situation,
+    *,
+    combine: Combine,
+) -> tuple[Unsettled, ...]:
+    """Every undetermined rule that could change this candidate, with the facts it waits for and what it would do."""
+    found = []
+    for open_rule in open_rules:
+        why = _why(candidate, open_rule, situation, combine=combine)
+        if why:
+            found.append(Unsettled(open_rule.rule.rule_id, open_rule.missing, why))
+    return tuple(found)
+
+
+def _why(candidate: Candidate, open_rule: OpenRule, situation: Situation, *, combine: Combine) -> str:
+    kind = candidate.kind
+    if forbids(open_rule.rule, candidate.planned):
+        return f"it would forbid {kind}"
+    if not is_substantive(kind):
+        return ""
+    if candidate.planned.retention and any(is_not_a_fit(proposal) for proposal in open_rule.rule.then):
+        return "it would say that what we offer does not fit"
+    if combine is not Combine.ALL and any(
+        proposal.kind is kind
+        and proposal_key(proposal, facts=situation.facts, locale=situation.locale) == candidate.key
+        for proposal in open_rule.proposals
+    ):
+        return f"it would propose another {kind}"
+    return ""
+
+
+def could_change(open_rule: OpenRule, standing: frozenset[ActionKind]) -> bool:
+    """Whether the rule, if it applied, could change a substantive kind: add one, forbid one, or refer elsewhere."""
+    return any(is_substantive(proposal.kind) for proposal in open_rule.proposals) or any(
+        ban.kind in standing and not KINDS[ban.kind].care for ban in open_rule.rule.forbids
+    )
