@@ -1,0 +1,122 @@
+"""Reads what was already given for a case: the `granted` of a situation in a pack test or a case file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from amends.domain.action_kinds import KINDS, ActionKind
+from amends.domain.money import Money
+from amends.domain.situation import Granted, Subject
+from amends.packs.findings import Findings, nearest
+from amends.packs.literals import Conventions, LiteralError, read_date, read_money
+from amends.packs.reader import MapNode, Node, ScalarNode
+from amends.packs.shapes import check_keys, items, mapping, missing, scalar
+
+LONGEST_IDENTIFIER: Final = 128
+"""Identifiers are keys of databases; the wire has the same limit."""
+
+_KEYS: Final = ("kind", "action_id", "subject", "incident_id", "basis", "parameters", "amount", "time")
+_SUBJECT_KEYS: Final = ("order_id", "item_id")
+
+T = TypeVar("T")
+
+
+def read_granted(node: Node | None, conventions: Conventions, findings: Findings) -> tuple[Granted, ...] | None:
+    """Everything given, as written; None where nobody said what was."""
+    if node is None:
+        return None
+    reader = _Reader(conventions, findings)
+    entries = [mapping(item, "an item of `granted`", findings) for item in items(node, "`granted`", findings)]
+    read = [reader.entry(entry) for entry in entries if entry is not None]
+    return tuple(granted for granted in read if granted is not None)
+
+
+def read_identifier(node: Node | None, what: str, findings: Findings) -> str:
+    """An identifier of the caller's; empty where none is written."""
+    found = scalar(node, f"`{what}`", findings) if node is not None else None
+    if found is None:
+        return ""
+    if len(found.text) > LONGEST_IDENTIFIER:
+        findings.error(found.position, "too-long", f"`{what}` is longer than {LONGEST_IDENTIFIER} characters")
+    return found.text
+
+
+def read_kind(node: ScalarNode, findings: Findings) -> ActionKind | None:
+    """The kind of action that a node names."""
+    if node.text in list(ActionKind):
+        return ActionKind(node.text)
+    message = f"{node.text[:60]!r} is no kind of action"
+    findings.error(node.position, "unknown-action", message, nearest(node.text, ActionKind))
+    return None
+
+
+def known(node: MapNode, key: str) -> Node | None:
+    """The value of a key, or None where there is none or it is null: both say that it is not known."""
+    value = node.get(key)
+    return None if isinstance(value, ScalarNode) and value.is_null else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    conventions: Conventions
+    findings: Findings
+
+    def entry(self, node: MapNode) -> Granted | None:
+        check_keys(node, _KEYS, self.findings, what="an item of `granted`")
+        subject = self._subject(known(node, "subject"))
+        kind = self._kind(node)
+        if kind is None:
+            return None
+        return Granted(
+            kind=kind.value,
+            action_id=read_identifier(known(node, "action_id"), "action_id", self.findings),
+            subject=subject,
+            incident_id=read_identifier(known(node, "incident_id"), "incident_id", self.findings),
+            basis=read_identifier(known(node, "basis"), "basis", self.findings),
+            parameters=self._parameters(known(node, "parameters"), kind),
+            amount=self._literal(known(node, "amount"), "`amount`", self._money),
+            time=self._literal(known(node, "time"), "`time`", self._moment),
+        )
+
+    def _kind(self, node: MapNode) -> ActionKind | None:
+        kind = node.get("kind")
+        if kind is None:
+            missing(node, "kind", "an item of `granted`", self.findings)
+            return None
+        found = scalar(kind, "`kind`", self.findings)
+        return None if found is None else read_kind(found, self.findings)
+
+    def _subject(self, node: Node | None) -> Subject | None:
+        subject = mapping(node, "`subject`", self.findings) if node is not None else None
+        if subject is None:
+            return None
+        check_keys(subject, _SUBJECT_KEYS, self.findings, what="`subject`")
+        order_id, item_id = (read_identifier(known(subject, key), key, self.findings) for key in _SUBJECT_KEYS)
+        return Subject(order_id, item_id)
+
+    def _parameters(self, node: Node | None, kind: ActionKind) -> dict[str, str]:
+        entries = mapping(node, "`parameters`", self.findings) if node is not None else None
+        if entries is None:
+            return {}
+        check_keys(entries, (spec.name for spec in KINDS[kind].parameters), self.findings, what=f"`{kind}`")
+        found = ((key.text, scalar(value, f"`{key.text}`", self.findings)) for key, value in entries.entries)
+        return {name: value.text for name, value in found if value is not None}
+
+    def _literal(self, node: Node | None, what: str, read: Callable[[str], T]) -> T | None:
+        found = scalar(node, what, self.findings) if node is not None else None
+        if found is None:
+            return None
+        try:
+            return read(found.text)
+        except LiteralError as error:
+            self.findings.error(found.position, error.code, f"{what}: {error.message}", error.hint)
+            return None
+
+    def _money(self, text: str) -> Money:
+        amount = read_money(text, currency=self.conventions.currency)
+        if amount.minor_units < 0:
+            raise LiteralError(f"{text} is less than nothing", code="out-of-range")
+        return amount
+
+    def _moment(self, text: str) -> int:
+        return read_date(text, self.conventions.timezone)
