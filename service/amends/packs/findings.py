@@ -27,6 +27,12 @@ class Findings:
         """Make the lines of a file known, for excerpts."""
         self._lines[file] = lines
 
+    def beside(self) -> "Findings":
+        """A collector of its own that shows the same lines."""
+        other = Findings()
+        other._lines = self._lines
+        return other
+
     def error(self, at: Position, code: str, message: str, hint: str = "") -> None:
         """Record an error; the same one said twice is said once."""
         self._found[Diagnostic(at, code, message, hint=hint, excerpt=self._excerpt(at))] = None

@@ -29,6 +29,7 @@ _DURATION: Final = re.compile(
     re.ASCII,
 )
 _BUSINESS_DAYS: Final = re.compile(r"(?P<days>[0-9]{1,4})bd", re.ASCII)
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INSTANT: Final = re.compile(
     r"(?P<wall>[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)"
     r"(?:\.(?P<fraction>[0-9]{1,9}))?(?P<zone>Z|[-+][0-9]{2}:[0-9]{2})?",
@@ -103,7 +104,7 @@ def read_span(text: str) -> Span:
 def read_date(text: str, timezone: ZoneInfo) -> int:
     """ISO 8601 in nanoseconds since 1970-01-01T00:00Z; a bare date is the first moment of that day in `timezone`."""
     try:
-        if len(text) == len("2026-01-01"):
+        if _DAY.fullmatch(text):
             bare = date.fromisoformat(text)
             return _nanos(datetime(bare.year, bare.month, bare.day, tzinfo=timezone))
         found = _INSTANT.fullmatch(text)
@@ -116,7 +117,7 @@ def read_date(text: str, timezone: ZoneInfo) -> int:
     except (ValueError, OverflowError) as error:
         if isinstance(error, LiteralError):
             raise
-        raise LiteralError(f"{text[:60]!r} is not a date: {error}", hint="write it as 2026-01-01") from error
+        raise LiteralError(f"{text[:60]!r} is not a date", hint="that day or time does not exist") from error
     raise LiteralError(f"{text[:60]!r} is not a date", hint="write it as 2026-01-01 or 2026-01-01T12:00:00Z")
 
 

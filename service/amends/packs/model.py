@@ -30,7 +30,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words for people: locale (`en`, `de-AT`) -> template. The first entry is the pack's own language, `en` if bare."""
+    """Words for people: locale (`en`, `de-AT`) -> template. The first is the pack's own language, `en` if bare."""
 
     by_locale: Mapping[str, str]
 

@@ -27,6 +27,7 @@ DEEPEST: Final = 64
 
 _LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _QUOTE: Final = "text that holds ': ' or ' #', or starts with a sign such as { [ & * ! | > % @, needs quotes"
+_UNPRINTABLE: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS: Final = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+")
@@ -212,6 +213,9 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
         self._accept(event, depth=0)
+        if _UNPRINTABLE.search(event.value):
+            at = self._at(event)
+            self._findings.error(at, "control-character", "a character that cannot be shown", "remove the escape")
         kind = ScalarKind.TEXT if event.style else _plain_kind(event.value)
         return ScalarNode(event.value, kind, self._at(event))
 

@@ -1,0 +1,136 @@
+"""Compiles a flattened pack: reads every definition under the merged vocabulary and checks what replaces what.
+
+Inherited definitions are read again under the child's names (its tiers, its teams), by the conventions of the pack that
+wrote them. The pack is made even where something is wrong: whoever asks must look at the findings first.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from amends.domain.action_kinds import ActionKind
+from amends.domain.facts import Vocabulary
+from amends.domain.vocabulary import built_in_facts, vocabulary
+from amends.packs.canonical import with_digest
+from amends.packs.findings import Findings
+from amends.packs.flatten import Flat
+from amends.packs.literals import Conventions
+from amends.packs.model import GuardrailRule, Pack, Rule
+from amends.packs.outline import Definition, Section
+from amends.packs.read_facts import read_fact
+from amends.packs.read_rules import read_rule
+from amends.packs.read_sections import read_combine, read_guardrail, read_teams
+from amends.packs.read_settings import read_authority, read_main, read_tiers
+from amends.packs.reader import MapNode
+from amends.packs.shapes import Context, missing, scalar
+
+_VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}", re.ASCII)
+
+
+def compile_pack(flat: Flat, findings: Findings) -> Pack:
+    """The pack with its digest."""
+    version, title = _identity(flat, findings)
+    settings = flat.sections[Section.SETTINGS]
+    own = flat.conventions[flat.outline.pack_id]
+    tiers = read_tiers(settings, findings)
+    teams = read_teams(flat.sections[Section.TEAMS].values(), findings)
+    contexts = _Contexts(flat, _vocabulary(flat, tiers, findings), tuple(teams), findings)
+    rules = [contexts.rule(found) for found in flat.sections[Section.RULES].values()]
+    pack = Pack(
+        pack_id=flat.outline.pack_id,
+        version=version,
+        title=title,
+        extends=tuple(parent.text for parent in flat.outline.extends),
+        currency=own.currency,
+        timezone=own.timezone.key,
+        tiers=tiers,
+        main=read_main(settings, contexts.of_pack(flat.outline.pack_id)),
+        vocabulary=contexts.vocabulary,
+        contact_reasons=tuple(flat.sections[Section.CONTACT_REASONS]),
+        teams=teams,
+        authority=read_authority(settings, contexts.of_setting("authority")),
+        combine=read_combine(flat.sections[Section.COMBINE].values(), findings),
+        guardrails=tuple(contexts.guardrail(found) for found in flat.sections[Section.GUARDRAILS].values()),
+        rules=tuple(sorted(rules, key=lambda rule: (-rule.priority, rule.rule_id))),
+        digest="",
+    )
+    _check_replacements(flat, contexts)
+    return with_digest(pack)
+
+
+@dataclass(frozen=True, slots=True)
+class _Contexts:
+    """Reads definitions under the merged names, each by the conventions of its own pack."""
+
+    flat: Flat
+    vocabulary: Vocabulary
+    teams: tuple[str, ...]
+    findings: Findings
+
+    def of_pack(self, origin: str) -> Context:
+        return Context(self.vocabulary, self.teams, self.flat.conventions[origin], self.findings)
+
+    def of_setting(self, key: str) -> Context:
+        setting = self.flat.sections[Section.SETTINGS].get(key)
+        return self.of_pack(setting.origin if setting is not None else self.flat.outline.pack_id)
+
+    def rule(self, definition: Definition) -> Rule:
+        assert isinstance(definition.node, MapNode)  # the outline keeps no other shape
+        return read_rule(definition.ident, definition.node, self.of_pack(definition.origin))
+
+    def guardrail(self, definition: Definition) -> GuardrailRule:
+        return read_guardrail(definition, self.of_pack(definition.origin))
+
+
+def _identity(flat: Flat, findings: Findings) -> tuple[str, str]:
+    """Version and title; and the pack's id must be its folder's name."""
+    outline = flat.outline
+    texts: dict[str, str] = {}
+    for key in ("pack", "version", "title"):
+        node = outline.header.get(key) if outline.header is not None else None
+        if node is None and outline.header is not None:
+            missing(outline.header, key, "pack.yaml", findings)
+        text = scalar(node, f"`{key}`", findings) if node is not None else None
+        texts[key] = text.text.strip() if text is not None else ""
+        if text is not None and key == "pack" and text.text != outline.pack_id:
+            message = f"the pack {text.text[:60]!r} stands in the folder {outline.pack_id!r}"
+            findings.error(text.position, "pack-name", message, "give both one name")
+        if text is not None and key == "version" and not _VERSION.fullmatch(texts[key]):
+            findings.error(text.position, "bad-name", f"{text.text[:60]!r} is not a version", "as 2026.11.1")
+    return texts["version"], texts["title"]
+
+
+def _vocabulary(flat: Flat, tiers: tuple[str, ...], findings: Findings) -> Vocabulary:
+    reasons = tuple(flat.sections[Section.CONTACT_REASONS])
+    declared = (
+        read_fact(found, flat.conventions[found.origin], findings) for found in flat.sections[Section.FACTS].values()
+    )
+    return vocabulary(
+        built_in_facts(tiers=tiers, contact_reasons=reasons),
+        (spec for spec in declared if spec is not None),
+    )
+
+
+def _check_replacements(flat: Flat, contexts: _Contexts) -> None:
+    """A guardrail, or a rule that proposes an entitlement, is replaced by its equal only.
+
+    Whether another condition, amount or text is weaker cannot be shown by comparing them as written; so it is refused.
+    """
+    quiet = replace(contexts, findings=Findings())
+    for section, inherited, own in flat.replaced:
+        weakened = ""
+        if section is Section.GUARDRAILS and quiet.guardrail(inherited) != quiet.guardrail(own):
+            weakened = "a guardrail"
+        elif section is Section.RULES:
+            before = quiet.rule(inherited)
+            owed = any(proposal.kind is ActionKind.ENTITLEMENT for proposal in before.then)
+            weakened = "a rule that proposes an entitlement" if owed and before != quiet.rule(own) else ""
+        if weakened:
+            message = f"{own.ident!r} replaces {weakened} ({inherited.position}) by something else"
+            hint = "leave it as it is and add a rule of another id beside it"
+            contexts.findings.error(own.position, "weakens", message, hint)
+
+
+def own_conventions(flat: Flat, how: Conventions) -> Flat:
+    """The same flattened pack, knowing its own conventions."""
+    return replace(flat, conventions={**flat.conventions, flat.outline.pack_id: how})

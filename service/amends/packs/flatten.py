@@ -1,0 +1,61 @@
+"""Merges a pack with what it extends: definitions by id, the parents' first, the pack's own in their place.
+
+A pack's own definition replaces the parents' of the same id. Two parents that say different things under one id are an
+error unless the pack settles it with its own. Nothing is read here; a definition keeps the pack that wrote it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from amends.packs.findings import Findings
+from amends.packs.literals import Conventions
+from amends.packs.outline import Definition, Outline, Section
+from amends.packs.reader import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """A pack with everything it inherits.
+
+    `conventions` says for each pack of the lineage how its literals are meant. `replaced` pairs each inherited
+    definition with the pack's own that stands in its place.
+    """
+
+    outline: Outline
+    sections: Mapping[Section, Mapping[str, Definition]]
+    replaced: tuple[tuple[Section, Definition, Definition], ...]
+    conventions: Mapping[str, Conventions]
+    documents: tuple[Document, ...]
+
+
+def flatten(outline: Outline, parents: Sequence[Flat], findings: Findings) -> Flat:
+    """The pack over its parents, in the order of `extends`. Its own conventions come with its settings."""
+    conventions = {origin: how for parent in parents for origin, how in parent.conventions.items()}
+    sections: dict[Section, dict[str, Definition]] = {}
+    replaced: list[tuple[Section, Definition, Definition]] = []
+    for section in Section:
+        merged: dict[str, Definition] = {}
+        own = outline.sections[section]
+        for parent in parents:
+            for ident, definition in parent.sections[section].items():
+                first = merged.setdefault(ident, definition)
+                if ident in own:
+                    replaced.append((section, definition, own[ident]))
+                elif not _same(first, definition, conventions):
+                    _conflict(outline, section, (first, definition), findings)
+        sections[section] = {**merged, **own}
+    inherited = {document.file: document for parent in parents for document in parent.documents}
+    documents = (*inherited.values(), *outline.documents)
+    return Flat(outline, sections, tuple(replaced), conventions, documents)
+
+
+def _same(first: Definition, second: Definition, conventions: Mapping[str, Conventions]) -> bool:
+    """Whether two definitions say the same: the same words, read by the same conventions."""
+    return first.node == second.node and conventions.get(first.origin) == conventions.get(second.origin)
+
+
+def _conflict(outline: Outline, section: Section, pair: tuple[Definition, Definition], findings: Findings) -> None:
+    first, second = pair
+    at = outline.extends[0].position if outline.extends else outline.position
+    message = f"{first.ident!r} of `{section}` comes from two parents: {first.position} and {second.position}"
+    findings.error(at, "inherited-twice", message, f"define {first.ident!r} in {outline.pack_id} to settle it")

@@ -1,0 +1,70 @@
+"""Finds and reads the files of a pack folder, and nothing outside of it; hidden folders and tests are left alone."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from amends.packs.findings import Findings
+from amends.packs.model import Position
+from amends.packs.outline import Outline, read_outline
+from amends.packs.reader import Document, read_file
+
+HEADER: Final = "pack.yaml"
+_MOST_FILES: Final = 1_000
+_NOT_RULES: Final = frozenset({"tests"})
+
+
+def read_folder(folder: Path, findings: Findings) -> Outline:
+    """The outline of the pack in `folder`, whose name is the pack's id."""
+    paths = _theme_files(folder, findings)
+    others = [read_file(path, _named(path, folder)) for path in paths[:_MOST_FILES] if _belongs(path, folder, findings)]
+    if len(paths) > _MOST_FILES:
+        at = Position(_named(folder / HEADER, folder), 1, 1)
+        findings.error(at, "too-large", f"more than {_MOST_FILES} files", "join some of them")
+    header = folder / HEADER
+    name = _named(header, folder)
+    document = read_file(header, name) if _belongs(header, folder, findings) else Document(name, (), None, ())
+    return read_outline(folder.name, document, others, findings)
+
+
+def _theme_files(folder: Path, findings: Findings) -> list[Path]:
+    """The rule files beside pack.yaml, sorted by path; links to folders inside are walked where they really are."""
+    found: list[Path] = []
+    for parent, folders, files in os.walk(folder):
+        here = Path(parent)
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and (here != folder or name not in _NOT_RULES)
+        )
+        for name in folders:
+            if (here / name).is_symlink():
+                _belongs(here / name, folder, findings)
+        for name in sorted(files):
+            path = here / name
+            if name.startswith(".") or path == folder / HEADER:
+                continue
+            if path.suffix == ".yml":
+                at = Position(_named(path, folder), 1, 1)
+                findings.error(at, "file-not-read", "only *.yaml is read", f"name it {path.stem}.yaml")
+            elif path.suffix == ".yaml":
+                found.append(path)
+    return found
+
+
+def _belongs(path: Path, folder: Path, findings: Findings) -> bool:
+    """Whether the path really lies within the folder and is something that can be read to its end."""
+    at = Position(_named(path, folder), 1, 1)
+    try:
+        real = path.resolve()
+        inside = real.is_relative_to(folder.resolve())
+        readable = real.is_dir() or real.is_file()
+    except (OSError, RuntimeError):
+        inside, readable = True, False
+    if not inside:
+        findings.error(at, "outside", "a link that leads out of the pack's folder", "copy the file into the pack")
+    elif not readable:
+        findings.error(at, "unreadable-file", "not a file that can be read")
+    return inside and readable
+
+
+def _named(path: Path, folder: Path) -> str:
+    return path.relative_to(folder.parent).as_posix()

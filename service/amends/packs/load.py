@@ -1,0 +1,141 @@
+"""Loads a folder of rule packs: finds, reads, merges, compiles. A broken pack never keeps another from loading.
+
+Everything wrong with a pack is told at once. Of an inherited definition only what is wrong under the child's own names
+is told at the child; the rest is told at the parent, and the child says that it extends a broken pack.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from amends.packs.compile import compile_pack, own_conventions
+from amends.packs.diagnostics import Diagnostic, PackError
+from amends.packs.findings import Findings, nearest
+from amends.packs.flatten import Flat, flatten
+from amends.packs.folder import HEADER, read_folder
+from amends.packs.model import Pack, Position
+from amends.packs.outline import Outline, Section
+from amends.packs.read_settings import read_conventions
+from amends.packs.reader import ScalarNode
+
+_SCHEMAS: Final = "schema"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a rules folder holds: the packs that compile, by id, and what is wrong with each pack, errors and warnings.
+
+    Every pack found has an entry in `diagnostics`; it is empty where nothing is wrong.
+    """
+
+    packs: Mapping[str, Pack]
+    diagnostics: Mapping[str, tuple[Diagnostic, ...]]
+
+
+def load_rules(folder: Path) -> Loaded:
+    """Load every sub-folder that holds a pack.yaml."""
+    loader = _Loader()
+    for found in _pack_folders(folder):
+        findings = loader.findings.setdefault(found.name, Findings())
+        loader.outlines[found.name] = read_folder(found, findings)
+    for pack_id in loader.outlines:
+        loader.load(pack_id, ())
+    return Loaded(
+        packs=dict(sorted(loader.packs.items())),
+        diagnostics={pack_id: loader.findings[pack_id].sorted() for pack_id in sorted(loader.outlines)},
+    )
+
+
+def load_pack(folder: Path, pack_id: str) -> Pack:
+    """Load one pack of a rules folder. PackError holds everything that is wrong with it."""
+    loaded = load_rules(folder)
+    if pack_id not in loaded.diagnostics:
+        at = Position(f"{pack_id}/{HEADER}", 1, 1)
+        message = f"there is no pack {pack_id!r}"
+        raise PackError([Diagnostic(at, "unknown-pack", message, hint=nearest(pack_id, loaded.packs))])
+    if pack_id not in loaded.packs:
+        raise PackError(loaded.diagnostics[pack_id])
+    return loaded.packs[pack_id]
+
+
+def _pack_folders(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(
+        found
+        for found in folder.iterdir()
+        if found.is_dir()
+        and found.name != _SCHEMAS
+        and not found.name.startswith(".")
+        and ((found / HEADER).exists() or (found / HEADER).is_symlink())
+    )
+
+
+@dataclass(slots=True)
+class _Loader:
+    """The state of one load: every pack is flattened once, after what it extends.
+
+    `flats` holds the packs whose whole lineage could be read; `read` what was found when each was compiled, what it
+    inherits included; `cyclic` the packs that extend themselves.
+    """
+
+    outlines: dict[str, Outline] = field(default_factory=dict)
+    findings: dict[str, Findings] = field(default_factory=dict)
+    flats: dict[str, Flat] = field(default_factory=dict)
+    read: dict[str, frozenset[Diagnostic]] = field(default_factory=dict)
+    packs: dict[str, Pack] = field(default_factory=dict)
+    cyclic: set[str] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)
+
+    def load(self, pack_id: str, path: tuple[str, ...]) -> None:
+        """Flatten and compile a pack after its parents; `path` is the way of `extends` that led here."""
+        if pack_id in self.done:
+            return
+        outline, findings = self.outlines[pack_id], self.findings[pack_id]
+        parents = [self._parent(outline, parent, (*path, pack_id)) for parent in outline.extends]
+        self.done.add(pack_id)
+        known = [parent for parent in parents if parent is not None]
+        if outline.header is None or len(known) < len(parents):
+            return
+        for parent in known:
+            for document in parent.documents:
+                findings.add_lines(document.file, document.lines)
+        self._compile(flatten(outline, known, findings), findings)
+
+    def _compile(self, inherited: Flat, findings: Findings) -> None:
+        pack_id = inherited.outline.pack_id
+        read = findings.beside()
+        flat = own_conventions(inherited, read_conventions(inherited.sections[Section.SETTINGS], read))
+        pack = compile_pack(flat, read)
+        self.flats[pack_id] = flat
+        self.read[pack_id] = frozenset(read.sorted())
+        told = frozenset().union(*(self.read[parent.text] for parent in flat.outline.extends))
+        findings.include(self.read[pack_id] - told)
+        if not findings.failed:
+            self.packs[pack_id] = pack
+
+    def _parent(self, outline: Outline, parent: ScalarNode, path: tuple[str, ...]) -> Flat | None:
+        """The flattened parent; None where it cannot be had, and then the child says why."""
+        findings = self.findings[outline.pack_id]
+        if parent.text not in self.outlines:
+            others = [pack_id for pack_id in self.outlines if pack_id != outline.pack_id]
+            message = f"there is no pack {parent.text[:60]!r} to extend"
+            findings.error(parent.position, "unknown-pack", message, nearest(parent.text, others))
+            return None
+        if parent.text in path:
+            self._tell_cycle(path[path.index(parent.text) :])
+            return None
+        self.load(parent.text, path)
+        if parent.text not in self.packs and outline.pack_id not in self.cyclic:
+            message = f"{parent.text!r}, which this extends, does not compile"
+            findings.error(parent.position, "broken-parent", message, "mend that pack first")
+        return self.flats.get(parent.text)
+
+    def _tell_cycle(self, members: tuple[str, ...]) -> None:
+        for index, member in enumerate(members):
+            self.cyclic.add(member)
+            circle = (*members[index:], *members[:index], member)
+            step = next(node for node in self.outlines[member].extends if node.text == circle[1])
+            message = f"a cycle of `extends`: {' -> '.join(circle)}"
+            self.findings[member].error(step.position, "extends-cycle", message, "take one of them out")

@@ -1,0 +1,149 @@
+"""What a pack folder defines, by section and id, before any name is resolved: the form in which packs are merged.
+
+Ids are checked here (present, well formed, unique within the pack); what a definition says is read after merging.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from amends.packs.findings import Findings, nearest
+from amends.packs.model import Position
+from amends.packs.reader import Document, MapNode, Node, ScalarNode
+from amends.packs.shapes import check_keys, items, mapping, missing, name, not_built, words
+
+
+class Section(StrEnum):
+    """The parts of a pack that merge by id over `extends`; SETTINGS are single values, each its own id."""
+
+    SETTINGS = "settings"
+    FACTS = "facts"
+    CONTACT_REASONS = "contact_reasons"
+    TEAMS = "teams"
+    COMBINE = "combine"
+    GUARDRAILS = "guardrails"
+    RULES = "rules"
+
+
+SETTINGS: Final = ("currency", "timezone", "tiers", "main", "authority")
+_IDENTITY: Final = ("pack", "version", "title", "extends")
+_IN_HEADER: Final = (*_IDENTITY, *SETTINGS, *(section.value for section in Section if section is not Section.SETTINGS))
+_LATER_ANYWHERE: Final = ("derive",)
+_LATER: Final = (
+    *_LATER_ANYWHERE,
+    *("limits", "requires", "disable", "calendars", "actions", "history", "review_every", "waive", "hours", "tables"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One definition: its id, what is written, where, and in which pack."""
+
+    ident: str
+    node: Node
+    position: Position
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What one folder defines. `header` is None where pack.yaml cannot be read."""
+
+    pack_id: str
+    header: MapNode | None
+    extends: tuple[ScalarNode, ...]
+    sections: Mapping[Section, Mapping[str, Definition]]
+    documents: tuple[Document, ...]
+    position: Position
+
+
+def read_outline(pack_id: str, header: Document, others: Iterable[Document], findings: Findings) -> Outline:
+    """The outline of a folder from its pack.yaml and its other files."""
+    documents = (header, *others)
+    for document in documents:
+        document.register(findings)
+    start = Position(header.file, 1, 1)
+    root = _root(header, findings)
+    if header.root is None and not header.diagnostics:
+        findings.error(start, "empty", "pack.yaml is empty", f"pack: {pack_id}")
+    sections: dict[Section, dict[str, Definition]] = {section: {} for section in Section}
+    collector = _Collector(pack_id, sections, findings)
+    if root is not None:
+        check_keys(root, _IN_HEADER, findings, what="pack.yaml", later=_LATER)
+        collector.header(root)
+    for document in documents[1:]:
+        file_root = _root(document, findings)
+        if file_root is not None:
+            _check_theme_file(file_root, findings)
+            collector.listed(Section.RULES, file_root)
+    parents = words(root.get("extends"), "`extends`", findings) if root is not None else ()
+    return Outline(pack_id, root, parents, sections, documents, start)
+
+
+def _root(document: Document, findings: Findings) -> MapNode | None:
+    return None if document.root is None else mapping(document.root, "a file of a pack", findings)
+
+
+def _check_theme_file(root: MapNode, findings: Findings) -> None:
+    for key, _ in root.entries:
+        if key.text in _LATER_ANYWHERE:
+            not_built(key, f"{key.text!r}", findings)
+        elif key.text in {*_IN_HEADER, *_LATER} - {Section.RULES}:
+            findings.error(key.position, "unknown-key", f"{key.text!r} stands in pack.yaml only", "move it there")
+        elif key.text != Section.RULES:
+            message = f"a file of rules has no key {key.text[:60]!r}"
+            findings.error(key.position, "unknown-key", message, nearest(key.text, [Section.RULES]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Collector:
+    """Puts definitions into their sections; the first of an id stays, a second is told."""
+
+    pack_id: str
+    sections: dict[Section, dict[str, Definition]]
+    findings: Findings
+
+    def header(self, root: MapNode) -> None:
+        """Everything that pack.yaml defines."""
+        for key, value in root.entries:
+            if key.text in SETTINGS:
+                self._add(Section.SETTINGS, key.text, value, key.position)
+        for section in (Section.FACTS, Section.TEAMS, Section.COMBINE):
+            self._mapped(section, root.get(section))
+        for reason in words(root.get(Section.CONTACT_REASONS), "`contact_reasons`", self.findings):
+            ident = name(reason, "a contact reason", self.findings)
+            if ident is not None:
+                self._add(Section.CONTACT_REASONS, ident, reason, reason.position)
+        self.listed(Section.GUARDRAILS, root)
+        self.listed(Section.RULES, root)
+
+    def listed(self, section: Section, root: MapNode) -> None:
+        """A list of mappings that carry their id."""
+        what = f"an item of `{section}`"
+        for item in items(root.get(section), f"`{section}`", self.findings):
+            entry = mapping(item, what, self.findings)
+            if entry is None:
+                continue
+            ident_node = entry.get("id")
+            if ident_node is None:
+                missing(entry, "id", what, self.findings)
+                continue
+            ident = name(ident_node, what, self.findings)
+            if ident is not None:
+                self._add(section, ident, entry, ident_node.position)
+
+    def _mapped(self, section: Section, node: Node | None) -> None:
+        entries = mapping(node, f"`{section}`", self.findings) if node is not None else None
+        for key, value in entries.entries if entries is not None else ():
+            ident = name(key, f"an entry of `{section}`", self.findings)
+            if ident is not None:
+                self._add(section, ident, value, key.position)
+
+    def _add(self, section: Section, ident: str, node: Node, position: Position) -> None:
+        first = self.sections[section].get(ident)
+        if first is None:
+            self.sections[section][ident] = Definition(ident, node, position, self.pack_id)
+        else:
+            message = f"{ident!r} of `{section}` stands twice; first at {first.position}"
+            self.findings.error(position, "duplicate-id", message, "give each its own id")

@@ -1,0 +1,111 @@
+"""Reads the facts a pack declares beyond the built-in vocabulary: type, values, unit, range, question."""
+
+from decimal import Decimal
+from typing import Final
+
+from amends.domain.facts import FactSpec, FactType
+from amends.packs.findings import Findings, nearest
+from amends.packs.literals import Conventions, LiteralError, read_boolean, read_value
+from amends.packs.outline import Definition
+from amends.packs.reader import MapNode, ScalarNode
+from amends.packs.shapes import check_keys, mapping, missing, scalar, words
+
+_KEYS: Final = ("type", "values", "ordered", "unit", "min", "max", "ask")
+_WITH_RANGE: Final = (FactType.INTEGER, FactType.DECIMAL, FactType.MONEY, FactType.DURATION, FactType.DATE)
+_LONGEST_VALUE: Final = 100
+
+
+def read_fact(definition: Definition, conventions: Conventions, findings: Findings) -> FactSpec | None:
+    """The fact `facts.NAME`; None where not even its type is known."""
+    node = mapping(definition.node, f"the fact {definition.ident}", findings)
+    if node is None:
+        return None
+    check_keys(node, _KEYS, findings, what="a fact")
+    fact_type = _type(node, findings)
+    if fact_type is None:
+        return None
+    path = f"facts.{definition.ident}"
+    bare = FactSpec(path, fact_type)
+    spec = FactSpec(
+        path,
+        fact_type,
+        values=_values(node, fact_type, findings),
+        ordered=_ordered(node, fact_type, findings),
+        unit=_text(node, "unit", findings),
+        minimum=_limit(node, "min", bare, conventions, findings=findings),
+        maximum=_limit(node, "max", bare, conventions, findings=findings),
+        ask=_text(node, "ask", findings),
+    )
+    if spec.minimum is not None and spec.maximum is not None and spec.minimum > spec.maximum:
+        findings.error(definition.position, "impossible-bounds", f"{path}: min is above max")
+    return spec
+
+
+def _type(node: MapNode, findings: Findings) -> FactType | None:
+    written = node.get("type")
+    if written is None:
+        missing(node, "type", "a fact", findings)
+        return None
+    text = scalar(written, "the type of a fact", findings)
+    if text is None:
+        return None
+    if text.text not in tuple(FactType):
+        message = f"there is no type {text.text[:60]!r}"
+        findings.error(text.position, "unknown-value", message, nearest(text.text, tuple(FactType)))
+        return None
+    return FactType(text.text)
+
+
+def _values(node: MapNode, fact_type: FactType, findings: Findings) -> tuple[str, ...]:
+    written = node.get("values")
+    if fact_type not in {FactType.ENUM, FactType.SET}:
+        if written is not None:
+            findings.error(written.position, "unknown-key", f"a {fact_type} has no values", "type: enum")
+        return ()
+    values = words(written, "`values`", findings)
+    for value in values:
+        if len(value.text) > _LONGEST_VALUE:
+            findings.error(value.position, "too-long", f"a value longer than {_LONGEST_VALUE} characters")
+    if fact_type is FactType.ENUM and not values:
+        missing(node, "values", "an enum", findings)
+    return tuple(value.text for value in values)
+
+
+def _ordered(node: MapNode, fact_type: FactType, findings: Findings) -> bool:
+    written = node.get("ordered")
+    text = scalar(written, "`ordered`", findings) if written is not None else None
+    if text is None:
+        return False
+    try:
+        ordered = read_boolean(text)
+    except LiteralError as error:
+        findings.error(text.position, error.code, error.message, error.hint)
+        return False
+    if ordered and fact_type is not FactType.ENUM:
+        findings.error(text.position, "type-mismatch", f"only an enum is ordered; this is of type {fact_type}")
+        return False
+    return ordered
+
+
+def _limit(node: MapNode, key: str, bare: FactSpec, conventions: Conventions, *, findings: Findings) -> int | None:
+    """An inclusive end of the range. Of money only zero: a range would hold in one currency and not in another."""
+    written = node.get(key)
+    if written is None:
+        return None
+    if bare.type not in _WITH_RANGE:
+        findings.error(written.position, "unknown-key", f"a {bare.type} has no {key}")
+        return None
+    if bare.type is FactType.MONEY:
+        if not (isinstance(written, ScalarNode) and written.text == "0" and key == "min"):
+            findings.error(written.position, "type-mismatch", "the only range of money is min: 0", "use conditions")
+        return 0
+    value = read_value(written, bare, conventions, findings)
+    if isinstance(value, Decimal) and value != value.to_integral_value():
+        findings.error(written.position, "type-mismatch", f"{key} is a whole number")
+    return int(value) if isinstance(value, (int, Decimal)) else None
+
+
+def _text(node: MapNode, key: str, findings: Findings) -> str:
+    written = node.get(key)
+    text = scalar(written, f"`{key}`", findings) if written is not None else None
+    return text.text.strip() if text is not None else ""

@@ -1,0 +1,128 @@
+"""Reads one parameter of an action by its type in the kind's table, or the fact it is to be read from."""
+
+import re
+from typing import Final, assert_never
+
+from amends.domain.action_kinds import ASSIGNED, SAME_PERSON, ParameterSpec, ParameterType
+from amends.domain.facts import FactSpec, FactType
+from amends.packs.findings import nearest
+from amends.packs.literals import LiteralError, read_boolean, read_span
+from amends.packs.model import FactParameter, Parameter, ParameterLiteral
+from amends.packs.read_texts import read_text
+from amends.packs.reader import MapNode, Node, ScalarNode
+from amends.packs.shapes import Context, check_keys, missing, scalar, words
+
+_WRITTEN_OUT: Final = frozenset({"kind", "outcome", "basis"})
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/ -]{0,99}", re.ASCII)
+_SUITED: Final = {
+    ParameterType.NAME: (FactType.TEXT, FactType.ENUM),
+    ParameterType.TEXT: (FactType.TEXT, FactType.ENUM),
+    ParameterType.ENUM: (FactType.ENUM,),
+    ParameterType.BOOLEAN: (FactType.BOOLEAN,),
+    ParameterType.DURATION: (FactType.DURATION,),
+    ParameterType.TEAM: (FactType.ENUM,),
+    ParameterType.OWNER: (FactType.ENUM,),
+    ParameterType.PATHS: (),
+}
+
+
+def read_parameter(node: Node, spec: ParameterSpec, context: Context) -> Parameter | None:
+    """The parameter, or None where it is wrong."""
+    if isinstance(node, MapNode) and (node.get("fact") is not None or spec.type is not ParameterType.TEXT):
+        return _fact_parameter(node, spec, context)
+    return _literal(node, spec, context)
+
+
+def _fact_parameter(node: MapNode, spec: ParameterSpec, context: Context) -> FactParameter | None:
+    check_keys(node, ("fact", "default"), context.findings, what=f"the parameter {spec.name!r}")
+    path_node, default_node = node.get("fact"), node.get("default")
+    if path_node is None:
+        missing(node, "fact", f"the parameter {spec.name!r}", context.findings)
+        return None
+    if spec.name in _WRITTEN_OUT:
+        message = f"{spec.name!r} decides what the action is: it cannot come from a fact"
+        context.findings.error(path_node.position, "type-mismatch", message, "write one rule for each")
+        return None
+    text = scalar(path_node, "a fact", context.findings)
+    fact = context.fact(text) if text is not None else None
+    suits = fact is not None and _suits(path_node, fact, spec, context)
+    default = None if default_node is None else _literal(default_node, spec, context)
+    if fact is None or not suits or (default_node is not None and default is None):
+        return None
+    return FactParameter(fact.path, default)
+
+
+def _suits(node: Node, fact: FactSpec, spec: ParameterSpec, context: Context) -> bool:
+    if fact.type not in _SUITED[spec.type]:
+        message = f"{fact.path} is of type {fact.type}; {spec.name!r} is of type {spec.type}"
+        context.findings.error(node.position, "type-mismatch", message)
+        return False
+    allowed = _members(spec, context)
+    strangers = [value for value in fact.values if allowed and value not in allowed]
+    for value in strangers:
+        message = f"{fact.path} may be {value!r}, which {spec.name!r} does not know"
+        context.findings.error(node.position, "type-mismatch", message, nearest(value, allowed))
+    return not strangers
+
+
+def _literal(node: Node, spec: ParameterSpec, context: Context) -> ParameterLiteral | None:
+    if spec.type is ParameterType.TEXT:
+        return read_text(node, f"{spec.name!r}", context.findings)
+    if spec.type is ParameterType.PATHS:
+        return _paths(node, spec, context)
+    text = scalar(node, f"{spec.name!r}", context.findings)
+    if text is None:
+        return None
+    try:
+        return _scalar(text, spec, context)
+    except LiteralError as error:
+        context.findings.error(node.position, error.code, f"{spec.name}: {error.message}", error.hint)
+        return None
+
+
+def _scalar(text: ScalarNode, spec: ParameterSpec, context: Context) -> ParameterLiteral:
+    match spec.type:
+        case ParameterType.BOOLEAN:
+            return read_boolean(text)
+        case ParameterType.DURATION:
+            return read_span(text.text)
+        case ParameterType.NAME:
+            if not _NAME.fullmatch(text.text):
+                raise LiteralError(f"{text.text[:60]!r} is not a name", code="bad-name")
+            return text.text
+        case ParameterType.ENUM | ParameterType.TEAM | ParameterType.OWNER:
+            return _member(text.text, spec, context)
+        case ParameterType.TEXT | ParameterType.PATHS:
+            raise AssertionError(spec.type)  # read as text or as a list before
+        case _:
+            assert_never(spec.type)
+
+
+def _member(text: str, spec: ParameterSpec, context: Context) -> str:
+    members = _members(spec, context)
+    if text in members:
+        return text
+    if spec.type is ParameterType.ENUM:
+        raise LiteralError(f"{text[:60]!r} is not one of its values", code="unknown-value", hint=nearest(text, members))
+    hint = nearest(text, members) or "list it under `teams` of pack.yaml"
+    raise LiteralError(f"there is no team {text[:60]!r}", code="unknown-team", hint=hint)
+
+
+def _members(spec: ParameterSpec, context: Context) -> tuple[str, ...]:
+    match spec.type:
+        case ParameterType.ENUM:
+            return spec.values
+        case ParameterType.TEAM:
+            return context.teams
+        case ParameterType.OWNER:
+            return (*context.teams, SAME_PERSON, ASSIGNED)
+        case _:
+            return ()
+
+
+def _paths(node: Node, spec: ParameterSpec, context: Context) -> tuple[str, ...] | None:
+    named = words(node, f"{spec.name!r}", context.findings)
+    facts = [context.fact(path) for path in named]
+    if not named or None in facts:
+        return None
+    return tuple(path.text for path in named)

@@ -1,0 +1,115 @@
+"""Reads the single values of a pack: currency, time zone, tiers, authority, the main axes."""
+
+from collections.abc import Mapping
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from amends.domain.action_kinds import MONEY_KINDS, ActionKind
+from amends.domain.currencies import EXPONENTS
+from amends.packs.findings import Findings, nearest
+from amends.packs.literals import Conventions
+from amends.packs.model import Band, Role
+from amends.packs.outline import Definition
+from amends.packs.read_amounts import read_amounts
+from amends.packs.reader import MapNode, Node, ScalarNode
+from amends.packs.shapes import Context, check_keys, items, mapping, missing, name, scalar, words
+
+_BANDED: Final = tuple(kind for kind in MONEY_KINDS if kind is not ActionKind.ENTITLEMENT)
+_UNLIMITED: Final = "unlimited"
+_MOST_AXES: Final = 4
+FRONTLINE: Final = Role("frontline", dict.fromkeys(_BANDED))
+"""The authority of a pack that says nothing about it: the front line grants everything."""
+
+
+def read_conventions(settings: Mapping[str, Definition], findings: Findings) -> Conventions:
+    """The zone of bare dates (default UTC) and the currency of bare amounts (default none)."""
+    currency, timezone = settings.get("currency"), settings.get("timezone")
+    return Conventions(
+        timezone=_timezone(timezone.node, findings) if timezone is not None else ZoneInfo("UTC"),
+        currency=_currency(currency.node, findings) if currency is not None else "",
+    )
+
+
+def _currency(node: Node, findings: Findings) -> str:
+    text = scalar(node, "a currency", findings)
+    if text is None:
+        return ""
+    if text.text not in EXPONENTS:
+        message = f"{text.text[:60]!r} is not an ISO 4217 currency"
+        findings.error(node.position, "unknown-currency", message, nearest(text.text.upper(), EXPONENTS))
+        return ""
+    return text.text
+
+
+def _timezone(node: Node, findings: Findings) -> ZoneInfo:
+    text = scalar(node, "a time zone", findings)
+    if text is not None:
+        try:
+            return ZoneInfo(text.text)
+        except (KeyError, ValueError, OSError):
+            hint = "an IANA name, as Europe/Vienna"
+            findings.error(node.position, "unknown-timezone", f"there is no time zone {text.text[:60]!r}", hint)
+    return ZoneInfo("UTC")
+
+
+def read_tiers(settings: Mapping[str, Definition], findings: Findings) -> tuple[str, ...]:
+    """The loyalty tiers, lowest first."""
+    written = settings.get("tiers")
+    tiers = words(written.node, "`tiers`", findings) if written is not None else ()
+    return tuple(found for tier in tiers if (found := name(tier, "a tier", findings)) is not None)
+
+
+def read_main(settings: Mapping[str, Definition], context: Context) -> tuple[str, ...]:
+    """The facts on whose cells gaps and monotonicity are checked."""
+    written = settings.get("main")
+    if written is None:
+        return ()
+    axes = words(written.node, "`main`", context.findings)
+    for extra in axes[_MOST_AXES:]:
+        message = f"`main` has at most {_MOST_AXES} facts"
+        context.findings.error(extra.position, "too-many", message, "their combinations are all checked")
+    return tuple(spec.path for axis in axes if (spec := context.fact(axis)) is not None)
+
+
+def read_authority(settings: Mapping[str, Definition], context: Context) -> tuple[Role, ...]:
+    """The roles, the front line first; never empty."""
+    written = settings.get("authority")
+    if written is None:
+        return (FRONTLINE,)
+    roles: dict[str, Role] = {}
+    steps = items(written.node, "`authority`", context.findings)
+    for step in steps:
+        node = mapping(step, "a role", context.findings)
+        role = _role(node, context) if node is not None else None
+        if role is None:
+            continue
+        if role.role in roles:
+            context.findings.error(step.position, "duplicate-id", f"the role {role.role!r} stands twice")
+        roles[role.role] = role
+    if not steps:
+        hint = "leave `authority` out where the front line may grant everything"
+        context.findings.error(written.position, "empty", "`authority` has no role", hint)
+    return tuple(roles.values()) or (FRONTLINE,)
+
+
+def _role(node: MapNode, context: Context) -> Role | None:
+    bands: dict[ActionKind, Band] = {}
+    for key, value in node.entries:
+        if key.text == ActionKind.ENTITLEMENT:
+            message = "an entitlement is owed: nobody's authority bounds it"
+            context.findings.error(key.position, "unknown-key", message, "leave it out")
+        elif key.text in _BANDED:
+            bands[ActionKind(key.text)] = _band(value, context)
+    check_keys(node, ("role", *_BANDED, ActionKind.ENTITLEMENT), context.findings, what="a role")
+    role_node = node.get("role")
+    if role_node is None:
+        missing(node, "role", "an item of `authority`", context.findings)
+        return None
+    role = name(role_node, "a role", context.findings)
+    return None if role is None else Role(role, {kind: bands[kind] for kind in _BANDED if kind in bands})
+
+
+def _band(node: Node, context: Context) -> Band:
+    if isinstance(node, ScalarNode) and node.text == _UNLIMITED:
+        return None
+    return read_amounts(node, context)

@@ -1,0 +1,115 @@
+"""The shapes that readers of sections ask for: a mapping with known keys, a list, a text, a name. Wrong ones are told.
+
+Each function answers None (or nothing) where the node has another shape, and then the finding is recorded.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from amends.domain.facts import FactSpec, Vocabulary
+from amends.packs.findings import Findings, nearest
+from amends.packs.literals import Conventions
+from amends.packs.reader import ListNode, MapNode, Node, ScalarNode, describe
+
+NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,99}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the reader of a rule must know: the names of the flattened pack, and how its own pack means literals."""
+
+    vocabulary: Vocabulary
+    teams: tuple[str, ...]
+    conventions: Conventions
+    findings: Findings
+
+    def fact(self, node: ScalarNode) -> FactSpec | None:
+        """The fact that a node names."""
+        spec = self.vocabulary.get(node.text)
+        if spec is None:
+            paths = tuple(self.vocabulary.specs)
+            hint = nearest(node.text, paths)
+            if f"facts.{node.text}" in paths:
+                hint = f"did you mean 'facts.{node.text}'?"
+            self.findings.error(node.position, "unknown-fact", f"there is no fact {node.text[:100]!r}", hint)
+        return spec
+
+
+def mapping(node: Node, what: str, findings: Findings) -> MapNode | None:
+    """The node as a mapping."""
+    if isinstance(node, MapNode):
+        return node
+    findings.error(node.position, "wrong-shape", f"{what} is a mapping, not {describe(node)}")
+    return None
+
+
+def items(node: Node | None, what: str, findings: Findings) -> tuple[Node, ...]:
+    """The items of a list; none for a node that is not there."""
+    if isinstance(node, ListNode):
+        return node.items
+    if node is not None:
+        findings.error(node.position, "wrong-shape", f"{what} is a list, not {describe(node)}")
+    return ()
+
+
+def words(node: Node | None, what: str, findings: Findings) -> tuple[ScalarNode, ...]:
+    """The items of a list of scalars, each once; none for a node that is not there."""
+    found: dict[str, ScalarNode] = {}
+    for item in items(node, what, findings):
+        if not isinstance(item, ScalarNode) or item.is_null:
+            findings.error(item.position, "wrong-shape", f"{what} holds words, not {describe(item)}")
+        elif item.text in found:
+            findings.error(item.position, "repeated", f"{item.text[:60]!r} stands twice in {what}", "keep one of them")
+        else:
+            found[item.text] = item
+    return tuple(found.values())
+
+
+def scalar(node: Node, what: str, findings: Findings) -> ScalarNode | None:
+    """The node as a single value that is not empty."""
+    if isinstance(node, ScalarNode) and not node.is_null and node.text.strip():
+        return node
+    findings.error(node.position, "wrong-shape", f"{what} is a single value, not {describe(node)}")
+    return None
+
+
+def name(node: Node, what: str, findings: Findings) -> str | None:
+    """The node as an identifier: lower case letters, digits, - and _."""
+    found = scalar(node, what, findings)
+    if found is None:
+        return None
+    if NAME.fullmatch(found.text):
+        return found.text
+    hint = "lower case letters, digits, - and _, a letter first"
+    findings.error(node.position, "bad-name", f"{found.text[:60]!r} cannot name {what}", hint)
+    return None
+
+
+def check_keys(
+    node: MapNode,
+    known: Iterable[str],
+    findings: Findings,
+    *,
+    what: str,
+    later: Iterable[str] = (),
+) -> None:
+    """Tell every key that is not `known`; those of `later` belong to the language but not to this version."""
+    known, later = tuple(known), frozenset(later)
+    for key, _ in node.entries:
+        if key.text in later:
+            not_built(key, f"{key.text!r} of {what}", findings)
+        elif key.text not in known:
+            message = f"{what} has no key {key.text[:60]!r}"
+            findings.error(key.position, "unknown-key", message, nearest(key.text, known))
+
+
+def not_built(node: Node, what: str, findings: Findings) -> None:
+    """Tell that the language knows it and this version does not do it: silence would change what is decided."""
+    findings.error(node.position, "not-built-yet", f"{what} is not built in this version", "leave it out for now")
+
+
+def missing(node: Node, key: str, what: str, findings: Findings) -> None:
+    """Tell that a required key is not there."""
+    findings.error(node.position, "missing-key", f"{what} lacks {key!r}")
