@@ -11,13 +11,12 @@ from amends.domain.action_kinds import ActionKind
 from amends.domain.decision import Adjustment, Decision, Effect, Step
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
-from amends.resolution.authorise import Authority, authorise
 from amends.resolution.bound import bound
 from amends.resolution.candidates import Candidate
 from amends.resolution.combine import Combined, Priced, combine, drop_other_currencies
 from amends.resolution.draft import Draft
 from amends.resolution.due import due_time
-from amends.resolution.identify import action_id
+from amends.resolution.finish import finish
 from amends.resolution.net import net
 from amends.resolution.oblige import obligations, promise_due
 from amends.resolution.outcome import outcome
@@ -25,7 +24,6 @@ from amends.resolution.plan import Plan
 from amends.resolution.price import price
 from amends.resolution.requests import unanswered
 from amends.resolution.slot import Slot, lacking_parameters
-from amends.resolution.words import Words
 
 SEMANTICS: Final = 1
 """The version of resolution's meaning; it rises when the same input may give other bytes."""
@@ -36,7 +34,7 @@ def fill(plan: Plan, pack: Pack, situation: Situation, *, role: str) -> Decision
     drafts, by_combine = _drafts(plan, pack, situation)
     by_net = net(drafts, situation)
     standing, by_bound = bound(drafts, situation)
-    actions = _actions(standing, plan, pack, situation, role=role)
+    actions = finish(standing, plan, pack, situation, role=role)
     # Kept as it is where nothing was added, so that the plan's message for it can be reused.
     added = (*by_combine, *by_net, *by_bound)
     adjustments = (*plan.adjustments, *added) if added else plan.adjustments
@@ -134,59 +132,6 @@ def _draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation) -> 
     if unknown:
         draft.unsettled.append(Unsettled(candidate.rule_id, candidate.amount_missing, "its amount is not known yet"))
     return draft
-
-
-def _next_update(drafts: Sequence[Draft]) -> int | None:
-    times = [draft.due for draft in drafts if draft.kind is ActionKind.UPDATE_CADENCE and draft.due is not None]
-    return min(times, default=None)
-
-
-def _actions(
-    drafts: Sequence[Draft],
-    plan: Plan,
-    pack: Pack,
-    situation: Situation,
-    *,
-    role: str,
-) -> tuple[Action, ...]:
-    words = Words(plan.owner, _next_update(drafts), pack.timezone)
-    authorities = authorise(drafts, situation, pack.authority, acting_role=role)
-    return tuple(
-        _action(draft, authority, pack, situation, words=words)
-        for draft, authority in zip(drafts, authorities, strict=True)
-    )
-
-
-def _action(
-    draft: Draft,
-    authority: Authority,
-    pack: Pack,
-    situation: Situation,
-    *,
-    words: Words,
-) -> Action:
-    candidate, planned = draft.candidate, draft.candidate.planned
-    expires = candidate.expires
-    return Action(
-        action_id=action_id(situation, planned.scope, draft.slot.identity, granted=draft.granted),
-        planned=planned,
-        rule_ids=draft.rule_ids,
-        subject=situation.subject,
-        incident_id=situation.incident_id,
-        parameters=draft.parameters,
-        amount=draft.amount,
-        amount_needs=draft.amount_needs,
-        already_given=draft.already_given,
-        granted_amount=draft.granted,
-        due=draft.due,
-        valid_until=None if expires is None else due_time(situation.observe_time, expires, timezone=pack.timezone),
-        authority_role=pack.authority[authority.role].role,
-        may_grant_now=not (authority.approval or draft.already_given or draft.unsettled),
-        approval_needed=authority.approval,
-        unsettled=tuple(draft.unsettled),
-        reason_for_agent=words.fill(planned.reason_for_agent, amount=draft.amount, due=draft.due),
-        reason_for_customer=words.fill(planned.reason_for_customer, amount=draft.amount, due=draft.due),
-    )
 
 
 def _verdicts(

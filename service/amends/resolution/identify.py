@@ -7,15 +7,20 @@ from amends.domain.money import Money
 from amends.domain.situation import Situation
 
 
-def case_parts(situation: Situation) -> tuple[str, ...]:
-    """What makes an action of this case its own: case, order and item."""
-    return (situation.case_id, situation.subject.order_id, situation.subject.item_id)
+def place(situation: Situation, scope: Scope) -> str:
+    """Where an action belongs: its incident alone, or incident, case, order and item."""
+    if scope is Scope.INCIDENT:
+        return _joined(scope.value, situation.incident_id)
+    subject = situation.subject
+    return _joined(scope.value, situation.incident_id, situation.case_id, subject.order_id, subject.item_id)
 
 
-def action_id(situation: Situation, scope: Scope, identity: str, *, granted: Money | None) -> str:
-    """32 hex digits from case and subject (or, in incident scope, the incident alone), kind, key and amount granted."""
-    where = (situation.incident_id,) if scope is Scope.INCIDENT else (situation.incident_id, *case_parts(situation))
-    parts = (scope.value, *where, identity, "" if granted is None else str(granted))
-    # Each part carries its length, so that no two lists of parts read the same.
-    text = "".join(f"{len(part)}:{part}" for part in parts)
+def action_id(where: str, identity: str, *, granted: Money | None) -> str:
+    """32 hex digits from the place, what tells the action apart there, and what was granted of it before."""
+    text = where + _joined(identity, "" if granted is None else str(granted))
     return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _joined(*parts: str) -> str:
+    # Each part carries its length, so that no two lists of parts read the same.
+    return "".join([f"{len(part)}:{part}" for part in parts])

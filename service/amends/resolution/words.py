@@ -1,31 +1,51 @@
 """Words: placeholders of a reason filled with plain figures. No locale data: the same text on every machine."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
+from amends.domain.action_kinds import ActionKind
 from amends.domain.money import Money
+from amends.resolution.draft import Draft
 from amends.resolution.due import local_time
 
 
-@dataclass(frozen=True, slots=True)
 class Words:
-    """What the reasons of one decision may name: who owns it, the next update, and the zone times are said in."""
+    """What the reasons of one decision may name.
 
-    owner: str
-    next_update: int | None
-    timezone: str
+    A reason belongs to a whole rule, so an action without money (the apology beside the refund) names the amount and
+    the due time of the rule's action that has them.
+    """
 
-    def fill(self, template: str, *, amount: Money | None, due: int | None) -> str:
+    __slots__ = ("_moneyed", "_next_update", "_owner", "_timezone")
+
+    def __init__(self, drafts: Iterable[Draft], *, owner: str, timezone: str) -> None:
+        self._owner = owner
+        self._timezone = timezone
+        self._next_update: int | None = None
+        self._moneyed: dict[str, Draft] = {}
+        for draft in drafts:
+            if draft.candidate.amount is not None:
+                self._moneyed.setdefault(draft.rule_ids[0], draft)
+            elif draft.kind is ActionKind.UPDATE_CADENCE and draft.due is not None:
+                self._next_update = draft.due if self._next_update is None else min(self._next_update, draft.due)
+
+    def fill(self, template: str, draft: Draft) -> str:
         """The template with {amount} {due} {owner} {next_update} filled; what is not known is said to be open."""
         if "{" not in template:
             return template
-        return (
-            template.replace("{amount}", "an amount still to be confirmed" if amount is None else str(amount))
-            .replace("{due}", self._moment(due))
-            .replace("{owner}", self.owner or "a named person")
-            .replace("{next_update}", self._moment(self.next_update))
-        )
+        named = self._moneyed.get(draft.rule_ids[0], draft)
+        if "{amount}" in template:
+            template = template.replace("{amount}", _money(named.amount or named.granted))
+        if "{due}" in template:
+            template = template.replace("{due}", self._moment(draft.due or named.due))
+        if "{next_update}" in template:
+            template = template.replace("{next_update}", self._moment(self._next_update))
+        return template.replace("{owner}", self._owner or "a named person")
 
     def _moment(self, moment: int | None) -> str:
         if moment is None:
             return "a time still to be confirmed"
-        return local_time(moment, self.timezone).strftime("%Y-%m-%d %H:%M %Z")
+        return local_time(moment, self._timezone).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _money(amount: Money | None) -> str:
+    return "an amount still to be confirmed" if amount is None else str(amount)

@@ -1,0 +1,74 @@
+"""Finish: drafts on which every step has worked -> actions, with authority, identifier and words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from amends.domain.action import Action, Scope
+from amends.domain.situation import Situation
+from amends.packs.model import Pack
+from amends.resolution.authorise import Authority, authorise
+from amends.resolution.draft import Draft
+from amends.resolution.due import due_time
+from amends.resolution.identify import action_id, place
+from amends.resolution.plan import Plan
+from amends.resolution.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all actions of one decision have in common."""
+
+    pack: Pack
+    situation: Situation
+    places: Mapping[Scope, str]
+    words: Words
+
+
+def finish(
+    drafts: Sequence[Draft],
+    plan: Plan,
+    pack: Pack,
+    situation: Situation,
+    *,
+    role: str,
+) -> tuple[Action, ...]:
+    """One action a draft, in the drafts' order, as seen by an acting role of the pack."""
+    shared = _Shared(
+        pack=pack,
+        situation=situation,
+        places={scope: place(situation, scope) for scope in Scope},
+        words=Words(drafts, owner=plan.owner, timezone=pack.timezone),
+    )
+    authorities = authorise(drafts, situation, pack.authority, acting_role=role)
+    return tuple([_action(*pair, shared) for pair in zip(drafts, authorities, strict=True)])
+
+
+def _action(draft: Draft, authority: Authority, shared: _Shared) -> Action:
+    planned, situation = draft.candidate.planned, shared.situation
+    return Action(
+        action_id=action_id(shared.places[planned.scope], draft.slot.identity, granted=draft.granted),
+        planned=planned,
+        rule_ids=draft.rule_ids,
+        subject=situation.subject,
+        incident_id=situation.incident_id,
+        parameters=draft.parameters,
+        amount=draft.amount,
+        amount_needs=draft.amount_needs,
+        already_given=draft.already_given,
+        granted_amount=draft.granted,
+        due=draft.due,
+        valid_until=_valid_until(draft, shared),
+        authority_role=shared.pack.authority[authority.role].role,
+        may_grant_now=not (authority.approval or draft.already_given or draft.unsettled),
+        approval_needed=authority.approval,
+        unsettled=tuple(draft.unsettled),
+        reason_for_agent=shared.words.fill(planned.reason_for_agent, draft),
+        reason_for_customer=shared.words.fill(planned.reason_for_customer, draft),
+    )
+
+
+def _valid_until(draft: Draft, shared: _Shared) -> int | None:
+    expires = draft.candidate.expires
+    if expires is None:
+        return None
+    return due_time(shared.situation.observe_time, expires, timezone=shared.pack.timezone)
