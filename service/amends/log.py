@@ -4,9 +4,11 @@ It refuses content: what is logged are names, ids, digests, codes and durations,
 unexpected error is logged without its message and its locals, which may quote one.
 """
 
+import json
 import logging
 import sys
 import traceback
+from datetime import UTC, datetime
 from typing import Final, Protocol
 
 import structlog
@@ -17,6 +19,8 @@ _LEVELS: Final = {
     "warning": logging.WARNING,
     "error": logging.ERROR,
 }
+
+_encode: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=str).encode
 
 
 class Logger(Protocol):
@@ -31,15 +35,20 @@ class Logger(Protocol):
 def configure(*, level: str, console: bool) -> None:
     """Set up logging for this process, once, before the first line; `level` is a name such as `info`."""
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer(),
-        ],
+        processors=[_add_time, structlog.dev.ConsoleRenderer()] if console else [_render_json],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def _render_json(_logger: object, level: str, line: structlog.typing.EventDict) -> str:
+    """The whole pipeline in one step: structlog's own processors, one for each of these fields, cost twice as much."""
+    return _encode({"timestamp": datetime.now(UTC).isoformat(), "level": level, **line})
+
+
+def _add_time(_logger: object, level: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return {"timestamp": f"{datetime.now(UTC):%H:%M:%S}", "level": level, **line}
 
 
 def get() -> Logger:

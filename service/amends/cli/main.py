@@ -1,10 +1,16 @@
-"""The `amends` command: puts the commands together. Each is a function in a file of its own name."""
+"""The `amends` command: puts the commands together. Each is a function in a file of its own name.
+
+A command imports gRPC, and whatever else is dear, in its body: a supervisor of workers may not have it, and `amends
+--help` need not wait for it.
+"""
 
 from typing import Annotated, Final
 
 import typer
 
 from amends import __version__
+from amends.cli.health import health
+from amends.cli.serve import serve
 
 # Locals could hold a situation: a traceback never shows them.
 app: Final = typer.Typer(
@@ -28,3 +34,7 @@ def amends(
     ] = False,
 ) -> None:
     """Nothing to do before a command: the option acts by its callback."""
+
+
+app.command()(serve)
+app.command()(health)

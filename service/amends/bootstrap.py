@@ -1,0 +1,147 @@
+"""The only wiring: settings into packs, a catalog, the use cases, the servicers and the process that serves them.
+
+It imports gRPC only on the way to serving: a supervisor and the local commands never do.
+"""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from amends import __version__, log
+from amends.application.catalog import Catalog
+from amends.application.compiled_pack import CompiledPack
+from amends.application.decide import Decide
+from amends.application.ports import Engine
+from amends.config import PREFIX, EngineName, Settings, SettingsError
+from amends.engines.bitmap import BitmapEngine
+from amends.engines.reference import ReferenceEngine
+from amends.packs.diagnostics import Diagnostic, Severity
+from amends.packs.load import load_rules
+from amends.server.clock import SystemClock
+from amends.server.new_id import NewUuid7
+from amends.server.ready import announce_ready
+from amends.server.supervisor import Supervisor, WorkerProgram, reserve_port
+from amends.wire.encode import Encoder
+
+DEFAULT_POLICY = "default"
+_USUAL_DEFAULT = "foundation"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What can decide; what was found on the way, by pack; and the policies whose pack did not load, to its id."""
+
+    catalog: Catalog
+    diagnostics: Mapping[str, tuple[Diagnostic, ...]]
+    unavailable: Mapping[str, str]
+
+
+def load(settings: Settings) -> Loaded:
+    """Load every pack of the rules folder and point the policies at them; SettingsError if there is no such folder."""
+    if not settings.rules.is_dir():
+        raise SettingsError((f"--rules (AMENDS_RULES): there is no folder {str(settings.rules)!r}",))
+    found = load_rules(settings.rules)
+    engine = make_engine(settings.engine)
+    packs = {pack_id: CompiledPack(pack, engine) for pack_id, pack in found.packs.items()}
+    policies = choose_policies(settings.policies, tuple(found.diagnostics))
+    unavailable = {policy: pack_id for policy, pack_id in policies.items() if pack_id not in packs}
+    return Loaded(Catalog(packs, policies), found.diagnostics, unavailable)
+
+
+def make_engine(name: EngineName) -> Engine:
+    """The engine of that name."""
+    match name:
+        case EngineName.BITMAP:
+            return BitmapEngine()
+        case EngineName.REFERENCE:
+            return ReferenceEngine()
+        case _:
+            assert_never(name)
+
+
+def make_decide() -> Decide:
+    """The use case of one decision, by the machine's clock."""
+    clock = SystemClock()
+    return Decide(clock, NewUuid7(clock))
+
+
+def choose_policies(wanted: Mapping[str, str], pack_ids: Sequence[str]) -> dict[str, str]:
+    """Every pack under its own name, `default` at `foundation` or else the only pack, and over these what is wanted.
+
+    `pack_ids` are all that were found, broken ones too: a mistake in one pack must not give its policy to another.
+    """
+    usual = {_USUAL_DEFAULT: _USUAL_DEFAULT} if _USUAL_DEFAULT in pack_ids else {}
+    default = usual.get(_USUAL_DEFAULT) or (pack_ids[0] if len(pack_ids) == 1 else None)
+    implied = {pack_id: pack_id for pack_id in pack_ids} | ({DEFAULT_POLICY: default} if default else {})
+    return implied | dict(wanted)
+
+
+def serve(settings: Settings) -> None:
+    """Serve in this process until told to stop."""
+    from amends.server.lifecycle import run
+    from amends.server.services import make_services
+
+    logger = log.get()
+    loaded = load(settings)
+    _report(loaded, logger)
+    clock = SystemClock()
+    services = make_services(
+        loaded.catalog,
+        clock=clock,
+        new_id=NewUuid7(clock),
+        encoder=Encoder(software_version=__version__),
+        logger=logger,
+    )
+    run(settings, services, logger)
+
+
+def supervise(settings: Settings) -> int:
+    """Serve in several processes until told to stop; their exit code. CannotListenError if the address is not free."""
+    logger = log.get()
+    with reserve_port(settings.host, settings.port) as held:
+        port = held.getsockname()[1]
+        # The workers are whole services of one process each; only the supervisor speaks of the port.
+        worker = settings.model_copy(update={"workers": 1, "port": port, "port_file": None})
+        program = WorkerProgram(
+            command=(sys.executable, "-P", "-m", "amends", "serve"),
+            environment={**os.environ, **worker.environment()},
+            link_variable=f"{PREFIX}SUPERVISOR_FD",
+            drain_seconds=settings.drain_seconds,
+        )
+        supervisor = Supervisor(
+            program, settings.workers, log=logger, on_ready=lambda: announce_ready(settings, port, logger)
+        )
+        return supervisor.run()
+
+
+def _report(loaded: Loaded, logger: log.Logger) -> None:
+    for pack_id, found in loaded.diagnostics.items():
+        for diagnostic in found:
+            _report_diagnostic(pack_id, diagnostic, logger)
+    for pack_id, compiled in loaded.catalog.packs.items():
+        logger.info(
+            "rule_pack_loaded",
+            pack=pack_id,
+            version=compiled.pack.version,
+            pack_digest=compiled.pack.digest,
+            rules=len(compiled.pack.rules),
+            policies=list(loaded.catalog.policies_of(pack_id)),
+        )
+    for policy, pack_id in loaded.unavailable.items():
+        logger.error("policy_unavailable", policy=policy, pack=pack_id, reason="its rule pack did not load")
+    if not loaded.catalog.packs:
+        logger.error("not_serving", reason="no rule pack compiles")
+
+
+def _report_diagnostic(pack_id: str, found: Diagnostic, logger: log.Logger) -> None:
+    line = logger.error if found.severity is Severity.ERROR else logger.warning
+    line(
+        "rule_pack_diagnostic",
+        pack=pack_id,
+        position=str(found.position),
+        code=found.code,
+        message=found.message,
+        hint=found.hint,
+    )

@@ -1,0 +1,23 @@
+"""`amends health`: ask a running service whether it can decide. Made for container health checks."""
+
+from typing import Annotated
+
+import typer
+
+from amends.cli.exit_codes import ExitCode
+
+
+def health(
+    target: Annotated[str, typer.Option(help="The service to ask, as HOST:PORT.")] = "127.0.0.1:50051",
+    service: Annotated[
+        str, typer.Option(help="The gRPC service to ask about, by its full name; all of them if left out.")
+    ] = "",
+    timeout: Annotated[float, typer.Option(min=0.1, help="How many seconds to wait for the answer.")] = 2.0,
+) -> None:
+    """Ask a running service whether it can decide: exit code 0 if it can, 1 if it cannot or does not answer."""
+    from amends.server.health_check import check_health
+
+    answer = check_health(target, service=service, timeout=timeout)
+    typer.echo(answer.word, err=not answer.serving)
+    if not answer.serving:
+        raise typer.Exit(ExitCode.UNEXPECTED)

@@ -1,0 +1,64 @@
+"""`amends serve`: answer calls until told to stop."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from amends import bootstrap, log
+from amends.cli.exit_codes import ExitCode
+from amends.config import EngineName, LogFormat, LogLevel, Settings, SettingsError, load_settings
+from amends.server.errors import CannotListenError
+
+
+def _help(setting: str) -> str:
+    return f"{Settings.model_fields[setting].description} [AMENDS_{setting.upper()}]"
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help=_help("host"))] = None,
+    port: Annotated[int | None, typer.Option(help=_help("port"))] = None,
+    insecure: Annotated[bool | None, typer.Option("--insecure", help=_help("insecure"))] = None,
+    port_file: Annotated[Path | None, typer.Option(help=_help("port_file"))] = None,
+    workers: Annotated[int | None, typer.Option(help=_help("workers"))] = None,
+    rules: Annotated[Path | None, typer.Option(help=_help("rules"))] = None,
+    policies: Annotated[str | None, typer.Option(help=_help("policies"))] = None,
+    engine: Annotated[EngineName | None, typer.Option(help=_help("engine"))] = None,
+    log_level: Annotated[LogLevel | None, typer.Option(help=_help("log_level"))] = None,
+    log_format: Annotated[LogFormat | None, typer.Option(help=_help("log_format"))] = None,
+    drain_seconds: Annotated[float | None, typer.Option(help=_help("drain_seconds"))] = None,
+    max_request_bytes: Annotated[int | None, typer.Option(help=_help("max_request_bytes"))] = None,
+    max_concurrent_rpcs: Annotated[int | None, typer.Option(help=_help("max_concurrent_rpcs"))] = None,
+) -> None:
+    """Answer calls until told to stop. Every option is a setting of the environment too; the option wins."""
+    given = {
+        "host": host,
+        "port": port,
+        "insecure": insecure,
+        "port_file": port_file,
+        "workers": workers,
+        "rules": rules,
+        "policies": policies,
+        "engine": engine,
+        "log_level": log_level,
+        "log_format": log_format,
+        "drain_seconds": drain_seconds,
+        "max_request_bytes": max_request_bytes,
+        "max_concurrent_rpcs": max_concurrent_rpcs,
+    }
+    try:
+        _serve(load_settings({name: value for name, value in given.items() if value is not None}))
+    except SettingsError as error:
+        for problem in error.problems:
+            typer.echo(f"amends serve: {problem}", err=True)
+        raise typer.Exit(ExitCode.BAD_ARGUMENTS) from None
+    except CannotListenError as error:
+        typer.echo(f"amends serve: {error}", err=True)
+        raise typer.Exit(ExitCode.UNEXPECTED) from None
+
+
+def _serve(settings: Settings) -> None:
+    log.configure(level=settings.log_level, console=settings.log_format is LogFormat.CONSOLE)
+    if settings.workers > 1:
+        raise typer.Exit(bootstrap.supervise(settings))
+    bootstrap.serve(settings)

@@ -1,0 +1,8 @@
+"""The errors that keep a server from starting."""
+
+
+class CannotListenError(Exception):
+    """The address is taken, or is not one of this machine."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"cannot listen on {address}: the port is taken, or the address is not of this machine")

@@ -1,0 +1,125 @@
+"""The life of a serving process: listen, say that it is ready, answer, and on SIGTERM finish what was begun.
+
+SIGTERM or SIGINT: health says NOT_SERVING, no new call is taken, those in flight may finish within the drain time. A
+second signal ends at once. A worker whose supervisor is gone ends as on SIGTERM.
+"""
+
+import asyncio
+import gc
+import signal
+import socket
+from contextlib import suppress
+from typing import Final
+
+import grpc
+import uvloop
+from grpc_health.v1 import health
+from grpc_health.v1.health_pb2 import HealthCheckResponse
+from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
+from grpc_reflection.v1alpha import reflection
+
+from amends.config import Settings
+from amends.log import Logger
+from amends.server.errors import CannotListenError
+from amends.server.ready import announce_ready
+from amends.server.services import Services
+from amends.server.supervisor import say_ready
+
+# Answers that are already made only have to leave the process.
+_LAST_WORDS_SECONDS: Final = 1.0
+_HEALTH_SECONDS: Final = 1.0
+
+
+def run(settings: Settings, services: Services, logger: Logger) -> None:
+    """Serve until told to stop. CannotListenError if that cannot even begin."""
+    uvloop.run(_Process(settings, services, logger).live())
+
+
+class _Process:
+    def __init__(self, settings: Settings, services: Services, logger: Logger) -> None:
+        self._settings = settings
+        self._services = services
+        self._log = logger
+        self._stop = asyncio.Event()
+        self._at_once = asyncio.Event()
+
+    async def live(self) -> None:
+        server = grpc.aio.server(
+            maximum_concurrent_rpcs=self._settings.max_concurrent_rpcs,
+            options=(
+                # Only workers of one supervisor share a port: two services by mistake on one must not go unnoticed.
+                ("grpc.so_reuseport", int(self._settings.supervisor_fd is not None)),
+                ("grpc.max_receive_message_length", self._settings.max_request_bytes),
+            ),
+        )
+        statuses = await self._add_services(server)
+        port = self._listen(server)
+        self._watch_signals()
+        await server.start()
+        # What is loaded now stays: the collector need not look at it again with every generation.
+        gc.collect()
+        gc.freeze()
+        link = self._announce(port)
+        await self._stop.wait()
+        await self._drain(server, statuses)
+        if link is not None:
+            asyncio.get_running_loop().remove_reader(link)
+            link.close()
+
+    async def _add_services(self, server: grpc.aio.Server) -> health.aio.HealthServicer:
+        server.add_generic_rpc_handlers(tuple(self._services.handlers.values()))
+        statuses = health.aio.HealthServicer()
+        add_HealthServicer_to_server(statuses, server)
+        status = HealthCheckResponse.SERVING if self._services.serving else HealthCheckResponse.NOT_SERVING
+        for name in ("", *self._services.handlers):
+            await statuses.set(name, status)
+        reflection.enable_server_reflection(
+            (*self._services.handlers, health.SERVICE_NAME, reflection.SERVICE_NAME), server
+        )
+        return statuses
+
+    def _listen(self, server: grpc.aio.Server) -> int:
+        try:
+            return server.add_insecure_port(self._settings.address)
+        except RuntimeError:
+            raise CannotListenError(self._settings.address) from None
+
+    def _watch_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._on_signal, signal.Signals(number).name)
+
+    def _on_signal(self, name: str) -> None:
+        self._log.info("stopping", signal=name, in_flight=self._services.calls.in_flight)
+        if self._stop.is_set():
+            self._at_once.set()
+        self._stop.set()
+
+    def _announce(self, port: int) -> socket.socket | None:
+        """Say where the service can be called; a worker says it to its supervisor, who speaks for all of them."""
+        fd = self._settings.supervisor_fd
+        if fd is None:
+            announce_ready(self._settings, port, self._log)
+            return None
+        link = say_ready(fd)
+        asyncio.get_running_loop().add_reader(link, self._on_orphaned, link)
+        return link
+
+    def _on_orphaned(self, link: socket.socket) -> None:
+        asyncio.get_running_loop().remove_reader(link)
+        self._log.warning("supervisor_gone")
+        self._stop.set()
+
+    async def _drain(self, server: grpc.aio.Server, statuses: health.aio.HealthServicer) -> None:
+        # A watcher that does not read could hold this up.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(statuses.enter_graceful_shutdown(), _HEALTH_SECONDS)
+        draining = asyncio.create_task(server.stop(self._settings.drain_seconds))
+        finished = asyncio.create_task(self._services.calls.finished())
+        at_once = asyncio.create_task(self._at_once.wait())
+        # Streams that never end by themselves (health, reflection) must not hold the process once the calls are done.
+        await asyncio.wait({draining, finished, at_once}, return_when=asyncio.FIRST_COMPLETED)
+        await server.stop(None if self._at_once.is_set() else _LAST_WORDS_SECONDS)
+        for task in (draining, finished, at_once):
+            task.cancel()
+        self._log.info("stopped", unfinished=self._services.calls.in_flight)

@@ -1,0 +1,37 @@
+"""The RulePackService: shows what is loaded."""
+
+from amends.application.catalog import Catalog
+from amends.server.calls import Call
+from amends.v1 import rule_pack_service_pb2 as service_pb2
+from amends.wire.decode_pack_request import decode_get_request, decode_list_request
+from amends.wire.encode_pack import encode_pack, encode_pack_in_short
+
+
+class RulePackServicer:
+    """Answers ListRulePacks and GetRulePack."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    async def list_rule_packs(
+        self, request: service_pb2.ListRulePacksRequest, _call: Call
+    ) -> service_pb2.ListRulePacksResponse:
+        """A page of packs, in short."""
+        page = decode_list_request(request, tuple(self._catalog.packs))
+        return service_pb2.ListRulePacksResponse(
+            rule_packs=[
+                encode_pack_in_short(self._catalog.pack(pack_id).pack, policies=self._catalog.policies_of(pack_id))
+                for pack_id in page.pack_ids
+            ],
+            next_page_token=page.next_page_token,
+        )
+
+    async def get_rule_pack(
+        self, request: service_pb2.GetRulePackRequest, call: Call
+    ) -> service_pb2.GetRulePackResponse:
+        """One pack, whole."""
+        pack = self._catalog.pack(decode_get_request(request, tuple(self._catalog.packs))).pack
+        call.fields["pack_digest"] = pack.digest
+        return service_pb2.GetRulePackResponse(
+            rule_pack=encode_pack(pack, policies=self._catalog.policies_of(pack.pack_id))
+        )
