@@ -13,7 +13,7 @@ class Catalog:
     __slots__ = ("packs", "policies")
 
     def __init__(self, packs: Mapping[str, CompiledPack], policies: Mapping[str, str]) -> None:
-        """`policies` maps a policy to a pack id. One whose pack is not loaded stays known: its calls say what it lacks."""
+        """`policies` maps a policy to a pack id. Where that pack is not loaded, the policy's calls say so."""
         self.packs = MappingProxyType(dict(sorted(packs.items())))
         self.policies = MappingProxyType(dict(sorted(policies.items())))
 
