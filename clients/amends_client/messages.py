@@ -42,6 +42,8 @@ from amends.v1.decision_service_pb2 import (
 )
 from amends.v1.error_reason_pb2 import ErrorReason
 from amends.v1.rule_pack_service_pb2 import (
+    FactSpec,
+    FactType,
     GetRulePackRequest,
     ListRulePacksRequest,
     RulePack,
@@ -80,6 +82,8 @@ __all__ = [
     "ErrorReason",
     "Explain",
     "FactSource",
+    "FactSpec",
+    "FactType",
     "FactValue",
     "GetRulePackRequest",
     "GoodwillKind",

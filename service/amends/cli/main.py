@@ -9,7 +9,10 @@ from typing import Annotated, Final
 import typer
 
 from amends import __version__
+from amends.cli.check import check
+from amends.cli.decide import decide
 from amends.cli.health import health
+from amends.cli.packs import packs
 from amends.cli.serve import serve
 
 # Locals could hold a situation: a traceback never shows them.
@@ -38,3 +41,6 @@ def amends(
 
 app.command()(serve)
 app.command()(health)
+app.command()(decide)
+app.command()(packs)
+app.command()(check)

@@ -1,0 +1,135 @@
+"""Who decides for a command: the packs of a folder in this process, or a server. Both answer in the contract's form."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from amends import __version__, bootstrap
+from amends.cli.exit_codes import ExitCode
+from amends.cli.server_pack import reading_pack
+from amends.config import Settings, SettingsError, load_settings
+from amends.domain.errors import AmendsError as DomainError
+from amends.domain.errors import InvalidSituationError
+from amends.packs.model import Pack
+from amends.server.clock import SystemClock
+from amends.wire.decode import DEFAULT_POLICY, decode_request, policy_of
+from amends.wire.encode import Encoder
+from amends_client import AmendsClient, AmendsError, InvalidRequest, NotFound
+from amends_client.messages import DecideRequest, DecideResponse
+
+
+class DeciderError(Exception):
+    """There is no decision; the message is for a person, the exit code for a script."""
+
+    def __init__(self, message: str, exit_code: ExitCode) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+class Decider(Protocol):
+    """Knows which pack a policy points to, and decides by it. DeciderError where it cannot."""
+
+    def pack(self, policy: str) -> Pack:
+        """The pack under which a situation for that policy is read; empty: the default policy."""
+        ...
+
+    def decide(self, request: DecideRequest) -> DecideResponse:
+        """The answer."""
+        ...
+
+
+@contextmanager
+def decider(*, rules: Path | None, server: str) -> Iterator[Decider]:
+    """The server, if one is named, else the packs of the folder."""
+    if server:
+        with AmendsClient(server, wait_for_ready=False) as client:
+            yield ServerDecider(client)
+        return
+    try:
+        settings = load_settings({} if rules is None else {"rules": rules})
+        yield LocalDecider(settings)
+    except SettingsError as error:
+        raise DeciderError("\n".join(error.problems), ExitCode.BAD_ARGUMENTS) from None
+
+
+class LocalDecider:
+    """Decides in this process, by the steps that a server takes."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._loaded = bootstrap.load(settings)
+
+    def pack(self, policy: str) -> Pack:
+        """The pack; where it does not compile, everything that is wrong with it."""
+        wanted = policy or DEFAULT_POLICY
+        try:
+            return self._loaded.catalog.pin(wanted).pack
+        except DomainError as error:
+            pack_id = self._loaded.unavailable.get(wanted, wanted)
+            found = self._loaded.diagnostics.get(pack_id, ())
+            if not found:
+                raise DeciderError(str(error), ExitCode.BAD_ARGUMENTS) from None
+            told = "\n".join(diagnostic.render() for diagnostic in found)
+            message = f"the pack {pack_id!r} does not compile\n{told}"
+            raise DeciderError(message, ExitCode.PACK_DOES_NOT_COMPILE) from None
+
+    def decide(self, request: DecideRequest) -> DecideResponse:
+        """Decode, decide, encode."""
+        try:
+            policy = policy_of(request)
+            compiled = self._loaded.catalog.pin(policy)
+            decoded = decode_request(request, compiled.pack, now=SystemClock().now())
+        except InvalidSituationError as error:
+            raise DeciderError(_violations(error), ExitCode.BAD_ARGUMENTS) from None
+        except DomainError as error:
+            raise DeciderError(str(error), ExitCode.BAD_ARGUMENTS) from None
+        decide = bootstrap.make_decide()
+        decided = decide(decoded.situation, compiled, role=decoded.role, preview=decoded.preview)
+        return Encoder(software_version=__version__).response(decided, policy=policy)
+
+
+class ServerDecider:
+    """Asks a server, also for the vocabulary under which a situation is read."""
+
+    def __init__(self, client: AmendsClient) -> None:
+        self._client = client
+
+    def pack(self, policy: str) -> Pack:
+        """The pack of the server, as far as reading a situation needs it."""
+        wanted = policy or DEFAULT_POLICY
+        with _told():
+            packs = self._client.list_rule_packs()
+            pack_id = next((pack.pack_id for pack in packs if wanted in pack.policies), None)
+            if pack_id is not None:
+                return reading_pack(self._client.get_rule_pack(pack_id))
+        known = ", ".join(sorted(name for pack in packs for name in pack.policies))
+        raise DeciderError(f"the server has no policy {wanted!r}; it has: {known or 'none'}", ExitCode.BAD_ARGUMENTS)
+
+    def decide(self, request: DecideRequest) -> DecideResponse:
+        """The server's answer."""
+        with _told():
+            return self._client.decide(
+                request.situation,
+                policy=request.policy,
+                actor=request.actor,
+                preview=request.preview,
+            )
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """The client's errors, with the exit code that says whose mistake it was."""
+    try:
+        yield
+    except (InvalidRequest, NotFound) as error:
+        raise DeciderError(str(error), ExitCode.BAD_ARGUMENTS) from None
+    except AmendsError as error:
+        raise DeciderError(str(error), ExitCode.UNEXPECTED) from None
+
+
+def _violations(error: InvalidSituationError) -> str:
+    lines = ["the request cannot be decided"]
+    for violation in error.violations:
+        hint = f"; {violation.hint}" if violation.hint else ""
+        lines.append(f"  {violation.field}: {violation.description}{hint}")
+    return "\n".join(lines)

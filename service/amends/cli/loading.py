@@ -1,0 +1,24 @@
+"""The packs of a folder for the commands that work on packs; a mistake in the options ends the command."""
+
+from pathlib import Path
+
+import typer
+
+from amends import bootstrap
+from amends.cli.exit_codes import ExitCode
+from amends.config import SettingsError, load_settings
+
+
+def load(command: str, rules: Path | None) -> bootstrap.Loaded:
+    """What the folder holds: the option's, else the setting's."""
+    try:
+        return bootstrap.load(load_settings({} if rules is None else {"rules": rules}))
+    except SettingsError as error:
+        for problem in error.problems:
+            typer.echo(f"amends {command}: {problem}", err=True)
+        raise typer.Exit(ExitCode.BAD_ARGUMENTS) from None
+
+
+def broken_packs(loaded: bootstrap.Loaded) -> tuple[str, ...]:
+    """The packs that do not compile."""
+    return tuple(pack_id for pack_id in loaded.diagnostics if pack_id not in loaded.catalog.packs)

@@ -1,0 +1,234 @@
+"""A decision on a terminal, for a person who has a customer on the line: what to do first, the reasons after.
+
+It reads the contract's messages, so that a local decision, a server's and the demo's look the same. Texts of packs
+and servers are shown as they are, never as markup or as control codes.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final
+from unicodedata import category
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from google.type.money_pb2 import Money as WireMoney
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from amends.cli.action_words import action_words, member_words
+from amends.domain.money import Money
+from amends_client.messages import (
+    Action,
+    ActionKind,
+    Adjustment,
+    DecideResponse,
+    Decision,
+    Effect,
+    ObligationKind,
+    Outcome,
+    Request,
+    RuleTrace,
+    Step,
+    Verdict,
+)
+from amends_client.reading import may_do_now
+from amends_client.values import money_text
+
+_HEADLINES: Final = {
+    Outcome.OUTCOME_NOT_A_FIT: ("Not a fit: say so, and say who serves them better", "bold magenta"),
+    Outcome.OUTCOME_ACTIONS_RECOMMENDED: ("Actions recommended", "bold green"),
+    Outcome.OUTCOME_ALREADY_SETTLED: ("Already settled: all of it was given before", "bold cyan"),
+    Outcome.OUTCOME_NEEDS_FACTS: ("Needs facts: care now, ask, then decide again", "bold yellow"),
+    Outcome.OUTCOME_ALL_OVERRULED: ("All overruled: rules asked for more, and none of it stands", "bold red"),
+    Outcome.OUTCOME_CARE_ONLY: ("Care only: nothing to give, everything to say", "bold blue"),
+    Outcome.OUTCOME_NO_RULE_MATCHED: ("No rule matched: the pack has nothing to say on these facts", "bold red"),
+}
+_DIGEST_SHOWN: Final = 12
+
+
+def print_response(console: Console, response: DecideResponse) -> None:
+    """Print an answer as a person reads it."""
+    console.print(render(response))
+
+
+def render(response: DecideResponse) -> RenderableType:
+    """The answer: the headline, what to do, what is open, what may not be said, what was promised, and why."""
+    decision = response.decision
+    words, style = _HEADLINES.get(decision.outcome, (member_words(Outcome, decision.outcome), "bold"))
+    sections = [
+        Group(_text(words, style), _text(_envelope(response), "dim")),
+        _section("What to do, in the order of saying it", _actions(decision)),
+        _section("Missing", _missing(decision)),
+        _section("Asked for and not answered", _unanswered(decision)),
+        _section("May not be said", _guardrails(decision)),
+        _section("Promised", _promised(decision)),
+        _section("Overruled or changed", [_adjustment(change) for change in decision.trace.adjustments]),
+        _section("Rules", _rules(decision.trace.rules)),
+    ]
+    return Group(*(section for section in sections if section is not None))
+
+
+def _envelope(response: DecideResponse) -> str:
+    decision = response.decision
+    pack = f"pack {decision.pack_id} {decision.pack_version} ({decision.pack_digest[:_DIGEST_SHOWN]})"
+    made = f"decision {response.decision_id}" if response.decision_id else "a preview: not to be carried out"
+    recorded = "" if response.recorded or not response.decision_id else ", not recorded"
+    return f"policy {response.policy} · {pack} · {_moment(response.decided_at)}\n{made}{recorded}"
+
+
+def _section(title: str, rows: Iterable[RenderableType]) -> RenderableType | None:
+    body = list(rows)
+    return Group(Text(), _text(title, "bold underline"), *body) if body else None
+
+
+def _actions(decision: Decision) -> Iterator[RenderableType]:
+    for number, action in enumerate(decision.actions, start=1):
+        table = Table.grid(padding=(0, 1))
+        table.add_column(width=2, justify="right")
+        table.add_column(width=1)
+        table.add_column()
+        mark, style, authority = _authority(action)
+        heading = _text(action_words(action), "dim" if action.already_given else "bold")
+        if amount := _amount(action):
+            heading.append(_clean(f"  {amount}"), "bold cyan")
+        table.add_row(_text(str(number), "dim"), _text(mark, style), heading)
+        for row in (_text(authority, style), *_details(action)):
+            table.add_row("", "", row)
+        yield table
+
+
+def _amount(action: Action) -> str:
+    needs = ", ".join(action.amount_needs)
+    amount = _money(action.amount) if action.HasField("amount") else ""
+    given = _money(action.granted_amount) if action.HasField("granted_amount") else ""
+    if action.already_given:
+        return f"{given} given" if given else ""
+    if needs:
+        least = f"at least {amount}; " if amount else ""
+        return f"{least}the amount needs {needs}"
+    return f"{amount} ({given} given before)" if amount and given else amount
+
+
+def _authority(action: Action) -> tuple[str, str, str]:
+    """Who may do it, as a mark, its style and words."""
+    if action.already_given:
+        return "=", "dim", "given before: not again"
+    if action.HasField("on_hold"):
+        return "■", "red", f"on hold for {action.on_hold.team}: {action.on_hold.reason}"
+    if action.unsettled or action.amount_needs:
+        return "?", "yellow", f"may still change: do not promise it; {action.authority_role} may grant it"
+    if may_do_now(action):
+        return "✓", "green", "you may do it now"
+    return "▲", "yellow", f"needs approval: {action.authority_role}"
+
+
+def _details(action: Action) -> Iterator[Text]:
+    """The lines below an action."""
+    if action.reason_for_customer:
+        yield _labelled("say", f"“{action.reason_for_customer}”", "italic")
+    if action.reason_for_agent:
+        yield _labelled("why", action.reason_for_agent)
+    for open_point in action.unsettled:
+        rule = f"{open_point.rule_id}: " if open_point.rule_id else ""
+        facts = f" (needs {', '.join(open_point.facts)})" if open_point.facts else ""
+        yield _labelled("open", f"{rule}{open_point.why}{facts}", "yellow")
+    if action.HasField("due_time"):
+        yield _labelled("due", _moment(action.due_time))
+    if action.HasField("valid_until"):
+        yield _labelled("valid until", _moment(action.valid_until))
+    if action.rule_ids:
+        yield _labelled("rules", ", ".join(action.rule_ids), "dim")
+
+
+def _missing(decision: Decision) -> Iterator[RenderableType]:
+    next_path = decision.ask_next.path
+    for needed in decision.needed_facts:
+        asked = needed.path == next_path
+        style = "bold yellow" if asked else ""
+        question = Text.assemble(
+            ("→ ask next: " if asked else "  ", style), (_clean(needed.question), style), (f"  {needed.path}", "dim")
+        )
+        yield Padding(question, (0, 0, 0, 2))
+    if decision.unobtainable_facts:
+        yield _line("asked for in vain:", ", ".join(decision.unobtainable_facts))
+
+
+def _unanswered(decision: Decision) -> Iterator[RenderableType]:
+    for request in decision.unanswered_requests:
+        yield _line(member_words(Request, request), "no action meets it, and none declines it")
+
+
+def _guardrails(decision: Decision) -> Iterator[RenderableType]:
+    for guardrail in decision.guardrails:
+        yield Padding(
+            Text.assemble(
+                ("never ", "bold red"),
+                _clean(guardrail.never),
+                ("\nbut   ", "bold green"),
+                _clean(guardrail.instead),
+            ),
+            (0, 0, 0, 2),
+        )
+
+
+def _promised(decision: Decision) -> Iterator[RenderableType]:
+    by_id = {action.action_id: action for action in decision.actions}
+    for obligation in decision.obligations:
+        action = by_id.get(obligation.action_id)
+        what = f" ({action_words(action)})" if action else ""
+        owner = f", {obligation.owner.replace('_', ' ')}" if obligation.owner else ""
+        yield _line(_moment(obligation.due_time), f"{member_words(ObligationKind, obligation.kind)}{owner}{what}")
+
+
+def _adjustment(change: Adjustment) -> RenderableType:
+    before = f" {_money(change.before)}" if change.HasField("before") else ""
+    after = f" to {_money(change.after)}" if change.HasField("after") else ""
+    what = f"{member_words(ActionKind, change.kind)}{before} of {change.rule_id}"
+    how = f"{member_words(Effect, change.effect)}{after} at {member_words(Step, change.step)} by {change.by}"
+    return _line(what, f"{how}: {change.why}")
+
+
+def _rules(rules: Sequence[RuleTrace]) -> Iterator[RenderableType]:
+    """Rules that held, a line each; those that wait, by the facts that they wait for."""
+    waiting: dict[str, list[str]] = {}
+    for rule in rules:
+        if rule.verdict == Verdict.VERDICT_UNDETERMINED:
+            waiting.setdefault(", ".join(rule.missing), []).append(rule.rule_id)
+        else:
+            sources = f" [{', '.join(rule.sources)}]" if rule.sources else ""
+            yield _line(rule.rule_id, f"{member_words(Verdict, rule.verdict)}: {rule.title}{sources}")
+    for facts, rule_ids in waiting.items():
+        yield _line(f"undetermined without {facts}:", ", ".join(rule_ids))
+
+
+def _labelled(label: str, words: str, style: str = "") -> Text:
+    return Text.assemble((f"{label} ", "dim"), (_clean(words), style))
+
+
+def _line(label: str, words: str) -> RenderableType:
+    return Padding(Text.assemble((f"{_clean(label)}  ", "dim"), _clean(words)), (0, 0, 0, 2))
+
+
+def _money(amount: WireMoney) -> str:
+    """With the decimals of the currency's minor unit; as the message has them where the currency is a newer one."""
+    text = money_text(amount)
+    digits, _, currency = text.partition(" ")
+    try:
+        return str(Money.parse(digits, currency))
+    except ValueError:
+        return text
+
+
+def _moment(time: Timestamp) -> str:
+    """To the minute, in UTC: whose time zone the reader is in, the decision does not know."""
+    return datetime.fromtimestamp(time.seconds, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _text(words: str, style: str = "") -> Text:
+    return Text(_clean(words), style)
+
+
+def _clean(words: str) -> str:
+    """Without control characters, which could move the cursor or hide words; line breaks stay."""
+    return "".join(letter for letter in words if letter == "\n" or category(letter) != "Cc")

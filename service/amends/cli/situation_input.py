@@ -1,0 +1,36 @@
+"""What a user wrote, as a request to decide: a case file read under the deciding pack, or the contract's own JSON."""
+
+from google.protobuf.json_format import Parse, ParseError
+
+from amends.cli.deciders import Decider, DeciderError
+from amends.cli.exit_codes import ExitCode
+from amends.packs.diagnostics import PackError
+from amends.packs.situation_file import read_heading, read_situation
+from amends.server.clock import SystemClock
+from amends.wire.encode_situation import encode_situation
+from amends_client.messages import Actor, DecideRequest, Situation
+
+
+def request_of_case(text: str, *, file: str, policy: str, decider: Decider) -> DecideRequest:
+    """The request of a case file or a bare situation; `policy` wins over the file's."""
+    now = SystemClock().now()
+    try:
+        heading = read_heading(text, file=file)
+        pack = decider.pack(policy or heading.policy)
+        situation = read_situation(text, file=file, pack=pack, default_observe_time=now)
+    except PackError as error:
+        raise DeciderError(f"not a situation\n{error}", ExitCode.BAD_ARGUMENTS) from None
+    message = encode_situation(situation, pack.vocabulary)
+    if situation.observe_time == now:
+        message.ClearField("observe_time")  # the file does not say it: the clock of whoever decides counts
+    actor = Actor(role=heading.role) if heading.role else None
+    return DecideRequest(situation=message, policy=policy or heading.policy, actor=actor)
+
+
+def request_of_proto(text: str, *, policy: str) -> DecideRequest:
+    """The request of a situation in the JSON form of the contract; an unknown key is an error."""
+    try:
+        situation = Parse(text, Situation())
+    except ParseError as error:
+        raise DeciderError(f"not the JSON form of amends.v1.Situation: {error}", ExitCode.BAD_ARGUMENTS) from None
+    return DecideRequest(situation=situation, policy=policy)
