@@ -1,0 +1,88 @@
+"""Settings come from the environment and from flags; what cannot be used is refused with every reason at once."""
+
+import pytest
+
+from amends.config import EngineName, Settings, SettingsError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in Settings.model_fields:
+        monkeypatch.delenv(f"AMENDS_{field.upper()}", raising=False)
+
+
+def test_by_default_only_this_machine_is_listened_to() -> None:
+    """Loopback unless told otherwise."""
+    assert load_settings({}).address == "127.0.0.1:50051"
+
+
+def test_the_environment_sets_and_a_flag_overrules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The nearer wish wins."""
+    monkeypatch.setenv("AMENDS_PORT", "1234")
+    monkeypatch.setenv("AMENDS_ENGINE", "reference")
+
+    settings = load_settings({"port": 4321})
+
+    assert (settings.port, settings.engine) == (4321, EngineName.REFERENCE)
+
+
+def test_policies_are_pairs_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`NAME=PACK`, spaces allowed."""
+    monkeypatch.setenv("AMENDS_POLICIES", "default=airline, brand-x=foundation,")
+
+    assert load_settings({}).policies == {"default": "airline", "brand-x": "foundation"}
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "service.example"])  # noqa: S104 -- it is refused
+def test_other_machines_are_let_in_only_on_demand(host: str) -> None:
+    """Calls are not encrypted yet: an address that others reach has to be asked for in so many words."""
+    with pytest.raises(SettingsError, match="--insecure"):
+        load_settings({"host": host})
+
+    assert load_settings({"host": host, "insecure": True}).host == host
+
+
+@pytest.mark.parametrize(("host", "address"), [("::1", "[::1]:50051"), ("127.0.0.9", "127.0.0.9:50051")])
+def test_every_loopback_address_is_home(host: str, address: str) -> None:
+    """All of 127/8 and ::1 are this machine; IPv6 is written as gRPC reads it."""
+    assert load_settings({"host": host}).address == address
+
+
+def test_every_mistake_is_told_at_once_with_the_names_to_mend_it_by() -> None:
+    """Who mends settings sees all that is wrong, by flag and by variable, and what stood there."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"workers": 0, "port": "many", "engine": "guess", "policies": "a=b,a=c", "drain_seconds": -1})
+
+    problems = "\n".join(caught.value.problems)
+    assert len(caught.value.problems) == 5
+    for expected in (
+        "--workers (AMENDS_WORKERS)",
+        "not 'many'",
+        "'bitmap' or 'reference'",
+        "'a' is given twice",
+        "--drain-seconds (AMENDS_DRAIN_SECONDS)",
+    ):
+        assert expected in problems
+
+
+@pytest.mark.parametrize("policies", ["airline", "=airline", "default="])
+def test_a_policy_without_name_or_pack_is_refused(policies: str) -> None:
+    """Half a pair is a mistake, not a default."""
+    with pytest.raises(SettingsError, match="NAME=PACK"):
+        load_settings({"policies": policies})
+
+
+def test_the_environment_of_settings_makes_the_same_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker is started by variables and must serve exactly as its supervisor was told to."""
+    settings = load_settings(
+        {"host": "::", "insecure": True, "policies": "default=a,b=c", "drain_seconds": 1.5, "port_file": "x/port"}
+    )
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+
+    assert load_settings({}) == settings
+
+
+def test_every_setting_is_described() -> None:
+    """A setting without a word of documentation cannot be used by anyone who did not write it."""
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
