@@ -30,25 +30,20 @@ def authorise(
     Approval is needed beyond every band, while an amount is open, and from a role above the acting one.
     """
     acting = next(index for index, role in enumerate(roles) if role.role == acting_role)
-    return [
-        Authority(found.role, approval=not draft.already_given and (found.approval or found.role > acting))
-        for draft, found in zip(drafts, _lowest(drafts, situation, roles), strict=True)
-    ]
-
-
-def _lowest(drafts: Sequence[Draft], situation: Situation, roles: Sequence[Role]) -> list[Authority]:
-    """The lowest role for each draft; approval where even the last role's band is too small or nothing can be said."""
-    sums: dict[ActionKind, Authority] = {}
+    first, beyond = Authority(0, approval=False), Authority(len(roles) - 1, approval=True)
+    of_kind: dict[ActionKind, Authority] = {}
     found = []
     for draft in drafts:
-        if draft.open_amount:
-            found.append(Authority(len(roles) - 1, approval=True))
+        if draft.open_amount and not draft.already_given:
+            found.append(beyond)
         elif draft.amount is None or draft.kind is ActionKind.ENTITLEMENT:
-            found.append(Authority(0, approval=False))
+            found.append(first)
         else:
-            if draft.kind not in sums:
-                sums[draft.kind] = _of_kind(draft.kind, _amounts(draft.kind, drafts, situation.granted or ()), roles)
-            found.append(sums[draft.kind])
+            if draft.kind not in of_kind:
+                amounts = _amounts(draft.kind, drafts, situation.granted or ())
+                lowest = _lowest(draft.kind, amounts, roles)
+                of_kind[draft.kind] = beyond if lowest is None else Authority(lowest, approval=lowest > acting)
+            found.append(of_kind[draft.kind])
     return found
 
 
@@ -58,14 +53,13 @@ def _amounts(kind: ActionKind, drafts: Iterable[Draft], granted: Iterable[Grante
     return [*new, *before]
 
 
-def _of_kind(kind: ActionKind, amounts: Sequence[Money | None], roles: Sequence[Role]) -> Authority:
-    beyond = Authority(len(roles) - 1, approval=True)
+def _lowest(kind: ActionKind, amounts: Sequence[Money | None], roles: Sequence[Role]) -> int | None:
+    """The lowest role that may grant these amounts together; None beyond every band, or where they don't add up."""
     known = [amount for amount in amounts if amount is not None]
     if len(known) != len(amounts) or len({amount.currency for amount in known}) != 1:
-        return beyond
+        return None
     total = known[0].with_units(sum(amount.minor_units for amount in known))
-    lowest = next((index for index, role in enumerate(roles) if _holds(role, kind, total)), None)
-    return beyond if lowest is None else Authority(lowest, approval=False)
+    return next((index for index, role in enumerate(roles) if _holds(role, kind, total)), None)
 
 
 def _holds(role: Role, kind: ActionKind, total: Money) -> bool:

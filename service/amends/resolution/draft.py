@@ -6,6 +6,7 @@ from amends.domain.action import ParameterValue, Unsettled
 from amends.domain.action_kinds import ActionKind
 from amends.domain.money import Money
 from amends.resolution.candidates import Candidate
+from amends.resolution.promise import Promise
 from amends.resolution.slot import Slot
 
 
@@ -17,6 +18,7 @@ class Draft:
     """
 
     slot: Slot
+    kind: ActionKind
     candidate: Candidate
     rule_ids: tuple[str, ...]
     parameters: tuple[tuple[str, ParameterValue], ...]
@@ -26,9 +28,5 @@ class Draft:
     open_amount: bool = False
     already_given: bool = False
     granted: Money | None = None
+    promise: Promise | None = None
     due: int | None = None
-
-    @property
-    def kind(self) -> ActionKind:
-        """The kind of action."""
-        return self.candidate.kind

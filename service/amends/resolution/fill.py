@@ -18,10 +18,11 @@ from amends.resolution.draft import Draft
 from amends.resolution.due import due_time
 from amends.resolution.finish import finish
 from amends.resolution.net import net
-from amends.resolution.oblige import obligations, promise_due
+from amends.resolution.oblige import obligations
 from amends.resolution.outcome import outcome
 from amends.resolution.plan import Plan
 from amends.resolution.price import price
+from amends.resolution.promise import promise_of
 from amends.resolution.requests import unanswered
 from amends.resolution.slot import Slot, lacking_parameters
 
@@ -44,7 +45,7 @@ def fill(plan: Plan, pack: Pack, situation: Situation, *, role: str) -> Decision
         pack_digest=pack.digest,
         semantics=SEMANTICS,
         outcome=outcome(
-            actions,
+            standing,
             plan.needed_facts,
             referred=plan.referred,
             substantive_proposed=plan.substantive_proposed,
@@ -56,8 +57,8 @@ def fill(plan: Plan, pack: Pack, situation: Situation, *, role: str) -> Decision
         unanswered_requests=unanswered(situation.facts, actions, plan.requests_tested),
         guardrails=plan.guardrails,
         obligations=obligations(
+            standing,
             actions,
-            reviews=[draft.candidate.review_in for draft in standing],
             observe_time=situation.observe_time,
             timezone=pack.timezone,
             owner=plan.owner,
@@ -110,9 +111,11 @@ def _price(candidate: Candidate, plan: Plan, pack: Pack, situation: Situation) -
 
 def _draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation) -> Draft:
     candidate = combined.candidate
+    promise = slot.promise if slot.combined is not None else promise_of(slot.kind, combined.parameters)
     unknown = candidate.amount is not None and combined.amount is None
     draft = Draft(
         slot=slot,
+        kind=slot.kind,
         candidate=candidate,
         rule_ids=combined.rule_ids,
         parameters=combined.parameters,
@@ -120,12 +123,8 @@ def _draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation) -> 
         amount=combined.amount,
         amount_needs=candidate.amount_missing if unknown else (),
         open_amount=unknown or bool(combined.unsettled),
-        due=promise_due(
-            candidate.kind,
-            combined.parameters,
-            observe_time=situation.observe_time,
-            timezone=pack.timezone,
-        ),
+        promise=promise,
+        due=None if promise is None else due_time(situation.observe_time, promise.span, timezone=pack.timezone),
     )
     if slot.combined is None:
         draft.unsettled += lacking_parameters(candidate)

@@ -1,6 +1,6 @@
 """Finish: drafts on which every step has worked -> actions, with authority, identifier and words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from amends.domain.action import Action, Scope
@@ -20,7 +20,8 @@ class _Shared:
 
     pack: Pack
     situation: Situation
-    places: Mapping[Scope, str]
+    place_of_case: str
+    place_of_incident: str
     words: Words
 
 
@@ -36,7 +37,8 @@ def finish(
     shared = _Shared(
         pack=pack,
         situation=situation,
-        places={scope: place(situation, scope) for scope in Scope},
+        place_of_case=place(situation, Scope.CASE),
+        place_of_incident=place(situation, Scope.INCIDENT),
         words=Words(drafts, owner=plan.owner, timezone=pack.timezone),
     )
     authorities = authorise(drafts, situation, pack.authority, acting_role=role)
@@ -45,8 +47,9 @@ def finish(
 
 def _action(draft: Draft, authority: Authority, shared: _Shared) -> Action:
     planned, situation = draft.candidate.planned, shared.situation
+    where = shared.place_of_incident if planned.scope is Scope.INCIDENT else shared.place_of_case
     return Action(
-        action_id=action_id(shared.places[planned.scope], draft.slot.identity, granted=draft.granted),
+        action_id=action_id(where, draft.slot.identity, granted=draft.granted),
         planned=planned,
         rule_ids=draft.rule_ids,
         subject=situation.subject,

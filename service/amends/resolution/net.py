@@ -15,7 +15,9 @@ from amends.resolution.draft import Draft
 
 def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
     """Take what was given off the drafts, in their order, each entry at most once."""
-    left = list(situation.granted or ())
+    if not situation.granted:
+        return []
+    left = list(situation.granted)
     adjustments = []
     for draft in drafts:
         matching = [granted for granted in left if _matches(granted, draft, situation)]

@@ -2,55 +2,29 @@
 
 from collections.abc import Sequence
 
-from amends.domain.action import Action, Span
-from amends.domain.action_kinds import ActionKind
+from amends.domain.action import Action
 from amends.domain.decision import Obligation, ObligationKind
+from amends.resolution.draft import Draft
 from amends.resolution.due import due_time
 
 
 def obligations(
+    drafts: Sequence[Draft],
     actions: Sequence[Action],
     *,
-    reviews: Sequence[Span | None],
     observe_time: int,
     timezone: str,
     owner: str,
 ) -> tuple[Obligation, ...]:
-    """The promises of the actions, in their order; `reviews` holds each one's `review_in`, `owner` the case owner."""
+    """The promises of what is not given yet, in the actions' order (one a draft); `owner` is the case's."""
     found = []
-    for action, review in zip(actions, reviews, strict=True):
-        if action.already_given:
+    for draft, action in zip(drafts, actions, strict=True):
+        if draft.already_given:
             continue
-        due = promise_due(action.kind, action.parameters, observe_time=observe_time, timezone=timezone)
-        if due is not None:
-            found.append(Obligation(_KINDS[action.kind], action.action_id, due, _owner(action, owner)))
+        if draft.promise is not None and draft.due is not None:
+            found.append(Obligation(draft.promise.kind, action.action_id, draft.due, draft.promise.owner or owner))
+        review = draft.candidate.review_in
         if review is not None:
             due = due_time(observe_time, review, timezone=timezone)
             found.append(Obligation(ObligationKind.REVIEW, action.action_id, due, owner))
     return tuple(found)
-
-
-_KINDS = {
-    ActionKind.UPDATE_CADENCE: ObligationKind.NEXT_UPDATE,
-    ActionKind.VERIFY_FOLLOWUP: ObligationKind.VERIFY,
-    ActionKind.ENTITLEMENT: ObligationKind.PAY,
-}
-_SPANS = {ActionKind.UPDATE_CADENCE: "every", ActionKind.VERIFY_FOLLOWUP: "in", ActionKind.ENTITLEMENT: "due"}
-
-
-def promise_due(
-    kind: ActionKind,
-    parameters: Sequence[tuple[str, object]],
-    *,
-    observe_time: int,
-    timezone: str,
-) -> int | None:
-    """When an action falls due: a cadence's next update, a check that it worked, the day an entitlement is owed."""
-    name = _SPANS.get(kind)
-    span = next((value for key, value in parameters if key == name), None) if name else None
-    return due_time(observe_time, span, timezone=timezone) if isinstance(span, Span) else None
-
-
-def _owner(action: Action, case_owner: str) -> str:
-    owner = action.parameter("owner")
-    return owner if isinstance(owner, str) else case_owner

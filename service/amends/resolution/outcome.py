@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from amends.domain.action import Action
 from amends.domain.decision import NeededFact, Outcome
-from amends.resolution.candidates import is_substantive
+from amends.resolution.draft import Draft
 
 
 def outcome(
-    actions: Sequence[Action],
+    drafts: Sequence[Draft],
     needed: Sequence[NeededFact],
     *,
     referred: bool,
@@ -20,8 +19,8 @@ def outcome(
     """
     if referred:
         return Outcome.NOT_A_FIT
-    substantive = [action for action in actions if is_substantive(action.kind)]
-    if any(not action.already_given for action in substantive):
+    substantive = [draft for draft in drafts if draft.slot.substantive]
+    if any(not draft.already_given for draft in substantive):
         return Outcome.ACTIONS_RECOMMENDED
     if substantive:
         return Outcome.ALREADY_SETTLED
@@ -29,4 +28,4 @@ def outcome(
         return Outcome.NEEDS_FACTS
     if substantive_proposed:
         return Outcome.ALL_OVERRULED
-    return Outcome.CARE_ONLY if actions else Outcome.NO_RULE_MATCHED
+    return Outcome.CARE_ONLY if drafts else Outcome.NO_RULE_MATCHED

@@ -24,6 +24,7 @@ from amends.resolution.matches import Matches
 from amends.resolution.needed_facts import Need, needed_facts
 from amends.resolution.order import SAID_ORDER
 from amends.resolution.price import case_currency
+from amends.resolution.promise import promise_of
 from amends.resolution.refer import refer
 from amends.resolution.requests import requests_tested
 from amends.resolution.slot import Slot, lacking_parameters
@@ -166,7 +167,16 @@ def _slot(
     own = lacking_parameters(combined.candidate) if combined is not None else ()
     # An action that may stand several times is told apart by all it says, any other by its key alone.
     identity = repr((kind.value, group[0].planned.parameters if mode is Combine.ALL else group[0].key))
-    return Slot(kind, mode, tuple(group), combined, (*unsettled, *own), identity)
+    return Slot(
+        kind=kind,
+        substantive=is_substantive(kind),
+        mode=mode,
+        candidates=tuple(group),
+        combined=combined,
+        unsettled=(*unsettled, *own),
+        promise=None if combined is None else promise_of(kind, combined.parameters),
+        identity=identity,
+    )
 
 
 def _needs_of_rules(open_rules: Sequence[OpenRule], standing: Sequence[Candidate]) -> list[Need]:

@@ -1,6 +1,8 @@
 """Requests: what the customer asked for and the decision neither meets nor declines is said to be unanswered."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from amends.domain.action import Action
 from amends.domain.action_kinds import REQUEST_MET_BY, ActionKind
@@ -34,13 +36,18 @@ def unanswered(
 
 
 def _answered_by(action: Action, tested: Mapping[str, frozenset[str]]) -> set[str]:
-    answered = {request for request, kinds in REQUEST_MET_BY.items() if action.kind in kinds}
-    answered.update(action.planned.meets)
-    if action.kind is ActionKind.UPDATE_CADENCE and action.parameter("channel") == Channel.VOICE.value:
+    planned = action.planned
+    answered = {*_MET_BY[planned.kind], *planned.meets}
+    if planned.kind is ActionKind.UPDATE_CADENCE and action.parameter("channel") == Channel.VOICE.value:
         answered.add(Request.CALLBACK.value)
-    if action.kind is ActionKind.DECLINE:
+    if planned.kind is ActionKind.DECLINE:
         what = action.parameter("what")
         answered.add(what if isinstance(what, str) else "")
     for rule_id in action.rule_ids:
         answered |= tested.get(rule_id, frozenset())
     return answered
+
+
+_MET_BY: Final[Mapping[ActionKind, tuple[str, ...]]] = MappingProxyType(
+    {kind: tuple(request for request, kinds in REQUEST_MET_BY.items() if kind in kinds) for kind in ActionKind},
+)

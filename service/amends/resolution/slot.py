@@ -6,6 +6,7 @@ from amends.domain.action import Unsettled
 from amends.domain.action_kinds import ActionKind, Combine
 from amends.resolution.candidates import Candidate, is_substantive
 from amends.resolution.combine import Combined
+from amends.resolution.promise import Promise
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -13,14 +14,17 @@ class Slot:
     """The candidates of one kind and key, in deciding order; compared by identity, as a place in its plan.
 
     `combined` is their result where no money is involved, None where `fill` has to price them first; `unsettled` says
-    what undetermined rules could change. `identity` tells the action apart from the others of its case.
+    what undetermined rules could change. `promise` is made where `combined` is. `identity` tells the action apart from
+    the others of its case.
     """
 
     kind: ActionKind
+    substantive: bool
     mode: Combine
     candidates: tuple[Candidate, ...]
     combined: Combined | None
     unsettled: tuple[Unsettled, ...]
+    promise: Promise | None
     identity: str
 
 
