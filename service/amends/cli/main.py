@@ -14,6 +14,7 @@ from amends.cli.decide import decide
 from amends.cli.health import health
 from amends.cli.packs import packs
 from amends.cli.serve import serve
+from amends.cli.test import run_tests
 
 # Locals could hold a situation: a traceback never shows them.
 app: Final = typer.Typer(
@@ -44,3 +45,4 @@ app.command()(health)
 app.command()(decide)
 app.command()(packs)
 app.command()(check)
+app.command("test")(run_tests)

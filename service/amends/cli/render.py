@@ -58,7 +58,7 @@ def render(response: DecideResponse) -> RenderableType:
     words, style = _HEADLINES.get(decision.outcome, (member_words(Outcome, decision.outcome), "bold"))
     sections = [
         Group(_text(words, style), _text(_envelope(response), "dim")),
-        _section("What to do, in the order of saying it", _actions(decision)),
+        _section("What to do, in the order of saying it (✓ you may do it now)", _actions(decision)),
         _section("Missing", _missing(decision)),
         _section("Asked for and not answered", _unanswered(decision)),
         _section("May not be said", _guardrails(decision)),
@@ -93,7 +93,9 @@ def _actions(decision: Decision) -> Iterator[RenderableType]:
         if amount := _amount(action):
             heading.append(_clean(f"  {amount}"), "bold cyan")
         table.add_row(_text(str(number), "dim"), _text(mark, style), heading)
-        for row in (_text(authority, style), *_details(action)):
+        if authority:
+            table.add_row("", "", _text(authority, style))
+        for row in _details(action):
             table.add_row("", "", row)
         yield table
 
@@ -119,7 +121,7 @@ def _authority(action: Action) -> tuple[str, str, str]:
     if action.unsettled or action.amount_needs:
         return "?", "yellow", f"may still change: do not promise it; {action.authority_role} may grant it"
     if may_do_now(action):
-        return "✓", "green", "you may do it now"
+        return "✓", "green", "you may grant it now" if action.HasField("amount") else ""
     return "▲", "yellow", f"needs approval: {action.authority_role}"
 
 
@@ -145,11 +147,9 @@ def _missing(decision: Decision) -> Iterator[RenderableType]:
     next_path = decision.ask_next.path
     for needed in decision.needed_facts:
         asked = needed.path == next_path
-        style = "bold yellow" if asked else ""
-        question = Text.assemble(
-            ("→ ask next: " if asked else "  ", style), (_clean(needed.question), style), (f"  {needed.path}", "dim")
-        )
-        yield Padding(question, (0, 0, 0, 2))
+        mark, style = ("→ ask next", "bold yellow") if asked else ("·", "")
+        question = Text.assemble((_clean(needed.question), style), (f"  {_clean(needed.path)}", "dim"))
+        yield _hanging(Text(mark, style), question)
     if decision.unobtainable_facts:
         yield _line("asked for in vain:", ", ".join(decision.unobtainable_facts))
 
@@ -161,15 +161,8 @@ def _unanswered(decision: Decision) -> Iterator[RenderableType]:
 
 def _guardrails(decision: Decision) -> Iterator[RenderableType]:
     for guardrail in decision.guardrails:
-        yield Padding(
-            Text.assemble(
-                ("never ", "bold red"),
-                _clean(guardrail.never),
-                ("\nbut   ", "bold green"),
-                _clean(guardrail.instead),
-            ),
-            (0, 0, 0, 2),
-        )
+        yield _hanging(Text("never", "bold red"), _text(guardrail.never))
+        yield _hanging(Text("but  ", "bold green"), _text(guardrail.instead))
 
 
 def _promised(decision: Decision) -> Iterator[RenderableType]:
@@ -207,7 +200,14 @@ def _labelled(label: str, words: str, style: str = "") -> Text:
 
 
 def _line(label: str, words: str) -> RenderableType:
-    return Padding(Text.assemble((f"{_clean(label)}  ", "dim"), _clean(words)), (0, 0, 0, 2))
+    return _hanging(Text("·", "dim"), Text.assemble((f"{_clean(label)}  ", "dim"), _clean(words)))
+
+
+def _hanging(mark: Text, body: Text) -> RenderableType:
+    """A mark, and words beside it that wrap under themselves."""
+    table = Table.grid(padding=(0, 1))
+    table.add_row(mark, body)
+    return Padding(table, (0, 0, 0, 2))
 
 
 def _money(amount: WireMoney) -> str:

@@ -1,0 +1,89 @@
+"""`amends test`: a pack's own tests, decided by every engine."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from amends.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    # Only named in signatures: `--help` need not load engines.
+    from amends.packs.model import Pack
+    from amends.packs.pack_test import PackTest
+    from amends.proving.pack_tests import PackTestResult
+
+
+def run_tests(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="The packs; none: all.")] = None,
+    rules: Annotated[
+        Path | None, typer.Option(help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
+    ] = None,
+) -> None:
+    """Run the packs' tests on every engine and print how each failure differs from what was expected."""
+    from amends.cli.loading import load
+    from amends.config import load_settings
+    from amends.packs.diagnostics import PackError
+    from amends.packs.pack_test_file import load_pack_tests
+
+    loaded = load("test", rules)
+    folder = rules or load_settings({}).rules
+    worst = ExitCode.OK
+    for pack_id in _chosen(names or [], list(loaded.diagnostics)):
+        if pack_id not in loaded.catalog.packs:
+            typer.echo(f"{pack_id}: does not compile; `amends check` says why", err=True)
+            worst = _worse(worst, ExitCode.PACK_DOES_NOT_COMPILE)
+            continue
+        pack = loaded.catalog.pack(pack_id).pack
+        try:
+            tests = load_pack_tests(folder / pack_id, pack)
+        except PackError as error:
+            typer.echo(f"{pack_id}: its tests cannot be read\n{error}", err=True)
+            worst = _worse(worst, ExitCode.PACK_DOES_NOT_COMPILE)
+            continue
+        worst = _worse(worst, _run(pack, tests))
+    raise typer.Exit(worst)
+
+
+def _chosen(names: Sequence[str], known: Sequence[str]) -> Sequence[str]:
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        message = f"amends test: there is no pack {', '.join(unknown)}; there are: {', '.join(known) or 'none'}"
+        typer.echo(message, err=True)
+        raise typer.Exit(ExitCode.BAD_ARGUMENTS)
+    return names or known
+
+
+def _run(pack: "Pack", tests: "Sequence[PackTest]") -> ExitCode:
+    """Decide every test by every engine; print what differs and one line to sum up."""
+    from amends.application.compiled_pack import CompiledPack
+    from amends.bootstrap import make_engine
+    from amends.config import EngineName
+    from amends.proving.pack_tests import run_pack_tests
+
+    by_engine = [run_pack_tests(CompiledPack(pack, make_engine(name)), tests) for name in EngineName]
+    engines = " and ".join(EngineName)
+    disagreed = [results for results in zip(*by_engine, strict=True) if not _agree(results)]
+    for results in disagreed:
+        typer.echo(f"{results[0].test.position}: {results[0].test.name}: {engines} decide differently")
+        for name, result in zip(EngineName, results, strict=True):
+            typer.echo(f"{name}: {result.render()}")
+    failed = [result for result in by_engine[0] if not result.passed]
+    for result in failed:
+        typer.echo(result.render())
+    passed = f"{len(tests) - len(failed)} of {len(tests)} tests passed, on {engines}" if tests else "has no tests"
+    typer.echo(f"{pack.pack_id}: {passed}")
+    if disagreed:
+        return ExitCode.DISAGREEMENT
+    return ExitCode.TESTS_FAILED if failed else ExitCode.OK
+
+
+def _agree(results: "Sequence[PackTestResult]") -> bool:
+    return all(result.decision == results[0].decision for result in results)
+
+
+def _worse(one: ExitCode, other: ExitCode) -> ExitCode:
+    """A disagreement of engines before a pack that does not compile, that before a failed test."""
+    order = (ExitCode.OK, ExitCode.TESTS_FAILED, ExitCode.PACK_DOES_NOT_COMPILE, ExitCode.DISAGREEMENT)
+    return max(one, other, key=order.index)
