@@ -4,7 +4,7 @@ Literals come from short axes, so that bounds of different rules meet; facts com
 bounds, beside them, and on no axis at all, or are missing. Actions and situations are in `situation_generators`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
@@ -30,7 +30,7 @@ from amends.packs.conditions import (
     SetTest,
     Within,
 )
-from amends.packs.model import Forbid, GuardrailRule, Pack, Position, Proposal, Role, Rule, Team
+from amends.packs.model import Forbid, GuardrailRule, Pack, Position, Proposal, Role, Rule, Team, Text
 
 HOUR: Final = 3_600_000_000_000
 DAY: Final = 24 * HOUR
@@ -244,15 +244,33 @@ def rules(
     forbids: st.SearchStrategy[tuple[Forbid, ...]],
 ) -> Rule:
     """A rule of one of three priorities, so that ties occur."""
-    return Rule(
-        rule_id=f"rule-{index}",
-        title=f"Rule {index}",
+    return rule_of(
+        index,
+        draw(when),
         priority=draw(st.sampled_from((-5, 0, 10))),
-        when=draw(when),
         then=draw(then),
         forbids=draw(forbids),
-        because_agent=None,
-        because_customer=None,
+    )
+
+
+def rule_of(
+    index: int,
+    when: Condition,
+    *,
+    priority: int = 0,
+    then: tuple[Proposal, ...] = (),
+    forbids: tuple[Forbid, ...] = (),
+) -> Rule:
+    """The rule `rule-007`, with a text for the customer that names the places where amounts and times go."""
+    return Rule(
+        rule_id=f"rule-{index:03}",
+        title=f"Rule {index}",
+        priority=priority,
+        when=when,
+        then=then,
+        forbids=forbids,
+        because_agent=Text({"en": f"Because of rule {index}."}),
+        because_customer=Text({"en": f"Rule {index}: {{amount}} by {{due}}.", "de": f"Regel {index}: {{amount}}."}),
         sources=(f"D{index}",),
         position=Position("generated.yaml", index + 1, 1),
     )
@@ -279,6 +297,22 @@ def packs(  # noqa: PLR0913  # a pack has as many independent parts
     when = shallow_or_deep() if when is None else when
     count = max(draw(st.integers(1, most)), draw(st.integers(1, most)))
     written = [draw(rules(index, when=when, then=then, forbids=forbids)) for index in range(count)]
+    return pack_of(
+        written,
+        authority=draw(authority),
+        combine=draw(combine),
+        guardrails=draw(guardrails),
+    )
+
+
+def pack_of(
+    written: Iterable[Rule],
+    *,
+    authority: tuple[Role, ...] = (Role("frontline", MappingProxyType({})),),
+    combine: Mapping[ActionKind, Combine] = MappingProxyType({}),
+    guardrails: tuple[GuardrailRule, ...] = (),
+) -> Pack:
+    """A pack over the vocabulary, its rules put into deciding order."""
     return Pack(
         pack_id="generated",
         version="1",
@@ -291,9 +325,9 @@ def packs(  # noqa: PLR0913  # a pack has as many independent parts
         vocabulary=VOCABULARY,
         contact_reasons=CONTACT_REASONS,
         teams=TEAMS,
-        authority=draw(authority),
-        combine=draw(combine),
-        guardrails=draw(guardrails),
+        authority=authority,
+        combine=combine,
+        guardrails=guardrails,
         rules=tuple(sorted(written, key=lambda rule: (-rule.priority, rule.rule_id))),
         digest="0" * 64,
     )
