@@ -10,7 +10,7 @@ from typing import Final
 
 from google.protobuf.message import Message
 
-from amends.domain.facts import FactSpec, Value, Vocabulary
+from amends.domain.facts import FactSpec, FactType, Value, Vocabulary
 from amends.domain.situation import FactSource, Situation, Subject
 from amends.v1 import situation_pb2
 from amends.wire import decode_values
@@ -29,6 +29,8 @@ _SOURCES: Final = {
     for number, name in names(situation_pb2.DESCRIPTOR.enum_types_by_name["FactSource"]).items()
 }
 
+_NOTHING: Final[frozenset[str]] = frozenset()
+
 # A part's enum fields, its booleans, and the rest, each as the loops below want them.
 _Enums = tuple[tuple[str, str, Mapping[int, str]], ...]
 _Booleans = tuple[tuple[str, str], ...]
@@ -37,11 +39,11 @@ _Others = tuple[tuple[str, str, Reader], ...]
 
 def _tables(part: Part) -> tuple[str, _Enums, _Booleans, _Others]:
     enums = tuple((field.name, field.path, field.names) for field in part.fields if field.is_enum and field.names)
-    booleans = tuple((field.name, field.path) for field in part.fields if field.type == "boolean")
+    booleans = tuple((field.name, field.path) for field in part.fields if field.type is FactType.BOOLEAN)
     others = tuple(
         (field.name, field.path, reader(field))
         for field in part.fields
-        if not field.is_enum and field.type != "boolean"
+        if not field.is_enum and field.type is not FactType.BOOLEAN
     )
     return part.name, enums, booleans, others
 
@@ -146,10 +148,10 @@ def _read_declared(
         violations.add("facts", f"has {len(declared)} entries; expected at most {DECLARED_FACTS}")
         return
     wrong: dict[str, Malformed] = {}
-    for name, value in declared.items():
+    for name in declared:
         path = _DECLARED_PREFIX + name
         try:
-            facts[path] = _declared_value(name, value, specs.get(path), specs=specs)
+            facts[path] = _declared_value(name, declared[name], specs.get(path), specs=specs)
         except Malformed as problem:
             wrong[name] = problem
     # A map has no order: the report gets one.
@@ -219,7 +221,9 @@ def _unobtainable(
     facts: Mapping[str, Value],
     violations: Violations,
 ) -> frozenset[str]:
-    paths = message.unobtainable
+    paths = message.unobtainable[:]
+    if not paths:
+        return _NOTHING
     if len(paths) > DECLARED_FACTS:
         violations.add("unobtainable", f"has {len(paths)} entries; expected at most {DECLARED_FACTS}")
         return frozenset()

@@ -1,7 +1,7 @@
 """Single values of the contract into the domain's exact ones, or Malformed. No float is made on the way."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -102,35 +102,35 @@ def text(value: str, limit: int) -> str:
     return value
 
 
-def text_set(values: Iterable[str], *, count: int) -> frozenset[str]:
+def text_set(values: Sequence[str]) -> frozenset[str]:
     """A set of free texts."""
-    _set_size(count)
+    if len(values) > SET_MEMBERS:
+        raise _too_many_members(len(values))
     members = frozenset(values)
-    for member in sorted(members):
-        if len(member) > ID_CHARACTERS:
-            raise Malformed(
-                f"the member {shown(member)} has {len(member)} characters; expected at most {ID_CHARACTERS}"
-            )
+    if max(map(len, members), default=0) > ID_CHARACTERS:
+        longest = max(sorted(members), key=len)
+        raise Malformed(f"the member {shown(longest)} has {len(longest)} characters; expected at most {ID_CHARACTERS}")
     return members
 
 
-def closed_text_set(values: Iterable[str], *, count: int, allowed: tuple[str, ...]) -> frozenset[str]:
+def closed_text_set(values: Sequence[str], *, allowed: tuple[str, ...]) -> frozenset[str]:
     """A set of texts out of a list."""
-    members = text_set(values, count=count)
+    members = text_set(values)
     wrong = sorted(members.difference(allowed))
     if wrong:
         raise Malformed(f"{', '.join(map(shown, wrong))} is no member; expected only: {listing(allowed)}")
     return members
 
 
-def enum_set(values: Iterable[int], *, count: int, names: Mapping[int, str]) -> frozenset[str]:
+def enum_set(values: Sequence[int], *, names: Mapping[int, str]) -> frozenset[str]:
     """A set of enum numbers, as names."""
-    _set_size(count)
-    numbers = frozenset(values)
-    wrong = sorted(numbers.difference(names))
-    if wrong:
-        raise Malformed(f"{', '.join(map(str, wrong))} is no member; expected only: {listing(names.values())}")
-    return frozenset(names[number] for number in numbers)
+    if len(values) > SET_MEMBERS:
+        raise _too_many_members(len(values))
+    try:
+        return frozenset([names[number] for number in values])
+    except KeyError:
+        wrong = ", ".join(map(str, sorted(set(values).difference(names))))
+        raise Malformed(f"{wrong} is no member; expected only: {listing(names.values())}") from None
 
 
 def in_range(value: int | Decimal, spec: FactSpec) -> None:
@@ -146,9 +146,8 @@ def _bound(bound: int, spec: FactSpec) -> str:
     return f"{bound} {_UNITS.get(spec.type, spec.unit)}".strip()
 
 
-def _set_size(count: int) -> None:
-    if count > SET_MEMBERS:
-        raise Malformed(f"has {count} members; expected at most {SET_MEMBERS}")
+def _too_many_members(count: int) -> Malformed:
+    return Malformed(f"has {count} members; expected at most {SET_MEMBERS}")
 
 
 def _unknown_currency(currency: str) -> Malformed:

@@ -41,7 +41,9 @@ def _decimal(message: decimal_pb2.Decimal, spec: FactSpec) -> Decimal:
 
 def _money(message: money_pb2.Money, spec: FactSpec) -> Money:
     value = decode_values.money(message)
-    decode_values.in_range(value.minor_units, spec)
+    # Money is never negative, so that a least amount of zero is held to already.
+    if spec.minimum or spec.maximum is not None:
+        decode_values.in_range(value.minor_units, spec)
     return value
 
 
@@ -78,15 +80,14 @@ def _name(value: str, spec: FactSpec) -> str:
 
 
 def _set(message: situation_pb2.TextSet, spec: FactSpec) -> frozenset[str]:
-    values = message.values
-    if spec.values:
-        return decode_values.closed_text_set(values, count=len(values), allowed=spec.values)
-    return decode_values.text_set(values, count=len(values))
+    # A slice is a list, and several times faster to walk than the message's own container.
+    values = message.values[:]
+    return decode_values.closed_text_set(values, allowed=spec.values) if spec.values else decode_values.text_set(values)
 
 
 def _enum_set(message: EnumSet, _: FactSpec, *, names: Mapping[int, str]) -> frozenset[str]:
-    values: Sequence[int] = message.values
-    return decode_values.enum_set(values, count=len(values), names=names)
+    values: Sequence[int] = message.values[:]
+    return decode_values.enum_set(values, names=names)
 
 
 _NOUNS: Final = {

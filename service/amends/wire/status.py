@@ -34,7 +34,7 @@ _ENTRY_BYTES: Final = 8
 
 
 def status_of(error: Exception, *, request_id: str = "", in_trailer: bool = True) -> status_pb2.Status:
-    """The status of any error. `in_trailer`: a call's own, which has to fit where gRPC puts it; not so a batch item's."""
+    """The status of any error. `in_trailer`: of a call itself, and held to the size that gRPC gives it."""
     match error:
         case InvalidSituationError():
             return _invalid(error.violations, in_trailer=in_trailer)
