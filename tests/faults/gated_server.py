@@ -1,0 +1,43 @@
+"""A server whose Decide waits at a gate, run as its own process: `waiting` is logged, and a line on stdin opens it.
+
+Everything else (calls, life of the process) is the service's own. A situation of brand `explode` breaks it.
+"""
+
+import asyncio
+import sys
+
+from amends import log
+from amends.config import load_settings
+from amends.server.calls import Call, Calls
+from amends.server.clock import SystemClock
+from amends.server.lifecycle import run
+from amends.server.new_id import NewUuid7
+from amends.server.services import Services
+from amends.v1 import decision_service_pb2 as service_pb2
+
+SERVICE = service_pb2.DESCRIPTOR.services_by_name["DecisionService"]
+
+
+async def decide(request: service_pb2.DecideRequest, _call: Call) -> service_pb2.DecideResponse:
+    if request.situation.brand == "explode":
+        raise ZeroDivisionError(f"MARKER {request.situation.case_id}")
+    log.get().info("waiting")
+    await asyncio.to_thread(sys.stdin.readline)
+    return service_pb2.DecideResponse(policy="gated")
+
+
+async def batch_decide(request: service_pb2.BatchDecideRequest, _call: Call) -> service_pb2.BatchDecideResponse:
+    return service_pb2.BatchDecideResponse(results=[service_pb2.BatchDecideResult() for _ in request.items])
+
+
+def main() -> None:
+    log.configure(level="info", console=False)
+    logger = log.get()
+    calls = Calls(new_id=NewUuid7(SystemClock()), logger=logger)
+    handler = calls.service(SERVICE, {"Decide": decide, "BatchDecide": batch_decide})
+    settings = load_settings({"port": 0, "drain_seconds": float(sys.argv[1])})
+    run(settings, Services({SERVICE.full_name: handler}, serving=True, calls=calls), logger)
+
+
+if __name__ == "__main__":
+    main()
