@@ -1,0 +1,134 @@
+"""Reads the tests that a pack keeps beside its rules: `tests/*_test.yaml`, each with clock, situations and tests."""
+
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from amends.packs.diagnostics import PackError
+from amends.packs.findings import Findings, nearest
+from amends.packs.literals import Conventions, LiteralError, read_date
+from amends.packs.model import Pack, Position
+from amends.packs.pack_test import PackTest
+from amends.packs.read_expectation import ExpectationReader
+from amends.packs.read_situation import SituationReader, overridden
+from amends.packs.reader import Document, MapNode, Node, read_file
+from amends.packs.shapes import Context, check_keys, items, mapping, missing, scalar
+
+_FILE_KEYS: Final = ("clock", "situations", "tests")
+_TEST_KEYS: Final = ("name", "given", "with", "role", "expect")
+
+
+def load_pack_tests(folder: Path, pack: Pack) -> tuple[PackTest, ...]:
+    """Every test in the `tests` of a pack's folder, files by name; PackError with everything wrong with them."""
+    findings = Findings()
+    documents = [
+        read_file(path, path.relative_to(folder.parent).as_posix())
+        for path in sorted((folder / "tests").glob("*_test.yaml"))
+    ]
+    tests = [test for document in documents for test in read_pack_tests(document, pack, findings)]
+    if findings.failed:
+        raise PackError(findings.sorted())
+    return tuple(tests)
+
+
+def read_pack_tests(document: Document, pack: Pack, findings: Findings) -> tuple[PackTest, ...]:
+    """The tests of one file, as far as they could be read."""
+    document.register(findings)
+    root = mapping(document.root, "a file of tests", findings) if document.root is not None else None
+    if root is None:
+        if not findings.failed:
+            findings.error(Position(document.file, 1, 1), "empty", "there is nothing to read", "clock: 2026-11-01")
+        return ()
+    check_keys(root, _FILE_KEYS, findings, what="a file of tests")
+    return _FileReader(root, pack, findings).tests()
+
+
+class _FileReader:
+    __slots__ = ("_clock", "_expectations", "_findings", "_names", "_pack", "_reader", "_root", "_situations")
+
+    def __init__(self, root: MapNode, pack: Pack, findings: Findings) -> None:
+        self._root = root
+        self._pack = pack
+        self._findings = findings
+        conventions = Conventions(ZoneInfo(pack.timezone), pack.currency)
+        context = Context(pack.vocabulary, tuple(pack.teams), conventions, findings)
+        self._expectations = ExpectationReader(pack, context)
+        self._reader = SituationReader(pack, findings, default_observe_time=self._read_clock(conventions))
+        self._situations = self._read_situations()
+        self._names: set[str] = set()
+
+    def tests(self) -> tuple[PackTest, ...]:
+        """All tests, in the order written."""
+        read = (self._test(item) for item in items(self._root.get("tests"), "`tests`", self._findings))
+        return tuple(test for test in read if test is not None)
+
+    def _read_clock(self, conventions: Conventions) -> int:
+        node = self._root.get("clock")
+        if node is None:
+            missing(self._root, "clock", "a file of tests", self._findings)
+            return 0
+        found = scalar(node, "`clock`", self._findings)
+        try:
+            return 0 if found is None else read_date(found.text, conventions.timezone)
+        except LiteralError as error:
+            self._findings.error(node.position, error.code, f"clock: {error.message}", error.hint)
+            return 0
+
+    def _read_situations(self) -> dict[str, MapNode]:
+        node = self._root.get("situations")
+        named = mapping(node, "`situations`", self._findings) if node is not None else None
+        found: dict[str, MapNode] = {}
+        for key, value in named.entries if named is not None else ():
+            situation = mapping(value, f"the situation {key.text[:60]!r}", self._findings)
+            if situation is not None:
+                found[key.text] = situation
+                self._reader.read(situation)  # one that no test is given is read all the same: it may be wrong
+        return found
+
+    def _test(self, item: Node) -> PackTest | None:
+        node = mapping(item, "a test", self._findings)
+        if node is None:
+            return None
+        check_keys(node, _TEST_KEYS, self._findings, what="a test")
+        name, expect = node.get("name"), node.get("expect")
+        for key in ("name", "expect"):
+            if node.get(key) is None:
+                missing(node, key, "a test", self._findings)
+        given = self._given(node)
+        title = scalar(name, "`name`", self._findings) if name is not None else None
+        if title is None or expect is None or given is None:
+            return None
+        if title.text in self._names:
+            message = f"two tests are named {title.text[:60]!r}"
+            self._findings.error(title.position, "duplicate-name", message, "give each its own name")
+        self._names.add(title.text)
+        return PackTest(
+            name=title.text,
+            situation=self._reader.read(given),
+            role=self._role(node.get("role")),
+            expect=self._expectations.read(expect),
+            position=node.position,
+        )
+
+    def _given(self, node: MapNode) -> MapNode | None:
+        """The situation of a test: the named one, if any, with the test's own entries in place of its."""
+        given, over = node.get("given"), node.get("with")
+        base: MapNode | None = MapNode((), node.position)
+        if given is not None:
+            named = scalar(given, "`given`", self._findings)
+            base = self._situations.get(named.text) if named is not None else None
+            if named is not None and base is None:
+                message = f"there is no situation {named.text[:60]!r}"
+                self._findings.error(named.position, "unknown-name", message, nearest(named.text, self._situations))
+        changes = mapping(over, "`with`", self._findings) if over is not None else None
+        return base if base is None or changes is None else overridden(base, changes)
+
+    def _role(self, node: Node | None) -> str:
+        roles = [role.role for role in self._pack.authority]
+        found = scalar(node, "`role`", self._findings) if node is not None else None
+        if found is None:
+            return roles[0]
+        if found.text not in roles:
+            message = f"the pack has no role {found.text[:60]!r}"
+            self._findings.error(found.position, "unknown-name", message, nearest(found.text, roles))
+        return found.text

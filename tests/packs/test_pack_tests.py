@@ -1,0 +1,53 @@
+"""Every pack's own tests, on every engine that decides."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from amends.application.compiled_pack import CompiledPack
+from amends.application.ports import Engine
+from amends.engines.bitmap import BitmapEngine
+from amends.engines.reference import ReferenceEngine
+from amends.packs.load import load_pack
+from amends.packs.pack_test import PackTest
+from amends.packs.pack_test_file import load_pack_tests
+from amends.proving.pack_tests import run_pack_test
+
+RULES: Final = Path(__file__).parents[2] / "rules"
+PACKS: Final = {
+    folder.name: load_pack(RULES, folder.name) for folder in sorted(RULES.glob("*/")) if folder.name != "schema"
+}
+ENGINES: Final[tuple[Engine, ...]] = (ReferenceEngine(), BitmapEngine())
+COMPILED: Final = {
+    (pack_id, type(engine).__name__): CompiledPack(pack, engine)
+    for pack_id, pack in PACKS.items()
+    for engine in ENGINES
+}
+TESTS: Final = [
+    pytest.param(pack_id, test, id=f"{pack_id}: {test.name}")
+    for pack_id, pack in PACKS.items()
+    for test in load_pack_tests(RULES / pack_id, pack)
+]
+
+
+@pytest.mark.parametrize("engine", [type(engine).__name__ for engine in ENGINES])
+@pytest.mark.parametrize(("pack_id", "test"), TESTS)
+def test_what_a_pack_promises_holds(pack_id: str, test: PackTest, engine: str) -> None:
+    """A pack does what its own tests, written from the doctrine and the law, say it does."""
+    result = run_pack_test(COMPILED[pack_id, engine], test)
+    assert result.passed, "\n" + result.render()
+
+
+@pytest.mark.parametrize("pack_id", PACKS)
+def test_every_rule_of_a_pack_is_tested(pack_id: str) -> None:
+    """No rule of a pack is without a test of that pack that names it: as applied, overruled or undetermined."""
+    pack = PACKS[pack_id]
+    tests = load_pack_tests(RULES / pack_id, pack)
+    named = {
+        rule_id
+        for test in tests
+        for rule_id in (*test.expect.applied, *test.expect.overruled, *test.expect.undetermined)
+    }
+    own = {rule.rule_id for rule in pack.rules if rule.position.file.startswith(f"{pack_id}/")}
+    assert own - named == set()
