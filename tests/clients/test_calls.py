@@ -28,6 +28,7 @@ from amends_client import (
     InternalError,
     InvalidSituation,
     NotImplementedYet,
+    Situation,
     Unavailable,
     UnknownPolicy,
     situation,
@@ -35,7 +36,6 @@ from amends_client import (
 from amends_client import (
     DecideRequest as Asked,
 )
-from amends_client._requests import BatchItem
 from tests.clients.scripted_server import ScriptedDecisions, abort, serving, status
 
 ROOT = Path(__file__).parents[2]
@@ -229,7 +229,7 @@ async def test_a_batch_gives_a_decision_or_an_error_an_item() -> None:
         )
 
     servicer = ScriptedDecisions(batch=answer)
-    items: list[BatchItem] = [CASE, Asked(situation=CASE, policy="nowhere", request_id="r-2"), CASE]
+    items: list[Situation | Asked] = [CASE, Asked(situation=CASE, policy="nowhere", request_id="r-2"), CASE]
     with serving(servicer) as address:
         with AmendsClient(address) as client:
             results = client.batch_decide(items, preview=True)

@@ -1,0 +1,153 @@
+"""Both clients against the real service: what comes back is what the service said, typed."""
+
+import pytest
+
+from amends_client import (
+    Actor,
+    AmendsClient,
+    AmendsError,
+    AsyncAmendsClient,
+    DecideRequest,
+    DecideResponse,
+    Explain,
+    InvalidSituation,
+    NotImplementedYet,
+    Outcome,
+    Situation,
+    UnknownPolicy,
+    UnknownRole,
+    UnknownRulePack,
+    kind_of,
+    situation,
+)
+
+LATE = situation(
+    case_id="case-1",
+    contact_reason="late_delivery",
+    fault="company",
+    shipping_fee="9.90 USD",
+    amount_paid="59.90 USD",
+    amount_refunded="0.00 USD",
+    facts={"delay_days": 4},
+)
+WRONG = situation(
+    case_id="case-2",
+    contact_reason="late_delivry",
+    shipping_fee="9.901 USD",
+    amount_paid="1.00 XYZ",
+    facts={"delay_day": 4},
+)
+
+
+async def test_both_clients_bring_the_same_decision(service: str) -> None:
+    """Sync and async say the same; ids and times apart, the decision is one."""
+    with AmendsClient(service) as client:
+        answer = client.decide(LATE, policy="starter")
+    async with AsyncAmendsClient(service) as async_client:
+        awaited = await async_client.decide(LATE, policy="starter")
+
+    assert answer.decision.outcome == Outcome.OUTCOME_ACTIONS_RECOMMENDED
+    assert "refund" in [kind_of(action) for action in answer.decision.actions]
+    assert awaited.decision == answer.decision
+    assert awaited.decision_id != answer.decision_id
+
+
+def test_the_actor_and_the_preview_reach_the_decision(service: str) -> None:
+    """Who acts decides who may grant; a preview has no id."""
+    expensive = situation(
+        case_id="case-3",
+        contact_reason="late_delivery",
+        fault="company",
+        shipping_fee="80.00 USD",
+        amount_paid="500.00 USD",
+        amount_refunded="0.00 USD",
+        facts={"delay_days": 4},
+    )
+    with AmendsClient(service) as client:
+        front = client.decide(expensive, policy="starter", preview=True)
+        owner = client.decide(expensive, policy="starter", preview=True, actor=Actor(role="owner"))
+
+    may_grant = [
+        next(action.may_grant_now for action in answer.decision.actions if kind_of(action) == "refund")
+        for answer in (front, owner)
+    ]
+    assert may_grant == [False, True]
+    assert front.decision_id == ""
+
+
+async def test_every_violation_arrives_typed(service: str) -> None:
+    """All that is wrong with a situation, at once, each with its field, in both clients."""
+    with AmendsClient(service) as client, pytest.raises(InvalidSituation) as raised:
+        client.decide(WRONG, policy="starter", request_id="r-1")
+    async with AsyncAmendsClient(service) as async_client:
+        with pytest.raises(InvalidSituation) as awaited:
+            await async_client.decide(WRONG, policy="starter", request_id="r-1")
+
+    fields = {violation.field: violation.description for violation in raised.value.violations}
+    in_facts = next(field for field in fields if field.startswith("situation.facts"))
+    assert "delay_day" in in_facts
+    assert set(fields) - {in_facts} == {
+        "situation.contact_reason",
+        "situation.shipping_fee",
+        "situation.amount_paid",
+    }
+    assert "did you mean 'late_delivery'" in fields["situation.contact_reason"]
+    assert awaited.value.failure == raised.value.failure
+    assert raised.value.request_id == "r-1"
+
+
+def test_what_is_not_there_has_a_type_of_its_own(service: str) -> None:
+    """A wrong policy, role or pack, and what is not built yet, can be told apart without reading messages."""
+    with AmendsClient(service) as client:
+        with pytest.raises(UnknownPolicy) as policy:
+            client.decide(LATE, policy="nowhere")
+        with pytest.raises(UnknownRole):
+            client.decide(LATE, policy="starter", actor=Actor(role="emperor"))
+        with pytest.raises(UnknownRulePack):
+            client.get_rule_pack("nowhere")
+        with pytest.raises(NotImplementedYet):
+            client.decide(LATE, policy="starter", explain=Explain.EXPLAIN_FULL)
+
+    assert "starter" in policy.value.failure.metadata["known"]
+
+
+async def test_a_batch_brings_each_item_its_answer(service: str) -> None:
+    """The bad item has its typed error with every violation; the others their decisions, in order."""
+    items: list[Situation | DecideRequest] = [LATE, DecideRequest(situation=WRONG, request_id="r-2"), LATE]
+    with AmendsClient(service) as client:
+        answers = client.batch_decide(items, policy="starter")
+    async with AsyncAmendsClient(service) as async_client:
+        awaited = await async_client.batch_decide(items, policy="starter")
+
+    for first, bad, last in (answers, awaited):
+        assert isinstance(first, DecideResponse)
+        assert isinstance(last, DecideResponse)
+        assert first.decision == last.decision
+        assert isinstance(bad, InvalidSituation)
+        assert len(bad.violations) == 4
+        assert bad.request_id == "r-2"
+
+
+async def test_the_packs_are_listed_and_shown(service: str) -> None:
+    """A list is short; one pack comes with its facts and rules. Both clients give the same."""
+    with AmendsClient(service) as client:
+        packs = client.list_rule_packs()
+        pack = client.get_rule_pack("starter")
+    async with AsyncAmendsClient(service) as async_client:
+        assert await async_client.list_rule_packs() == packs
+        assert await async_client.get_rule_pack("starter") == pack
+
+    assert [found.pack_id for found in packs] == sorted(found.pack_id for found in packs)
+    assert "starter" in [found.pack_id for found in packs]
+    assert all(not found.rules for found in packs)
+    assert "facts.delay_days" in [fact.path for fact in pack.facts]
+    assert [rule.rule_id for rule in pack.rules]
+
+
+def test_one_client_serves_many_calls(service: str) -> None:
+    """After an error the connection is as good as before."""
+    with AmendsClient(service) as client:
+        for _ in range(3):
+            with pytest.raises(AmendsError):
+                client.decide(WRONG, policy="starter")
+            assert client.decide(LATE, policy="starter").decision.actions
