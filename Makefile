@@ -49,7 +49,7 @@ test: $(STAMP) lint ## Run every check and every test
 
 .PHONY: demo
 demo: $(STAMP) ## Start the service and let it decide written cases and a week of real flights
-	$(BIN)/python examples/demo.py
+	$(BIN)/python -m examples.demo
 
 .PHONY: serve
 serve: $(STAMP) ## Start the service on this machine; flags by ARGS="--workers 2"

