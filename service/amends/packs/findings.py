@@ -12,6 +12,7 @@ from amends.packs.model import Position
 
 _LONGEST_EXCERPT: Final = 160
 _SHOWN: Final = 12
+_LONGEST_NAME: Final = 100
 
 
 class Findings:
@@ -60,7 +61,11 @@ class Findings:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The hint for a name that is not known: the closest known one, else all of them where they are few."""
-    candidates = sorted(set(known))
+    candidates = sorted({str(name) for name in known})
+    word = word[:_LONGEST_NAME]
+    longer = [name for name in candidates if word and name.startswith(word)]
+    if len(longer) == 1:
+        return f"did you mean {longer[0]!r}?"
     close = get_close_matches(word, candidates, n=1, cutoff=0.6) or get_close_matches(
         word.rpartition(".")[2],
         [name for name in candidates if "." not in name],

@@ -6,11 +6,15 @@ error unless the pack settles it with its own. Nothing is read here; a definitio
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from amends.packs.findings import Findings
 from amends.packs.literals import Conventions
+from amends.packs.model import Position
 from amends.packs.outline import Definition, Outline, Section
 from amends.packs.reader import Document
+
+_WITH_LITERALS: Final = (Section.FACTS, Section.GUARDRAILS, Section.RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +40,33 @@ def flatten(outline: Outline, parents: Sequence[Flat], findings: Findings) -> Fl
     for section in Section:
         merged: dict[str, Definition] = {}
         own = outline.sections[section]
-        for parent in parents:
+        for named, parent in zip(outline.extends, parents, strict=True):
             for ident, definition in parent.sections[section].items():
                 first = merged.setdefault(ident, definition)
                 if ident in own:
                     replaced.append((section, definition, own[ident]))
-                elif not _same(first, definition, conventions):
-                    _conflict(outline, section, (first, definition), findings)
+                elif not _same(section, first, definition, conventions=conventions):
+                    _conflict(section, first, definition, at=named.position, findings=findings)
         sections[section] = {**merged, **own}
     inherited = {document.file: document for parent in parents for document in parent.documents}
     documents = (*inherited.values(), *outline.documents)
     return Flat(outline, sections, tuple(replaced), conventions, documents)
 
 
-def _same(first: Definition, second: Definition, conventions: Mapping[str, Conventions]) -> bool:
-    """Whether two definitions say the same: the same words, read by the same conventions."""
-    return first.node == second.node and conventions.get(first.origin) == conventions.get(second.origin)
+def _same(
+    section: Section,
+    first: Definition,
+    second: Definition,
+    *,
+    conventions: Mapping[str, Conventions],
+) -> bool:
+    """Whether two definitions say the same: the same words, and read alike where they may hold dates or money."""
+    if first.node != second.node:
+        return False
+    holds_literals = section in _WITH_LITERALS or first.ident == "authority"
+    return not holds_literals or conventions[first.origin] == conventions[second.origin]
 
 
-def _conflict(outline: Outline, section: Section, pair: tuple[Definition, Definition], findings: Findings) -> None:
-    first, second = pair
-    at = outline.extends[0].position if outline.extends else outline.position
+def _conflict(section: Section, first: Definition, second: Definition, *, at: Position, findings: Findings) -> None:
     message = f"{first.ident!r} of `{section}` comes from two parents: {first.position} and {second.position}"
-    findings.error(at, "inherited-twice", message, f"define {first.ident!r} in {outline.pack_id} to settle it")
+    findings.error(at, "inherited-twice", message, f"define {first.ident!r} in this pack to settle it")

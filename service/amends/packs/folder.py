@@ -7,7 +7,7 @@ from typing import Final
 from amends.packs.findings import Findings
 from amends.packs.model import Position
 from amends.packs.outline import Outline, read_outline
-from amends.packs.reader import Document, read_file
+from amends.packs.reader import read_file
 
 HEADER: Final = "pack.yaml"
 _MOST_FILES: Final = 1_000
@@ -17,13 +17,15 @@ _NOT_RULES: Final = frozenset({"tests"})
 def read_folder(folder: Path, findings: Findings) -> Outline:
     """The outline of the pack in `folder`, whose name is the pack's id."""
     paths = _theme_files(folder, findings)
-    others = [read_file(path, _named(path, folder)) for path in paths[:_MOST_FILES] if _belongs(path, folder, findings)]
+    others = tuple(
+        read_file(path, _named(path, folder)) for path in paths[:_MOST_FILES] if _belongs(path, folder, findings)
+    )
     if len(paths) > _MOST_FILES:
         at = Position(_named(folder / HEADER, folder), 1, 1)
         findings.error(at, "too-large", f"more than {_MOST_FILES} files", "join some of them")
     header = folder / HEADER
     name = _named(header, folder)
-    document = read_file(header, name) if _belongs(header, folder, findings) else Document(name, (), None, ())
+    document = read_file(header, name) if _belongs(header, folder, findings) else None
     return read_outline(folder.name, document, others, findings)
 
 

@@ -54,6 +54,11 @@ class Conventions:
     currency: str = ""
 
 
+def a_type(fact_type: FactType) -> str:
+    """`an integer`, `a date`: the type with its article, for a message."""
+    return f"{'an' if fact_type.value[0] in 'aeiou' else 'a'} {fact_type}"
+
+
 def read_money(text: str, *, currency: str) -> Money:
     """`9.90 USD`; without a currency, in `currency`, unless that is empty."""
     found = _MONEY.fullmatch(text)
@@ -158,7 +163,7 @@ def read_value(node: Node, spec: FactSpec, conventions: Conventions, findings: F
     if spec.type is FactType.SET:
         return _set(node, spec, findings)
     if not isinstance(node, ScalarNode) or node.is_null:
-        findings.error(node.position, "type-mismatch", f"{spec.path} is {_kind(spec)}, not {describe(node)}")
+        findings.error(node.position, "type-mismatch", f"{spec.path} is {a_type(spec.type)}, not {describe(node)}")
         return None
     try:
         value = _scalar(node, spec, conventions)
@@ -195,16 +200,19 @@ def _set(node: Node, spec: FactSpec, findings: Findings) -> Value | None:
     if not isinstance(node, ListNode):
         findings.error(node.position, "type-mismatch", f"{spec.path} is a set: {describe(node)} is not a list")
         return None
-    members: set[str] = set()
-    for item in node.items:
-        if not isinstance(item, ScalarNode) or item.is_null:
-            findings.error(item.position, "type-mismatch", f"{spec.path} holds words, not {describe(item)}")
-            continue
-        try:
-            members.add(_member(item.text, spec))
-        except LiteralError as error:
-            findings.error(item.position, error.code, f"{spec.path}: {error.message}", error.hint)
-    return frozenset(members)
+    members = [_set_member(item, spec, findings) for item in node.items]
+    return None if None in members else frozenset(member for member in members if member is not None)
+
+
+def _set_member(item: Node, spec: FactSpec, findings: Findings) -> str | None:
+    if not isinstance(item, ScalarNode) or item.is_null:
+        findings.error(item.position, "type-mismatch", f"{spec.path} holds words, not {describe(item)}")
+        return None
+    try:
+        return _member(item.text, spec)
+    except LiteralError as error:
+        findings.error(item.position, error.code, f"{spec.path}: {error.message}", error.hint)
+        return None
 
 
 def _member(text: str, spec: FactSpec) -> str:
@@ -223,7 +231,3 @@ def _check_range(value: Value, spec: FactSpec) -> None:
         raise LiteralError(f"{value} is below its minimum", code="out-of-range")
     if spec.maximum is not None and number > spec.maximum:
         raise LiteralError(f"{value} is above its maximum", code="out-of-range")
-
-
-def _kind(spec: FactSpec) -> str:
-    return f"{'an' if spec.type.value[0] in 'aeiou' else 'a'} {spec.type}"

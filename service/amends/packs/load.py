@@ -83,7 +83,7 @@ class _Loader:
     outlines: dict[str, Outline] = field(default_factory=dict)
     findings: dict[str, Findings] = field(default_factory=dict)
     flats: dict[str, Flat] = field(default_factory=dict)
-    read: dict[str, frozenset[Diagnostic]] = field(default_factory=dict)
+    read: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     packs: dict[str, Pack] = field(default_factory=dict)
     cyclic: set[str] = field(default_factory=set)
     done: set[str] = field(default_factory=set)
@@ -109,9 +109,9 @@ class _Loader:
         flat = own_conventions(inherited, read_conventions(inherited.sections[Section.SETTINGS], read))
         pack = compile_pack(flat, read)
         self.flats[pack_id] = flat
-        self.read[pack_id] = frozenset(read.sorted())
-        told = frozenset().union(*(self.read[parent.text] for parent in flat.outline.extends))
-        findings.include(self.read[pack_id] - told)
+        self.read[pack_id] = read.sorted()
+        told = {found for parent in flat.outline.extends for found in self.read[parent.text]}
+        findings.include(found for found in self.read[pack_id] if found not in told)
         if not findings.failed:
             self.packs[pack_id] = pack
 

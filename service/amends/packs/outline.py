@@ -3,7 +3,7 @@
 Ids are checked here (present, well formed, unique within the pack); what a definition says is read after merging.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -32,7 +32,7 @@ _IN_HEADER: Final = (*_IDENTITY, *SETTINGS, *(section.value for section in Secti
 _LATER_ANYWHERE: Final = ("derive",)
 _LATER: Final = (
     *_LATER_ANYWHERE,
-    *("limits", "requires", "disable", "calendars", "actions", "history", "review_every", "waive", "hours", "tables"),
+    *("limits", "requires", "disable", "calendars", "actions", "history", "review_every", "waive"),
 )
 
 
@@ -55,30 +55,37 @@ class Outline:
     extends: tuple[ScalarNode, ...]
     sections: Mapping[Section, Mapping[str, Definition]]
     documents: tuple[Document, ...]
-    position: Position
 
 
-def read_outline(pack_id: str, header: Document, others: Iterable[Document], findings: Findings) -> Outline:
-    """The outline of a folder from its pack.yaml and its other files."""
-    documents = (header, *others)
+def read_outline(
+    pack_id: str,
+    header: Document | None,
+    others: tuple[Document, ...],
+    findings: Findings,
+) -> Outline:
+    """The outline of a folder from its pack.yaml (None: refused already) and its other files."""
+    documents = others if header is None else (header, *others)
     for document in documents:
         document.register(findings)
-    start = Position(header.file, 1, 1)
-    root = _root(header, findings)
-    if header.root is None and not header.diagnostics:
-        findings.error(start, "empty", "pack.yaml is empty", f"pack: {pack_id}")
     sections: dict[Section, dict[str, Definition]] = {section: {} for section in Section}
     collector = _Collector(pack_id, sections, findings)
+    root = None if header is None else _header_root(header, pack_id, findings)
     if root is not None:
         check_keys(root, _IN_HEADER, findings, what="pack.yaml", later=_LATER)
         collector.header(root)
-    for document in documents[1:]:
+    for document in others:
         file_root = _root(document, findings)
         if file_root is not None:
             _check_theme_file(file_root, findings)
             collector.listed(Section.RULES, file_root)
     parents = words(root.get("extends"), "`extends`", findings) if root is not None else ()
-    return Outline(pack_id, root, parents, sections, documents, start)
+    return Outline(pack_id, root, parents, sections, documents)
+
+
+def _header_root(header: Document, pack_id: str, findings: Findings) -> MapNode | None:
+    if header.root is None and not header.diagnostics:
+        findings.error(Position(header.file, 1, 1), "empty", "pack.yaml is empty", f"pack: {pack_id}")
+    return _root(header, findings)
 
 
 def _root(document: Document, findings: Findings) -> MapNode | None:

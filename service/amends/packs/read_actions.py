@@ -39,10 +39,11 @@ _LACKS: Final = {
 
 def read_then(node: Node, context: Context) -> tuple[Proposal, ...]:
     """The proposals of a rule; wrong ones are told and left out."""
-    written = items(node, "`then`", context.findings)
-    if not written and isinstance(node, MapNode):
-        context.findings.error(node.position, "wrong-shape", "each action is an item", "- refund: 9.90 USD")
-    proposals = (_proposal(item, context) for item in written)
+    if isinstance(node, MapNode):
+        message = "`then` is a list: each action is an item"
+        context.findings.error(node.position, "wrong-shape", message, "- refund: 9.90 USD")
+        return ()
+    proposals = (_proposal(item, context) for item in items(node, "`then`", context.findings))
     return tuple(proposal for proposal in proposals if proposal is not None)
 
 

@@ -1,7 +1,6 @@
 """Reads amounts: literal money, one a currency; shares of a money fact; amounts per unit; the lowest or highest.
 
-The keys of an amount stand beside the other keys of an action, or as a mapping under `amount`. A bare literal may stand
-for the whole action.
+The keys of an amount stand beside the other keys of an action. A bare literal may stand for the whole.
 """
 
 from typing import Final
@@ -57,17 +56,17 @@ def read_amounts(node: Node, context: Context) -> tuple[Money, ...]:
     """Literal money, alone or as a list of at most one amount a currency; empty where it is wrong."""
     nodes = node.items if isinstance(node, ListNode) else (node,)
     amounts: dict[str, Money] = {}
-    for item in nodes:
-        money = _money(item, context)
+    read = [(item, _money(item, context)) for item in nodes]
+    for item, money in read:
         if money is None:
-            return ()
+            continue
         if money.currency in amounts:
             message = f"two amounts in {money.currency}"
             context.findings.error(item.position, "repeated", message, "one amount a currency")
         amounts[money.currency] = money
-    if not amounts:
+    if not read:
         context.findings.error(node.position, "empty", "an amount of nothing", "write it as 9.90 USD")
-    return tuple(amounts.values())
+    return tuple(amounts.values()) if len(amounts) == len(read) else ()
 
 
 def _money(node: Node, context: Context) -> Money | None:
@@ -86,8 +85,11 @@ def _money(node: Node, context: Context) -> Money | None:
 
 
 def _fixed(value: Node, per: Node | None, context: Context) -> Amount | None:
-    if isinstance(value, MapNode) and per is None:
-        return read_amount(value, context)
+    if isinstance(value, MapNode):
+        message = "`amount` is money, not a mapping"
+        hint = "percent and of, lowest or highest stand in place of amount, not under it"
+        context.findings.error(value.position, "wrong-shape", message, hint)
+        return None
     amounts = read_amounts(value, context)
     if per is None:
         return Fixed(amounts) if amounts else None

@@ -24,7 +24,7 @@ from amends.packs.conditions import (
     Within,
     rank,
 )
-from amends.packs.literals import LiteralError, read_boolean, read_duration, read_value
+from amends.packs.literals import LiteralError, a_type, read_boolean, read_duration, read_value
 from amends.packs.reader import ListNode, MapNode, Node, ScalarNode, describe
 from amends.packs.shapes import Context, check_keys, mapping, scalar
 
@@ -98,6 +98,9 @@ class _FactReader:
 
     def _single(self, operator: str, value: Node) -> Atom | None:
         match operator:
+            case "not" if isinstance(value, MapNode):
+                self._error(value, "bad-operators", "not takes a value or a list", "none: [..] denies any condition")
+                return None
             case "not":
                 return self._one_of(value, negated=True)
             case "present":
@@ -131,7 +134,7 @@ class _FactReader:
     def _has(self, test: SetTest, node: Node) -> Has | None:
         if self.spec.type is not FactType.SET:
             hint = f"{self.spec.path}: [..] is one of several values"
-            self._error(node, "type-mismatch", f"{test} asks a set; this is {_typed(self.spec)}", hint)
+            self._error(node, "type-mismatch", f"{test} asks a set; this is {a_type(self.spec.type)}", hint)
             return None
         value = self._value(node)
         if value is None:
@@ -144,7 +147,7 @@ class _FactReader:
 
     def _between(self, node: MapNode) -> Between | None:
         if self.spec.type not in _ORDERED and not self.spec.ordered:
-            self._error(node, "type-mismatch", f"{_typed(self.spec)} has no order", "write the values as a list")
+            self._error(node, "type-mismatch", f"{a_type(self.spec.type)} has no order", "write the values as a list")
             return None
         lower, lower_ok = self._bound(node, _LOWER)
         upper, upper_ok = self._bound(node, _UPPER)
@@ -172,7 +175,7 @@ class _FactReader:
 
     def _within(self, node: MapNode) -> Within | None:
         if self.spec.type is not FactType.DATE:
-            self._error(node, "type-mismatch", f"within asks a date; this is {_typed(self.spec)}")
+            self._error(node, "type-mismatch", f"within asks a date; this is {a_type(self.spec.type)}")
             return None
         span_node, of_node, ahead_node = node.get("within"), node.get("of"), node.get("ahead")
         if span_node is None or of_node is None:
@@ -201,7 +204,7 @@ class _FactReader:
         text = scalar(node, "a date fact", self.context.findings)
         spec = self.context.fact(text) if text is not None else None
         if spec is not None and spec.type is not FactType.DATE:
-            self._error(node, "type-mismatch", f"{spec.path} is {_typed(spec)}, not a date")
+            self._error(node, "type-mismatch", f"{spec.path} is {a_type(spec.type)}, not a date")
             return None
         return spec.path if spec is not None else None
 
@@ -243,7 +246,3 @@ def _end(bound: Bound | None, scale: tuple[str, ...], limit: int | None) -> int 
 
 def _currency(bound: Bound) -> str:
     return bound.value.currency if isinstance(bound.value, Money) else ""
-
-
-def _typed(spec: FactSpec) -> str:
-    return f"{'an' if spec.type.value[0] in 'aeiou' else 'a'} {spec.type}"

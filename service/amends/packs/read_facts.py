@@ -5,7 +5,7 @@ from typing import Final
 
 from amends.domain.facts import FactSpec, FactType
 from amends.packs.findings import Findings, nearest
-from amends.packs.literals import Conventions, LiteralError, read_boolean, read_value
+from amends.packs.literals import Conventions, LiteralError, a_type, read_boolean, read_value
 from amends.packs.outline import Definition
 from amends.packs.reader import MapNode, ScalarNode
 from amends.packs.shapes import check_keys, mapping, missing, scalar, words
@@ -60,7 +60,7 @@ def _values(node: MapNode, fact_type: FactType, findings: Findings) -> tuple[str
     written = node.get("values")
     if fact_type not in {FactType.ENUM, FactType.SET}:
         if written is not None:
-            findings.error(written.position, "unknown-key", f"a {fact_type} has no values", "type: enum")
+            findings.error(written.position, "unknown-key", f"{a_type(fact_type)} has no values", "type: enum")
         return ()
     values = words(written, "`values`", findings)
     for value in values:
@@ -93,7 +93,7 @@ def _limit(node: MapNode, key: str, bare: FactSpec, conventions: Conventions, *,
     if written is None:
         return None
     if bare.type not in _WITH_RANGE:
-        findings.error(written.position, "unknown-key", f"a {bare.type} has no {key}")
+        findings.error(written.position, "unknown-key", f"{a_type(bare.type)} has no {key}")
         return None
     if bare.type is FactType.MONEY:
         if not (isinstance(written, ScalarNode) and written.text == "0" and key == "min"):

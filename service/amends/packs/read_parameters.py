@@ -59,9 +59,9 @@ def _suits(node: Node, fact: FactSpec, spec: ParameterSpec, context: Context) ->
         return False
     allowed = _members(spec, context)
     strangers = [value for value in fact.values if allowed and value not in allowed]
-    for value in strangers:
-        message = f"{fact.path} may be {value!r}, which {spec.name!r} does not know"
-        context.findings.error(node.position, "type-mismatch", message, nearest(value, allowed))
+    if strangers:
+        message = f"{fact.path} may be {', '.join(strangers)}, which {spec.name!r} does not know"
+        context.findings.error(node.position, "type-mismatch", message, f"known: {', '.join(allowed)}")
     return not strangers
 
 

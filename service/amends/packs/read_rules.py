@@ -10,7 +10,7 @@ from amends.packs.model import Rule, Text
 from amends.packs.read_actions import read_forbid, read_then
 from amends.packs.read_conditions import read_when
 from amends.packs.read_texts import read_text
-from amends.packs.reader import MapNode, Node
+from amends.packs.reader import ListNode, MapNode, Node
 from amends.packs.shapes import Context, check_keys, mapping, missing, scalar, words
 
 _KEYS: Final = ("id", "title", "priority", "effective", "when", "then", "forbid", "because", "source")
@@ -22,7 +22,7 @@ def read_rule(rule_id: str, node: MapNode, context: Context) -> Rule:
     """The rule; what is wrong with it is told, and stands for nothing in the rule."""
     check_keys(node, _KEYS, context.findings, what="a rule", later=_LATER)
     then, forbid = node.get("then"), node.get("forbid")
-    if then is None and forbid is None and not any(key.text in _LATER for key, _ in node.entries):
+    if _nothing(then) and _nothing(forbid) and not any(key.text in _LATER for key, _ in node.entries):
         context.findings.error(node.position, "does-nothing", f"rule {rule_id} has neither then nor forbid")
     proposals = read_then(then, context) if then is not None else ()
     agent, customer = _because(node, context)
@@ -39,6 +39,10 @@ def read_rule(rule_id: str, node: MapNode, context: Context) -> Rule:
         sources=tuple(source.text for source in words(node.get("source"), "`source`", context.findings)),
         position=node.position,
     )
+
+
+def _nothing(node: Node | None) -> bool:
+    return node is None or (isinstance(node, ListNode) and not node.items)
 
 
 def _title(node: MapNode, context: Context) -> str:

@@ -100,7 +100,8 @@ def _role(node: MapNode, context: Context) -> Role | None:
             context.findings.error(key.position, "unknown-key", message, "leave it out")
         elif key.text in _BANDED:
             bands[ActionKind(key.text)] = _band(value, context)
-    check_keys(node, ("role", *_BANDED, ActionKind.ENTITLEMENT), context.findings, what="a role")
+    others = tuple((key, value) for key, value in node.entries if key.text != ActionKind.ENTITLEMENT)
+    check_keys(MapNode(others, node.position), ("role", *_BANDED), context.findings, what="a role")
     role_node = node.get("role")
     if role_node is None:
         missing(node, "role", "an item of `authority`", context.findings)
