@@ -1,0 +1,295 @@
+"""Decisions become messages exactly, and what was encoded before never shows in what is encoded next."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+from google.protobuf.json_format import MessageToJson
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from amends.application.decide import Decided
+from amends.domain.action import ParameterValue, Scope, Span
+from amends.domain.action_kinds import KINDS, ActionKind, ParameterSpec, ParameterType, Phase
+from amends.domain.decision import Adjustment, Effect, Guardrail, NeededFact, Step
+from amends.domain.money import Money
+from amends.domain.situation import Subject
+from amends.resolution.resolve import Resolved
+from amends.v1 import action_pb2
+from amends.wire.encode import Encoder
+from tests.wire.samples import NOW, SIX, action, decision, plan_of, planned, six_actions
+
+GOLDEN: Final = Path(__file__).parent / "golden" / "decision.json"
+ROOT: Final = Path(__file__).parents[2]
+
+
+def encoder(kept: int = 8) -> Encoder:
+    return Encoder(software_version="0.1.0", kept=kept)
+
+
+def content(resolved: Resolved, using: Encoder | None = None) -> bytes:
+    return (using or encoder(0)).decision(resolved).SerializeToString(deterministic=True)
+
+
+def test_a_decision_is_written_whole() -> None:
+    """Six actions, their money and times, what is missing, what may not be said, what is promised, and the trace."""
+    message = encoder().decision(six_actions(plan_of(SIX), 1))
+
+    assert MessageToJson(message, preserving_proto_field_name=True) + "\n" == GOLDEN.read_text()
+
+
+def test_the_envelope_holds_what_is_not_content() -> None:
+    """Id, time, version and policy stand around the decision; a preview has no id."""
+    resolved = six_actions(plan_of(SIX))
+    message = encoder().response(Decided("0190", NOW + 7, recorded=False, resolved=resolved), policy="brand-x")
+
+    assert (message.decision_id, message.policy, message.software_version) == ("0190", "brand-x", "0.1.0")
+    assert (message.decided_at.seconds, message.decided_at.nanos) == divmod(NOW + 7, 10**9)
+    assert not message.recorded
+    assert message.decision.SerializeToString(deterministic=True) == content(resolved)
+    assert not encoder().response(Decided("", NOW, recorded=False, resolved=resolved), policy="default").decision_id
+
+
+def sample(spec: ParameterSpec) -> ParameterValue:
+    match spec.type:
+        case ParameterType.BOOLEAN:
+            return True
+        case ParameterType.DURATION:
+            return Span(nanos=90 * 10**9 + 1)
+        case ParameterType.PATHS:
+            return ("fit", "facts.need")
+        case ParameterType.ENUM:
+            return spec.values[-1]
+        case _:
+            return f"some {spec.name}"
+
+
+def written(message: object, spec: ParameterSpec) -> ParameterValue:
+    value = getattr(message, "after" if spec.name == "in" else spec.name)
+    match spec.type:
+        case ParameterType.DURATION:
+            return Span(nanos=value.duration.ToNanoseconds(), business_days=value.business_days)
+        case ParameterType.PATHS:
+            return tuple(value)
+        case ParameterType.ENUM:
+            enum = message.DESCRIPTOR.fields_by_name[spec.name].enum_type  # type: ignore[attr-defined]  # any message
+            name: str = enum.values_by_number[value].name
+            return next(one for one in spec.values if name.endswith(f"_{one.upper()}"))
+        case _:
+            return value  # type: ignore[no-any-return]  # a text or a boolean, by the parameter's type
+
+
+@pytest.mark.parametrize("kind", list(ActionKind))
+def test_every_kind_is_written_with_every_parameter(kind: ActionKind) -> None:
+    """The contract has a message for each kind and a field for each of its parameters, and each arrives as it was."""
+    parameters = {spec.name: sample(spec) for spec in KINDS[kind].parameters}
+    plan = plan_of(())
+
+    (message,) = encoder().decision(Resolved(decision(plan, (action(planned(kind, **parameters)),)), plan)).actions
+
+    assert message.WhichOneof("kind") == kind.value
+    read = {spec.name: written(getattr(message, kind.value), spec) for spec in KINDS[kind].parameters}
+    assert read == parameters
+
+
+def test_declared_parameters_of_a_custom_action_keep_their_types() -> None:
+    """A pack's own action carries its parameters by name: texts, yes or no, spans, lists."""
+    plan = plan_of(())
+    custom = planned(
+        ActionKind.CUSTOM,
+        name="accept_return",
+        label_url="a",
+        insured=True,
+        pickup=Span(nanos=5 * 10**9),
+        back=Span(business_days=7),
+        parts=("lid", "cable"),
+    )
+
+    (message,) = encoder().decision(Resolved(decision(plan, (action(custom),)), plan)).actions
+
+    assert message.custom.name == "accept_return"
+    read = {one.name: one.value for one in message.custom.parameters}
+    assert list(read) == ["label_url", "insured", "pickup", "back", "parts"]
+    assert (read["label_url"].text, read["insured"].boolean, read["back"].text) == ("a", True, "7bd")
+    assert read["pickup"].duration.seconds == 5
+    assert list(read["parts"].set.values) == ["lid", "cable"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "phase"),
+    [
+        (ActionKind.BROADCAST, Phase.PREPARED),
+        (ActionKind.CLARIFY, Phase.TRUE),
+        (ActionKind.REFUND, Phase.CARE),
+    ],
+)
+def test_actions_say_when_they_are_done(kind: ActionKind, phase: Phase) -> None:
+    """The list stands in the order of saying; the order of doing is told by the phase."""
+    plan = plan_of(())
+
+    (message,) = encoder().decision(Resolved(decision(plan, (action(planned(kind)),)), plan)).actions
+
+    assert action_pb2.Phase.Name(message.phase) == f"PHASE_{phase.name}"
+
+
+def test_a_moment_at_the_epoch_and_an_amount_of_zero_are_said() -> None:
+    """Zero is a value: a message that holds it is present."""
+    plan = plan_of(())
+    one = replace(
+        action(planned(ActionKind.REFUND), amount=Money("JPY", 0), due=0),
+        valid_until=-1,
+        granted_amount=Money("USD", -5),
+    )
+
+    (message,) = encoder().decision(Resolved(decision(plan, (one,)), plan)).actions
+
+    assert message.HasField("due_time")
+    assert (message.valid_until.seconds, message.valid_until.nanos) == (-1, 999_999_999)
+    assert (message.amount.currency_code, message.amount.units, message.amount.nanos) == ("JPY", 0, 0)
+    assert (message.granted_amount.units, message.granted_amount.nanos) == (0, -50_000_000)
+
+
+def test_a_subject_that_is_not_said_is_not_written() -> None:
+    """Without order and item there is no subject, and not an empty one."""
+    plan = plan_of(())
+    one = replace(action(planned(ActionKind.REFUND)), subject=Subject())
+
+    (message,) = encoder().decision(Resolved(decision(plan, (one,)), plan)).actions
+
+    assert not message.HasField("subject")
+
+
+PLANS: Final = tuple(plan_of(SIX) for _ in range(3))
+OTHER: Final = planned(
+    ActionKind.UPDATE_CADENCE, every=Span(business_days=1), channel="mail", owner="it", until="resolved"
+)
+POOL: Final = (*SIX, OTHER)
+texts = st.text(max_size=8)
+money = st.none() | st.builds(Money, st.sampled_from(["USD", "JPY", "KWD"]), st.integers(-(10**9), 10**9))
+needed = st.builds(NeededFact, texts, texts, st.lists(texts, max_size=2).map(tuple))
+
+
+@st.composite
+def resolved_decisions(draw: st.DrawFn) -> Resolved:
+    """A decision of one of a few plans, which takes from its plan now this as it is, now that."""
+    plan = draw(st.sampled_from(PLANS))
+    actions = tuple(
+        replace(
+            action(one, draw(st.integers(0, 3))),
+            incident_id=draw(texts),
+            parameters=draw(st.sampled_from([one.parameters, one.parameters[:1], one.parameters[:-1]])),
+            amount=draw(money),
+            amount_needs=draw(st.lists(texts, max_size=2).map(tuple)),
+            already_given=draw(st.booleans()),
+            granted_amount=draw(money),
+            due=draw(st.none() | st.integers(-5, NOW)),
+            valid_until=draw(st.none() | st.integers(-5, NOW)),
+            may_grant_now=draw(st.booleans()),
+            approval_needed=draw(st.booleans()),
+            reason_for_agent=draw(st.sampled_from([one.reason_for_agent, "", "other"])),
+            reason_for_customer=draw(st.sampled_from([one.reason_for_customer, "", "other"])),
+        )
+        for one in draw(st.lists(st.sampled_from(POOL), max_size=4))
+    )
+    full = decision(plan, actions)
+    adjustment = Adjustment(
+        Step.BOUND, Effect.CHANGED, ActionKind.REFUND, "r", "amount_paid", "why", draw(money), draw(money)
+    )
+    return Resolved(
+        replace(
+            full,
+            rules=draw(st.sampled_from([full.rules, full.rules[:1], ()])),
+            adjustments=draw(st.sampled_from([plan.adjustments, (*plan.adjustments, adjustment), ()])),
+            needed_facts=draw(st.just(plan.needed_facts) | st.lists(needed, max_size=2).map(tuple)),
+            ask_next=draw(st.sampled_from([full.ask_next, None]) | needed),
+            unobtainable_facts=draw(st.sampled_from([plan.unobtainable_facts, (), ("fit",)])),
+            guardrails=draw(st.sampled_from([plan.guardrails, (), (Guardrail("g", "n", "i"),)])),
+            unanswered_requests=draw(st.lists(st.sampled_from(["refund", "other"]), max_size=2).map(tuple)),
+            obligations=draw(st.sampled_from([full.obligations, ()])),
+        ),
+        plan,
+    )
+
+
+@given(st.lists(resolved_decisions(), min_size=1, max_size=6), st.sampled_from([1, 2, 64]))
+@settings(max_examples=200, deadline=None)
+def test_keeping_planned_messages_changes_no_byte(decisions: list[Resolved], kept: int) -> None:
+    """Whatever was encoded before, and however little is kept, each decision has the bytes that it has alone."""
+    keeping = encoder(kept)
+
+    assert [content(one, keeping) for one in [*decisions, *decisions]] == [
+        content(one) for one in [*decisions, *decisions]
+    ]
+
+
+def test_what_is_kept_is_bounded() -> None:
+    """However many plans there are, no more messages are kept than allowed."""
+    keeping = encoder(4)
+
+    for _ in range(20):
+        keeping.decision(six_actions(plan_of(SIX)))
+
+    assert len(keeping._planned) == 4
+
+
+def test_planned_messages_hold_nothing_of_a_case() -> None:
+    """What is kept for the next case was made from the plan alone: no id, amount or time of this one is in it."""
+    keeping = encoder()
+    plan = plan_of(SIX)
+    first = keeping.decision(six_actions(plan, 77))
+    (kept,) = keeping._planned.values()
+
+    assert b"77" in first.SerializeToString()
+    for message in kept.message.actions:
+        assert not message.action_id
+        assert not message.HasField("subject")
+        assert not message.HasField("amount")
+        assert not message.HasField("due_time")
+        assert not message.rule_ids
+
+
+SCOPED: Final = replace(planned(ActionKind.BROADCAST), scope=Scope.INCIDENT, justices=(), retention=True, meets=())
+
+
+def test_what_a_plan_says_of_an_action_is_written() -> None:
+    """Scope, retention, justices and the requests it meets come from the plan."""
+    plan = plan_of(())
+    one, other = encoder().decision(Resolved(decision(plan, (action(SCOPED), action(SIX[0]))), plan)).actions
+
+    assert (one.scope, one.retention, list(one.meets), list(one.justices)) == (action_pb2.SCOPE_INCIDENT, True, [], [])
+    assert other.scope == action_pb2.SCOPE_CASE
+    assert [action_pb2.Justice.Name(justice) for justice in other.justices] == ["JUSTICE_INTERACTIONAL"]
+    assert not other.retention
+
+
+PROGRAM: Final = """
+import hashlib
+from amends.wire.decode_situation import decode_situation
+from amends.wire.encode_situation import encode_situation
+from tests.wire.samples import NOW, SIX, VOCABULARY, full_situation, plan_of, six_actions
+from amends.wire.encode import Encoder
+situation = decode_situation(full_situation(), VOCABULARY, now=NOW)
+made = [Encoder(software_version="1").decision(six_actions(plan_of(SIX), 1)), encode_situation(situation, VOCABULARY)]
+print(hashlib.sha256(b"".join(one.SerializeToString(deterministic=True) for one in made)).hexdigest())
+"""
+
+
+def test_bytes_are_the_same_in_every_process() -> None:
+    """No order of a hash gets into a message: processes with other hash seeds write the same bytes."""
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("0", "1", "4711")
+    }
+
+    assert len(made) == 1
+    assert len(made.pop().strip()) == 64

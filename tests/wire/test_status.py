@@ -1,0 +1,156 @@
+"""Errors become statuses that a program can act on, and what nobody foresaw says nothing of itself."""
+
+from typing import Final
+
+import pytest
+from google.protobuf.message import Message
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+
+from amends.domain.errors import (
+    FieldViolation,
+    InvalidSituationError,
+    NotBuiltError,
+    UnknownPackError,
+    UnknownPolicyError,
+)
+from amends.wire.errors import BatchTooLargeError, InvalidPageTokenError
+from amends.wire.status import shutting_down, status_of
+
+SITUATION: Final = FieldViolation("situation.case_id", "is required")
+ROLE: Final = FieldViolation("actor.role", "'x' is not a role", "did you mean 'y'?")
+
+
+def unpack(status: status_pb2.Status, into: Message) -> None:
+    (packed,) = [one for one in status.details if one.Is(into.DESCRIPTOR)]
+    packed.Unpack(into)
+
+
+def info(status: status_pb2.Status) -> tuple[int, str, dict[str, str]]:
+    message = error_details_pb2.ErrorInfo()
+    unpack(status, message)
+    assert message.domain == "amends"
+    return status.code, message.reason, dict(message.metadata)
+
+
+def listed(status: status_pb2.Status) -> list[tuple[str, str]]:
+    message = error_details_pb2.BadRequest()
+    unpack(status, message)
+    return [(one.field, one.description) for one in message.field_violations]
+
+
+@pytest.mark.parametrize(
+    ("violations", "reason"),
+    [
+        ((SITUATION,), "INVALID_SITUATION"),
+        ((FieldViolation("situation", "is required"),), "INVALID_SITUATION"),
+        ((ROLE,), "UNKNOWN_ROLE"),
+        ((SITUATION, ROLE), "INVALID_REQUEST"),
+        ((FieldViolation("request_id", "is long"),), "INVALID_REQUEST"),
+    ],
+)
+def test_violations_are_listed_with_their_reason(violations: tuple[FieldViolation, ...], reason: str) -> None:
+    """Every violation is in the details, with its hint; the reason says whether the situation alone was wrong."""
+    status = status_of(InvalidSituationError(violations))
+
+    assert info(status) == (code_pb2.INVALID_ARGUMENT, reason, {"violations": str(len(violations))})
+    assert listed(status) == [
+        (one.field, f"{one.description}; {one.hint}" if one.hint else one.description) for one in violations
+    ]
+    assert status.message.endswith(f"{violations[0].field}: {violations[0].description}")
+
+
+def test_violations_of_a_call_fit_where_grpc_puts_them() -> None:
+    """A trailer too large loses the whole answer: a call's list ends with how many are left, an item's is whole."""
+    error = InvalidSituationError(tuple(FieldViolation(f"situation.f{n}", "é" * 90) for n in range(300)))
+
+    call, item = status_of(error), status_of(error, in_trailer=False)
+
+    assert len(call.SerializeToString()) * 4 / 3 < 7_000
+    assert len(listed(item)) == 300
+    shown = listed(call)
+    assert shown[:-1] == listed(item)[: len(shown) - 1]
+    assert shown[-1] == ("", f"and {300 - len(shown) + 1} more that do not fit; mend these first")
+    assert info(call)[2] == {"violations": "300"}
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "reason", "metadata", "message"),
+    [
+        (
+            UnknownPolicyError("brand-y", ("brand-x", "default")),
+            code_pb2.NOT_FOUND,
+            "UNKNOWN_POLICY",
+            {"policy": "brand-y", "known": "brand-x, default"},
+            "there is no policy 'brand-y'; known policies: brand-x, default",
+        ),
+        (
+            UnknownPackError("shop", ("airline",)),
+            code_pb2.NOT_FOUND,
+            "UNKNOWN_RULE_PACK",
+            {"rule_pack": "shop", "known": "airline"},
+            "there is no rule pack 'shop'; loaded packs: airline",
+        ),
+        (
+            UnknownPolicyError("default", ()),
+            code_pb2.UNAVAILABLE,
+            "NO_RULE_PACK",
+            {},
+            "no rule pack is loaded, so nothing can be decided",
+        ),
+        (
+            NotBuiltError("explain: full is not built yet"),
+            code_pb2.UNIMPLEMENTED,
+            "NOT_IMPLEMENTED",
+            {},
+            "explain: full is not built yet",
+        ),
+        (
+            BatchTooLargeError(1_001, 1_000),
+            code_pb2.INVALID_ARGUMENT,
+            "BATCH_TOO_LARGE",
+            {"items": "1001", "limit": "1000"},
+            "the batch has 1001 items; at most 1000 are accepted",
+        ),
+        (
+            InvalidPageTokenError(),
+            code_pb2.INVALID_ARGUMENT,
+            "INVALID_PAGE_TOKEN",
+            {},
+            "the page token is not one that this service gave; begin again with an empty one",
+        ),
+    ],
+)
+def test_each_error_has_its_code_reason_and_words(
+    error: Exception,
+    code: int,
+    reason: str,
+    metadata: dict[str, str],
+    message: str,
+) -> None:
+    """A caller can tell the errors apart by reason, and a person by the sentence."""
+    status = status_of(error)
+
+    assert info(status) == (code, reason, metadata)
+    assert status.message == message
+
+
+def test_an_unexpected_error_says_nothing_but_the_request_id() -> None:
+    """What the server did not foresee may quote a situation: the caller gets the id to ask about, and no more."""
+    status = status_of(KeyError("customer 4711"), request_id="r-1")
+
+    assert info(status) == (code_pb2.INTERNAL, "INTERNAL", {"request_id": "r-1"})
+    assert status.message == "an unexpected error; the server has logged it as 'r-1'"
+    assert b"4711" not in status.SerializeToString()
+    assert info(status_of(ValueError())) == (code_pb2.INTERNAL, "INTERNAL", {})
+
+
+def test_a_call_that_came_too_late_may_go_elsewhere() -> None:
+    """A server that drains answers as unavailable, which clients may retry."""
+    assert info(shutting_down()) == (code_pb2.UNAVAILABLE, "SHUTTING_DOWN", {})
+
+
+def test_a_name_of_the_callers_is_cut() -> None:
+    """What a caller wrote comes back short, whatever its length."""
+    status = status_of(UnknownPolicyError("x" * 10_000, tuple(f"policy-{n}" for n in range(999))))
+
+    assert len(status.SerializeToString()) < 1_500
