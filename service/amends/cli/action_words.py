@@ -76,7 +76,7 @@ def _broadcast(news: Any) -> str:  # noqa: ANN401  # as above
 
 def _custom(custom: Any) -> str:  # noqa: ANN401  # as above
     listed = ", ".join(f"{parameter.name} {_fact_words(parameter.value)}" for parameter in custom.parameters)
-    return f"{custom.name.replace('_', ' ').capitalize()}{_tail(': ', listed)}"
+    return f"Pack’s own action: {custom.name.replace('_', ' ')}{_tail('; ', listed)}"
 
 
 def _fact_words(value: FactValue) -> str:

@@ -1,6 +1,6 @@
 """`amends test`: a pack's own tests, decided by every engine."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +10,7 @@ from amends.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     # Only named in signatures: `--help` need not load engines.
+    from amends.application.ports import Engine
     from amends.packs.model import Pack
     from amends.packs.pack_test import PackTest
     from amends.proving.pack_tests import PackTestResult
@@ -22,13 +23,15 @@ def run_tests(
     ] = None,
 ) -> None:
     """Run the packs' tests on every engine and print how each failure differs from what was expected."""
+    from amends.bootstrap import make_engine
     from amends.cli.loading import load
-    from amends.config import load_settings
+    from amends.config import EngineName, load_settings
     from amends.packs.diagnostics import PackError
     from amends.packs.pack_test_file import load_pack_tests
 
     loaded = load("test", rules)
     folder = rules or load_settings({}).rules
+    engines = {name.value: make_engine(name) for name in EngineName}
     worst = ExitCode.OK
     for pack_id in _chosen(names or [], list(loaded.diagnostics)):
         if pack_id not in loaded.catalog.packs:
@@ -42,7 +45,7 @@ def run_tests(
             typer.echo(f"{pack_id}: its tests cannot be read\n{error}", err=True)
             worst = _worse(worst, ExitCode.PACK_DOES_NOT_COMPILE)
             continue
-        worst = _worse(worst, _run(pack, tests))
+        worst = _worse(worst, prove(pack, tests, engines))
     raise typer.Exit(worst)
 
 
@@ -55,24 +58,22 @@ def _chosen(names: Sequence[str], known: Sequence[str]) -> Sequence[str]:
     return names or known
 
 
-def _run(pack: "Pack", tests: "Sequence[PackTest]") -> ExitCode:
+def prove(pack: "Pack", tests: "Sequence[PackTest]", engines: "Mapping[str, Engine]") -> ExitCode:
     """Decide every test by every engine; print what differs and one line to sum up."""
     from amends.application.compiled_pack import CompiledPack
-    from amends.bootstrap import make_engine
-    from amends.config import EngineName
     from amends.proving.pack_tests import run_pack_tests
 
-    by_engine = [run_pack_tests(CompiledPack(pack, make_engine(name)), tests) for name in EngineName]
-    engines = " and ".join(EngineName)
+    by_engine = [run_pack_tests(CompiledPack(pack, engine), tests) for engine in engines.values()]
+    names = " and ".join(engines)
     disagreed = [results for results in zip(*by_engine, strict=True) if not _agree(results)]
     for results in disagreed:
-        typer.echo(f"{results[0].test.position}: {results[0].test.name}: {engines} decide differently")
-        for name, result in zip(EngineName, results, strict=True):
-            typer.echo(f"{name}: {result.render()}")
+        typer.echo(f"{results[0].test.position}: {results[0].test.name}: {names} decide differently")
+        for name, result in zip(engines, results, strict=True):
+            typer.echo(f"by {name}, {result.render()}")
     failed = [result for result in by_engine[0] if not result.passed]
     for result in failed:
         typer.echo(result.render())
-    passed = f"{len(tests) - len(failed)} of {len(tests)} tests passed, on {engines}" if tests else "has no tests"
+    passed = f"{len(tests) - len(failed)} of {len(tests)} tests passed, on {names}" if tests else "has no tests"
     typer.echo(f"{pack.pack_id}: {passed}")
     if disagreed:
         return ExitCode.DISAGREEMENT

@@ -1,0 +1,140 @@
+"""`amends packs`, `check` and `test`: what a policy owner runs before anything goes live."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from amends.cli.exit_codes import ExitCode
+from amends.cli.main import app
+from amends.cli.test import prove
+from amends.engines.reference import ReferenceEngine
+from amends.packs.load import load_pack
+from amends.packs.pack_test_file import load_pack_tests
+from tests.fakes.deaf_engine import DeafEngine
+from tests.service.packs import BROKEN, SHOP
+from tests.service.running import write_pack
+
+TESTS = """\
+clock: 2026-11-01T12:00:00Z
+situations:
+  late:
+    fault: company
+    amount_paid: 100 USD
+    amount_refunded: 0 USD
+    shipping_fee: 9.90 USD
+    facts: {delay_days: 4}
+tests:
+  - name: the fee goes back
+    given: late
+    expect: {outcome: actions_recommended, actions: [{refund: {amount: 9.90 USD}}]}
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A rules folder with one pack and its tests."""
+    write_pack(tmp_path, "shop", SHOP)
+    (tmp_path / "shop" / "tests").mkdir()
+    (tmp_path / "shop" / "tests" / "late_test.yaml").write_text(TESTS, encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments), env={"AMENDS_RULES": None, "COLUMNS": "160"})
+
+
+def test_packs_are_listed_with_what_identifies_them(shop: Path) -> None:
+    """Id, version, the digest's beginning, rules and policies; every pack on a line."""
+    result = run("packs", "--rules", str(shop))
+
+    digest = load_pack(shop, "shop").digest
+    assert result.exit_code == ExitCode.OK
+    row = result.stdout.splitlines()[1].split()
+    assert row[:5] == ["shop", "1.2.3", digest[:12], "1", "default,"]
+
+
+def test_a_pack_that_does_not_compile_is_not_passed_over(shop: Path) -> None:
+    """The others are listed, the broken one is named, and the exit code is 3."""
+    write_pack(shop, "lost", BROKEN)
+
+    result = run("packs", "--rules", str(shop))
+
+    assert result.exit_code == ExitCode.PACK_DOES_NOT_COMPILE
+    assert "shop" in result.stdout
+    assert "lost does not compile" in result.stderr
+
+
+def test_check_says_everything_that_is_wrong(shop: Path) -> None:
+    """Diagnostics with their place, a count, and the exit code for a build."""
+    assert run("check", "--rules", str(shop)).exit_code == ExitCode.OK
+    write_pack(shop, "lost", BROKEN)
+
+    result = run("check", "--rules", str(shop))
+
+    assert result.exit_code == ExitCode.PACK_DOES_NOT_COMPILE
+    assert "lost/pack.yaml:8:" in result.stdout
+    assert "1 of 2 packs compile" in result.stdout
+
+
+def test_passing_tests_say_on_which_engines(shop: Path) -> None:
+    """One line a pack: how many of how many, and every engine by name."""
+    result = run("test", "--rules", str(shop))
+
+    assert result.exit_code == ExitCode.OK
+    assert result.stdout == "shop: 1 of 1 tests passed, on bitmap and reference\n"
+
+
+def test_a_failed_test_shows_the_difference(shop: Path) -> None:
+    """What was expected, what came, and exit code 4."""
+    file = shop / "shop" / "tests" / "late_test.yaml"
+    file.write_text(TESTS.replace("{refund: {amount: 9.90 USD}}", "{refund: {amount: 5 USD}}"), encoding="utf-8")
+
+    result = run("test", "shop", "--rules", str(shop))
+
+    assert result.exit_code == ExitCode.TESTS_FAILED
+    assert "shop/tests/late_test.yaml" in result.stdout
+    assert "expected 5.00 USD, came 9.90 USD" in result.stdout
+    assert "0 of 1 tests passed" in result.stdout
+
+
+def test_a_test_file_that_cannot_be_read_is_no_passed_test(shop: Path) -> None:
+    """A typo in a test is told with its place; the exit code is that of a pack that does not compile."""
+    file = shop / "shop" / "tests" / "late_test.yaml"
+    file.write_text(TESTS.replace("outcome:", "outcme:"), encoding="utf-8")
+
+    result = run("test", "--rules", str(shop))
+
+    assert result.exit_code == ExitCode.PACK_DOES_NOT_COMPILE
+    assert "outcme" in result.stderr
+
+
+def test_only_the_named_packs_are_tested(shop: Path) -> None:
+    """Naming packs leaves the others alone; a name that is none is a mistake of the caller."""
+    write_pack(shop, "lost", BROKEN)
+
+    assert run("test", "shop", "--rules", str(shop)).exit_code == ExitCode.OK
+    assert run("test", "--rules", str(shop)).exit_code == ExitCode.PACK_DOES_NOT_COMPILE
+    unknown = run("test", "shp", "--rules", str(shop))
+    assert unknown.exit_code == ExitCode.BAD_ARGUMENTS
+    assert "shp" in unknown.stderr
+
+
+def test_engines_that_decide_differently_are_a_disagreement(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A test that passes on one engine only is not a failed test: one of the engines is wrong."""
+    pack = load_pack(shop, "shop")
+    tests = load_pack_tests(shop / "shop", pack)
+
+    code = prove(pack, tests, {"reference": ReferenceEngine(), "deaf": DeafEngine()})
+
+    assert code is ExitCode.DISAGREEMENT
+    printed = capsys.readouterr().out
+    assert "reference and deaf decide differently" in printed
+    assert "by deaf, " in printed
+
+
+def test_a_pack_without_tests_is_said_to_have_none(tmp_path: Path) -> None:
+    """Nothing proven is not everything passed."""
+    write_pack(tmp_path, "shop", SHOP)
+
+    assert run("test", "--rules", str(tmp_path)).stdout == "shop: has no tests\n"
