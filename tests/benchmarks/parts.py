@@ -1,0 +1,65 @@
+"""Where the time of a decision goes, in one process and without gRPC: microseconds of each part of the road."""
+
+import io
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import redirect_stderr
+from pathlib import Path
+from typing import Final
+
+from amends import bootstrap, log
+from amends.application.decide import Decided
+from amends.config import Settings
+from amends.engines.bitmap import BitmapEngine
+from amends.resolution.resolve import Resolver
+from amends.server.clock import SystemClock
+from amends.server.new_id import NewUuid7
+from amends.v1 import decision_service_pb2 as service_pb2
+from amends.wire.decode import decode_request
+from amends.wire.encode import Encoder
+from tests.benchmarks.situations import damaged
+
+SITUATIONS: Final = 256
+REPEATS: Final = 7
+NANOSECONDS_PER_MICROSECOND: Final = 1_000
+
+
+def measure(rules: Path) -> dict[str, float]:
+    """Microseconds a decision of each part, the median of several passes over all situations."""
+    pack = bootstrap.load(Settings(rules=rules)).catalog.pin("foundation").pack
+    matcher, resolver = BitmapEngine().compile(pack), Resolver(pack)
+    clock = SystemClock()
+    new_id, encoder = NewUuid7(clock), Encoder(software_version="0")
+
+    raws = [damaged(number).SerializeToString() for number in range(SITUATIONS)]
+    requests = [service_pb2.DecideRequest.FromString(raw) for raw in raws]
+    decoded = [decode_request(request, pack, now=clock.now()) for request in requests]
+    matches = [matcher.match(one.situation.facts) for one in decoded]
+    both = list(zip(matches, decoded, strict=True))
+    resolved = [resolver.resolve(match, one.situation, role=one.role) for match, one in both]
+    decisions = [Decided(new_id(), clock.now(), recorded=False, resolved=one) for one in resolved]
+    responses = [encoder.response(one, policy="foundation") for one in decisions]
+    with redirect_stderr(io.StringIO()):
+        log.configure(level="info", console=False)
+        logger = log.get()
+        line = {"method": "Decide", "request_id": new_id(), "decision_id": new_id(), "pack_digest": pack.digest}
+        return {
+            "parse": _time(lambda: [service_pb2.DecideRequest.FromString(raw) for raw in raws]),
+            "decode": _time(lambda: [decode_request(request, pack, now=clock.now()) for request in requests]),
+            "match": _time(lambda: [matcher.match(one.situation.facts) for one in decoded]),
+            "resolve": _time(lambda: [resolver.resolve(match, one.situation, role=one.role) for match, one in both]),
+            "id_and_clock": _time(lambda: [(new_id(), new_id(), clock.now()) for _ in raws]),
+            "encode": _time(lambda: [encoder.response(one, policy="foundation") for one in decisions]),
+            "serialise": _time(lambda: [response.SerializeToString(deterministic=True) for response in responses]),
+            "log": _time(lambda: [logger.info("call", code="OK", duration_us=100, **line) for _ in raws]),
+        }
+
+
+def _time(work: Callable[[], object]) -> float:
+    passes = []
+    for _ in range(REPEATS):
+        began = time.process_time_ns()
+        work()
+        passes.append((time.process_time_ns() - began) / NANOSECONDS_PER_MICROSECOND / SITUATIONS)
+    return round(statistics.median(passes), 1)

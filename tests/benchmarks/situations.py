@@ -1,0 +1,61 @@
+"""The situations that the benchmarks decide: a product that arrived damaged, each of another case and price."""
+
+from typing import Final
+
+from google.type.money_pb2 import Money
+
+from amends.v1 import decision_service_pb2 as service_pb2
+from amends.v1 import situation_pb2 as sit
+
+TIERS: Final = ("none", "bronze", "silver", "gold", "platinum")
+SEVERITIES: Final = (sit.SEVERITY_LOW, sit.SEVERITY_MEDIUM, sit.SEVERITY_HIGH)
+
+
+def damaged(number: int) -> service_pb2.DecideRequest:
+    """A request with thirty facts. Those that change with `number` lead to more than one plan."""
+    return service_pb2.DecideRequest(
+        policy="foundation",
+        explain=service_pb2.EXPLAIN_FIRED,
+        actor=service_pb2.Actor(actor_id=f"agent-{number % 7}", kind=service_pb2.ACTOR_KIND_AI),
+        situation=sit.Situation(
+            case_id=f"case-{number}",
+            subject=sit.Subject(order_id=f"order-{number}", item_id="1", quantity=1),
+            contact_reason="arrived_damaged",
+            tags=sit.TextSet(values=["parcel"]),
+            customer=sit.Customer(
+                customer_id=f"customer-{number}",
+                loyalty_tier=TIERS[number % len(TIERS)],
+                relationship=sit.RELATIONSHIP_RELATIONAL,
+                preferred_channel=sit.CHANNEL_VOICE,
+                channels_on_file=sit.ChannelSet(values=[sit.CHANNEL_VOICE, sit.CHANNEL_MAIL]),
+                country="US",
+                time_zone="America/New_York",
+                prior_failures_90d=0,
+                apologies_90d=0,
+                claims_365d=1,
+            ),
+            stage=sit.STAGE_PURCHASE,
+            pain_type=sit.PAIN_TYPE_TRANSACTIONAL,
+            cause=sit.CAUSE_PROCESS,
+            fault=sit.FAULT_COMPANY,
+            severity=SEVERITIES[number % len(SEVERITIES)],
+            failure_reality=sit.FAILURE_REALITY_ACTUAL,
+            reporter=sit.REPORTER_CUSTOMER,
+            requested=sit.RequestSet(values=[sit.REQUEST_REFUND]),
+            sentiment=sit.SENTIMENT_ANNOYED,
+            obvious_mistake=True,
+            kept_service=False,
+            fit=sit.FIT_FULL,
+            amount_paid=_dollars(4_000 + number),
+            amount_affected=_dollars(4_000 + number),
+            amount_refunded=_dollars(0),
+            shipping_fee=_dollars(990),
+            flags=sit.FlagSet(),
+            granted=sit.GrantedActions(),
+            locale="en",
+        ),
+    )
+
+
+def _dollars(cents: int) -> Money:
+    return Money(currency_code="USD", units=cents // 100, nanos=cents % 100 * 10_000_000)

@@ -1,0 +1,180 @@
+"""What one Decide costs the server, against an echo that parses and serialises messages of the same size.
+
+Both are processes of their own, called in turns by this one over the same number of channels, each channel waiting for
+its answer before it asks again. What counts is the processes' own CPU time, so that a busy machine moves the ratio
+little. The last line is JSON; `echo_cpu_over_decide_cpu` of 0.5 means that deciding costs as much as moving messages.
+
+    python tests/benchmarks/unary.py [--quick]
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final
+
+import grpc
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from amends.v1 import decision_service_pb2 as service_pb2
+from tests.benchmarks import parts
+from tests.benchmarks.situations import damaged
+
+ROOT: Final = Path(__file__).parents[2]
+CHANNELS: Final = 16
+SITUATIONS: Final = 256
+LEAST_ACTIONS: Final = 5
+TICKS: Final = os.sysconf("SC_CLK_TCK")
+PATIENCE_SECONDS: Final = 30.0
+
+
+@dataclass(slots=True)
+class Contender:
+    """A server under measurement, and what was measured of it."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    channels: list[grpc.aio.Channel]
+    cpu: list[float] = field(default_factory=list)
+    latencies: list[float] = field(default_factory=list)
+
+    def cpu_seconds(self) -> float:
+        """User and system time of the whole process, ended threads included."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+async def measure(*, rounds: int, calls: int) -> dict[str, object]:
+    requests = [damaged(number).SerializeToString() for number in range(SITUATIONS)]
+    with tempfile.TemporaryFile("w+b") as decide_log, tempfile.TemporaryFile("w+b") as echo_log:
+        serve = ("-m", "amends", "serve", "--port", "0", "--rules", str(ROOT / "rules"))
+        decide = await _start("decide", serve, decide_log)
+        try:
+            answer = await _ask(decide, requests[0])
+            response = service_pb2.DecideResponse.FromString(answer)
+            texts = [action for action in response.decision.actions if action.reason_for_agent]
+            if len(texts) < LEAST_ACTIONS:
+                raise SystemExit(f"only {len(texts)} actions with texts: not the decision that is to be measured")
+            echo = await _start("echo", (str(ROOT / "tests/benchmarks/echo_server.py"), str(len(answer))), echo_log)
+            try:
+                await _race((decide, echo), requests, rounds=rounds, calls=calls)
+            finally:
+                await _end(echo)
+        finally:
+            await _end(decide)
+    return {
+        "actions": len(response.decision.actions),
+        "request_bytes": len(requests[0]),
+        "response_bytes": len(answer),
+        **_result(decide, echo),
+    }
+
+
+async def _race(contenders: Sequence[Contender], requests: list[bytes], *, rounds: int, calls: int) -> None:
+    for contender in contenders:
+        await _round(contender, requests, calls=SITUATIONS * 4)
+        contender.cpu.clear()
+        contender.latencies.clear()
+    for turn in range(rounds):
+        # Who goes first changes: a machine that warms up or slows down favours neither.
+        for contender in contenders if turn % 2 else tuple(reversed(contenders)):
+            await _round(contender, requests, calls=calls)
+        done = ", ".join(f"{one.name} {one.cpu[-1]:.0f}" for one in contenders)
+        print(f"round {turn + 1}/{rounds}: server CPU microseconds a call: {done}")
+
+
+async def _round(contender: Contender, requests: list[bytes], *, calls: int) -> None:
+    share = calls // len(contender.channels)
+    before = contender.cpu_seconds()
+    await asyncio.gather(
+        *(
+            _caller(contender, channel, requests[index:] + requests[:index], calls=share)
+            for index, channel in enumerate(contender.channels)
+        )
+    )
+    contender.cpu.append((contender.cpu_seconds() - before) / (share * len(contender.channels)) * 1e6)
+
+
+async def _caller(contender: Contender, channel: grpc.aio.Channel, requests: list[bytes], *, calls: int) -> None:
+    decide: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary("/amends.v1.DecisionService/Decide")
+    for number in range(calls):
+        began = time.perf_counter()
+        await decide(requests[number % len(requests)])
+        contender.latencies.append(time.perf_counter() - began)
+
+
+async def _ask(contender: Contender, request: bytes) -> bytes:
+    decide: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = contender.channels[0].unary_unary(
+        "/amends.v1.DecisionService/Decide"
+    )
+    return await decide(request)
+
+
+async def _start(name: str, program: Sequence[str], log: IO[bytes]) -> Contender:
+    """Its log goes to a file, as a service's does; the line that says where it listens is read from there."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen([sys.executable, *program], stderr=log, env=environment)  # noqa: ASYNC220 -- at once
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (address := _address(os.pread(log.fileno(), 1_000_000, 0))) is None:
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise SystemExit(f"{name} did not start")
+        await asyncio.sleep(0.05)
+    own = (("grpc.use_local_subchannel_pool", 1),)
+    return Contender(name, process, [grpc.aio.insecure_channel(address, options=own) for _ in range(CHANNELS)])
+
+
+def _address(logged: bytes) -> str | None:
+    lines = [json.loads(line) for line in logged.splitlines(keepends=True) if line.endswith(b"\n")]
+    return next((str(line["address"]) for line in lines if line["event"] == "ready"), None)
+
+
+async def _end(contender: Contender) -> None:
+    for channel in contender.channels:
+        await channel.close()
+    contender.process.terminate()
+    contender.process.wait(PATIENCE_SECONDS)
+
+
+def _result(decide: Contender, echo: Contender) -> dict[str, object]:
+    ratios = [one / other for one, other in zip(echo.cpu, decide.cpu, strict=True)]
+    return {
+        "echo_cpu_over_decide_cpu": round(statistics.median(ratios), 3),
+        "ratio_spread": [round(min(ratios), 3), round(max(ratios), 3)],
+        "rounds": len(ratios),
+        "channels": CHANNELS,
+        **{
+            f"{one.name}_{what}": value
+            for one in (decide, echo)
+            for what, value in (
+                ("cpu_us", round(statistics.median(one.cpu), 1)),
+                ("cpu_us_spread", [round(min(one.cpu), 1), round(max(one.cpu), 1)]),
+                ("p50_us", round(statistics.median(one.latencies) * 1e6)),
+                ("p99_us", round(statistics.quantiles(one.latencies, n=100)[98] * 1e6)),
+            )
+        },
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What one Decide costs the server, against an echo.")
+    parser.add_argument("--quick", action="store_true", help="Fewer rounds: under 50 seconds.")
+    parser.add_argument("--rounds", type=int, help="How often each is measured.")
+    parser.add_argument("--calls", type=int, help="Calls a round.")
+    given = parser.parse_args()
+    rounds, calls = given.rounds or (7 if given.quick else 15), given.calls or (3_200 if given.quick else 8_000)
+    measured = asyncio.run(measure(rounds=rounds, calls=calls))
+    where = parts.measure(ROOT / "rules")
+    print(json.dumps({**measured, "parts_us": where}))
+
+
+if __name__ == "__main__":
+    main()
