@@ -32,7 +32,12 @@ def read_folder(folder: Path, findings: Findings) -> Outline:
 def _theme_files(folder: Path, findings: Findings) -> list[Path]:
     """The rule files beside pack.yaml, sorted by path; links to folders inside are walked where they really are."""
     found: list[Path] = []
-    for parent, folders, files in os.walk(folder):
+
+    def unreadable(error: OSError) -> None:
+        at = Position(_named(Path(error.filename), folder), 1, 1)
+        findings.error(at, "unreadable-file", f"the folder cannot be read: {error.strerror}")
+
+    for parent, folders, files in os.walk(folder, onerror=unreadable):
         here = Path(parent)
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and (here != folder or name not in _NOT_RULES)
@@ -69,4 +74,6 @@ def _belongs(path: Path, folder: Path, findings: Findings) -> bool:
 
 
 def _named(path: Path, folder: Path) -> str:
-    return path.relative_to(folder.parent).as_posix()
+    """How positions name a file. A name on the disk may hold anything, a diagnostic only what can be shown."""
+    named = path.relative_to(folder.parent).as_posix()
+    return "".join(char if char.isprintable() else "?" for char in named)

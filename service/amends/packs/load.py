@@ -36,7 +36,12 @@ class Loaded:
 def load_rules(folder: Path) -> Loaded:
     """Load every sub-folder that holds a pack.yaml."""
     loader = _Loader()
-    for found in _pack_folders(folder):
+    try:
+        folders = _pack_folders(folder)
+    except OSError as error:
+        message = f"the folder of rules cannot be read: {error.strerror}"
+        return Loaded({}, {folder.name: (Diagnostic(Position(folder.name, 1, 1), "unreadable-file", message),)})
+    for found in folders:
         findings = loader.findings.setdefault(found.name, Findings())
         loader.outlines[found.name] = read_folder(found, findings)
     for pack_id in loader.outlines:
@@ -60,8 +65,6 @@ def load_pack(folder: Path, pack_id: str) -> Pack:
 
 
 def _pack_folders(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
     return sorted(
         found
         for found in folder.iterdir()

@@ -28,9 +28,14 @@ _SUITED: Final = {
 
 def read_parameter(node: Node, spec: ParameterSpec, context: Context) -> Parameter | None:
     """The parameter, or None where it is wrong."""
-    if isinstance(node, MapNode) and (node.get("fact") is not None or spec.type is not ParameterType.TEXT):
+    if isinstance(node, MapNode) and (spec.type is not ParameterType.TEXT or _names_a_fact(node)):
         return _fact_parameter(node, spec, context)
     return _literal(node, spec, context)
+
+
+def _names_a_fact(node: MapNode) -> bool:
+    """Whether a mapping for a text is a fact with its default, and not words by locale."""
+    return node.get("fact") is not None or node.get("default") is not None
 
 
 def _fact_parameter(node: MapNode, spec: ParameterSpec, context: Context) -> FactParameter | None:

@@ -68,6 +68,12 @@ def test_what_cannot_be_read_to_its_end_is_told(write: Write) -> None:
     assert codes(folder) == [("shop/gone.yaml:1:1", "unreadable-file"), ("shop/pipe.yaml:1:1", "unreadable-file")]
 
 
+def test_a_file_name_that_cannot_be_shown_is_shown_otherwise(write: Write) -> None:
+    """A diagnostic is one line of text that any terminal and any log can hold."""
+    folder = write({"shop/pack.yaml": HEAD, "shop/a\nb\x1b.yaml": "rules: 5\n", "shop/\udcff.yaml": "rules: 5\n"})
+    assert codes(folder) == [("shop/?.yaml:1:8", "wrong-shape"), ("shop/a?b?.yaml:1:8", "wrong-shape")]
+
+
 def test_a_file_that_is_too_large_is_told(write: Write) -> None:
     """It is not even read whole."""
     folder = write({"shop/pack.yaml": HEAD, "shop/big.yaml": "#" * (LARGEST_FILE + 1)})

@@ -156,10 +156,15 @@ def test_load_pack_says_everything_that_is_wrong(write: Write) -> None:
     assert (found.code, found.hint) == ("unknown-pack", "did you mean 'base'?")
 
 
-def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
-    """Loading never raises for what is on the disk."""
-    loaded = load_rules(tmp_path / "none")
-    assert (loaded.packs, loaded.diagnostics) == ({}, {})
+def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """Loading never raises for what is on the disk; an empty folder is read, and holds nothing."""
+    (tmp_path / "file").touch()
+    for name in ("none", "file"):
+        loaded = load_rules(tmp_path / name)
+        assert loaded.packs == {}
+        assert [found.code for found in loaded.diagnostics[name]] == ["unreadable-file"]
+    (tmp_path / "empty").mkdir()
+    assert load_rules(tmp_path / "empty").diagnostics == {}
 
 
 def test_the_shipped_packs_compile() -> None:
