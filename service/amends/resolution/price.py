@@ -26,7 +26,8 @@ def price(amount: Amount, facts: Facts, *, currency: str) -> Money | None:
             return base.percent(percent) if isinstance(base, Money) else None
         case PerUnit(amounts, per):
             count = facts.get(per)
-            return _listed(amounts, currency).times(count) if isinstance(count, int) else None
+            # A count below zero counts nothing: nobody owes us money for what went wrong.
+            return _listed(amounts, currency).times(max(count, 0)) if isinstance(count, int) else None
         case Lowest(options):
             return _extreme(options, facts, currency=currency, sign=-1)
         case Highest(options):

@@ -9,6 +9,7 @@ from amends.domain.situation import Situation
 from amends.packs.model import Proposal, Rule
 from amends.resolution.candidates import Candidate, is_not_a_fit, is_substantive, proposal_key
 from amends.resolution.forbid import forbids
+from amends.resolution.refer import retains
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ def live_proposals(rule: Rule, applied: Sequence[Rule], *, referred: bool) -> tu
     return tuple(
         proposal
         for proposal in rule.then
-        if not (referred and proposal.retention) and not any(forbids(other, proposal) for other in applied)
+        if not (referred and retains(proposal)) and not any(forbids(other, proposal) for other in applied)
     )
 
 
@@ -51,7 +52,7 @@ def _why(candidate: Candidate, open_rule: OpenRule, situation: Situation, *, com
         return f"it would forbid {kind}"
     if not is_substantive(kind):
         return ""
-    if candidate.planned.retention and any(is_not_a_fit(proposal) for proposal in open_rule.rule.then):
+    if retains(candidate.planned) and any(is_not_a_fit(proposal) for proposal in open_rule.rule.then):
         return "it would say that what we offer does not fit"
     if combine is not Combine.ALL and any(
         proposal.kind is kind
