@@ -1,0 +1,128 @@
+"""A second, naive way from a decision to its message: field by field, without plan, template or memory.
+
+It shares no code with `amends.wire.encode`, so that a mistake there cannot hide here.
+"""
+
+from google.type import money_pb2
+
+from amends.domain.action import Action, Span
+from amends.domain.decision import Decision, NeededFact
+from amends.domain.money import Money
+from amends.v1 import action_pb2, decision_pb2, situation_pb2
+
+_NANOS = 10**9
+_EXPONENTS = {"USD": 2, "JPY": 0, "KWD": 3}
+
+
+def plain(decision: Decision) -> decision_pb2.Decision:
+    """The decision's message."""
+    message = decision_pb2.Decision(
+        pack_id=decision.pack_id,
+        pack_version=decision.pack_version,
+        pack_digest=decision.pack_digest,
+        semantics=decision.semantics,
+        outcome=decision_pb2.Outcome.Value(f"OUTCOME_{decision.outcome.name}"),
+        actions=[_action(action) for action in decision.actions],
+        needed_facts=[_needed(needed) for needed in decision.needed_facts],
+        unobtainable_facts=decision.unobtainable_facts,
+        ask_next=None if decision.ask_next is None else _needed(decision.ask_next),
+        unanswered_requests=[
+            situation_pb2.Request.Value(f"REQUEST_{request.upper()}") for request in decision.unanswered_requests
+        ],
+        guardrails=[
+            decision_pb2.Guardrail(guardrail_id=one.guardrail_id, never=one.never, instead=one.instead)
+            for one in decision.guardrails
+        ],
+    )
+    for promise in decision.obligations:
+        obligation = message.obligations.add(
+            kind=decision_pb2.ObligationKind.Value(f"OBLIGATION_KIND_{promise.kind.name}"),
+            action_id=promise.action_id,
+            owner=promise.owner,
+        )
+        obligation.due_time.FromNanoseconds(promise.due)
+    message.trace.SetInParent()
+    for rule in decision.rules:
+        message.trace.rules.add(
+            rule_id=rule.rule_id,
+            title=rule.title,
+            verdict=decision_pb2.Verdict.Value(f"VERDICT_{rule.verdict.name}"),
+            sources=rule.sources,
+            missing=rule.missing,
+        )
+    for change in decision.adjustments:
+        message.trace.adjustments.add(
+            step=decision_pb2.Step.Value(f"STEP_{change.step.name}"),
+            effect=decision_pb2.Effect.Value(f"EFFECT_{change.effect.name}"),
+            kind=situation_pb2.ActionKind.Value(f"ACTION_KIND_{change.kind.name}"),
+            rule_id=change.rule_id,
+            by=change.by,
+            why=change.why,
+            before=_money(change.before),
+            after=_money(change.after),
+        )
+    return message
+
+
+def _action(action: Action) -> action_pb2.Action:
+    plan = action.planned
+    message = action_pb2.Action(
+        action_id=action.action_id,
+        scope=action_pb2.Scope.Value(f"SCOPE_{plan.scope.name}"),
+        incident_id=action.incident_id,
+        amount=_money(action.amount),
+        amount_needs=action.amount_needs,
+        already_given=action.already_given,
+        granted_amount=_money(action.granted_amount),
+        authority_role=action.authority_role,
+        may_grant_now=action.may_grant_now,
+        approval_needed=action.approval_needed,
+        unsettled=[action_pb2.Unsettled(rule_id=one.rule_id, facts=one.facts, why=one.why) for one in action.unsettled],
+        justices=[action_pb2.Justice.Value(f"JUSTICE_{justice.name}") for justice in plan.justices],
+        rule_ids=action.rule_ids,
+        reason_for_agent=action.reason_for_agent,
+        reason_for_customer=action.reason_for_customer,
+        phase=action_pb2.PHASE_CARE,
+        retention=plan.retention,
+        meets=[situation_pb2.Request.Value(f"REQUEST_{request.upper()}") for request in plan.meets],
+    )
+    if action.subject.order_id:
+        message.subject.order_id = action.subject.order_id
+    if action.subject.item_id:
+        message.subject.item_id = action.subject.item_id
+    if action.due is not None:
+        message.due_time.FromNanoseconds(action.due)
+    if action.valid_until is not None:
+        message.valid_until.FromNanoseconds(action.valid_until)
+    _write_kind(message, action)
+    return message
+
+
+def _write_kind(message: action_pb2.Action, action: Action) -> None:
+    kind = getattr(message, action.kind.value)
+    kind.SetInParent()
+    for name, value in action.parameters:
+        match name, value:
+            case "channel", str():
+                kind.channel = situation_pb2.Channel.Value(f"CHANNEL_{value.upper()}")
+            case "kind", str():
+                kind.kind = action_pb2.GoodwillKind.Value(f"GOODWILL_KIND_{value.upper()}")
+            case "every", Span():
+                if value.business_days:
+                    kind.every.business_days = value.business_days
+                else:
+                    kind.every.duration.FromNanoseconds(value.nanos)
+            case _:
+                setattr(kind, name, value)
+
+
+def _needed(needed: NeededFact) -> decision_pb2.NeededFact:
+    return decision_pb2.NeededFact(path=needed.path, question=needed.question, rule_ids=needed.rule_ids)
+
+
+def _money(money: Money | None) -> money_pb2.Money | None:
+    if money is None:
+        return None
+    total = money.minor_units * _NANOS // 10 ** _EXPONENTS[money.currency]
+    units = abs(total) // _NANOS * (1 if total >= 0 else -1)
+    return money_pb2.Money(currency_code=money.currency, units=units, nanos=total - units * _NANOS)
