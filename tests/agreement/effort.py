@@ -13,5 +13,5 @@ thorough = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-repeatable = settings(thorough, max_examples=min(EXAMPLES, 300), derandomize=True, database=None)
+repeatable = settings(thorough, max_examples=300, derandomize=True, database=None)
 """For statements about how often something occurs: the same examples in every run."""

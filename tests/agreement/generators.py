@@ -52,6 +52,7 @@ VOCABULARY: Final[Vocabulary] = vocabulary(
         FactSpec("facts.promised", FactType.DATE),
         FactSpec("facts.word", FactType.TEXT),
         FactSpec("facts.colour", FactType.ENUM, values=("red", "green", "blue")),
+        FactSpec("facts.team", FactType.ENUM, values=tuple(TEAMS)),
         FactSpec("facts.size", FactType.ENUM, values=("s", "m", "l", "xl"), ordered=True),
         FactSpec("facts.refused", FactType.BOOLEAN),
         FactSpec("facts.labels", FactType.SET),
@@ -278,7 +279,8 @@ def rule_of(
 
 _NOTHING: Final = st.just(())
 _NO_CHANGE: Final = st.just(MappingProxyType[ActionKind, Combine]({}))
-_FRONTLINE: Final = st.just((Role("frontline", {}),))
+_UNLIMITED: Final = (Role("frontline", MappingProxyType({ActionKind.REFUND: None, ActionKind.GOODWILL: None})),)
+_FRONTLINE: Final = st.just(_UNLIMITED)
 
 
 @st.composite
@@ -308,7 +310,7 @@ def packs(  # noqa: PLR0913  # a pack has as many independent parts
 def pack_of(
     written: Iterable[Rule],
     *,
-    authority: tuple[Role, ...] = (Role("frontline", MappingProxyType({})),),
+    authority: tuple[Role, ...] = _UNLIMITED,
     combine: Mapping[ActionKind, Combine] = MappingProxyType({}),
     guardrails: tuple[GuardrailRule, ...] = (),
 ) -> Pack:
