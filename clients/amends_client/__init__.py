@@ -6,6 +6,7 @@ contract `amends.v1`.
 
 from google.type.money_pb2 import Money
 
+from amends_client._requests import BatchOptions, DecideOptions
 from amends_client.aio import AsyncAmendsClient
 from amends_client.client import AmendsClient
 from amends_client.errors import (
@@ -49,8 +50,10 @@ __all__ = [
     "AmendsClient",
     "AmendsError",
     "AsyncAmendsClient",
+    "BatchOptions",
     "BatchTooLarge",
     "DeadlineExceeded",
+    "DecideOptions",
     "DecideRequest",
     "DecideResponse",
     "Decision",

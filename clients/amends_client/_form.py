@@ -81,6 +81,8 @@ def _set_map(message: Message, field: FieldDescriptor, value: object, *, path: s
     target, entry = getattr(message, field.name), _fields(field.message_type)["value"]
     for key, item in value.items():
         try:
+            if not isinstance(key, str):
+                raise MistakeError("a name is text")  # collected with its path like every other
             if entry.message_type is not None:
                 _set_fact(target, key, item)
             elif entry.enum_type is not None:

@@ -118,6 +118,19 @@ def test_a_call_waits_for_a_server_that_is_not_there_yet() -> None:
     assert len(servicer.seen) == 1
 
 
+def test_a_restart_between_calls_is_not_noticed() -> None:
+    """A client outlives the server's restarts: the next call finds the new process."""
+    servicer = ScriptedDecisions()
+    with serving(servicer) as address:
+        port = int(address.rpartition(":")[2])
+    with AmendsClient(address, deadline=30) as client:
+        for _ in range(3):
+            with serving(servicer, port=port):
+                client.decide(CASE)
+
+    assert len(servicer.seen) == 3
+
+
 def test_nobody_there_is_unavailable_or_too_late() -> None:
     """Without a server a call ends: at once where it may not wait, else at its deadline; both name the request."""
     with serving(ScriptedDecisions()) as address:

@@ -93,7 +93,7 @@ def test_every_mistake_is_told_at_once_with_the_nearest_name() -> None:
         "observe_time": datetime(2026, 1, 1),  # noqa: DTZ001  # a naive time is what is tested
         "facts": {"facts.x": 1, "y": 1.5},
         "granted": [{"knd": "refund"}],
-        "fact_sources": {"fault": "guess"},
+        "fact_sources": {"fault": "guess", 1: "agent"},
     }
 
     with pytest.raises(ValueError, match="not a situation") as caught:
@@ -114,6 +114,7 @@ def test_every_mistake_is_told_at_once_with_the_nearest_name() -> None:
         "granted[0].knd": "did you mean kind?",
         "granted[0].kind": "required",
         "fact_sources.fault": "expected one of customer",
+        "fact_sources.1": "a name is text",
         "case_id": "required",
     }
     assert [line.strip().partition(": ")[0] for line in mistakes] == list(expected)

@@ -36,7 +36,10 @@ class OutputFormat(StrEnum):
 
 
 def decide(
-    file: Annotated[typer.FileBinaryRead, typer.Argument(help="The situation, or a case file; `-` reads from stdin.")],
+    file: Annotated[
+        typer.FileBinaryRead,
+        typer.Argument(metavar="FILE", help="The situation, or a case file; `-` reads from stdin."),
+    ],
     input_format: Annotated[
         InputFormat,
         typer.Option(help="yaml and json: as in pack tests. proto: the JSON form of amends.v1.Situation."),

@@ -16,15 +16,19 @@ def request_of_case(text: str, *, file: str, policy: str, decider: Decider) -> D
     now = SystemClock().now()
     try:
         heading = read_heading(text, file=file)
-        pack = decider.pack(policy or heading.policy)
-        situation = read_situation(text, file=file, pack=pack, default_observe_time=now)
     except PackError as error:
         raise DeciderError(f"not a situation\n{error}", ExitCode.BAD_ARGUMENTS) from None
-    message = encode_situation(situation, pack.vocabulary)
+    pack = decider.pack(policy or heading.policy)
+    try:
+        situation = read_situation(text, file=file, pack=pack, default_observe_time=now)
+    except PackError as error:
+        message = f"not a situation as the pack {pack.pack_id!r} knows it\n{error}"
+        raise DeciderError(message, ExitCode.BAD_ARGUMENTS) from None
+    encoded = encode_situation(situation, pack.vocabulary)
     if situation.observe_time == now:
-        message.ClearField("observe_time")  # the file does not say it: the clock of whoever decides counts
+        encoded.ClearField("observe_time")  # the file does not say it: the clock of whoever decides counts
     actor = Actor(role=heading.role) if heading.role else None
-    return DecideRequest(situation=message, policy=policy or heading.policy, actor=actor)
+    return DecideRequest(situation=encoded, policy=policy or heading.policy, actor=actor)
 
 
 def request_of_proto(text: str, *, policy: str) -> DecideRequest:
