@@ -1,0 +1,193 @@
+"""Tests that a pack keeps beside its rules: read exactly, and never passing by a misspelling."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from amends.domain.action_kinds import ActionKind
+from amends.domain.decision import Outcome
+from amends.domain.money import Money
+from amends.packs.diagnostics import PackError
+from amends.packs.load import load_pack
+from amends.packs.model import Forbid
+from amends.packs.pack_test import Expectation, ExpectedAction, PackTest
+from amends.packs.pack_test_file import load_pack_tests
+
+PACK = """\
+pack: shop
+version: 2026.1.0
+title: A shop
+currency: USD
+tiers: [none, gold]
+facts: {delay_days: {type: integer, min: 0}}
+authority:
+  - {role: clerk, refund: 10 USD}
+  - {role: owner, refund: unlimited}
+guardrails: [{id: no-eta, never: a time, instead: the next news}]
+rules:
+  - id: back
+    title: Money back
+    when: {fault: company}
+    then: [{refund: {percent: 100, of: shipping_fee}}]
+    because: {agent: Ours., customer: You get it back.}
+"""
+
+Read = Callable[[str], tuple[PackTest, ...]]
+
+
+@pytest.fixture
+def read(write: Callable[[Mapping[str, str]], Path]) -> Read:
+    def _read(text: str) -> tuple[PackTest, ...]:
+        folder = write({"shop/pack.yaml": PACK, "shop/tests/back_test.yaml": text})
+        return load_pack_tests(folder / "shop", load_pack(folder, "shop"))
+
+    return _read
+
+
+def codes(read: Read, text: str) -> list[str]:
+    with pytest.raises(PackError) as caught:
+        read(text)
+    return [f"{found.position.line} {found.code}" for found in caught.value.diagnostics]
+
+
+def test_a_test_is_a_situation_and_what_must_come_of_it(read: Read) -> None:
+    """Everything that a test may say comes to its place."""
+    (test,) = read(
+        """
+        clock: 2026-01-01T12:00:00Z
+        situations:
+          late: {fault: company, shipping_fee: 9.90 USD, customer: {loyalty_tier: gold}, facts: {delay_days: 4}}
+        tests:
+          - name: we were late
+            given: late
+            with: {fault: null, customer: {country: DE}, facts: {delay_days: 5}}
+            role: owner
+            expect:
+              outcome: needs_facts
+              actions:
+                - refund:
+                    amount: 9.90 USD
+                    authority: owner
+                    due_at: 2026-01-02
+                    amount_needs: [shipping_fee]
+                    unsettled: true
+                - update_cadence: {every: 30m, scope: incident}
+              only: true
+              never: [goodwill, {goodwill: [credit, gift]}]
+              order: [refund, apology]
+              applied: [back]
+              undetermined: [back]
+              overruled: [back]
+              not_matched: [back]
+              needed_facts: [fault]
+              guardrails: [no-eta]
+              unanswered: []
+        """
+    )
+    assert test.name == "we were late"
+    assert test.role == "owner"
+    assert test.situation.facts == {
+        "observe_time": 1_767_268_800_000_000_000,
+        "shipping_fee": Money("USD", 990),
+        "customer.loyalty_tier": "gold",
+        "customer.country": "DE",
+        "facts.delay_days": 5,
+    }
+    refund, cadence = test.expect.actions
+    assert refund == ExpectedAction(
+        ActionKind.REFUND,
+        amount=Money("USD", 990),
+        amount_needs=("shipping_fee",),
+        authority="owner",
+        due_at=1_767_312_000_000_000_000,
+        unsettled=True,
+    )
+    assert [name for name, _ in cadence.parameters] == ["every"]
+    assert test.expect == Expectation(
+        outcome=Outcome.NEEDS_FACTS,
+        actions=(refund, cadence),
+        only=True,
+        never=(Forbid(ActionKind.GOODWILL), Forbid(ActionKind.GOODWILL, ("credit", "gift"))),
+        order=(ActionKind.REFUND, ActionKind.APOLOGY),
+        applied=("back",),
+        undetermined=("back",),
+        overruled=("back",),
+        not_matched=("back",),
+        needed_facts=("fault",),
+        guardrails=("no-eta",),
+        unanswered=(),
+    )
+
+
+def test_the_front_line_is_the_role_of_a_test_that_names_none(read: Read) -> None:
+    """Without `role`, the first role of the pack's authority sees the decision."""
+    (test,) = read("clock: 2026-01-01\ntests: [{name: a, expect: {outcome: care_only}}]")
+    assert test.role == "clerk"
+
+
+def test_nothing_in_a_test_can_be_misspelt_unseen(read: Read) -> None:
+    """Every unknown rule, fact, guardrail, kind, parameter, role, request, situation and key is told, all at once."""
+    text = """\
+clock: 2026-01-01
+situations:
+  late: {falt: company}
+tests:
+  - name: a
+    given: lat
+    expect: {outcome: care_only}
+  - name: b
+    given: late
+    role: clark
+    expect: {outcome: fine}
+  - name: b
+    expects: {outcome: care_only}
+    expect:
+      action: []
+      actions: [{refnd: {}}, {refund: {colour: red}}, {refund: {authority: boss}}, {apology: {amount: 1 USD}}]
+      never: [gift, {goodwill: [gifts]}]
+      applied: [bak]
+      needed_facts: [falt]
+      guardrails: [no-etas]
+      unanswered: [refunds]
+      only: yes
+  - name: c
+    expect: {}
+  - expect: {only: true}
+"""
+    assert codes(read, text) == [
+        "3 unknown-fact",
+        "6 unknown-name",
+        "10 unknown-name",
+        "11 unknown-value",
+        "12 duplicate-name",
+        "13 unknown-key",
+        "15 unknown-key",
+        "16 unknown-action",
+        "16 unknown-key",
+        "16 unknown-name",
+        "16 unknown-key",
+        "17 unknown-action",
+        "17 unknown-name",
+        "18 unknown-name",
+        "19 unknown-name",
+        "20 unknown-name",
+        "21 unknown-name",
+        "22 type-mismatch",
+        "24 empty",
+        "25 missing-key",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "1 empty"), ("tests: []", "1 missing-key"), ("clock: noon", "1 type-mismatch")]
+)
+def test_a_file_of_tests_needs_its_clock(read: Read, text: str, code: str) -> None:
+    """Without a moment that is written down, a test would depend on the day it is run."""
+    assert codes(read, text) == [code]
+
+
+def test_unsetting_what_is_misspelt_is_told(read: Read) -> None:
+    """`null` for a fact that does not exist is a mistake, not a fact unset."""
+    text = "clock: 2026-01-01\ntests: [{name: a, with: {falt: null}, expect: {outcome: care_only}}]"
+    assert codes(read, text) == ["2 unknown-fact"]

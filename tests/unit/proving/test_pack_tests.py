@@ -1,0 +1,165 @@
+"""A pack's own tests fail where they should, and say what was expected and what came."""
+
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import indent
+
+import pytest
+
+from amends.application.compiled_pack import CompiledPack
+from amends.engines.reference import ReferenceEngine
+from amends.packs.load import load_pack
+from amends.packs.pack_test_file import load_pack_tests
+from amends.proving.pack_tests import PackTestResult, run_pack_tests
+
+PACK = """\
+pack: shop
+version: 2026.1.0
+title: A shop
+currency: USD
+teams: {it: {label: IT}}
+facts: {delay_days: {type: integer, min: 0}}
+authority:
+  - {role: clerk, refund: 10 USD}
+  - {role: owner, refund: unlimited}
+guardrails: [{id: no-eta, unless: {incident.eta_known: true}, never: a time, instead: the next news}]
+rules:
+  - id: back
+    title: Money back
+    when: {facts.delay_days: {at_least: 3}}
+    then:
+      - refund: {percent: 100, of: shipping_fee}
+      - verify_followup: {in: 2bd}
+    because: {agent: Ours., customer: You get it back.}
+  - id: sorry
+    title: Say sorry
+    then: [{apology: {literal: true}}]
+  - id: audit
+    title: Look at it
+    then:
+      - audit_step: {owner: it, step: the clock}
+      - audit_step: {owner: it, step: the calendar}
+  - id: no-gift
+    title: No gift
+    when: {facts.delay_days: {at_least: 3}}
+    forbid: [goodwill]
+  - id: gift
+    title: A gift
+    when: {facts.delay_days: {at_least: 3}}
+    then: [{goodwill: {kind: gift, amount: 5 USD}}]
+    because: {agent: Nice., customer: For you.}
+"""
+GIVEN = """\
+clock: 2026-01-01T12:00:00Z
+situations:
+  late:
+    shipping_fee: 9.90 USD
+    amount_paid: 50 USD
+    amount_refunded: 0 USD
+    requested: [refund, callback]
+    facts: {delay_days: 4}
+tests:
+  - name: late
+    given: late
+    expect:
+"""
+
+Run = Callable[[str], PackTestResult]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs one test of what is expected of a delivery four days late."""
+
+    def _run(expect: str) -> PackTestResult:
+        (tmp_path / "shop" / "tests").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "shop" / "pack.yaml").write_text(PACK, encoding="utf-8")
+        test = GIVEN + indent(expect, "      ") + "\n"
+        (tmp_path / "shop" / "tests" / "late_test.yaml").write_text(test, encoding="utf-8")
+        pack = load_pack(tmp_path, "shop")
+        tests = load_pack_tests(tmp_path / "shop", pack)
+        (result,) = run_pack_tests(CompiledPack(pack, ReferenceEngine()), tests)
+        return result
+
+    return _run
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [
+        "outcome: actions_recommended",
+        "actions: [{refund: {amount: 9.90 USD, authority: clerk, unsettled: false, approval_needed: false}}]",
+        "actions: [{audit_step: {step: the calendar}}, {audit_step: {step: the clock}}]",
+        "actions: [{verify_followup: {in: 2bd}}, {apology: {literal: true, may_grant_now: true, scope: case}}]",
+        "actions: [{apology: {}}, {refund: {}}, {audit_step: {}}, {audit_step: {}}, {verify_followup: {}}]\nonly: true",
+        "never: [goodwill, escalate]",
+        "order: [apology, refund]",
+        "applied: [back, sorry, no-gift]\noverruled: [gift]",
+        "guardrails: [no-eta]",
+        "unanswered: [callback]",
+    ],
+)
+def test_what_came_passes(run: Run, expect: str) -> None:
+    """Only what is written is compared, and what is written and came passes."""
+    result = run(expect)
+    assert result.passed, result.render()
+    assert result.differences == ()
+
+
+@pytest.mark.parametrize(
+    ("expect", "difference"),
+    [
+        ("outcome: care_only", "outcome: expected care_only, came actions_recommended"),
+        ("actions: [{escalate: {}}]", "actions: expected escalate, came none"),
+        ("actions: [{refund: {amount: 9.91 USD}}]", "actions: refund: amount: expected 9.91 USD, came 9.90 USD"),
+        ("actions: [{refund: {authority: owner}}]", "actions: refund: authority: expected owner, came clerk"),
+        ("actions: [{refund: {unsettled: true}}]", "actions: refund: unsettled: expected True, came False"),
+        ("actions: [{refund: {amount_needs: [fault]}}]", "actions: refund: amount_needs: expected fault, came none"),
+        ("actions: [{verify_followup: {in: 3bd}}]", "actions: verify_followup: in: expected 3bd, came 2bd"),
+        ("actions: [{apology: {channel: voice}}]", "actions: apology: channel: expected voice, came none"),
+        ("actions: [{apology: {}}, {apology: {}}]", "actions: expected apology, came none"),
+        ("actions: [{audit_step: {step: other}}]", "actions: audit_step: step: expected other, came 'the clock'"),
+        ("never: [refund]", "never: refund 9.90 USD stands"),
+        ("order: [refund, apology]", "order: expected refund, apology, came apology, refund"),
+        ("order: [apology, escalate]", "order: expected apology, escalate, came apology"),
+        ("applied: [gift]", "applied: expected gift, which is overruled"),
+        ("overruled: [back]", "overruled: expected back, which is applied"),
+        ("undetermined: [back]", "undetermined: expected back, which is applied"),
+        ("not_matched: [back]", "not_matched: expected back, which is applied"),
+        ("needed_facts: [fault]", "needed_facts: expected fault, came none"),
+        ("unanswered: []", "unanswered: expected none, came callback"),
+    ],
+)
+def test_what_did_not_come_fails_and_is_said(run: Run, expect: str, difference: str) -> None:
+    """Every key can fail, and the difference names what was expected and what came."""
+    result = run(expect)
+    assert not result.passed
+    assert result.differences == (difference,)
+
+
+def test_only_means_nothing_else(run: Run) -> None:
+    """With `only`, each action that was not expected is a difference of its own."""
+    result = run("actions: [{refund: {}}, {apology: {}}, {verify_followup: {}}]\nonly: true")
+    assert result.differences == (
+        "only: did not expect audit_step owner=it step='the clock'",
+        "only: did not expect audit_step owner=it step='the calendar'",
+    )
+
+
+def test_a_failed_test_shows_what_came(run: Run) -> None:
+    """The report has the test's place and name, the differences, and the whole answer."""
+    assert run("outcome: care_only").render() == (
+        "shop/tests/late_test.yaml:10:5: late\n"
+        "  outcome: expected care_only, came actions_recommended\n"
+        "  came: actions_recommended\n"
+        "    apology literal=true\n"
+        "    refund 9.90 USD\n"
+        "    audit_step owner=it step='the clock'\n"
+        "    audit_step owner=it step='the calendar'\n"
+        "    verify_followup in=2bd"
+    )
+
+
+def test_a_passed_test_says_so_in_one_line(run: Run) -> None:
+    """Nothing is shown of a test that passed but its place and name."""
+    assert run("outcome: actions_recommended").render() == "shop/tests/late_test.yaml:10:5: late: passed"
