@@ -18,8 +18,9 @@ from amends.packs.model import Pack
 
 SEED = (Path(__file__).parent / "seed_pack.yaml").read_text(encoding="utf-8")
 LINES = SEED.splitlines(keepends=True)
+WORDS = "{} [] null true -1 1e9 '' ' \" { } [ ] # &a *a !x 7bd facts. all any not present within unlimited sum"
 SCRAPS = (
-    *"{} [] null true -1 1e9 '' ' \" { } [ ] # &a *a !x 7bd facts. all any not present within unlimited sum".split(),
+    *WORDS.split(),
     *("9" * 40, ": ", "- ", "\t", "\n", "\x00", "\ud7ff", "\u2028", "é", "9.90 USD", "{fact: brand}", "{lowest: []}"),
     *("2026-02-30", "0001-01-01", "9999-12-31"),
 )
