@@ -6,14 +6,18 @@ every rule that asked; what loses is recorded with what beat it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from amends.domain.action import ParameterValue, Span, Unsettled
 from amends.domain.action_kinds import SAME_PERSON, Combine
 from amends.domain.decision import Adjustment, Effect, Step
+from amends.domain.facts import NANOS_PER_SECOND
 from amends.domain.money import Money
 from amends.domain.vocabulary import Channel
 from amends.resolution.candidates import Candidate
+
+_DAY: Final = 24 * 3600 * NANOS_PER_SECOND
+_NEVER: Final = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,14 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """What one action is made of. `unsettled` names the proposals whose unknown amount could still change it."""
+    """What one action is made of. `unsettled` names the proposals whose amount, not known yet or in a currency that does
+    not compare, could still raise it.
+    """
 
     candidate: Candidate
     rule_ids: tuple[str, ...]
     parameters: tuple[tuple[str, ParameterValue], ...]
     amount: Money | None
-    due: int | None
     unsettled: tuple[Unsettled, ...] = ()
 
 
@@ -74,7 +79,7 @@ def _several(group: Sequence[Priced], mode: Combine, currency: str) -> tuple[lis
 
 def _alone(priced: Priced) -> Combined:
     candidate = priced.candidate
-    return Combined(candidate, candidate.rule_ids, candidate.planned.parameters, priced.amount, priced.due)
+    return Combined(candidate, candidate.rule_ids, candidate.planned.parameters, priced.amount)
 
 
 def drop_other_currencies(group: Sequence[Priced], *, currency: str) -> tuple[list[Priced], list[Adjustment]]:
@@ -93,47 +98,50 @@ def drop_other_currencies(group: Sequence[Priced], *, currency: str) -> tuple[li
 
 def _highest(group: Sequence[Priced], currency: str) -> tuple[list[Combined], list[Adjustment]]:
     known, apart = _comparable(group, currency)
-    if not known:
-        lead = next((priced for priced in group if priced.is_open), group[0])
-        return _winner(group, lead, why=lambda _: "an amount goes before none")
-    best = max(known, key=_worth)
-    return _winner(group, best, why=lambda loser: _why_lower(loser, best, apart=loser in apart))
+    unknown = [priced for priced in group if priced.is_open]
+    best = max(known, key=_worth) if known else unknown[0] if unknown else max(group, key=_worth)
+    waiting = [priced for priced in (*unknown, *apart) if not _equal(priced, best)]
+    decided = [priced for priced in group if priced not in waiting]
+    (combined,), losers = _winner(decided, best, why=lambda loser: _why_lower(loser, best))
+    return [replace(combined, unsettled=_waiting(waiting, best))], losers
 
 
 def _worth(priced: Priced) -> tuple[int, float, int]:
     units = 0 if priced.amount is None else priced.amount.minor_units
-    earliest = float("-inf") if priced.due is None else -priced.due
-    return units, earliest, -priced.candidate.order
+    return units, -_due(priced), -priced.candidate.order
 
 
-def _why_lower(loser: Priced, best: Priced, *, apart: bool) -> str:
-    if apart:
-        return f"its currency does not compare with {best.amount}"
-    if loser.amount is None:
-        return "an amount goes before none"
-    return f"{best.amount} is higher" if loser.amount != best.amount else "the same amount is due earlier or goes first"
+def _due(priced: Priced) -> float:
+    return float("inf") if priced.due is None else priced.due
+
+
+def _why_lower(loser: Priced, best: Priced) -> str:
+    if loser.amount == best.amount and not best.is_open:
+        return "another is due earlier or goes first"
+    return "an amount goes before none" if loser.amount is None else f"{best.amount} is higher"
 
 
 def _sum(group: Sequence[Priced], currency: str) -> tuple[list[Combined], list[Adjustment]]:
     known, apart = _comparable(group, currency)
-    together = [priced for priced in group if priced not in apart]
-    lead = known[0] if known else together[0]
-    total = known[0].amount if known and known[0].amount else None
+    unknown = [priced for priced in group if priced.is_open]
+    lead = min(known or unknown or group, key=lambda priced: (_due(priced), priced.candidate.order))
+    waiting = [priced for priced in (*unknown, *apart) if not _equal(priced, lead)]
+    added = [priced for priced in group if priced not in waiting]
+    total = lead.amount
     if total is not None:
         total = total.with_units(sum(priced.amount.minor_units for priced in known if priced.amount))
     combined = Combined(
-        candidate=lead.candidate,
-        rule_ids=_rule_ids([priced for priced in together if not priced.is_open or not known]),
+        candidate=_meeting_all(lead.candidate, added),
+        rule_ids=_rule_ids(added),
         parameters=lead.candidate.planned.parameters,
         amount=total,
-        due=min((priced.due for priced in together if priced.due is not None), default=None),
-        unsettled=_open_others(together, lead),
+        unsettled=_waiting(waiting, lead),
     )
-    losers = [_overruled(priced, lead.candidate, why=f"its currency does not add to {total}") for priced in apart]
-    return [combined], losers
+    return [combined], []
 
 
 def _comparable(group: Sequence[Priced], currency: str) -> tuple[list[Priced], list[Priced]]:
+    """The known amounts of the case currency (else of the first), and apart from them the known ones of another."""
     known = [priced for priced in group if priced.amount is not None]
     currencies = [priced.amount.currency for priced in known if priced.amount]
     chosen = currency if currency in currencies else next(iter(currencies), currency)
@@ -148,16 +156,22 @@ def _winner(
     why: Callable[[Priced], str],
 ) -> tuple[list[Combined], list[Adjustment]]:
     same = [priced for priced in group if _equal(priced, winner)]
-    losers = [priced for priced in group if priced not in same and not priced.is_open]
     combined = Combined(
-        candidate=winner.candidate,
+        candidate=_meeting_all(winner.candidate, same),
         rule_ids=_rule_ids(same),
         parameters=winner.candidate.planned.parameters,
         amount=winner.amount,
-        due=winner.due,
-        unsettled=_open_others(group, winner),
     )
+    losers = [priced for priced in group if priced not in same]
     return [combined], [_overruled(loser, winner.candidate, why=why(loser)) for loser in losers]
+
+
+def _meeting_all(candidate: Candidate, merged: Sequence[Priced]) -> Candidate:
+    """The candidate, meeting every request that the proposals merged into it meet."""
+    meets = tuple(dict.fromkeys(request for priced in merged for request in priced.candidate.planned.meets))
+    if meets == candidate.planned.meets:
+        return candidate
+    return replace(candidate, planned=replace(candidate.planned, meets=meets))
 
 
 def _shortest(group: Sequence[Priced]) -> tuple[list[Combined], list[Adjustment]]:
@@ -180,9 +194,9 @@ def _shortest(group: Sequence[Priced]) -> tuple[list[Combined], list[Adjustment]
     return [replace(combined[0], parameters=parameters)], [*adjustments, changed]
 
 
-def _every(candidate: Candidate) -> int:
+def _every(candidate: Candidate) -> float:
     every = candidate.planned.parameter("every")
-    return every.nanos if isinstance(every, Span) else 0
+    return every.nanos + every.business_days * _DAY if isinstance(every, Span) else _NEVER
 
 
 def _strength(priced: Priced) -> tuple[bool, int, int]:
@@ -219,12 +233,17 @@ def _rule_ids(group: Sequence[Priced]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rule_id for priced in group for rule_id in priced.candidate.rule_ids))
 
 
-def _open_others(group: Sequence[Priced], winner: Priced) -> tuple[Unsettled, ...]:
+def _waiting(group: Sequence[Priced], winner: Priced) -> tuple[Unsettled, ...]:
     return tuple(
-        Unsettled(priced.candidate.rule_id, priced.candidate.amount_missing, "its amount is not known yet")
+        Unsettled(priced.candidate.rule_id, priced.candidate.amount_missing, _why_waiting(priced, winner))
         for priced in group
-        if priced.is_open and not _equal(priced, winner)
     )
+
+
+def _why_waiting(priced: Priced, winner: Priced) -> str:
+    if priced.is_open:
+        return "its amount is not known yet"
+    return f"its {priced.amount} does not compare with {winner.amount}"
 
 
 def _overruled(loser: Priced, winner: Candidate, *, why: str) -> Adjustment:

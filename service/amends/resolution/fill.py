@@ -121,7 +121,7 @@ def _draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation) -> 
         parameters=combined.parameters,
         unsettled=[*slot.unsettled, *combined.unsettled],
         amount=combined.amount,
-        amount_needs=candidate.amount_missing if unknown else (),
+        amount_needs=_amount_needs(combined, unknown=unknown),
         open_amount=unknown or bool(combined.unsettled),
         promise=promise,
         due=None if promise is None else due_time(situation.observe_time, promise.span, timezone=pack.timezone),
@@ -131,6 +131,12 @@ def _draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation) -> 
     if unknown:
         draft.unsettled.append(Unsettled(candidate.rule_id, candidate.amount_missing, "its amount is not known yet"))
     return draft
+
+
+def _amount_needs(combined: Combined, *, unknown: bool) -> tuple[str, ...]:
+    """What the amount lacks: its own facts, and those of the proposals that could still raise it."""
+    own = combined.candidate.amount_missing if unknown else ()
+    return tuple(dict.fromkeys([*own, *(path for found in combined.unsettled for path in found.facts)]))
 
 
 def _verdicts(
