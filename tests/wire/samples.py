@@ -1,5 +1,6 @@
 """What the tests of the wire are made of: a pack with a fact of every type, a full situation, decisions put by hand."""
 
+from dataclasses import replace
 from typing import Final
 
 from amends.domain.action import Action, PlannedAction, Scope, Span, Unsettled
@@ -19,12 +20,13 @@ from amends.domain.decision import (
 )
 from amends.domain.facts import FactSpec, FactType
 from amends.domain.money import Money
-from amends.domain.situation import Subject
+from amends.domain.situation import Situation, Subject
 from amends.domain.vocabulary import built_in_facts, vocabulary
 from amends.packs.conditions import ALWAYS
 from amends.packs.model import Pack, Position, Role, Rule, Team
+from amends.resolution.matches import Matches
 from amends.resolution.plan import Plan
-from amends.resolution.resolve import Resolved
+from amends.resolution.resolve import Resolved, Resolver
 from amends.v1 import decision_service_pb2, situation_pb2
 
 NOW: Final = 1_793_534_400_000_000_000  # 2026-11-01T12:00:00Z
@@ -67,6 +69,15 @@ PACK: Final = Pack(
     guardrails=(),
     rules=(Rule("sorry", "Say sorry", 0, ALWAYS, (), (), None, None, ("D5",), _AT),),
     digest="ab" * 32,
+)
+
+
+_BASE: Final = (
+    Resolver(PACK).resolve(Matches(0, 0), Situation("case-1", NOW, {"observe_time": NOW}), role="frontline").plan
+)
+TRACE: Final = (
+    RuleTrace("late-delivery-shipping-back", "Give the shipping fee back", Verdict.APPLIED, ("D23", "R2")),
+    RuleTrace("gold-gesture", "A gesture", Verdict.UNDETERMINED, (), ("facts.delay_days",)),
 )
 
 
@@ -155,15 +166,11 @@ def action(plan: PlannedAction, number: int = 0, *, amount: Money | None = None,
     )
 
 
-def plan_of(actions: tuple[PlannedAction, ...]) -> Plan:
+def plan_of() -> Plan:
     """A plan such as resolution makes, of which encoding reads only what a message is made of."""
     needed = NeededFact("facts.delay_days", "How many days late was it?", ("late-delivery-shipping-back",))
-    plan = Plan(
-        currency="USD",
-        owner="IT",
-        applied=(),
-        open_rules=(),
-        slots=(),
+    return replace(
+        _BASE,
         adjustments=(
             Adjustment(
                 Step.FORBID, Effect.REMOVED, ActionKind.OFFER_PERSPECTIVE, "view", "furious", "it makes it worse"
@@ -172,15 +179,7 @@ def plan_of(actions: tuple[PlannedAction, ...]) -> Plan:
         needed_facts=(needed,),
         unobtainable_facts=("facts.weight",),
         guardrails=(Guardrail("no-eta", "a time by which it will be solved", "when they hear from us next"),),
-        referred=False,
-        substantive_proposed=bool(actions),
-        requests_tested={},
     )
-    plan.traces[(frozenset(), frozenset())] = (
-        RuleTrace("late-delivery-shipping-back", "Give the shipping fee back", Verdict.APPLIED, ("D23", "R2")),
-        RuleTrace("gold-gesture", "A gesture", Verdict.UNDETERMINED, (), ("facts.delay_days",)),
-    )
-    return plan
 
 
 def decision(plan: Plan, actions: tuple[Action, ...]) -> Decision:
@@ -198,7 +197,7 @@ def decision(plan: Plan, actions: tuple[Action, ...]) -> Decision:
         unanswered_requests=("callback",),
         guardrails=plan.guardrails,
         obligations=(Obligation(ObligationKind.PAY, "action-0-refund", NOW + 5, "it"),),
-        rules=plan.traces[(frozenset(), frozenset())],
+        rules=TRACE,
         adjustments=plan.adjustments,
     )
 

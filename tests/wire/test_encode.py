@@ -38,14 +38,14 @@ def content(resolved: Resolved, using: Encoder | None = None) -> bytes:
 
 def test_a_decision_is_written_whole() -> None:
     """Six actions, their money and times, what is missing, what may not be said, what is promised, and the trace."""
-    message = encoder().decision(six_actions(plan_of(SIX), 1))
+    message = encoder().decision(six_actions(plan_of(), 1))
 
     assert MessageToJson(message, preserving_proto_field_name=True) + "\n" == GOLDEN.read_text()
 
 
 def test_the_envelope_holds_what_is_not_content() -> None:
     """Id, time, version and policy stand around the decision; a preview has no id."""
-    resolved = six_actions(plan_of(SIX))
+    resolved = six_actions(plan_of())
     message = encoder().response(Decided("0190", NOW + 7, recorded=False, resolved=resolved), policy="brand-x")
 
     assert (message.decision_id, message.policy, message.software_version) == ("0190", "brand-x", "0.1.0")
@@ -88,7 +88,7 @@ def written(message: object, spec: ParameterSpec) -> ParameterValue:
 def test_every_kind_is_written_with_every_parameter(kind: ActionKind) -> None:
     """The contract has a message for each kind and a field for each of its parameters, and each arrives as it was."""
     parameters = {spec.name: sample(spec) for spec in KINDS[kind].parameters}
-    plan = plan_of(())
+    plan = plan_of()
 
     (message,) = encoder().decision(Resolved(decision(plan, (action(planned(kind, **parameters)),)), plan)).actions
 
@@ -99,7 +99,7 @@ def test_every_kind_is_written_with_every_parameter(kind: ActionKind) -> None:
 
 def test_declared_parameters_of_a_custom_action_keep_their_types() -> None:
     """A pack's own action carries its parameters by name: texts, yes or no, spans, lists."""
-    plan = plan_of(())
+    plan = plan_of()
     custom = planned(
         ActionKind.CUSTOM,
         name="accept_return",
@@ -130,7 +130,7 @@ def test_declared_parameters_of_a_custom_action_keep_their_types() -> None:
 )
 def test_actions_say_when_they_are_done(kind: ActionKind, phase: Phase) -> None:
     """The list stands in the order of saying; the order of doing is told by the phase."""
-    plan = plan_of(())
+    plan = plan_of()
 
     (message,) = encoder().decision(Resolved(decision(plan, (action(planned(kind)),)), plan)).actions
 
@@ -139,7 +139,7 @@ def test_actions_say_when_they_are_done(kind: ActionKind, phase: Phase) -> None:
 
 def test_a_moment_at_the_epoch_and_an_amount_of_zero_are_said() -> None:
     """Zero is a value: a message that holds it is present."""
-    plan = plan_of(())
+    plan = plan_of()
     one = replace(
         action(planned(ActionKind.REFUND), amount=Money("JPY", 0), due=0),
         valid_until=-1,
@@ -156,7 +156,7 @@ def test_a_moment_at_the_epoch_and_an_amount_of_zero_are_said() -> None:
 
 def test_a_subject_that_is_not_said_is_not_written() -> None:
     """Without order and item there is no subject, and not an empty one."""
-    plan = plan_of(())
+    plan = plan_of()
     one = replace(action(planned(ActionKind.REFUND)), subject=Subject())
 
     (message,) = encoder().decision(Resolved(decision(plan, (one,)), plan)).actions
@@ -164,7 +164,7 @@ def test_a_subject_that_is_not_said_is_not_written() -> None:
     assert not message.HasField("subject")
 
 
-PLANS: Final = tuple(plan_of(SIX) for _ in range(3))
+PLANS: Final = tuple(plan_of() for _ in range(3))
 OTHER: Final = planned(
     ActionKind.UPDATE_CADENCE, every=Span(business_days=1), channel="mail", owner="it", until="resolved"
 )
@@ -231,7 +231,7 @@ def test_what_is_kept_is_bounded() -> None:
     keeping = encoder(4)
 
     for _ in range(20):
-        keeping.decision(six_actions(plan_of(SIX)))
+        keeping.decision(six_actions(plan_of()))
 
     assert len(keeping._planned) == 4
 
@@ -239,7 +239,7 @@ def test_what_is_kept_is_bounded() -> None:
 def test_planned_messages_hold_nothing_of_a_case() -> None:
     """What is kept for the next case was made from the plan alone: no id, amount or time of this one is in it."""
     keeping = encoder()
-    plan = plan_of(SIX)
+    plan = plan_of()
     first = keeping.decision(six_actions(plan, 77))
     (kept,) = keeping._planned.values()
 
@@ -257,7 +257,7 @@ SCOPED: Final = replace(planned(ActionKind.BROADCAST), scope=Scope.INCIDENT, jus
 
 def test_what_a_plan_says_of_an_action_is_written() -> None:
     """Scope, retention, justices and the requests it meets come from the plan."""
-    plan = plan_of(())
+    plan = plan_of()
     one, other = encoder().decision(Resolved(decision(plan, (action(SCOPED), action(SIX[0]))), plan)).actions
 
     assert (one.scope, one.retention, list(one.meets), list(one.justices)) == (action_pb2.SCOPE_INCIDENT, True, [], [])
@@ -271,10 +271,10 @@ import hashlib
 from amends.wire.decode_situation import decode_situation
 from amends.wire.encode_situation import encode_situation
 from tests.wire.plain_decision import plain
-from tests.wire.samples import NOW, SIX, VOCABULARY, full_situation, plan_of, six_actions
+from tests.wire.samples import NOW, VOCABULARY, full_situation, plan_of, six_actions
 from amends.wire.encode import Encoder
 situation = decode_situation(full_situation(), VOCABULARY, now=NOW)
-made = [Encoder(software_version="1").decision(six_actions(plan_of(SIX), 1)), encode_situation(situation, VOCABULARY)]
+made = [Encoder(software_version="1").decision(six_actions(plan_of(), 1)), encode_situation(situation, VOCABULARY)]
 print(hashlib.sha256(b"".join(one.SerializeToString(deterministic=True) for one in made)).hexdigest())
 """
 

@@ -125,7 +125,11 @@ def _planned_message(
 
 def _write_departures(into: decision_pb2.Decision, decision: Decision, plan: Plan) -> None:
     """Write anew what the decision does not take from its plan as it is."""
-    if decision.adjustments is not plan.adjustments:
+    known = len(plan.adjustments)
+    if decision.adjustments[:known] == plan.adjustments:
+        # Usually there are only more: what money, limits and what was granted have changed on top of the plan.
+        _write_adjustments(into, decision.adjustments[known:])
+    else:
         into.trace.ClearField("adjustments")
         _write_adjustments(into, decision.adjustments)
     if decision.needed_facts is not plan.needed_facts:

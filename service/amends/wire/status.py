@@ -28,8 +28,9 @@ DOMAIN: Final = "amends"
 _PREFIX: Final = "ERROR_REASON_"
 _MESSAGE_CHARACTERS: Final = 300
 _METADATA_CHARACTERS: Final = 300
-_TRAILER_BYTES: Final = 4_500
-"""What violations may take of a trailer: clients refuse headers above 8 KiB, and binary ones travel as base64."""
+_TRAILER_BYTES: Final = 3_800
+"""What violations may take of the trailers: clients refuse more than 8 KiB of them, binary ones travel as base64, and
+the message stands there twice, once percent-encoded."""
 _ENTRY_BYTES: Final = 8
 
 
@@ -99,7 +100,7 @@ def _invalid(violations: tuple[FieldViolation, ...], *, in_trailer: bool) -> sta
     return _status(
         code_pb2.INVALID_ARGUMENT,
         _reason_of(violations),
-        f"{count}: {first.field}: {first.description}",
+        ": ".join(part for part in (count, first.field, first.description) if part),
         _bad_request(violations, limit=_TRAILER_BYTES if in_trailer else None),
         metadata={"violations": str(len(violations))},
     )
