@@ -9,7 +9,7 @@ from amends.packs.findings import nearest
 from amends.packs.literals import LiteralError, read_boolean, read_span
 from amends.packs.model import FactParameter, Parameter, ParameterLiteral
 from amends.packs.read_texts import read_text
-from amends.packs.reader import MapNode, Node, ScalarNode
+from amends.packs.reader import ListNode, MapNode, Node, ScalarNode
 from amends.packs.shapes import Context, check_keys, missing, scalar, words
 
 _WRITTEN_OUT: Final = frozenset({"kind", "outcome", "basis"})
@@ -128,6 +128,8 @@ def _members(spec: ParameterSpec, context: Context) -> tuple[str, ...]:
 def _paths(node: Node, spec: ParameterSpec, context: Context) -> tuple[str, ...] | None:
     named = words(node, f"{spec.name!r}", context.findings)
     facts = [context.fact(path) for path in named]
+    if isinstance(node, ListNode) and not node.items:
+        context.findings.error(node.position, "empty", f"{spec.name!r} names no fact", f"{spec.name}: [fit]")
     if not named or None in facts:
         return None
     return tuple(path.text for path in named)

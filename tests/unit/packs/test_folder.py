@@ -85,3 +85,9 @@ def test_a_file_that_would_be_ignored_is_told(name: str, write: Write) -> None:
     """Silence would leave its rules out of the decision."""
     folder = write({"shop/pack.yaml": HEAD, f"shop/{name}": rule("two")})
     assert codes(folder) == [(f"shop/{name}:1:1", "file-not-read")]
+
+
+def test_too_many_files_are_told(write: Write) -> None:
+    """A folder that was not meant to be a pack is not read to its end."""
+    folder = write({"shop/pack.yaml": HEAD, **{f"shop/{number:04}.yaml": "" for number in range(1_001)}})
+    assert codes(folder) == [("shop/pack.yaml:1:1", "too-large")]
