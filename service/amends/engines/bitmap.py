@@ -65,8 +65,8 @@ class BitmapMatcher:
 
         The witness: with the presence of facts given, an atom's being unknown is given too, but for money in another
         currency, which has its own bits. An undetermined rule then differs only in which of its conjuncts may still
-        hold. Since the normal form absorbs nothing, that says which branches of the tree are settled; for a rule of
-        one conjunct there is nothing to say.
+        hold; the conjuncts of rules that are true are left out. Since the normal form absorbs nothing, that says which
+        branches of the tree are settled; for a rule of one conjunct there is nothing to say.
         """
         layout = self._layout
         rules, conjuncts = layout.rules, layout.conjuncts
@@ -75,15 +75,14 @@ class BitmapMatcher:
         if not rest:
             return Matches(true, may, 0)
         possible = rest >> conjuncts & conjunct_bits
-        true |= self._owners(rest & conjunct_bits)
-        open_rules = self._owners(possible) & ~true
-        may |= open_rules | true
-        witness = rest >> 2 * conjuncts << conjuncts
-        while open_rules:
-            lowest = open_rules & -open_rules
-            witness |= possible & layout.regions[lowest]
-            open_rules ^= lowest
-        return Matches(true, may, witness)
+        may |= self._owners(possible)
+        settled = self._owners(rest & conjunct_bits)
+        true |= settled
+        while settled:
+            lowest = settled & -settled
+            possible &= ~layout.regions[lowest]
+            settled ^= lowest
+        return Matches(true, may, possible | rest >> 2 * conjuncts << conjuncts)
 
     def _owners(self, conjuncts: int) -> int:
         """The rules to which any of these conjuncts belong."""
