@@ -35,6 +35,7 @@ SITUATIONS: Final = 256
 LEAST_ACTIONS: Final = 5
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 PATIENCE_SECONDS: Final = 30.0
+LOG_BYTES: Final = 1_000_000
 
 
 @dataclass(slots=True)
@@ -59,7 +60,7 @@ async def measure(*, rounds: int, calls: int) -> dict[str, object]:
         serve = ("-m", "amends", "serve", "--port", "0", "--rules", str(ROOT / "rules"))
         decide = await _start("decide", serve, decide_log)
         try:
-            answer = await _ask(decide, requests[0])
+            answer = await _ask(decide, requests[0], decide_log)
             response = service_pb2.DecideResponse.FromString(answer)
             texts = [action for action in response.decision.actions if action.reason_for_agent]
             if len(texts) < LEAST_ACTIONS:
@@ -112,11 +113,15 @@ async def _caller(contender: Contender, channel: grpc.aio.Channel, requests: lis
         contender.latencies.append(time.perf_counter() - began)
 
 
-async def _ask(contender: Contender, request: bytes) -> bytes:
+async def _ask(contender: Contender, request: bytes, log: IO[bytes]) -> bytes:
     decide: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = contender.channels[0].unary_unary(
         "/amends.v1.DecisionService/Decide"
     )
-    return await decide(request)
+    try:
+        return await decide(request)
+    except grpc.aio.AioRpcError as error:
+        print(os.pread(log.fileno(), LOG_BYTES, 0).decode())
+        raise SystemExit(f"{contender.name} cannot be measured: {error.details()}") from None
 
 
 async def _start(name: str, program: Sequence[str], log: IO[bytes]) -> Contender:
@@ -124,7 +129,7 @@ async def _start(name: str, program: Sequence[str], log: IO[bytes]) -> Contender
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen([sys.executable, *program], stderr=log, env=environment)  # noqa: ASYNC220 -- at once
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while (address := _address(os.pread(log.fileno(), 1_000_000, 0))) is None:
+    while (address := _address(os.pread(log.fileno(), LOG_BYTES, 0))) is None:
         if process.poll() is not None or time.monotonic() > deadline:
             raise SystemExit(f"{name} did not start")
         await asyncio.sleep(0.05)

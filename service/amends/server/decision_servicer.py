@@ -12,7 +12,7 @@ from amends.wire.decode import Defaults, batch_defaults, decode_item, decode_req
 from amends.wire.encode import Encoder
 
 _ITEMS_WITHOUT_PAUSE: Final = 16
-"""Items of a batch that are decided before other calls have their turn: about two milliseconds."""
+"""Items of a batch that are decided before other calls have their turn: a few milliseconds."""
 
 
 class DecisionServicer:

@@ -24,17 +24,20 @@ READY: Final = b"ready"
 _FIRST_DELAY: Final = 0.1
 _LONGEST_DELAY: Final = 10.0
 _HEALTHY_AFTER: Final = 10.0
-_GRACE_BEFORE_KILL: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerProgram:
-    """How a worker is started; `environment` is given the descriptor of its link under `link_variable`."""
+    """How a worker is started, and how long it may take to end: the drain, and then some grace before it is killed.
+
+    `environment` is given the descriptor of the worker's link under `link_variable`.
+    """
 
     command: Sequence[str]
     environment: Mapping[str, str]
     link_variable: str
     drain_seconds: float
+    grace_seconds: float = 5.0
 
 
 @dataclass(slots=True)
@@ -91,6 +94,7 @@ class Supervisor:
         self._on_ready = on_ready
         self._announced = False
         self._exit_code = 0
+        self._stopping = False
         self._kill_at: float | None = None
         self._selector = selectors.DefaultSelector()
 
@@ -101,7 +105,7 @@ class Supervisor:
         """
         with self._signals() as wakeups:
             self._selector.register(wakeups, selectors.EVENT_READ, lambda: self._take_signals(wakeups))
-            while self._kill_at is None or any(slot.worker for slot in self._slots):
+            while not self._stopping or any(slot.worker for slot in self._slots):
                 self._start_due()
                 for key, _ in self._selector.select(self._patience()):
                     key.data()
@@ -136,7 +140,7 @@ class Supervisor:
     def _start_due(self) -> None:
         now = time.monotonic()
         for slot in self._slots:
-            if self._kill_at is None and slot.worker is None and slot.due <= now:
+            if not self._stopping and slot.worker is None and slot.due <= now:
                 slot.worker = self._start()
 
     def _start(self) -> _Worker:
@@ -175,7 +179,7 @@ class Supervisor:
         worker.link.close()
         slot.worker = None
         now = time.monotonic()
-        if self._kill_at is not None:
+        if self._stopping:
             # A worker that was told to stop before it could listen to signals dies of the signal: as asked.
             if code not in {0, -signal.SIGTERM}:
                 self._exit_code = self._exit_code or max(code, 1)
@@ -191,8 +195,9 @@ class Supervisor:
 
     def _stop(self) -> None:
         """Ask every worker to end; a second time means at once, to them as to us."""
-        if self._kill_at is None:
-            self._kill_at = time.monotonic() + self._program.drain_seconds + _GRACE_BEFORE_KILL
+        if not self._stopping:
+            self._stopping = True
+            self._kill_at = time.monotonic() + self._program.drain_seconds + self._program.grace_seconds
         for slot in self._slots:
             if slot.worker is not None:
                 slot.worker.process.send_signal(signal.SIGTERM)
@@ -204,10 +209,11 @@ class Supervisor:
             if slot.worker is not None:
                 self._log.error("worker_killed", worker_pid=slot.worker.process.pid)
                 slot.worker.process.kill()
+        self._kill_at = None
 
     def _patience(self) -> float | None:
         """How long nothing needs to be done unless something is heard; None: for ever."""
-        moments = [slot.due for slot in self._slots if slot.worker is None and self._kill_at is None]
+        moments = [slot.due for slot in self._slots if slot.worker is None and not self._stopping]
         if self._kill_at is not None:
             moments.append(self._kill_at)
         return max(0.0, min(moments) - time.monotonic()) if moments else None

@@ -1,0 +1,31 @@
+"""A Logger that remembers what was said."""
+
+from collections.abc import Callable
+
+
+class RecordingLogger:
+    """Keeps each line as (event, fields); `on_line` hears it too."""
+
+    def __init__(self, on_line: Callable[[str], None] = lambda _event: None) -> None:
+        self.lines: list[tuple[str, dict[str, object]]] = []
+        self._on_line = on_line
+
+    def debug(self, event: str, **fields: object) -> None:
+        self._keep(event, fields)
+
+    def info(self, event: str, **fields: object) -> None:
+        self._keep(event, fields)
+
+    def warning(self, event: str, **fields: object) -> None:
+        self._keep(event, fields)
+
+    def error(self, event: str, **fields: object) -> None:
+        self._keep(event, fields)
+
+    def of(self, event: str) -> list[dict[str, object]]:
+        """The fields of each line of an event."""
+        return [fields for said, fields in self.lines if said == event]
+
+    def _keep(self, event: str, fields: dict[str, object]) -> None:
+        self.lines.append((event, fields))
+        self._on_line(event)
