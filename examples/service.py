@@ -1,7 +1,7 @@
 """The service as a process of its own for as long as somebody needs it: started, waited for, stopped by its own pid.
 
 It hears only this machine, on a port that the system chooses, under the rules of this checkout. Settings of the
-caller's environment are left out, so that it is the same service everywhere.
+environment are left out, so that it is the same service everywhere.
 """
 
 import os
@@ -14,7 +14,7 @@ from subprocess import DEVNULL, Popen, TimeoutExpired
 from tempfile import TemporaryDirectory
 from typing import Final
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+_ROOT: Final = Path(__file__).resolve().parent.parent
 
 _SECONDS_TO_START: Final = 30
 _SECONDS_TO_STOP: Final = 25
@@ -23,26 +23,34 @@ _LOG_LINES_TOLD: Final = 10
 
 
 class ServiceError(Exception):
-    """The service did not start; the message ends with what it logged."""
+    """The service did not start."""
 
 
 @contextmanager
 def running_service() -> Iterator[str]:
-    """`amends serve` with one worker; gives the address once it answers, and stops it at the end, errors included."""
+    """`amends serve` with one worker; gives the address once it answers, and stops it at the end, errors included.
+
+    An error takes along what the service logged, as a note: the log itself goes when the service does.
+    """
     with TemporaryDirectory(prefix="amends-") as folder:
         port_file, log_file = Path(folder, "port"), Path(folder, "log")
         process = _start(port_file, log_file)
         try:
-            yield f"127.0.0.1:{_wait_for_port(process, port_file, log_file)}"
+            yield f"127.0.0.1:{_wait_for_port(process, port_file)}"
+        except Exception as error:
+            if logged := log_file.read_text(encoding="utf-8", errors="replace").splitlines():
+                error.add_note("\n".join(["the service logged:", *logged[-_LOG_LINES_TOLD:]]))
+            raise
         finally:
             _stop(process)
 
 
 def _start(port_file: Path, log_file: Path) -> Popen[bytes]:
-    command = [sys.executable, "-m", "amends", "serve", "--port", "0", "--port-file", str(port_file)]
+    command = [sys.executable, "-m", "amends", "serve"]
+    settings = ["--port=0", f"--port-file={port_file}", f"--rules={_ROOT / 'rules'}", "--log-level=warning"]
     with log_file.open("wb") as log:
         return Popen(  # noqa: S603  # our own program, by constant arguments
-            [*command, "--rules", str(ROOT / "rules")],
+            [*command, *settings],
             stdin=DEVNULL,
             stdout=log,
             stderr=log,
@@ -51,14 +59,14 @@ def _start(port_file: Path, log_file: Path) -> Popen[bytes]:
         )
 
 
-def _wait_for_port(process: Popen[bytes], port_file: Path, log_file: Path) -> int:
+def _wait_for_port(process: Popen[bytes], port_file: Path) -> int:
     """The file appears, whole, as soon as the service can be called."""
     deadline = time.monotonic() + _SECONDS_TO_START
     while not port_file.exists():
         if process.poll() is not None:
-            raise ServiceError(_told("the service ended before it could be called", log_file))
+            raise ServiceError("the service ended before it could be called")
         if time.monotonic() > deadline:
-            raise ServiceError(_told(f"the service did not start within {_SECONDS_TO_START} seconds", log_file))
+            raise ServiceError(f"the service did not start within {_SECONDS_TO_START} seconds")
         time.sleep(_SECONDS_BETWEEN_LOOKS)
     return int(port_file.read_text(encoding="utf-8"))
 
@@ -70,8 +78,3 @@ def _stop(process: Popen[bytes]) -> None:
     except TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _told(problem: str, log_file: Path) -> str:
-    lines = log_file.read_text(encoding="utf-8", errors="replace").splitlines()
-    return "\n".join([f"{problem}; its log ends:", *lines[-_LOG_LINES_TOLD:]])
