@@ -24,6 +24,7 @@ _SUITED: Final = {
     ParameterType.OWNER: (FactType.ENUM,),
     ParameterType.PATHS: (),
 }
+_CLOSED: Final = (ParameterType.ENUM, ParameterType.TEAM, ParameterType.OWNER)
 
 
 def read_parameter(node: Node, spec: ParameterSpec, context: Context) -> Parameter | None:
@@ -63,7 +64,7 @@ def _suits(node: Node, fact: FactSpec, spec: ParameterSpec, context: Context) ->
         context.findings.error(node.position, "type-mismatch", message)
         return False
     allowed = _members(spec, context)
-    strangers = [value for value in fact.values if allowed and value not in allowed]
+    strangers = [value for value in fact.values if spec.type in _CLOSED and value not in allowed]
     if strangers:
         message = f"{fact.path} may be {', '.join(strangers)}, which {spec.name!r} does not know"
         context.findings.error(node.position, "type-mismatch", message, f"known: {', '.join(allowed)}")
