@@ -67,7 +67,8 @@ def _suits(node: Node, fact: FactSpec, spec: ParameterSpec, context: Context) ->
     strangers = [value for value in fact.values if spec.type in _CLOSED and value not in allowed]
     if strangers:
         message = f"{fact.path} may be {', '.join(strangers)}, which {spec.name!r} does not know"
-        context.findings.error(node.position, "type-mismatch", message, f"known: {', '.join(allowed)}")
+        hint = f"known: {', '.join(allowed)}" if allowed else "list them under `teams` of pack.yaml"
+        context.findings.error(node.position, "type-mismatch", message, hint)
     return not strangers
 
 
