@@ -217,7 +217,7 @@ def resolved_decisions(draw: st.DrawFn) -> Resolved:
 
 
 @given(st.lists(resolved_decisions(), min_size=1, max_size=6), st.sampled_from([0, 1, 2, 64]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_keeping_planned_messages_changes_no_byte(decisions: list[Resolved], kept: int) -> None:
     """Whatever was encoded before, and however little is kept, each decision has the bytes of a naive encoding."""
     using = encoder(kept)

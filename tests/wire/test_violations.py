@@ -1,4 +1,7 @@
-"""A situation that is not in order is refused with everything that is wrong with it: where, what, how to mend it."""
+"""A situation that is not in order is refused with everything that is wrong with it: where, what, how to mend it.
+
+Long because it is one table: every way in which a situation can be wrong, with the words that the caller gets.
+"""
 
 from collections.abc import Callable
 from pathlib import Path

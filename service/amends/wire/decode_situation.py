@@ -11,25 +11,19 @@ from typing import Final
 from google.protobuf.message import Message
 
 from amends.domain.facts import FactSpec, FactType, Value, Vocabulary
-from amends.domain.situation import FactSource, Situation, Subject
+from amends.domain.situation import Situation, Subject
 from amends.v1 import situation_pb2
 from amends.wire import decode_values
 from amends.wire.built_in_fields import OBSERVE_TIME, PARTS, Part
+from amends.wire.decode_about_facts import read_fact_sources, read_unobtainable
 from amends.wire.decode_granted import decode_granted
 from amends.wire.fact_readers import DECLARED, Reader, reader
 from amends.wire.limits import CLOCK_AHEAD, DECLARED_FACTS, ID_CHARACTERS
-from amends.wire.names import names
 from amends.wire.violations import Malformed, Violations, entry, listing, shown
 
 _DECLARED_PREFIX: Final = "facts."
 _LOCALE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _LOCALE_CHARACTERS: Final = 35  # RFC 5646, section 4.4.1
-_SOURCES: Final = {
-    number: FactSource(name)
-    for number, name in names(situation_pb2.DESCRIPTOR.enum_types_by_name["FactSource"]).items()
-}
-
-_NOTHING: Final[frozenset[str]] = frozenset()
 
 # A part's enum fields, its booleans, and the rest, each as the loops below want them.
 _Enums = tuple[tuple[str, str, Mapping[int, str]], ...]
@@ -102,8 +96,8 @@ def read_situation(
         customer_id=_identifier(customer.customer_id, "customer.customer_id", violations),
         account_id=_identifier(customer.account_id, "customer.account_id", violations),
         granted=decode_granted(message.granted, violations) if message.HasField("granted") else None,
-        unobtainable=_unobtainable(message, vocabulary, facts=facts, violations=violations),
-        fact_sources=_fact_sources(message, vocabulary, facts=facts, violations=violations),
+        unobtainable=read_unobtainable(message, vocabulary, facts=facts, violations=violations),
+        fact_sources=read_fact_sources(message, vocabulary, facts=facts, violations=violations),
         locale=_locale(message.locale, violations),
     )
 
@@ -212,62 +206,3 @@ def _locale(value: str, violations: Violations) -> str:
     if value and (len(value) > _LOCALE_CHARACTERS or not _LOCALE.fullmatch(value)):
         violations.add("locale", f"{shown(value)} is no BCP 47 tag; expected one such as 'de' or 'de-AT'")
     return value
-
-
-def _unobtainable(
-    message: situation_pb2.Situation,
-    vocabulary: Vocabulary,
-    *,
-    facts: Mapping[str, Value],
-    violations: Violations,
-) -> frozenset[str]:
-    paths = message.unobtainable[:]
-    if not paths:
-        return _NOTHING
-    if len(paths) > DECLARED_FACTS:
-        violations.add("unobtainable", f"has {len(paths)} entries; expected at most {DECLARED_FACTS}")
-        return frozenset()
-    for index, path in enumerate(paths):
-        if path not in vocabulary.specs:
-            _unknown_path(f"unobtainable[{index}]", path, vocabulary, violations=violations)
-        elif path in facts:
-            violations.add(
-                f"unobtainable[{index}]",
-                f"{path} has a value in this situation; a fact is either given or unobtainable",
-            )
-    return frozenset(paths)
-
-
-def _fact_sources(
-    message: situation_pb2.Situation,
-    vocabulary: Vocabulary,
-    *,
-    facts: Mapping[str, Value],
-    violations: Violations,
-) -> dict[str, FactSource]:
-    given = message.fact_sources
-    if not given:
-        return {}
-    if len(given) > DECLARED_FACTS:
-        violations.add("fact_sources", f"has {len(given)} entries; expected at most {DECLARED_FACTS}")
-        return {}
-    sources: dict[str, FactSource] = {}
-    for path in sorted(given):
-        field, number = entry("fact_sources", path), given[path]
-        if path not in vocabulary.specs:
-            _unknown_path(field, path, vocabulary, violations=violations)
-        elif path not in facts:
-            violations.add(field, f"{path} has no value in this situation; only facts that it holds have a source")
-        if number in _SOURCES:
-            sources[path] = _SOURCES[number]
-        else:
-            expected = listing(_SOURCES.values())
-            violations.add(field, f"{number} is no source of a fact; expected one of: {expected}")
-    return sources
-
-
-def _unknown_path(field: str, path: str, vocabulary: Vocabulary, *, violations: Violations) -> None:
-    violations.malformed(
-        field,
-        Malformed(f"{shown(path)} is no fact of the rule pack", word=path, known=vocabulary.specs),
-    )
