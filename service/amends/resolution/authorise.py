@@ -48,25 +48,43 @@ def authorise(
 
 
 def _amounts(kind: ActionKind, drafts: Iterable[Draft], granted: Iterable[Granted]) -> list[Money | None]:
-    new = [draft.amount for draft in drafts if draft.kind is kind and draft.amount is not None]
+    """What is given of a kind, new and before; None for a part that is not known."""
+    new = [None if draft.open_amount else draft.amount for draft in drafts if _is_new(draft, kind)]
     before = [entry.amount for entry in granted if entry.kind == kind.value]
     return [*new, *before]
 
 
+def _is_new(draft: Draft, kind: ActionKind) -> bool:
+    return draft.kind is kind and draft.candidate.amount is not None and not draft.already_given
+
+
 def _lowest(kind: ActionKind, amounts: Sequence[Money | None], roles: Sequence[Role]) -> int | None:
-    """The lowest role that may grant these amounts together; None beyond every band, or where they don't add up."""
+    """The lowest role that may grant these amounts together; None beyond every band, or where they don't add up.
+
+    A band that does not know the currency sends them to the last role: whoever stands between was never asked.
+    """
     known = [amount for amount in amounts if amount is not None]
     if len(known) != len(amounts) or len({amount.currency for amount in known}) != 1:
         return None
     total = known[0].with_units(sum(amount.minor_units for amount in known))
-    return next((index for index, role in enumerate(roles) if _holds(role, kind, total)), None)
+    for index, role in enumerate(roles):
+        if _holds(role, kind, total):
+            return index
+        if not _knows(role, kind, total.currency):
+            return len(roles) - 1 if _holds(roles[-1], kind, total) else None
+    return None
 
 
 def _holds(role: Role, kind: ActionKind, total: Money) -> bool:
-    """Whether a role's band holds a sum; a kind that the role omits is zero, a currency that the band omits unknown."""
+    """Whether a role's band holds a sum; a kind that the role omits is zero."""
     if kind not in role.bands:
         return total.minor_units == 0
     band = role.bands[kind]
     return band is None or any(
         most.currency == total.currency and total.minor_units <= most.minor_units for most in band
     )
+
+
+def _knows(role: Role, kind: ActionKind, currency: str) -> bool:
+    band = role.bands.get(kind)
+    return band is None or any(most.currency == currency for most in band)

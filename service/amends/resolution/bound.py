@@ -36,10 +36,10 @@ def bound(drafts: Sequence[Draft], situation: Situation) -> tuple[list[Draft], l
             after = draft.amount.with_units(min(draft.amount.minor_units, room.minor_units))
             room = room.with_units(room.minor_units - after.minor_units)
             if after != draft.amount:
-                adjustments.append(_cut(draft, after))
-            draft.amount = after
-            if after.minor_units > 0:
+                adjustments += _cut(draft, after)
+            if after == draft.amount or after.minor_units:
                 kept.append(draft)
+            draft.amount = after
     return kept, adjustments
 
 
@@ -76,18 +76,22 @@ def _unsettle(draft: Draft, situation: Situation, room: Money | None) -> None:
     why = "how much may still be refunded is not known"
     if room is not None:
         why = f"what was paid is in {room.currency}"
-    draft.unsettled.append(Unsettled("", missing, why))
+    draft.unsettled += (Unsettled("", missing, why),)
     draft.open_amount = True
 
 
-def _cut(draft: Draft, after: Money) -> Adjustment:
-    return Adjustment(
-        step=Step.BOUND,
-        effect=Effect.CHANGED if after.minor_units else Effect.REMOVED,
-        kind=draft.kind,
-        rule_id=draft.rule_ids[0],
-        by="amount_paid",
-        why="a refund never exceeds what was paid and not yet refunded",
-        before=draft.amount,
-        after=after,
-    )
+def _cut(draft: Draft, after: Money) -> list[Adjustment]:
+    """The same cut for every rule that asked for it."""
+    return [
+        Adjustment(
+            step=Step.BOUND,
+            effect=Effect.CHANGED if after.minor_units else Effect.REMOVED,
+            kind=draft.kind,
+            rule_id=rule_id,
+            by="amount_paid",
+            why="a refund never exceeds what was paid and not yet refunded",
+            before=draft.amount,
+            after=after,
+        )
+        for rule_id in draft.rule_ids
+    ]

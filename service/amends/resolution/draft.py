@@ -14,7 +14,8 @@ from amends.resolution.slot import Slot
 class Draft:
     """One action in the making.
 
-    `open_amount` says that the kind carries an amount here which is not known, or known only as a floor.
+    `identity` tells it apart from the other actions of its case; `due` is nanoseconds since the epoch. `open_amount`
+    says that the kind carries an amount here which is not known, or known only as a floor.
     """
 
     slot: Slot
@@ -22,11 +23,12 @@ class Draft:
     candidate: Candidate
     rule_ids: tuple[str, ...]
     parameters: tuple[tuple[str, ParameterValue], ...]
-    unsettled: list[Unsettled]
+    unsettled: tuple[Unsettled, ...]
+    identity: str
+    promise: Promise | None
+    due: int | None
     amount: Money | None = None
     amount_needs: tuple[str, ...] = ()
     open_amount: bool = False
     already_given: bool = False
     granted: Money | None = None
-    promise: Promise | None = None
-    due: int | None = None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from amends.domain.action import Action, Unsettled
-from amends.domain.action_kinds import ActionKind
+from amends.domain.action_kinds import ActionKind, Combine
 from amends.domain.decision import Adjustment, Decision, Effect, Step
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
@@ -54,7 +54,7 @@ def fill(plan: Plan, pack: Pack, situation: Situation, *, role: str) -> Decision
         needed_facts=plan.needed_facts,
         unobtainable_facts=plan.unobtainable_facts,
         ask_next=plan.needed_facts[0] if plan.needed_facts else None,
-        unanswered_requests=unanswered(situation.facts, actions, plan.requests_tested),
+        unanswered_requests=unanswered(situation.facts, standing),
         guardrails=plan.guardrails,
         obligations=obligations(
             standing,
@@ -74,11 +74,11 @@ def _drafts(plan: Plan, pack: Pack, situation: Situation) -> tuple[list[Draft], 
     drafts: list[Draft] = []
     for slot in plan.slots:
         if slot.combined is not None:
-            drafts.append(_draft(slot, slot.combined, pack, situation))
+            drafts.append(_closed_draft(slot, slot.combined, pack, situation))
         elif group := priced[slot]:
             combined, losers = combine(group, slot.mode, currency=plan.currency)
             overruled += losers
-            drafts += [_draft(slot, one, pack, situation) for one in combined]
+            drafts += [_open_draft(slot, one, pack, situation) for one in combined]
     return drafts, overruled
 
 
@@ -90,6 +90,8 @@ def _priced(plan: Plan, pack: Pack, situation: Situation) -> tuple[dict[Slot, li
         if slot.combined is None
     }
     overruled: list[Adjustment] = []
+    if len(priced) + sum([len(group) for group in priced.values()]) <= _ONE_OF_EACH:
+        return priced, overruled
     for kind in (ActionKind.REFUND, ActionKind.GOODWILL):
         together = [one for slot, group in priced.items() if slot.kind is kind for one in group]
         kept, dropped = drop_other_currencies(together, currency=plan.currency)
@@ -109,34 +111,43 @@ def _price(candidate: Candidate, plan: Plan, pack: Pack, situation: Situation) -
     )
 
 
-def _draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation) -> Draft:
+def _closed_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation) -> Draft:
+    """A draft as the plan left it: only its time is new."""
+    promise = slot.promise
+    return Draft(
+        slot,
+        slot.kind,
+        combined.candidate,
+        combined.rule_ids,
+        combined.parameters,
+        slot.unsettled,
+        slot.identity,
+        promise,
+        None if promise is None else due_time(situation.observe_time, promise.span, timezone=pack.timezone),
+    )
+
+
+def _open_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation) -> Draft:
+    """A draft whose amount was found just now, or was not."""
     candidate = combined.candidate
-    promise = slot.promise if slot.combined is not None else promise_of(slot.kind, combined.parameters)
+    promise = promise_of(slot.kind, combined.parameters)
     unknown = candidate.amount is not None and combined.amount is None
-    draft = Draft(
+    own = (Unsettled(candidate.rule_id, candidate.amount_missing, "its amount is not known yet"),) if unknown else ()
+    return Draft(
         slot=slot,
         kind=slot.kind,
         candidate=candidate,
         rule_ids=combined.rule_ids,
         parameters=combined.parameters,
-        unsettled=[*slot.unsettled, *combined.unsettled],
-        amount=combined.amount,
-        amount_needs=_amount_needs(combined, unknown=unknown),
-        open_amount=unknown or bool(combined.unsettled),
+        unsettled=(*slot.unsettled, *combined.unsettled, *lacking_parameters(candidate), *own),
+        # Amounts of one kind that all stand are told apart by the rule that asked.
+        identity=slot.identity if slot.mode is not Combine.ALL else f"{slot.identity}{candidate.rule_id}",
         promise=promise,
         due=None if promise is None else due_time(situation.observe_time, promise.span, timezone=pack.timezone),
+        amount=combined.amount,
+        amount_needs=candidate.amount_missing if unknown else (),
+        open_amount=unknown or bool(combined.unsettled),
     )
-    if slot.combined is None:
-        draft.unsettled += lacking_parameters(candidate)
-    if unknown:
-        draft.unsettled.append(Unsettled(candidate.rule_id, candidate.amount_missing, "its amount is not known yet"))
-    return draft
-
-
-def _amount_needs(combined: Combined, *, unknown: bool) -> tuple[str, ...]:
-    """What the amount lacks: its own facts, and those of the proposals that could still raise it."""
-    own = combined.candidate.amount_missing if unknown else ()
-    return tuple(dict.fromkeys([*own, *(path for found in combined.unsettled for path in found.facts)]))
 
 
 def _verdicts(
@@ -151,5 +162,8 @@ def _verdicts(
     cut = frozenset(found.rule_id for found in adjustments if found.step is Step.BOUND)
     return removed - standing, cut & standing
 
+
+_ONE_OF_EACH: Final = 2
+"""One money slot with one proposal: nothing to compare it with."""
 
 _NOBODY: Final[frozenset[str]] = frozenset()

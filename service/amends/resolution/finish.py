@@ -49,7 +49,7 @@ def _action(draft: Draft, authority: Authority, shared: _Shared) -> Action:
     planned, situation = draft.candidate.planned, shared.situation
     where = shared.place_of_incident if planned.scope is Scope.INCIDENT else shared.place_of_case
     return Action(
-        action_id=action_id(where, draft.slot.identity, granted=draft.granted),
+        action_id=action_id(where, draft.identity, granted=draft.granted),
         planned=planned,
         rule_ids=draft.rule_ids,
         subject=situation.subject,
@@ -64,10 +64,14 @@ def _action(draft: Draft, authority: Authority, shared: _Shared) -> Action:
         authority_role=shared.pack.authority[authority.role].role,
         may_grant_now=not (authority.approval or draft.already_given or draft.unsettled),
         approval_needed=authority.approval,
-        unsettled=tuple(draft.unsettled),
-        reason_for_agent=shared.words.fill(planned.reason_for_agent, draft),
-        reason_for_customer=shared.words.fill(planned.reason_for_customer, draft),
+        unsettled=draft.unsettled,
+        reason_for_agent=_words(planned.reason_for_agent, draft, shared),
+        reason_for_customer=_words(planned.reason_for_customer, draft, shared),
     )
+
+
+def _words(template: str, draft: Draft, shared: _Shared) -> str:
+    return shared.words.fill(template, draft) if "{" in template else template
 
 
 def _valid_until(draft: Draft, shared: _Shared) -> int | None:

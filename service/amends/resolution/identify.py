@@ -8,8 +8,11 @@ from amends.domain.situation import Situation
 
 
 def place(situation: Situation, scope: Scope) -> str:
-    """Where an action belongs: its incident alone, or incident, case, order and item."""
-    if scope is Scope.INCIDENT:
+    """Where an action belongs: its incident alone, or incident, case, order and item.
+
+    Without an incident there is nothing that cases could share.
+    """
+    if scope is Scope.INCIDENT and situation.incident_id:
         return _joined(scope.value, situation.incident_id)
     subject = situation.subject
     return _joined(scope.value, situation.incident_id, situation.case_id, subject.order_id, subject.item_id)

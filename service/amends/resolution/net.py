@@ -4,21 +4,23 @@ A granted entry whose amount is not said, or is in another currency, can't be ta
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from amends.domain.action import ParameterValue, Scope, Span, Unsettled
-from amends.domain.action_kinds import KINDS
+from amends.domain.action import Scope, Span, Unsettled
+from amends.domain.action_kinds import KINDS, ActionKind
 from amends.domain.decision import Adjustment, Effect, Step
 from amends.domain.money import Money
 from amends.domain.situation import Granted, Situation
+from amends.packs.literals import LiteralError, read_span
 from amends.resolution.draft import Draft
 
 
 def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
-    """Take what was given off the drafts, in their order, each entry at most once."""
+    """Take what was given off the drafts, in their order, each entry and each unit of money at most once."""
     if not situation.granted:
         return []
     left = list(situation.granted)
-    adjustments = []
+    adjustments: list[Adjustment] = []
     for draft in drafts:
         matching = [granted for granted in left if _matches(granted, draft, situation)]
         if not matching:
@@ -27,30 +29,38 @@ def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
             left.remove(matching[0])
             draft.already_given = True
             draft.granted = matching[0].amount
-            continue
-        left = [granted for granted in left if granted not in matching]
-        adjustments += _net_money(draft, matching)
+        elif draft.amount is None:
+            draft.granted = _total(matching)
+        else:
+            left = [granted for granted in left if granted not in matching]
+            left += _take(draft, draft.amount, matching)
+            adjustments += _explained(draft, draft.amount)
+            _settle(draft, draft.amount)
     return adjustments
 
 
-def _net_money(draft: Draft, matching: Sequence[Granted]) -> list[Adjustment]:
-    """Take amounts off one draft that carries money."""
-    amount = draft.amount
-    if amount is None:
-        draft.granted = _total(matching)
-        return []
-    odd = [granted for granted in matching if granted.amount is None or granted.amount.currency != amount.currency]
-    if odd:
-        draft.unsettled.append(
-            Unsettled("", (), f"something was given before that does not compare with {amount}"),
-        )
+def _take(draft: Draft, amount: Money, matching: Sequence[Granted]) -> list[Granted]:
+    """Note what was given of one draft's amount, and whether it compares; the entries that are not used up."""
+    same = [granted for granted in matching if granted.amount and granted.amount.currency == amount.currency]
+    odd = [granted for granted in matching if granted not in same]
+    over = []
+    rest = amount.minor_units
+    for granted in same:
+        given = granted.amount.minor_units if granted.amount else 0
+        if given > rest:
+            over.append(replace(granted, amount=amount.with_units(given - rest)))
+        rest -= min(rest, given)
+    draft.granted = amount.with_units(amount.minor_units - rest) if same else None
+    if odd and rest:
+        why = f"something was given before that does not compare with {amount}"
+        draft.unsettled += (Unsettled("", (), why),)
         draft.open_amount = True
-    draft.granted = _total([granted for granted in matching if granted not in odd])
+    return [*odd, *over]
+
+
+def _explained(draft: Draft, amount: Money) -> list[Adjustment]:
     if draft.granted is None:
         return []
-    rest = amount.minor_units - draft.granted.minor_units
-    draft.already_given = rest <= 0
-    draft.amount = None if rest <= 0 else amount.with_units(rest)
     return [
         Adjustment(
             step=Step.NET,
@@ -60,9 +70,18 @@ def _net_money(draft: Draft, matching: Sequence[Granted]) -> list[Adjustment]:
             by="granted",
             why=f"{draft.granted} was given before",
             before=amount,
-            after=amount.with_units(max(rest, 0)),
+            after=amount.with_units(amount.minor_units - draft.granted.minor_units),
         ),
     ]
+
+
+def _settle(draft: Draft, amount: Money) -> None:
+    """What is left of the amount. Of a floor wholly given, more may be owed: it stands open."""
+    if draft.granted is None:
+        return
+    rest = amount.minor_units - draft.granted.minor_units
+    draft.amount = amount.with_units(rest) if rest else None
+    draft.already_given = not rest and not draft.open_amount
 
 
 def _total(granted: Sequence[Granted]) -> Money | None:
@@ -84,14 +103,17 @@ def _matches(granted: Granted, draft: Draft, situation: Situation) -> bool:
 
 
 def _same_target(granted: Granted, draft: Draft, situation: Situation) -> bool:
-    if draft.candidate.planned.scope is Scope.INCIDENT:
+    if draft.candidate.planned.scope is Scope.INCIDENT and situation.incident_id:
         return granted.incident_id == situation.incident_id
     return granted.subject is None or granted.subject == situation.subject
 
 
 def _same_parameter(draft: Draft, name: str, said: str) -> bool:
     value = dict(draft.parameters).get(name)
-    return value is None or _as_text(value) == said
+    if value is None or draft.kind is ActionKind.APOLOGY:
+        # Whichever way it was said, an apology is not said twice.
+        return True
+    return _as_span(said) == value if isinstance(value, Span) else _as_text(value) == said
 
 
 def _says_its_key(granted: Granted, draft: Draft) -> bool:
@@ -99,13 +121,18 @@ def _says_its_key(granted: Granted, draft: Draft) -> bool:
     return "basis" not in KINDS[draft.kind].key or bool(granted.basis)
 
 
-def _as_text(value: ParameterValue) -> str:
+def _as_span(said: str) -> Span | None:
+    try:
+        return read_span(said)
+    except LiteralError:
+        return None
+
+
+def _as_text(value: str | bool | tuple[str, ...]) -> str:  # noqa: FBT001  # one of the values a parameter may have
     match value:
         case bool():
             return "true" if value else "false"
         case str():
             return value
-        case Span(nanos, business_days):
-            return f"{business_days}bd" if business_days else f"{nanos // 1_000_000_000}s"
         case tuple():
             return ",".join(value)

@@ -4,31 +4,27 @@ Data flow: applied rules -> candidates -> refer -> forbid -> slots (combined alr
 what undetermined rules could change, guardrails, needed facts and the trace before money. `fill` does the rest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from amends.domain.action import Unsettled
-from amends.domain.action_kinds import KINDS, ActionKind, Combine
+from amends.domain.action_kinds import ActionKind
 from amends.domain.decision import Adjustment, Guardrail, NeededFact, RuleTrace
 from amends.domain.facts import Facts
 from amends.domain.situation import Situation
 from amends.packs.conditions import unknown_paths
 from amends.packs.model import Pack, Rule
+from amends.resolution.arrange import arrange
 from amends.resolution.bound import missing_for_bound
 from amends.resolution.candidates import Candidate, candidates_of, is_not_a_fit, is_substantive
-from amends.resolution.combine import Combined, Priced, combine
 from amends.resolution.explain import trace
 from amends.resolution.forbid import forbid
 from amends.resolution.guardrails import guardrails
 from amends.resolution.matches import Matches
 from amends.resolution.needed_facts import Need, needed_facts
-from amends.resolution.order import SAID_ORDER
 from amends.resolution.price import case_currency
-from amends.resolution.promise import promise_of
 from amends.resolution.refer import refer
-from amends.resolution.requests import requests_tested
-from amends.resolution.slot import Slot, lacking_parameters
-from amends.resolution.unsettled import OpenRule, could_change, live_proposals, unsettled_by
+from amends.resolution.slot import Slot
+from amends.resolution.unsettled import OpenRule, could_change, live_proposals
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +45,6 @@ class Plan:
     guardrails: tuple[Guardrail, ...]
     referred: bool
     substantive_proposed: bool
-    requests_tested: Mapping[str, frozenset[str]]
     traces: dict[tuple[frozenset[str], frozenset[str]], tuple[RuleTrace, ...]] = field(default_factory=dict)
 
     def trace(self, overruled: frozenset[str], limited: frozenset[str]) -> tuple[RuleTrace, ...]:
@@ -80,15 +75,14 @@ def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
     retained, by_referral = refer(proposed)
     standing, by_forbid = forbid(retained, applied)
     open_rules = _open_rules(pack, matches, applied, facts=facts, referred=referred)
-    currency = case_currency(facts, pack.currency)
-    slots, by_combine = _slots(pack, standing, open_rules, situation, currency=currency)
+    slots, by_combine = arrange(pack, standing, open_rules, situation, applied=applied)
     needed, unobtainable = needed_facts(
         [*_needs_of_rules(open_rules, standing), *_needs_of_candidates(slots, situation)],
         pack.vocabulary,
         unobtainable=situation.unobtainable,
     )
     return Plan(
-        currency=currency,
+        currency=case_currency(facts, pack.currency),
         owner=_owner(pack, slots),
         applied=applied,
         open_rules=open_rules,
@@ -99,7 +93,6 @@ def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
         guardrails=guardrails(pack, facts, locale=locale),
         referred=referred,
         substantive_proposed=any(is_substantive(candidate.kind) for candidate in proposed),
-        requests_tested={rule.rule_id: tested for rule in applied if (tested := requests_tested(rule))},
     )
 
 
@@ -121,61 +114,6 @@ def _open_rules(
         )
         for index, rule in enumerate(pack.rules)
         if undetermined >> index & 1
-    )
-
-
-def _slots(
-    pack: Pack,
-    standing: Sequence[Candidate],
-    open_rules: Sequence[OpenRule],
-    situation: Situation,
-    *,
-    currency: str,
-) -> tuple[tuple[Slot, ...], list[Adjustment]]:
-    groups: dict[tuple[object, ...], list[Candidate]] = {}
-    # Of referrals the honest one goes first, whatever the priorities.
-    for candidate in sorted(standing, key=lambda one: (not is_not_a_fit(one.planned), one.order)):
-        groups.setdefault((candidate.kind, *candidate.key), []).append(candidate)
-    slots: list[Slot] = []
-    overruled: list[Adjustment] = []
-    for group in groups.values():
-        mode = pack.combine.get(group[0].kind, KINDS[group[0].kind].combine)
-        unsettled = tuple(
-            dict.fromkeys(
-                found for candidate in group for found in unsettled_by(candidate, open_rules, situation, combine=mode)
-            ),
-        )
-        if any(candidate.amount is not None for candidate in group):
-            slots.append(_slot(group[0].kind, mode, group, combined=None, unsettled=unsettled))
-            continue
-        combined, losers = combine([Priced(one, None, None) for one in group], mode, currency=currency)
-        overruled += losers
-        slots += [
-            _slot(one.candidate.kind, mode, [one.candidate], combined=one, unsettled=unsettled) for one in combined
-        ]
-    return tuple(sorted(slots, key=lambda slot: (SAID_ORDER[slot.kind], slot.candidates[0].order))), overruled
-
-
-def _slot(
-    kind: ActionKind,
-    mode: Combine,
-    group: Sequence[Candidate],
-    *,
-    combined: Combined | None,
-    unsettled: tuple[Unsettled, ...],
-) -> Slot:
-    own = lacking_parameters(combined.candidate) if combined is not None else ()
-    # An action that may stand several times is told apart by all it says, any other by its key alone.
-    identity = repr((kind.value, group[0].planned.parameters if mode is Combine.ALL else group[0].key))
-    return Slot(
-        kind=kind,
-        substantive=is_substantive(kind),
-        mode=mode,
-        candidates=tuple(group),
-        combined=combined,
-        unsettled=(*unsettled, *own),
-        promise=None if combined is None else promise_of(kind, combined.parameters),
-        identity=identity,
     )
 
 

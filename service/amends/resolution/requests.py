@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from amends.domain.action import Action
+from amends.domain.action import PlannedAction
 from amends.domain.action_kinds import REQUEST_MET_BY, ActionKind
 from amends.domain.facts import Facts
 from amends.domain.vocabulary import Channel, Request
 from amends.packs.conditions import Has, SetTest, atoms
 from amends.packs.model import Rule
+from amends.resolution.draft import Draft
 
 
 def requests_tested(rule: Rule) -> frozenset[str]:
@@ -22,30 +23,28 @@ def requests_tested(rule: Rule) -> frozenset[str]:
     )
 
 
-def unanswered(
-    facts: Facts,
-    actions: Sequence[Action],
+def answers(
+    planned: PlannedAction,
+    rule_ids: Sequence[str],
     tested: Mapping[str, frozenset[str]],
-) -> tuple[str, ...]:
-    """The requests left open, in the order of the vocabulary; `tested` maps rule ids to the requests they test."""
+) -> frozenset[str]:
+    """The requests that an action of these rules meets or declines; `tested` maps rules to the requests they test."""
+    answered = {*_MET_BY[planned.kind], *planned.meets}
+    if planned.kind is ActionKind.UPDATE_CADENCE and planned.parameter("channel") == Channel.VOICE.value:
+        answered.add(Request.CALLBACK.value)
+    if planned.kind is ActionKind.DECLINE:
+        what = planned.parameter("what")
+        answered.add(what if isinstance(what, str) else "")
+    return frozenset(answered).union(*(tested.get(rule_id, frozenset()) for rule_id in rule_ids))
+
+
+def unanswered(facts: Facts, drafts: Sequence[Draft]) -> tuple[str, ...]:
+    """The requests that no standing action answers, in the order of the vocabulary."""
     requested = facts.get("requested")
     if not isinstance(requested, frozenset) or not requested:
         return ()
-    met = {request for action in actions for request in _answered_by(action, tested)}
-    return tuple(request.value for request in Request if request.value in requested and request.value not in met)
-
-
-def _answered_by(action: Action, tested: Mapping[str, frozenset[str]]) -> set[str]:
-    planned = action.planned
-    answered = {*_MET_BY[planned.kind], *planned.meets}
-    if planned.kind is ActionKind.UPDATE_CADENCE and action.parameter("channel") == Channel.VOICE.value:
-        answered.add(Request.CALLBACK.value)
-    if planned.kind is ActionKind.DECLINE:
-        what = action.parameter("what")
-        answered.add(what if isinstance(what, str) else "")
-    for rule_id in action.rule_ids:
-        answered |= tested.get(rule_id, frozenset())
-    return answered
+    left = requested.difference(*[draft.slot.answers for draft in drafts])
+    return tuple([request.value for request in Request if request.value in left]) if left else ()
 
 
 _MET_BY: Final[Mapping[ActionKind, tuple[str, ...]]] = MappingProxyType(

@@ -14,8 +14,8 @@ class Slot:
     """The candidates of one kind and key, in deciding order; compared by identity, as a place in its plan.
 
     `combined` is their result where no money is involved, None where `fill` has to price them first; `unsettled` says
-    what undetermined rules could change. `promise` is made where `combined` is. `identity` tells the action apart from
-    the others of its case.
+    what undetermined rules could change. `promise` is made where `combined` is. `answers` are the requests that
+    its candidates meet or decline. `identity` tells the action apart from the others of its case.
     """
 
     kind: ActionKind
@@ -25,6 +25,7 @@ class Slot:
     combined: Combined | None
     unsettled: tuple[Unsettled, ...]
     promise: Promise | None
+    answers: frozenset[str]
     identity: str
 
 
