@@ -14,8 +14,7 @@ from subprocess import DEVNULL, Popen, TimeoutExpired
 from tempfile import TemporaryDirectory
 from typing import Final
 
-_ROOT: Final = Path(__file__).resolve().parent.parent
-
+_RULES: Final = Path(__file__).resolve().parent.parent / "rules"
 _SECONDS_TO_START: Final = 30
 _SECONDS_TO_STOP: Final = 25
 _SECONDS_BETWEEN_LOOKS: Final = 0.02
@@ -27,14 +26,14 @@ class ServiceError(Exception):
 
 
 @contextmanager
-def running_service() -> Iterator[str]:
+def running_service(rules: Path = _RULES) -> Iterator[str]:
     """`amends serve` with one worker; gives the address once it answers, and stops it at the end, errors included.
 
     An error takes along what the service logged, as a note: the log itself goes when the service does.
     """
     with TemporaryDirectory(prefix="amends-") as folder:
         port_file, log_file = Path(folder, "port"), Path(folder, "log")
-        process = _start(port_file, log_file)
+        process = _start(rules, port_file, log_file=log_file)
         try:
             yield f"127.0.0.1:{_wait_for_port(process, port_file)}"
         except Exception as error:
@@ -45,9 +44,9 @@ def running_service() -> Iterator[str]:
             _stop(process)
 
 
-def _start(port_file: Path, log_file: Path) -> Popen[bytes]:
+def _start(rules: Path, port_file: Path, *, log_file: Path) -> Popen[bytes]:
     command = [sys.executable, "-m", "amends", "serve"]
-    settings = ["--port=0", f"--port-file={port_file}", f"--rules={_ROOT / 'rules'}", "--log-level=warning"]
+    settings = ["--port=0", f"--port-file={port_file}", f"--rules={rules}", "--log-level=warning"]
     with log_file.open("wb") as log:
         return Popen(  # noqa: S603  # our own program, by constant arguments
             [*command, *settings],

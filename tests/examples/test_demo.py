@@ -14,7 +14,7 @@ from amends.cli.action_words import member_words
 from amends_client import AmendsClient, DecideRequest, InvalidSituation, Outcome, Unavailable, kind_of, situation
 from examples.demo import DemoError, asks_whether, check_outcomes, decide_all, one_of_each_outcome, request_of
 from examples.flights import Flight, find_data_set, read_week
-from examples.service import running_service
+from examples.service import ServiceError, running_service
 from examples.written_cases import read_cases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,6 +92,16 @@ def test_an_unexpected_outcome_fails_the_demo(client: AmendsClient) -> None:
         check_outcomes(cases, answers[::-1])
     with pytest.raises(DemoError, match="no written case comes out as"):
         list(one_of_each_outcome(cases[:1], answers[:1]))
+
+
+def test_a_service_that_does_not_start_says_why(tmp_path: Path) -> None:
+    """What it logged stands below the error: whoever runs the demo sees no log."""
+    with (
+        pytest.raises(ServiceError, match="ended before it could be called") as failed,
+        running_service(tmp_path / "x"),
+    ):
+        pass
+    assert any("there is no folder" in note for note in failed.value.__notes__)
 
 
 def test_the_service_is_stopped_when_its_user_fails() -> None:
