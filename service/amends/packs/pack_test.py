@@ -12,7 +12,10 @@ from amends.packs.model import Forbid, ParameterLiteral, Position
 
 @dataclass(frozen=True, slots=True)
 class ExpectedAction:
-    """An action that must be there; None and empty: not compared. `due_at` is nanoseconds since the epoch."""
+    """An action that must be there; None and empty: not compared.
+
+    `due_at` is nanoseconds since the epoch; `rules` are some of those that asked for the action.
+    """
 
     kind: ActionKind
     parameters: tuple[tuple[str, ParameterLiteral], ...] = ()
@@ -25,6 +28,7 @@ class ExpectedAction:
     already_given: bool | None = None
     may_grant_now: bool | None = None
     approval_needed: bool | None = None
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _KEYS: Final = (
     *("needed_facts", "guardrails", "unanswered"),
 )
 _STATES: Final = ("unsettled", "already_given", "may_grant_now", "approval_needed")
-_ACTION_KEYS: Final = ("scope", "authority", "due_at", "amount_needs", *_STATES)
+_ACTION_KEYS: Final = ("scope", "authority", "due_at", "amount_needs", "rules", *_STATES)
 
 
 class ExpectationReader:
@@ -94,6 +94,7 @@ class ExpectationReader:
             already_given=states["already_given"],
             may_grant_now=states["may_grant_now"],
             approval_needed=states["approval_needed"],
+            rules=self._rules(details.get("rules"), "rules"),
         )
 
     def _parameters(self, details: MapNode, kind: ActionKind) -> tuple[tuple[str, ParameterLiteral], ...]:

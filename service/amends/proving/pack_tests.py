@@ -144,6 +144,7 @@ def _mismatches(wanted: ExpectedAction, action: Action, *, locale: str) -> Itera
     if wanted.amount is not None and action.amount != wanted.amount:
         yield f"amount: expected {wanted.amount}, came {action.amount or 'none'}"
     yield from _absent("amount_needs", wanted.amount_needs, action.amount_needs)
+    yield from _absent("rules", wanted.rules, action.rule_ids)
     for name, of_wanted, of_action in _STATES:
         expected_state, came_state = of_wanted(wanted), of_action(action)
         if expected_state is not None and came_state != expected_state:
