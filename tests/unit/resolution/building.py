@@ -175,9 +175,7 @@ def gave(  # noqa: PLR0913  # something granted has as many independent parts
     incident_id: str = "",
     **parameters: str,
 ) -> Granted:
-    return Granted(
-        action, subject=subject, incident_id=incident_id, basis=basis, parameters=parameters, amount=amount
-    )
+    return Granted(action, subject=subject, incident_id=incident_id, basis=basis, parameters=parameters, amount=amount)
 
 
 def decide(built: Pack, about: Situation | None = None, *, role: str = "frontline") -> Decision:

@@ -55,7 +55,6 @@ def test_merged_proposals_meet_what_each_of_them_meets() -> None:
     assert decision.unanswered_requests == ()
 
 
-
 def test_of_equal_amounts_the_earliest_due_stands() -> None:
     """Before priority and id: what is owed sooner is paid sooner."""
     late = propose("entitlement", usd("10"), basis="law", due=Span(business_days=7))
@@ -185,9 +184,7 @@ def test_a_sum_with_an_unknown_part_is_a_floor() -> None:
     rules = (rule("a", propose("refund", fare)), rule("b", propose("refund", usd("5"))))
     action = only(decide(pack(*rules, combine=REFUND_SUM), PAID), "refund")
     assert (str(action.amount), blamed(action)) == ("5.00 USD", {("a", ("facts.fare",))})
-    action = only(
-        decide(pack(rules[0], rule("b", propose("refund", goods)), combine=REFUND_SUM), PAID), "refund"
-    )
+    action = only(decide(pack(rules[0], rule("b", propose("refund", goods)), combine=REFUND_SUM), PAID), "refund")
     assert action.amount is None
     assert action.amount_needs == ("facts.fare", "shipping_fee")
 
