@@ -14,8 +14,8 @@ from amends.packs.read_situation import SituationReader, overridden
 from amends.packs.reader import Document, MapNode, Node, read_file
 from amends.packs.shapes import Context, check_keys, items, mapping, missing, scalar
 
-_FILE_KEYS: Final = ("clock", "situations", "tests")
-_TEST_KEYS: Final = ("name", "given", "with", "role", "expect")
+FILE_KEYS: Final = ("clock", "situations", "tests")
+TEST_KEYS: Final = ("name", "given", "with", "role", "expect")
 
 
 def load_pack_tests(folder: Path, pack: Pack) -> tuple[PackTest, ...]:
@@ -39,7 +39,7 @@ def read_pack_tests(document: Document, pack: Pack, findings: Findings) -> tuple
         if not findings.failed:
             findings.error(Position(document.file, 1, 1), "empty", "there is nothing to read", "clock: 2026-11-01")
         return ()
-    check_keys(root, _FILE_KEYS, findings, what="a file of tests")
+    check_keys(root, FILE_KEYS, findings, what="a file of tests")
     return _FileReader(root, pack, findings).tests()
 
 
@@ -89,7 +89,7 @@ class _FileReader:
         node = mapping(item, "a test", self._findings)
         if node is None:
             return None
-        check_keys(node, _TEST_KEYS, self._findings, what="a test")
+        check_keys(node, TEST_KEYS, self._findings, what="a test")
         name, expect = node.get("name"), node.get("expect")
         for key in ("name", "expect"):
             if node.get(key) is None:

@@ -18,13 +18,13 @@ from amends.packs.shapes import Context, check_keys, items, mapping, scalar, wor
 from amends.packs.situation_file import read_outcome
 
 _RULE_LISTS: Final = ("applied", "undetermined", "overruled", "not_matched")
-_KEYS: Final = (
+EXPECT_KEYS: Final = (
     *("outcome", "actions", "only", "never", "order"),
     *_RULE_LISTS,
     *("needed_facts", "guardrails", "unanswered"),
 )
 _STATES: Final = ("unsettled", "already_given", "may_grant_now", "approval_needed")
-_ACTION_KEYS: Final = ("scope", "authority", "due_at", "amount_needs", "rules", *_STATES)
+ACTION_KEYS: Final = ("scope", "authority", "due_at", "amount_needs", "rules", *_STATES)
 
 
 class ExpectationReader:
@@ -42,7 +42,7 @@ class ExpectationReader:
         found = mapping(node, "`expect`", self._findings)
         if found is None:
             return Expectation()
-        check_keys(found, _KEYS, self._findings, what="`expect`")
+        check_keys(found, EXPECT_KEYS, self._findings, what="`expect`")
         if not found.entries:
             self._findings.error(found.position, "empty", "a test that expects nothing cannot fail")
         rules = {name: self._rules(found.get(name), name) for name in _RULE_LISTS}
@@ -80,7 +80,7 @@ class ExpectationReader:
             return None
         amounts = ("amount",) if KINDS[kind].amount is not AmountUse.NONE else ()
         names = tuple(spec.name for spec in KINDS[kind].parameters)
-        check_keys(details, (*names, *amounts, *_ACTION_KEYS), self._findings, what=f"an expected {kind}")
+        check_keys(details, (*names, *amounts, *ACTION_KEYS), self._findings, what=f"an expected {kind}")
         states = {name: self._boolean(details.get(name), name) for name in _STATES}
         return ExpectedAction(
             kind=kind,

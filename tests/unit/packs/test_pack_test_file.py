@@ -12,7 +12,8 @@ from amends.packs.diagnostics import PackError
 from amends.packs.load import load_pack
 from amends.packs.model import Forbid
 from amends.packs.pack_test import Expectation, ExpectedAction, PackTest
-from amends.packs.pack_test_file import load_pack_tests
+from amends.packs.pack_test_file import FILE_KEYS, TEST_KEYS, load_pack_tests
+from amends.packs.read_expectation import ACTION_KEYS, EXPECT_KEYS
 
 PACK = """\
 pack: shop
@@ -191,3 +192,10 @@ def test_unsetting_what_is_misspelt_is_told(read: Read) -> None:
     """`null` for a fact that does not exist is a mistake, not a fact unset."""
     text = "clock: 2026-01-01\ntests: [{name: a, with: {falt: null}, expect: {outcome: care_only}}]"
     assert codes(read, text) == ["2 unknown-fact"]
+
+
+@pytest.mark.parametrize("key", [*FILE_KEYS, *TEST_KEYS, *EXPECT_KEYS, *ACTION_KEYS])
+def test_every_key_of_a_test_is_explained(key: str) -> None:
+    """Nobody has to read the code to write a test: rules/README.md shows every key."""
+    readme = (Path(__file__).parents[3] / "rules" / "README.md").read_text(encoding="utf-8")
+    assert f"{key}:" in readme
