@@ -67,7 +67,7 @@ granted = st.builds(
     parameters=st.dictionaries(identifiers, st.text(max_size=200), max_size=4),
     amount=st.none() | money,
     time=st.none() | moments,
-)
+).filter(lambda entry: entry.kind != ActionKind.ENTITLEMENT.value or bool(entry.basis))
 
 
 @st.composite

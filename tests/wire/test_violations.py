@@ -358,6 +358,12 @@ ONE_VIOLATION: Final[list[tuple[Change, str, str, str]]] = [
     (given(priced("XXX")), "granted.actions[0].amount", f"'XXX' {CURRENCY}", ""),
     (given(priced("EURO")), "granted.actions[0].amount", f"'EURO' {CURRENCY}", "did you mean 'EUR'?"),
     (
+        given(GrantedAction(kind=situation_pb2.ACTION_KIND_ENTITLEMENT)),
+        "granted.actions[0].basis",
+        "is required for an entitlement; expected the basis that its action carried",
+        "",
+    ),
+    (
         given(GrantedAction(kind=situation_pb2.ACTION_KIND_REFUND, basis="x" * 129)),
         "granted.actions[0].basis",
         "has 129 characters; expected at most 128",

@@ -30,7 +30,7 @@ ParameterValue: TypeAlias = str | bool | Span | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """A length of time: nanoseconds, or whole business days (Monday to Friday in the pack's zone); one is zero."""
+    """Why an action may still change: the undetermined rule (empty: its own amount or bound), and the facts it lacks."""
 
     rule_id: str
     facts: tuple[str, ...]

@@ -72,7 +72,7 @@ class _Reader:
             action_id=read_identifier(known(node, "action_id"), "action_id", self.findings),
             subject=subject,
             incident_id=read_identifier(known(node, "incident_id"), "incident_id", self.findings),
-            basis=read_identifier(known(node, "basis"), "basis", self.findings),
+            basis=self._basis(node, kind),
             parameters=self._parameters(known(node, "parameters"), kind),
             amount=self._literal(known(node, "amount"), "`amount`", self._money),
             time=self._literal(known(node, "time"), "`time`", self._moment),
@@ -85,6 +85,12 @@ class _Reader:
             return None
         found = scalar(kind, "`kind`", self.findings)
         return None if found is None else read_kind(found, self.findings)
+
+    def _basis(self, node: MapNode, kind: ActionKind) -> str:
+        basis = known(node, "basis")
+        if basis is None and kind is ActionKind.ENTITLEMENT:
+            missing(node, "basis", "a granted entitlement", self.findings)
+        return read_identifier(basis, "basis", self.findings)
 
     def _subject(self, node: Node | None) -> Subject | None:
         subject = mapping(node, "`subject`", self.findings) if node is not None else None

@@ -660,8 +660,9 @@ class Situation(_message.Message):
     A case with several items is several situations that share `case_id`.
 
     Limits, unless a field says otherwise: an identifier or code has at most 128 characters, a text
-    at most 1,000, a set at most 100 values. Money is never negative and never finer than the minor
-    unit of its ISO 4217 currency. A count is at most 1,000,000,000.
+    at most 1,000, a set at most 100 values. Money is never negative, never finer than the minor unit
+    of its ISO 4217 currency, and at most 10^15 minor units. A count is at most 1,000,000,000. A
+    duration is at most 292 years, a moment lies between the years 1678 and 2261.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -994,7 +995,7 @@ class Customer(_message.Message):
     preferred_channel: Global___Channel.ValueType
     """How the customer prefers to be reached."""
     country: _builtins.str
-    """ISO 3166-1 alpha-2 code of the country, for instance `US`."""
+    """ISO 3166-1 alpha-2 code of the country, two capital letters, for instance `US`."""
     time_zone: _builtins.str
     """IANA name of the time zone, for instance `America/New_York`."""
     prior_failures_90d: _builtins.int
@@ -1200,7 +1201,9 @@ class GrantedAction(_message.Message):
     kind: Global___ActionKind.ValueType
     """What kind of action it was."""
     basis: _builtins.str
-    """The legal or contractual basis of an entitlement, as the rule names it."""
+    """The legal or contractual basis of an entitlement, as the rule names it. Required for one:
+    without it nothing could tell which entitlement was met.
+    """
     @_builtins.property
     def subject(self) -> Global___Subject:
         """What it was given for. Unset: the situation's own subject."""
@@ -1272,7 +1275,9 @@ class FactValue(_message.Message):
     """Of a boolean."""
     @_builtins.property
     def decimal(self) -> _decimal_pb2.Decimal:
-        """Of a decimal, in the unit that the pack declares. At most 28 digits."""
+        """Of a decimal, in the unit that the pack declares. At most 28 digits, between
+        10^-28 and 10^28 in size.
+        """
 
     @_builtins.property
     def money(self) -> _money_pb2.Money:

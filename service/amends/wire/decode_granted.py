@@ -28,7 +28,7 @@ def _granted(message: situation_pb2.GrantedAction, field: str, violations: Viola
         action_id=_identifier(message.action_id, f"{field}.action_id", violations),
         subject=_subject(message, f"{field}.subject", violations),
         incident_id=_identifier(message.incident_id, f"{field}.incident_id", violations),
-        basis=_identifier(message.basis, f"{field}.basis", violations),
+        basis=_basis(message, f"{field}.basis", violations),
         parameters=_parameters(message, f"{field}.parameters", violations),
         amount=_amount(message, f"{field}.amount", violations),
         time=_time(message, f"{field}.time", violations),
@@ -41,6 +41,12 @@ def _kind(number: int, field: str, violations: Violations) -> str:
     elif number not in _KINDS:
         violations.add(field, f"{number} is no kind of action; expected one of: {listing(_KINDS.values())}")
     return _KINDS.get(number, "")
+
+
+def _basis(message: situation_pb2.GrantedAction, field: str, violations: Violations) -> str:
+    if message.kind == situation_pb2.ACTION_KIND_ENTITLEMENT and not message.basis:
+        violations.add(field, "is required for an entitlement; expected the basis that its action carried")
+    return _identifier(message.basis, field, violations)
 
 
 def _subject(message: situation_pb2.GrantedAction, field: str, violations: Violations) -> Subject | None:

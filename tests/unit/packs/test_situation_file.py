@@ -144,7 +144,7 @@ waited: 25 minutes
 case_id: [1]
 customer: {loyalty_tier: diamond, name: Ann}
 facts: {delay_days: -1}
-granted: [{kind: refnd}, {amount: 1 USD}, {kind: refund, amount: -1 USD, colour: red}]
+granted: [{kind: refnd}, {amount: 1 USD}, {kind: refund, amount: -1 USD, colour: red}, {kind: entitlement}]
 unobtainable: [severty, waited, customer.country, customer.loyalty_tier]
 fact_sources: {severity: agent, customer.country: hearsay}
 """
@@ -162,6 +162,7 @@ fact_sources: {severity: agent, customer.country: hearsay}
         "9:26 missing-key",
         "9:66 out-of-range",
         "9:74 unknown-key",
+        "9:88 missing-key",
         "10:16 unknown-fact",
         "11:16 source-of-nothing",
         "11:33 source-of-nothing",
