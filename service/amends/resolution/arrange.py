@@ -3,9 +3,8 @@
 Proposals compete within a kind and its key (scope, and basis, goodwill kind or channel).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from amends.domain.action import Unsettled
 from amends.domain.action_kinds import KINDS, Combine
 from amends.domain.decision import Adjustment
 from amends.domain.situation import Situation
@@ -15,7 +14,7 @@ from amends.resolution.combine import Combined, Priced, combine
 from amends.resolution.order import SAID_ORDER
 from amends.resolution.promise import promise_of
 from amends.resolution.requests import answers, requests_tested
-from amends.resolution.slot import Slot, lacking_parameters
+from amends.resolution.slot import NOTHING, Share, Slot, lacking_parameters, together
 from amends.resolution.unsettled import OpenRule, unsettled_by
 
 
@@ -33,13 +32,20 @@ def arrange(
     overruled: list[Adjustment] = []
     for group in _groups(standing):
         mode = pack.combine.get(group[0].kind, KINDS[group[0].kind].combine)
-        unsettled = _unsettled(group, open_rules, situation, combine=mode)
-        if any(candidate.amount is not None for candidate in group):
-            slots.append(_open_slot(group, mode, unsettled, tested))
+        brings = [
+            Share(
+                unsettled_by(one, open_rules, situation, combine=mode),
+                answers(one.planned, one.rule_ids, tested),
+            )
+            for one in group
+        ]
+        if _needs_fill(group):
+            slots.append(_open_slot(group, mode, brings))
             continue
         combined, losers = combine([Priced(one, None, None) for one in group], mode, currency="")
         overruled += losers
-        slots += [_closed_slot(one, mode, unsettled, tested) for one in combined]
+        shares = _by_rule(group, brings)
+        slots += [_closed_slot(one, mode, together(shares[rule_id] for rule_id in one.rule_ids)) for one in combined]
     return tuple(sorted(slots, key=lambda slot: (SAID_ORDER[slot.kind], slot.candidates[0].order))), overruled
 
 
@@ -51,24 +57,21 @@ def _groups(standing: Sequence[Candidate]) -> list[list[Candidate]]:
     return list(groups.values())
 
 
-def _unsettled(
-    group: Sequence[Candidate],
-    open_rules: Sequence[OpenRule],
-    situation: Situation,
-    *,
-    combine: Combine,
-) -> tuple[Unsettled, ...]:
-    """What undetermined rules could change about the group, each once."""
-    found = (one for candidate in group for one in unsettled_by(candidate, open_rules, situation, combine=combine))
-    return tuple(dict.fromkeys(found))
+def _needs_fill(group: Sequence[Candidate]) -> bool:
+    """Whether money, or which of several is due first, decides."""
+    return any(one.amount is not None or (one.due is not None and len(group) > 1) for one in group)
 
 
-def _open_slot(
-    group: Sequence[Candidate],
-    mode: Combine,
-    unsettled: tuple[Unsettled, ...],
-    tested: Mapping[str, frozenset[str]],
-) -> Slot:
+def _by_rule(group: Sequence[Candidate], brings: Sequence[Share]) -> dict[str, Share]:
+    """What each rule brings; a rule may ask for two things of one kind."""
+    shares: dict[str, Share] = {}
+    for candidate, share in zip(group, brings, strict=True):
+        known = shares.get(candidate.rule_id)
+        shares[candidate.rule_id] = share if known is None else together([known, share])
+    return shares
+
+
+def _open_slot(group: Sequence[Candidate], mode: Combine, brings: Sequence[Share]) -> Slot:
     """A slot whose candidates `fill` has to price first."""
     lead = group[0]
     return Slot(
@@ -77,31 +80,26 @@ def _open_slot(
         mode=mode,
         candidates=tuple(group),
         combined=None,
-        unsettled=unsettled,
+        share=NOTHING,
+        shares=_by_rule(group, brings),
         promise=None,
-        answers=frozenset().union(*(answers(one.planned, one.rule_ids, tested) for one in group)),
         identity=repr((lead.kind.value, lead.key)),
     )
 
 
-def _closed_slot(
-    combined: Combined,
-    mode: Combine,
-    unsettled: tuple[Unsettled, ...],
-    tested: Mapping[str, frozenset[str]],
-) -> Slot:
+def _closed_slot(combined: Combined, mode: Combine, share: Share) -> Slot:
     """A slot that is decided but for times and identifiers."""
     candidate, kind = combined.candidate, combined.candidate.kind
     # An action that may stand several times is told apart by all it says, any other by its key alone.
-    key = combined.parameters if mode is Combine.ALL else candidate.key
+    key = (combined.parameters, candidate.planned.retention) if mode is Combine.ALL else candidate.key
     return Slot(
         kind=kind,
         substantive=is_substantive(kind),
         mode=mode,
         candidates=(candidate,),
         combined=combined,
-        unsettled=(*unsettled, *lacking_parameters(candidate)),
+        share=Share((*share.unsettled, *lacking_parameters(candidate)), share.answers),
+        shares={},
         promise=promise_of(kind, combined.parameters),
-        answers=answers(candidate.planned, combined.rule_ids, tested),
         identity=repr((kind.value, key)),
     )

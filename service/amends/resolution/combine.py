@@ -36,8 +36,9 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """What one action is made of. `unsettled` names the proposals whose amount, not known yet or in a currency that does
-    not compare, could still raise it.
+    """What one action is made of.
+
+    `unsettled` names the proposals whose amount, not known yet or in a currency that does not compare, could raise it.
     """
 
     candidate: Candidate

@@ -14,8 +14,9 @@ from amends.resolution.slot import Slot
 class Draft:
     """One action in the making.
 
-    `identity` tells it apart from the other actions of its case; `due` is nanoseconds since the epoch. `open_amount`
-    says that the kind carries an amount here which is not known, or known only as a floor.
+    `answers` are the requests it meets or declines; `identity` tells it apart from the other actions of its case; `due`
+    is nanoseconds since the epoch. `open_amount` says that the kind carries an amount here which is not known, or known
+    only as a floor.
     """
 
     slot: Slot
@@ -24,6 +25,7 @@ class Draft:
     rule_ids: tuple[str, ...]
     parameters: tuple[tuple[str, ParameterValue], ...]
     unsettled: tuple[Unsettled, ...]
+    answers: frozenset[str]
     identity: str
     promise: Promise | None
     due: int | None

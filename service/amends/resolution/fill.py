@@ -24,7 +24,7 @@ from amends.resolution.plan import Plan
 from amends.resolution.price import price
 from amends.resolution.promise import promise_of
 from amends.resolution.requests import unanswered
-from amends.resolution.slot import Slot, lacking_parameters
+from amends.resolution.slot import Slot, lacking_parameters, together
 
 SEMANTICS: Final = 1
 """The version of resolution's meaning; it rises when the same input may give other bytes."""
@@ -120,7 +120,8 @@ def _closed_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situati
         combined.candidate,
         combined.rule_ids,
         combined.parameters,
-        slot.unsettled,
+        slot.share.unsettled,
+        slot.share.answers,
         slot.identity,
         promise,
         None if promise is None else due_time(situation.observe_time, promise.span, timezone=pack.timezone),
@@ -130,6 +131,7 @@ def _closed_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situati
 def _open_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation) -> Draft:
     """A draft whose amount was found just now, or was not."""
     candidate = combined.candidate
+    share = together(slot.shares[rule_id] for rule_id in combined.rule_ids)
     promise = promise_of(slot.kind, combined.parameters)
     unknown = candidate.amount is not None and combined.amount is None
     own = (Unsettled(candidate.rule_id, candidate.amount_missing, "its amount is not known yet"),) if unknown else ()
@@ -139,15 +141,26 @@ def _open_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation
         candidate=candidate,
         rule_ids=combined.rule_ids,
         parameters=combined.parameters,
-        unsettled=(*slot.unsettled, *combined.unsettled, *lacking_parameters(candidate), *own),
-        # Amounts of one kind that all stand are told apart by the rule that asked.
-        identity=slot.identity if slot.mode is not Combine.ALL else f"{slot.identity}{candidate.rule_id}",
+        unsettled=(*share.unsettled, *combined.unsettled, *lacking_parameters(candidate), *own),
+        answers=share.answers,
+        identity=slot.identity if slot.mode is not Combine.ALL else f"{slot.identity}{_told_apart(combined)}",
         promise=promise,
         due=None if promise is None else due_time(situation.observe_time, promise.span, timezone=pack.timezone),
         amount=combined.amount,
-        amount_needs=candidate.amount_missing if unknown else (),
+        amount_needs=_amount_needs(combined, unknown=unknown),
         open_amount=unknown or bool(combined.unsettled),
     )
+
+
+def _told_apart(combined: Combined) -> str:
+    """Amounts of one kind that all stand are told apart by all they say, as the rules wrote it."""
+    return repr((combined.parameters, combined.candidate.planned.retention, combined.candidate.amount))
+
+
+def _amount_needs(combined: Combined, *, unknown: bool) -> tuple[str, ...]:
+    """What the amount lacks: its own facts, and those of the proposals that could still raise it."""
+    own = combined.candidate.amount_missing if unknown else ()
+    return tuple(dict.fromkeys([*own, *[path for found in combined.unsettled for path in found.facts]]))
 
 
 def _verdicts(

@@ -8,19 +8,24 @@ from amends.domain.action import PlannedAction
 from amends.domain.action_kinds import REQUEST_MET_BY, ActionKind
 from amends.domain.facts import Facts
 from amends.domain.vocabulary import Channel, Request
-from amends.packs.conditions import Has, SetTest, atoms
+from amends.packs.conditions import Atom, Has, OneOf, SetTest, atoms
 from amends.packs.model import Rule
 from amends.resolution.draft import Draft
 
 
 def requests_tested(rule: Rule) -> frozenset[str]:
     """The requests that a rule's condition asks about: where it acts, it answers them."""
-    return frozenset(
-        value
-        for atom in atoms(rule.when)
-        if isinstance(atom, Has) and atom.path == "requested" and atom.test is not SetTest.NONE and not atom.negated
-        for value in atom.values
-    )
+    return frozenset(value for atom in atoms(rule.when) for value in _tested(atom))
+
+
+def _tested(atom: Atom) -> frozenset[str]:
+    match atom:
+        case Has("requested", SetTest.ANY | SetTest.ALL, values, False):
+            return values
+        case OneOf("requested", sets, False):
+            return frozenset().union(*[value for value in sets if isinstance(value, frozenset)])
+        case _:
+            return frozenset()
 
 
 def answers(
@@ -43,7 +48,7 @@ def unanswered(facts: Facts, drafts: Sequence[Draft]) -> tuple[str, ...]:
     requested = facts.get("requested")
     if not isinstance(requested, frozenset) or not requested:
         return ()
-    left = requested.difference(*[draft.slot.answers for draft in drafts])
+    left = requested.difference(*[draft.answers for draft in drafts])
     return tuple([request.value for request in Request if request.value in left]) if left else ()
 
 

@@ -1,6 +1,8 @@
 """A slot: one place in a decision for which candidates compete."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from amends.domain.action import Unsettled
 from amends.domain.action_kinds import ActionKind, Combine
@@ -9,13 +11,21 @@ from amends.resolution.combine import Combined
 from amends.resolution.promise import Promise
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a rule brings to the action it asked for: what undetermined rules could change, and the requests met."""
+
+    unsettled: tuple[Unsettled, ...]
+    answers: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Slot:
     """The candidates of one kind and key, in deciding order; compared by identity, as a place in its plan.
 
-    `combined` is their result where no money is involved, None where `fill` has to price them first; `unsettled` says
-    what undetermined rules could change. `promise` is made where `combined` is. `answers` are the requests that
-    its candidates meet or decline. `identity` tells the action apart from the others of its case.
+    A slot is closed where `combined` is their result, as it is without money; then `share` and `promise` are those of
+    its action. It is open where `fill` has to price them first; then `shares` holds each rule's. `identity` tells the
+    action apart from the others of its case; where all stand, an open slot's actions add their own.
     """
 
     kind: ActionKind
@@ -23,10 +33,22 @@ class Slot:
     mode: Combine
     candidates: tuple[Candidate, ...]
     combined: Combined | None
-    unsettled: tuple[Unsettled, ...]
+    share: Share
+    shares: Mapping[str, Share]
     promise: Promise | None
-    answers: frozenset[str]
     identity: str
+
+
+NOTHING: Final = Share((), frozenset())
+
+
+def together(shares: Iterable[Share]) -> Share:
+    """What several rules bring, each thing once."""
+    first, *others = shares
+    if not others:
+        return first
+    unsettled = dict.fromkeys(found for share in (first, *others) for found in share.unsettled)
+    return Share(tuple(unsettled), first.answers.union(*[share.answers for share in others]))
 
 
 def lacking_parameters(candidate: Candidate) -> tuple[Unsettled, ...]:

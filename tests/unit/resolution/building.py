@@ -165,7 +165,7 @@ def situation(  # noqa: PLR0913  # a situation has as many independent parts
     )
 
 
-def gave(  # noqa: PLR0913  # something granted has as many independent parts
+def gave(
     action: str,
     amount: Money | None = None,
     /,

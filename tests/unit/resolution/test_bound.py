@@ -63,7 +63,9 @@ def test_without_amount_paid_the_refund_is_unsettled_and_the_fact_needed() -> No
 def test_without_amount_refunded_what_was_granted_counts() -> None:
     """Of this subject: ten granted leave forty of fifty paid, and nothing needs to be asked."""
     granted = [gave("refund", usd("10")), gave("refund", usd("99"), subject=Subject("order-2"))]
-    decision = decide(pack(rule("a", propose("refund", usd("90")))), situation({"amount_paid": usd("50")}, granted=granted))
+    decision = decide(
+        pack(rule("a", propose("refund", usd("90")))), situation({"amount_paid": usd("50")}, granted=granted)
+    )
     assert amounts(decision, "refund") == ["40.00 USD"]
     assert needed(decision) == []
 

@@ -33,7 +33,12 @@ def test_what_was_given_in_part_leaves_the_rest() -> None:
     action = only(decision, "goodwill")
     assert (action.amount, action.granted_amount, action.already_given) == (usd("18"), usd("12"), False)
     (taken,) = adjustments(decision, Step.NET)
-    assert (taken.before, taken.after, taken.by, taken.why) == (usd("30"), usd("18"), "granted", "12.00 USD was given before")
+    assert (taken.before, taken.after, taken.by, taken.why) == (
+        usd("30"),
+        usd("18"),
+        "granted",
+        "12.00 USD was given before",
+    )
 
 
 def test_what_was_given_wholly_is_shown_as_given() -> None:
@@ -90,7 +95,9 @@ def test_an_entitlement_is_netted_by_its_own_basis_only() -> None:
     """What another law paid, or a payment of no said basis, does not pay this."""
     for entry in (gave("entitlement", usd("30"), basis="other"), gave("entitlement", usd("30"))):
         assert amounts(decide(OWED, situation(granted=[entry])), "entitlement") == ["30.00 USD"]
-    assert only(decide(OWED, situation(granted=[gave("entitlement", usd("30"), basis="law")])), "entitlement").already_given
+    assert only(
+        decide(OWED, situation(granted=[gave("entitlement", usd("30"), basis="law")])), "entitlement"
+    ).already_given
 
 
 def test_incident_scope_is_netted_by_the_incident() -> None:

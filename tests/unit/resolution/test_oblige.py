@@ -1,0 +1,71 @@
+"""Oblige: what the standing actions promise, and when each promise is due, from observe_time alone."""
+
+from amends.domain.action import Span
+from amends.domain.decision import ObligationKind
+from tests.unit.resolution.building import (
+    HOUR,
+    MINUTE,
+    NOW,
+    cadence,
+    decide,
+    gave,
+    only,
+    pack,
+    propose,
+    rule,
+    situation,
+    usd,
+)
+
+OWED = propose("entitlement", usd("5"), basis="law", due=Span(business_days=1))
+
+
+def test_cadences_checks_payments_and_reviews_are_promises() -> None:
+    """In the actions' order, each with its owner and due time."""
+    then = (
+        OWED,
+        cadence(30, owner="content"),
+        propose("verify_followup", within=Span(nanos=2 * HOUR)),
+        propose("escalate", to="boss", review_in=Span(nanos=HOUR)),
+        propose("assign_owner", to="it"),
+    )
+    found = [(one.kind, one.due - NOW, one.owner) for one in decide(pack(rule("a", *then))).obligations]
+    assert found == [
+        (ObligationKind.PAY, 24 * HOUR, "IT desk"),
+        (ObligationKind.REVIEW, HOUR, "IT desk"),
+        (ObligationKind.NEXT_UPDATE, 30 * MINUTE, "content"),
+        (ObligationKind.VERIFY, 2 * HOUR, "IT desk"),
+    ]
+
+
+def test_a_promise_names_its_action_and_agrees_with_it() -> None:
+    """The action's due time is the obligation's."""
+    decision = decide(pack(rule("a", OWED)))
+    (promise,) = decision.obligations
+    assert (promise.action_id, promise.due) == (decision.actions[0].action_id, decision.actions[0].due)
+
+
+def test_what_was_given_promises_nothing_more() -> None:
+    """Neither payment nor review."""
+    built = pack(rule("a", propose("goodwill", usd("5"), kind="gift", review_in=Span(nanos=HOUR)), OWED))
+    about = situation(granted=[gave("goodwill", usd("5")), gave("entitlement", usd("5"), basis="law")])
+    assert decide(built, about).obligations == ()
+
+
+def test_the_shorter_cadence_is_the_promise() -> None:
+    """What is overruled promises nothing."""
+    decision = decide(pack(rule("a", cadence(60)), rule("b", cadence(15))))
+    assert [one.due - NOW for one in decision.obligations] == [15 * MINUTE]
+
+
+def test_an_action_without_a_due_time_promises_none() -> None:
+    """An entitlement of no said term has none."""
+    assert decide(pack(rule("a", propose("entitlement", usd("5"), basis="law"), propose("apology")))).obligations == ()
+
+
+def test_what_expires_says_until_when() -> None:
+    """From observe_time; what does not, says nothing."""
+    built = pack(rule("a", propose("goodwill", usd("5"), kind="gift", expires=Span(nanos=HOUR)), propose("apology")))
+    decision = decide(built)
+    assert only(decision, "goodwill").valid_until == NOW + HOUR
+    assert only(decision, "apology").valid_until is None
