@@ -45,13 +45,18 @@ def configure(*, level: str, console: bool) -> None:
 
 def _render_json(_logger: object, level: str, line: structlog.typing.EventDict) -> str:
     """The whole pipeline in one step: structlog's own processors, one for each of these fields, cost twice as much."""
-    event = line.pop("event")
-    now = datetime.now(UTC).isoformat()
-    return _encode({"timestamp": now, "level": level, "pid": os.getpid(), "event": event, **line})
+    event, moment = line.pop("event"), _moment(line).isoformat()
+    return _encode({"timestamp": moment, "level": level, "pid": os.getpid(), "event": event, **line})
 
 
 def _add_time(_logger: object, level: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    return {"timestamp": f"{datetime.now(UTC):%H:%M:%S}", "level": level, **line}
+    return {"timestamp": f"{_moment(line):%H:%M:%S}", "level": level, **line}
+
+
+def _moment(line: structlog.typing.EventDict) -> datetime:
+    """When it happened: a line that had to wait brings its time along."""
+    moment = line.pop("timestamp", None)
+    return moment if isinstance(moment, datetime) else datetime.now(UTC)
 
 
 def get() -> Logger:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -72,17 +72,18 @@ class RunningServer:
     def lines(self, event: str) -> list[Line]:
         """The lines of one event so far."""
         with self._news:
-            return self._held(event)
+            return self._held(event, {})
 
-    def _held(self, event: str) -> list[Line]:
+    def _held(self, event: str, fields: Mapping[str, object]) -> list[Line]:
+        wanted = {"event": event, **fields}
         parsed = [json.loads(text) for text in self._texts if text.startswith("{")]
-        return [line for line in parsed if line["event"] == event]
+        return [line for line in parsed if wanted.items() <= line.items()]
 
-    def wait_for(self, event: str, count: int = 1) -> Line:
-        """The `count`-th line of an event, as soon as it is there."""
+    def wait_for(self, event: str, count: int = 1, **fields: object) -> Line:
+        """The `count`-th line of an event that has these fields, as soon as it is there."""
         with self._news:
-            self._news.wait_for(lambda: len(self._held(event)) >= count or self._ended, PATIENCE)
-            found = self._held(event)
+            self._news.wait_for(lambda: len(self._held(event, fields)) >= count or self._ended, PATIENCE)
+            found = self._held(event, fields)
         assert len(found) >= count, f"no {event!r} line number {count} in:\n{self.text}"
         return found[count - 1]
 

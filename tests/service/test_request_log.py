@@ -13,15 +13,14 @@ from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
 from tests.service.requests import late
 from tests.service.running import RunningServer
 
-UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+PROCESS_AND_NUMBER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}-[0-9]+")
 
 
 def test_a_decision_is_found_again_in_the_log(decisions: DecisionServiceStub, server: RunningServer) -> None:
     """Ids, pack digest, policy, outcome, code and duration: what an operator asks for."""
     response = decisions.Decide(late(), metadata=(("x-request-id", "trace-1"),))
 
-    server.wait_for("call")
-    [line] = [line for line in server.lines("call") if line["request_id"] == "trace-1"]
+    line = server.wait_for("call", request_id="trace-1")
     assert line["method"] == "Decide"
     assert line["decision_id"] == response.decision_id
     assert line["pack_digest"] == response.decision.pack_digest
@@ -30,11 +29,11 @@ def test_a_decision_is_found_again_in_the_log(decisions: DecisionServiceStub, se
 
 
 def test_a_call_without_an_id_gets_one(rules: Path) -> None:
-    """So that two lines of one accident can be told apart from those of another."""
+    """So that two lines of one accident can be told apart from those of another: the process's id and a number."""
     with RunningServer("--rules", str(rules), "--policies", "default=shop") as server, server.channel() as channel:
         DecisionServiceStub(channel).Decide(late())
 
-        assert UUID7.fullmatch(server.wait_for("call")["request_id"])
+        assert PROCESS_AND_NUMBER.fullmatch(server.wait_for("call")["request_id"])
 
 
 def test_the_requests_own_id_is_logged(rules: Path) -> None:

@@ -5,6 +5,7 @@ answered INTERNAL, so that neither a traceback nor a message that quotes a custo
 """
 
 import asyncio
+import itertools
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from google.rpc import status_pb2
 from amends import log
 from amends.application.ports import NewId
 from amends.domain.errors import AmendsError, FieldViolation, InvalidSituationError
+from amends.server.call_log import CallLog
 from amends.wire.status import status_of
 
 _REQUEST_ID: Final = "x-request-id"
@@ -44,8 +46,11 @@ class Calls:
     """Makes gRPC handlers of behaviours, and counts the calls in flight."""
 
     def __init__(self, *, new_id: NewId, logger: log.Logger) -> None:
-        self._new_id = new_id
         self._log = logger
+        self.lines = CallLog(logger)
+        # Ids of calls that bring none: this process's own, and a number. Cheaper than an id each, and as unique.
+        self._id_prefix = new_id()
+        self._numbers = itertools.count(1)
         self.in_flight = 0
         self._idle: asyncio.Event | None = None
 
@@ -84,13 +89,14 @@ class Calls:
                 code = _CODES[answer.code].name
             finally:
                 self._leave()
-                self._log.info(
-                    "call",
-                    method=name,
-                    request_id=call.request_id,
-                    code=code,
-                    duration_us=(time.perf_counter_ns() - began) // _NANOSECONDS_PER_MICROSECOND,
-                    **call.fields,
+                self.lines.add(
+                    {
+                        "method": name,
+                        "request_id": call.request_id,
+                        "code": code,
+                        "duration_us": (time.perf_counter_ns() - began) // _NANOSECONDS_PER_MICROSECOND,
+                        **call.fields,
+                    }
                 )
             return await context.abort(
                 _CODES[answer.code], answer.message, trailing_metadata=((_DETAILS, answer.SerializeToString()),)
@@ -122,7 +128,7 @@ class Calls:
         for key, value in context.invocation_metadata() or ():
             if key == _REQUEST_ID and isinstance(value, str) and 0 < len(value) <= _LONGEST_REQUEST_ID:
                 return value
-        return self._new_id()
+        return f"{self._id_prefix}-{next(self._numbers)}"
 
 
 def _parsed(parse: Callable[[bytes], Message], raw: bytes) -> Message:

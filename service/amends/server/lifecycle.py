@@ -60,8 +60,11 @@ class _Process:
         gc.collect()
         gc.freeze()
         link = self._announce(port)
-        await self._stop.wait()
-        await self._drain(server, statuses)
+        try:
+            await self._stop.wait()
+            await self._drain(server, statuses)
+        finally:
+            self._services.calls.lines.flush()
         if link is not None:
             asyncio.get_running_loop().remove_reader(link)
             link.close()
