@@ -51,3 +51,16 @@ def test_every_rule_of_a_pack_is_tested(pack_id: str) -> None:
     }
     own = {rule.rule_id for rule in pack.rules if rule.position.file.startswith(f"{pack_id}/")}
     assert own - named == set()
+
+
+@pytest.mark.parametrize("pack_id", PACKS)
+def test_words_about_money_stand_beside_the_money_alone(pack_id: str) -> None:
+    """A rule whose customer text names {amount} proposes nothing else: the money may fall away, and the words with it."""
+    talkative = {
+        rule.rule_id
+        for rule in PACKS[pack_id].rules
+        if rule.because_customer is not None
+        and any("{amount}" in text for text in rule.because_customer.by_locale.values())
+        and len(rule.then) > 1
+    }
+    assert talkative == set()
