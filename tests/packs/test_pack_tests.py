@@ -55,7 +55,7 @@ def test_every_rule_of_a_pack_is_tested(pack_id: str) -> None:
 
 @pytest.mark.parametrize("pack_id", PACKS)
 def test_words_about_money_stand_beside_the_money_alone(pack_id: str) -> None:
-    """A rule whose customer text names {amount} proposes nothing else: the money may fall away, and the words with it."""
+    """A rule whose customer text names {amount} proposes nothing else: where the money falls away, so do the words."""
     talkative = {
         rule.rule_id
         for rule in PACKS[pack_id].rules
