@@ -26,9 +26,11 @@ def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
         if not matching:
             continue
         if draft.candidate.amount is None:
-            left.remove(matching[0])
+            # What was given with money is rather another action's, if anything else was given.
+            entry = min(matching, key=lambda granted: granted.amount is not None)
+            left.remove(entry)
             draft.already_given = True
-            draft.granted = matching[0].amount
+            draft.granted = entry.amount
         elif draft.amount is None:
             draft.granted = _total(matching)
         else:
@@ -45,9 +47,11 @@ def _take(draft: Draft, amount: Money, matching: Sequence[Granted]) -> list[Gran
     odd = [granted for granted in matching if granted not in same]
     over = []
     rest = amount.minor_units
-    for granted in same:
+    for place, granted in enumerate(same):
         given = granted.amount.minor_units if granted.amount else 0
-        if given > rest:
+        if place and not rest:
+            over.append(granted)
+        elif given > rest:
             over.append(replace(granted, amount=amount.with_units(given - rest)))
         rest -= min(rest, given)
     draft.granted = amount.with_units(amount.minor_units - rest) if same else None
