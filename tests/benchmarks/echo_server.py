@@ -44,6 +44,7 @@ async def main(size: int) -> None:
     await server.start()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, *gc.get_threshold()[1:])
     log.get().info("ready", address=f"{HOME}:{port}")
     await asyncio.Event().wait()
 

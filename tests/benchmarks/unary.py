@@ -24,6 +24,7 @@ from typing import IO, Final
 import grpc
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[2] / "service"))
 
 from amends.v1 import decision_service_pb2 as service_pb2
 from tests.benchmarks import parts
@@ -126,7 +127,8 @@ async def _ask(contender: Contender, request: bytes, log: IO[bytes]) -> bytes:
 
 async def _start(name: str, program: Sequence[str], log: IO[bytes]) -> Contender:
     """Its log goes to a file, as a service's does; the line that says where it listens is read from there."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    # This checkout's own code, whichever is installed.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "service"), str(ROOT)])}
     process = subprocess.Popen([sys.executable, *program], stderr=log, env=environment)  # noqa: ASYNC220 -- at once
     deadline = time.monotonic() + PATIENCE_SECONDS
     while (address := _address(os.pread(log.fileno(), LOG_BYTES, 0))) is None:
