@@ -131,12 +131,12 @@ def _report(loaded: Loaded, logger: log.Logger) -> None:
         )
     for policy, pack_id in loaded.unavailable.items():
         logger.error("policy_unavailable", policy=policy, pack=pack_id, reason="its rule pack did not load")
-    if DEFAULT_POLICY not in loaded.catalog.policies:
+    if not loaded.catalog.packs:
+        logger.error("not_serving", reason="no rule pack compiles")
+    elif DEFAULT_POLICY not in loaded.catalog.policies:
         logger.warning(
             "no_default_policy", reason="several packs, none of them foundation: calls have to name a policy"
         )
-    if not loaded.catalog.packs:
-        logger.error("not_serving", reason="no rule pack compiles")
 
 
 def _report_diagnostic(pack_id: str, found: Diagnostic, logger: log.Logger) -> None:

@@ -1,6 +1,7 @@
 """Decide, asked of a real server over a real channel."""
 
 import uuid
+from pathlib import Path
 
 import grpc
 import pytest
@@ -98,6 +99,13 @@ def test_a_broken_pack_is_logged_with_its_place_and_the_others_serve(server: Run
     assert line["position"].startswith("lost/pack.yaml:8:")
     assert "faultt" in line["message"]
     assert [line["pack"] for line in server.lines("rule_pack_loaded")] == ["shop"]
+
+
+def test_a_service_of_several_packs_says_that_none_is_the_default(rules: Path) -> None:
+    """Better in its first lines than in the first caller's error."""
+    with RunningServer("--rules", str(rules)) as server:
+        server.wait_for("ready")
+        assert server.lines("no_default_policy")
 
 
 def test_what_is_not_built_is_unimplemented(decisions: DecisionServiceStub) -> None:
