@@ -5,12 +5,13 @@ Proposals compete within a kind and its key (scope, and basis, goodwill kind or 
 
 from collections.abc import Sequence
 
-from amends.domain.action_kinds import KINDS, Combine
+from amends.domain.action_kinds import KINDS, AmountUse, Combine
 from amends.domain.decision import Adjustment
 from amends.domain.situation import Situation
 from amends.packs.model import Pack, Rule
-from amends.resolution.candidates import Candidate, is_not_a_fit, is_substantive
+from amends.resolution.candidates import Candidate, is_not_a_fit, is_substantive, told_apart
 from amends.resolution.combine import Combined, Priced, combine
+from amends.resolution.identify import mark
 from amends.resolution.order import SAID_ORDER
 from amends.resolution.promise import promise_of
 from amends.resolution.requests import answers, requests_tested
@@ -58,8 +59,9 @@ def _groups(standing: Sequence[Candidate]) -> list[list[Candidate]]:
 
 
 def _needs_fill(group: Sequence[Candidate]) -> bool:
-    """Whether money, or which of several is due first, decides."""
-    return any(one.amount is not None or (one.due is not None and len(group) > 1) for one in group)
+    """Whether money decides, or without an amount which of several is due first."""
+    rivals = len(group) > 1 and KINDS[group[0].kind].amount is not AmountUse.NONE
+    return rivals or any(one.amount is not None for one in group)
 
 
 def _by_rule(group: Sequence[Candidate], brings: Sequence[Share]) -> dict[str, Share]:
@@ -83,7 +85,7 @@ def _open_slot(group: Sequence[Candidate], mode: Combine, brings: Sequence[Share
         share=NOTHING,
         shares=_by_rule(group, brings),
         promise=None,
-        identity=repr((lead.kind.value, lead.key)),
+        identity=mark(repr((lead.kind.value, lead.key))),
     )
 
 
@@ -91,7 +93,7 @@ def _closed_slot(combined: Combined, mode: Combine, share: Share) -> Slot:
     """A slot that is decided but for times and identifiers."""
     candidate, kind = combined.candidate, combined.candidate.kind
     # An action that may stand several times is told apart by all it says, any other by its key alone.
-    key = (combined.parameters, candidate.planned.retention) if mode is Combine.ALL else candidate.key
+    key = told_apart(candidate) if mode is Combine.ALL else candidate.key
     return Slot(
         kind=kind,
         substantive=is_substantive(kind),
@@ -101,5 +103,5 @@ def _closed_slot(combined: Combined, mode: Combine, share: Share) -> Slot:
         share=Share((*share.unsettled, *lacking_parameters(candidate)), share.answers),
         shares={},
         promise=promise_of(kind, combined.parameters),
-        identity=repr((kind.value, key)),
+        identity=mark(repr((kind.value, key))),
     )

@@ -37,9 +37,10 @@ def bound(drafts: Sequence[Draft], situation: Situation) -> tuple[list[Draft], l
             room = room.with_units(room.minor_units - after.minor_units)
             if after != draft.amount:
                 adjustments += _cut(draft, after)
-            if after == draft.amount or after.minor_units:
+            # Of a floor the unknown part stands, as it would alone.
+            if after == draft.amount or after.minor_units or draft.open_amount:
                 kept.append(draft)
-            draft.amount = after
+            draft.amount = None if draft.open_amount and not after.minor_units else after
     return kept, adjustments
 
 

@@ -48,6 +48,11 @@ def candidates_of(rule: Rule, order: int, *, facts: Facts, locale: str) -> list[
     return [_candidate(rule, proposal, order, facts=facts, locale=locale) for proposal in rule.then]
 
 
+def told_apart(candidate: Candidate) -> tuple[object, ...]:
+    """What tells a candidate apart from others of its key: all that it says, as its rule wrote it."""
+    return (candidate.planned.parameters, candidate.missing, candidate.planned.retention, candidate.amount)
+
+
 def is_not_a_fit(proposal: Proposal | PlannedAction) -> bool:
     """Whether this is the honest referral that settles the outcome."""
     return proposal.kind is ActionKind.REFERRAL and ("outcome", NOT_A_FIT) in proposal.parameters

@@ -226,6 +226,7 @@ def _equal(one: Priced, other: Priced) -> bool:
         same_amount
         and same_form
         and one.candidate.planned.parameters == other.candidate.planned.parameters
+        and one.candidate.missing == other.candidate.missing
         and one.candidate.planned.retention == other.candidate.planned.retention
     ) or one is other
 

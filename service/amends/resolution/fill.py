@@ -12,7 +12,7 @@ from amends.domain.decision import Adjustment, Decision, Effect, Step
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
 from amends.resolution.bound import bound
-from amends.resolution.candidates import Candidate
+from amends.resolution.candidates import Candidate, told_apart
 from amends.resolution.combine import Combined, Priced, combine, drop_other_currencies
 from amends.resolution.draft import Draft
 from amends.resolution.due import due_time
@@ -143,18 +143,13 @@ def _open_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation
         parameters=combined.parameters,
         unsettled=(*share.unsettled, *combined.unsettled, *lacking_parameters(candidate), *own),
         answers=share.answers,
-        identity=slot.identity if slot.mode is not Combine.ALL else f"{slot.identity}{_told_apart(combined)}",
+        identity=slot.identity if slot.mode is not Combine.ALL else f"{slot.identity}{told_apart(candidate)!r}",
         promise=promise,
         due=None if promise is None else due_time(situation.observe_time, promise.span, timezone=pack.timezone),
         amount=combined.amount,
         amount_needs=_amount_needs(combined, unknown=unknown),
         open_amount=unknown or bool(combined.unsettled),
     )
-
-
-def _told_apart(combined: Combined) -> str:
-    """Amounts of one kind that all stand are told apart by all they say, as the rules wrote it."""
-    return repr((combined.parameters, combined.candidate.planned.retention, combined.candidate.amount))
 
 
 def _amount_needs(combined: Combined, *, unknown: bool) -> tuple[str, ...]:

@@ -8,22 +8,30 @@ from amends.domain.situation import Situation
 
 
 def place(situation: Situation, scope: Scope) -> str:
-    """Where an action belongs: its incident alone, or incident, case, order and item.
+    """32 hex digits for where an action belongs: its incident alone, or incident, case, order and item.
 
     Without an incident there is nothing that cases could share.
     """
     if scope is Scope.INCIDENT and situation.incident_id:
-        return _joined(scope.value, situation.incident_id)
+        return _digest((scope.value, situation.incident_id), size=16)
     subject = situation.subject
-    return _joined(scope.value, situation.incident_id, situation.case_id, subject.order_id, subject.item_id)
+    return _digest(
+        (scope.value, situation.incident_id, situation.case_id, subject.order_id, subject.item_id),
+        size=16,
+    )
+
+
+def mark(*parts: str) -> str:
+    """16 hex digits for what tells an action apart from the others of its place; most are worked out in the plan."""
+    return _digest(parts, size=8)
 
 
 def action_id(where: str, identity: str, *, granted: Money | None) -> str:
-    """32 hex digits from the place, what tells the action apart there, and what was granted of it before."""
-    text = where + _joined(identity, "" if granted is None else str(granted))
-    return blake2b(text.encode(), digest_size=16).hexdigest()
+    """48 hex digits from the place, what tells the action apart there, and what was granted of it before."""
+    return where + (identity if granted is None else mark(identity, str(granted)))
 
 
-def _joined(*parts: str) -> str:
+def _digest(parts: tuple[str, ...], *, size: int) -> str:
     # Each part carries its length, so that no two lists of parts read the same.
-    return "".join([f"{len(part)}:{part}" for part in parts])
+    text = "".join([f"{len(part)}:{part}" for part in parts])
+    return blake2b(text.encode(), digest_size=size).hexdigest()

@@ -19,7 +19,7 @@ def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
     """Take what was given off the drafts, in their order, each entry and each unit of money at most once."""
     if not situation.granted:
         return []
-    left = list(situation.granted)
+    left = sorted(situation.granted, key=_specific_first)
     adjustments: list[Adjustment] = []
     for draft in drafts:
         matching = [granted for granted in left if _matches(granted, draft, situation)]
@@ -39,6 +39,16 @@ def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
             adjustments += _explained(draft, draft.amount)
             _settle(draft, draft.amount)
     return adjustments
+
+
+def _specific_first(granted: Granted) -> tuple[int, str]:
+    """What says most about itself is taken first, so that what says little is left for whatever else it may be.
+
+    The order in which callers list what they gave means nothing.
+    """
+    said = sorted(granted.parameters.items())
+    details = len(said) + (granted.subject is not None) + bool(granted.incident_id)
+    return -details, repr((said, granted.subject, granted.incident_id, granted.basis, granted.amount))
 
 
 def _take(draft: Draft, amount: Money, matching: Sequence[Granted]) -> list[Granted]:

@@ -14,6 +14,7 @@ from tests.unit.resolution.building import (
     needed,
     only,
     pack,
+    percent,
     propose,
     rule,
     situation,
@@ -114,3 +115,12 @@ def test_a_refund_of_nothing_is_not_removed_in_silence() -> None:
     """What comes to zero by its own rule stands as such, like every other kind."""
     decision = decide(pack(rule("a", propose("refund", usd("0")))), situation({"amount_paid": usd("9")}))
     assert amounts(decision, "refund") == ["0.00 USD"]
+
+
+def test_a_floor_without_room_stands_without_amount() -> None:
+    """The unknown refund beside the known one is never dropped, as it would not be alone."""
+    built = pack(rule("a", propose("refund", usd("5"))), rule("b", propose("refund", percent("10", "facts.fare"))))
+    decision = decide(built, situation({"amount_paid": usd("9"), "amount_refunded": usd("9")}))
+    action = only(decision, "refund")
+    assert (action.amount, action.amount_needs, action.approval_needed) == (None, ("facts.fare",), True)
+    assert [found.rule_id for found in adjustments(decision, Step.BOUND)] == ["a"]

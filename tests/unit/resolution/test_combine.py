@@ -258,3 +258,12 @@ def test_a_business_day_is_longer_than_an_hour() -> None:
     unknown = propose("update_cadence", every=FactParameter("waited"), channel="mail", owner="it", until="resolved")
     decision = decide(pack(rule("a", daily, unknown), rule("b", cadence(60))))
     assert only(decision, "update_cadence").rule_ids == ("b",)
+
+
+def test_what_lacks_a_parameter_is_not_equal_to_what_never_had_it() -> None:
+    """They differ as soon as the fact is known, so both stand, each with an id of its own."""
+    lacking = propose("set_expectations", next=FactParameter("brand"))
+    bare = propose("set_expectations")
+    decision = decide(pack(rule("a", bare), rule("b", lacking)))
+    assert len({action.action_id for action in decision.actions}) == 2
+    assert needed(decision) == ["brand"]

@@ -191,3 +191,11 @@ def test_an_entry_that_is_not_needed_is_left_for_the_next() -> None:
     built = pack(rule("a", propose("goodwill", kind="recognition"), propose("goodwill", usd("5"), kind="credit")))
     mixed = situation(granted=[gave("goodwill", usd("5")), gave("goodwill")])
     assert [action.already_given for action in decide(built, mixed).actions] == [True, True]
+
+
+def test_the_order_in_which_they_are_listed_means_nothing() -> None:
+    """The credit is taken for the credit first, and the gesture of no said kind for the gift."""
+    built = pack(rule("a", propose("goodwill", usd("30"), kind="credit"), propose("goodwill", usd("30"), kind="gift")))
+    bare, credit = gave("goodwill", usd("30")), gave("goodwill", usd("30"), kind="credit")
+    for entries in ([bare, credit], [credit, bare]):
+        assert amounts(decide(built, situation(granted=entries)), "goodwill") == ["None", "None"]
