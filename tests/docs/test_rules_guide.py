@@ -1,0 +1,414 @@
+"""docs/rules.md is true: its examples load, decide and pass their tests, and its tables are the language's own."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from amends.application.compiled_pack import CompiledPack
+from amends.application.ports import Engine
+from amends.bootstrap import make_engine
+from amends.config import EngineName
+from amends.domain.action_kinds import KINDS, REQUEST_MET_BY, ActionKind, Combine, KindSpec, ParameterType
+from amends.domain.decision import Outcome, Verdict
+from amends.domain.facts import FactSpec, FactType
+from amends.domain.situation import FactSource
+from amends.domain.vocabulary import Request, built_in_facts
+from amends.packs import (
+    folder,
+    outline,
+    pack_test_file,
+    read_actions,
+    read_amounts,
+    read_conditions,
+    read_expectation,
+    read_facts,
+    read_granted,
+    read_rules,
+    read_situation,
+    read_texts,
+    reader,
+    situation_file,
+)
+from amends.packs.findings import Findings
+from amends.packs.literals import Conventions, read_value
+from amends.packs.load import load_pack, load_rules
+from amends.packs.model import Pack
+from amends.packs.pack_test_file import load_pack_tests
+from amends.packs.situation_file import read_heading
+from amends.packs.situation_file import read_situation as read_case
+from amends.proving.pack_tests import run_pack_tests
+from amends.resolution.order import SAID_ORDER
+from tests.docs.guide import Guide, broken_links, words
+
+GUIDE = Guide("rules.md")
+SHOP = "corner-shop"
+MISTAKEN = "mistaken"
+ENGINES = [make_engine(name) for name in EngineName]
+
+
+@pytest.fixture(scope="module", name="rules")
+def write_examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that all examples together make."""
+    root = tmp_path_factory.mktemp("guide")
+    for block in GUIDE.blocks():
+        if block.language == "yaml":
+            path = root / block.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module", name="shop")
+def load_shop(rules: Path) -> Pack:
+    """The pack that most examples belong to."""
+    return load_pack(rules, SHOP)
+
+
+def test_every_example_names_its_file() -> None:
+    """A block that no file takes up would be an example that nobody runs; two of one name, one that nobody sees."""
+    files = [block.file for block in GUIDE.blocks() if block.language == "yaml"]
+
+    assert all(files)
+    assert len(set(files)) == len(files)
+
+
+def test_every_link_leads_somewhere() -> None:
+    """To a heading of the page or a file of the repository."""
+    assert broken_links(GUIDE) == []
+
+
+def test_the_examples_load_without_a_word(rules: Path) -> None:
+    """All packs, but for the one that is mistaken on purpose."""
+    loaded = load_rules(rules)
+
+    found = {pack_id: found for pack_id, found in loaded.diagnostics.items() if pack_id != MISTAKEN}
+    assert found == dict.fromkeys([SHOP, "catalogue", "city-branch"], ())
+
+
+def test_the_mistakes_are_told_as_shown(rules: Path) -> None:
+    """What a reader sees on the page is what the terminal says."""
+    (shown,) = [block.text for block in GUIDE.blocks() if block.language == "text"]
+
+    told = [diagnostic.render() for diagnostic in load_rules(rules).diagnostics[MISTAKEN]]
+
+    assert "\n".join(told) == shown.rstrip("\n")
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=list(EngineName))
+def test_the_tests_of_the_examples_pass(rules: Path, shop: Pack, engine: Engine) -> None:
+    """On every engine."""
+    tests = load_pack_tests(rules / SHOP, shop)
+
+    results = run_pack_tests(CompiledPack(shop, engine), tests)
+
+    assert len(tests) > 5
+    assert [result.render() for result in results if not result.passed] == []
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=list(EngineName))
+def test_the_case_is_decided_as_its_writer_expects(rules: Path, engine: Engine) -> None:
+    """The case file gives the outcome in its heading, seen by the role in its heading."""
+    text = (rules / "case.yaml").read_text(encoding="utf-8")
+    heading = read_heading(text, file="case.yaml")
+    pack = load_pack(rules, heading.policy)
+    situation = read_case(text, file="case.yaml", pack=pack, default_observe_time=0)
+
+    decision = CompiledPack(pack, engine).decide(situation, role=heading.role).decision
+
+    assert decision.outcome is heading.outcome
+
+
+def test_the_starter_is_there_to_copy() -> None:
+    """The first step of the guide is possible, and the steps after it find what they name."""
+    starter = Path(__file__).parents[2] / "rules" / "starter"
+
+    assert "pack: starter\n" in (starter / "pack.yaml").read_text(encoding="utf-8")
+    assert list((starter / "tests").glob("*_test.yaml"))
+
+
+def keys_of_examples(name: str) -> set[str]:
+    """Every key that stands in the blocks of files so named, however deep."""
+    texts = [block.text for block in GUIDE.blocks() if re.search(name, block.file)]
+    return {key for text in texts for key in re.findall(r"(?:^|[{ \[-])([a-z_]+):(?=\s)", text, re.MULTILINE)}
+
+
+@pytest.mark.parametrize(
+    ("heading", "known"),
+    [
+        ("Keys of pack.yaml", outline._IN_HEADER),
+        ("Keys of a fact", read_facts._KEYS),
+        ("Keys of a rule", read_rules._KEYS),
+        ("Keys that every kind takes", read_actions._COMMON),
+        ("Amounts", tuple(key for key in read_amounts.AMOUNT_KEYS if key != "table")),
+        ("Keys of a file of tests", pack_test_file.FILE_KEYS),
+        ("Keys of a test", pack_test_file.TEST_KEYS),
+        ("Keys of expect", read_expectation.EXPECT_KEYS),
+        ("Keys of an expected action", ("amount", *read_expectation.ACTION_KEYS)),
+        ("Keys of a case file", situation_file._HEADING),
+        (
+            "Keys of a situation",
+            (*read_situation._IDENTIFIERS[""], *read_situation._GROUPS, *read_situation._STRUCTURES),
+        ),
+        ("Keys of something granted", read_granted._KEYS),
+        ("What becomes of a rule", tuple(Verdict)),
+        ("What a decision comes to", tuple(Outcome)),
+        ("What several become", tuple(Combine)),
+        ("Types", tuple(FactType)),
+        ("Types of parameters", tuple(ParameterType)),
+        ("Requests", tuple(Request)),
+        ("Authority", ("role", "refund", "goodwill")),
+        ("Guardrails", ("id", "unless", "never", "instead")),
+        ("The commands", ("amends check", "amends test", "amends decide", "amends packs")),
+    ],
+)
+def test_a_table_names_all_there_is_and_nothing_else(heading: str, known: tuple[str, ...]) -> None:
+    """Nothing that may be written is left out, and nothing is promised that is refused."""
+    assert sorted(GUIDE.keys(heading)) == sorted(known)
+
+
+def test_outcomes_stand_in_the_order_that_counts() -> None:
+    """The first that is so: the order is a part of what is said."""
+    assert GUIDE.keys("What a decision comes to") == list(Outcome)
+
+
+@pytest.mark.parametrize(
+    ("heading", "files"),
+    [
+        ("Keys of pack.yaml", "pack.yaml"),
+        ("Keys of a fact", "corner-shop/pack.yaml"),
+        ("Keys of a rule", r"corner-shop/\w+\.yaml"),
+        ("Keys that every kind takes", ""),
+        ("Keys of a file of tests", "_test.yaml"),
+        ("Keys of a test", "_test.yaml"),
+        ("Keys of expect", "_test.yaml"),
+        ("Keys of an expected action", "_test.yaml"),
+        ("Keys of a case file", "case.yaml"),
+        ("Keys of a situation", "case.yaml"),
+        ("Keys of something granted", "case.yaml"),
+        ("Authority", "pack.yaml"),
+        ("Guardrails", "pack.yaml"),
+    ],
+)
+def test_every_key_stands_in_an_example(heading: str, files: str) -> None:
+    """A key is understood by seeing it used, and its example is run."""
+    assert set(GUIDE.keys(heading)) - keys_of_examples(files) == set()
+
+
+def test_every_kind_stands_in_an_example_with_every_parameter(rules: Path) -> None:
+    """And the example compiles, so that what it shows is right."""
+    packs = load_rules(rules).packs.values()
+    proposals = [proposal for pack in packs for rule in pack.rules for proposal in rule.then]
+    shown = {proposal.kind for proposal in proposals} | {
+        (proposal.kind, name) for proposal in proposals for name, _ in proposal.parameters
+    }
+
+    known = {spec.kind for spec in KINDS.values()} | {
+        (spec.kind, parameter.name) for spec in KINDS.values() for parameter in spec.parameters
+    }
+    built = {entry for entry in known if ActionKind.CUSTOM not in (entry, entry[0])}
+    assert shown == built
+
+
+def test_the_kinds_are_told_as_the_language_has_them() -> None:
+    """Care, parameters with type and need, amount and combination; custom stands among what is not built."""
+    written = {row[0].strip("`"): (row[2], *row[3:]) for row in GUIDE.rows("Kinds")}
+
+    assert written == {spec.kind.value: told(spec) for spec in KINDS.values() if spec.kind is not ActionKind.CUSTOM}
+
+
+def told(spec: KindSpec) -> tuple[str, ...]:
+    """A kind as its row should say it."""
+    parameters = []
+    for parameter in spec.parameters:
+        values = f" ({', '.join(parameter.values)})" if parameter.values else ""
+        parameters.append(f"`{parameter.name}`{'*' * parameter.required} {parameter.type}{values}")
+    keys = ", ".join(f"`{name}`" for name in spec.key)
+    together = f"{spec.combine}, for each {keys}" if keys else spec.combine.value
+    return ("yes" if spec.care else "", ", ".join(parameters), spec.amount.value, together)
+
+
+def test_the_order_of_saying_is_the_one_told() -> None:
+    """The guide writes it out."""
+    (written,) = re.findall(r"in which they are said: ([^.]*)\.", GUIDE.text)
+
+    assert re.split(r",\s+", written) == [kind.value for kind in SAID_ORDER]
+
+
+def test_requests_are_met_by_the_kinds_told() -> None:
+    """The kinds of each row are those of the domain; the rest of a cell is said in words."""
+    for row in GUIDE.rows("Requests"):
+        kinds = [kind for kind in re.split(r"[,;]\s*", row[1]) if kind in list(ActionKind)]
+        assert sorted(kinds) == sorted(REQUEST_MET_BY.get(row[0], ())), row[0]
+
+
+def test_the_built_in_facts_are_those_of_the_vocabulary() -> None:
+    """Name, type and values of each, in the order in which they are asked for."""
+    special = {"contact_reason": "those of `contact_reasons`", "customer.loyalty_tier": "those of `tiers`"}
+    described = {**special, "tags": "any words"}
+    of_moment = "observe_time"
+
+    written = [(row[0].strip("`"), row[1], row[2]) for row in GUIDE.rows("Built-in facts")]
+
+    facts = built_in_facts(tiers=("none",), contact_reasons=("other",))
+    assert [row[:2] for row in written] == [(spec.path, named_type(spec)) for spec in facts]
+    for (path, _, values), spec in zip(written, facts, strict=True):
+        if path != of_moment:
+            assert values == described.get(path, ", ".join(spec.values)), path
+
+
+def test_no_number_among_the_built_in_facts_is_negative() -> None:
+    """As the guide says below its table."""
+    counted = {FactType.INTEGER, FactType.MONEY, FactType.DURATION}
+    facts = built_in_facts(tiers=(), contact_reasons=())
+
+    assert {spec.minimum for spec in facts if spec.type in counted} == {0}
+
+
+def named_type(spec: FactSpec) -> str:
+    return f"ordered {spec.type}" if spec.ordered else spec.type.value
+
+
+@pytest.mark.parametrize(
+    ("fact_type", "example"),
+    [(row[0], example) for row in GUIDE.rows("Types") for example in words(row[1])],
+)
+def test_values_are_read_as_the_table_writes_them(shop: Pack, fact_type: str, example: str) -> None:
+    """Each example is a value of its type."""
+    values = ("sealed",) if fact_type == FactType.ENUM else ()
+    spec = FactSpec("facts.it", FactType(fact_type), values=values)
+    document = reader.read_yaml(f"- {example}\n".encode(), "example.yaml")
+    findings = Findings()
+    assert isinstance(document.root, reader.ListNode)
+
+    value = read_value(document.root.items[0], spec, Conventions(ZoneInfo(shop.timezone), shop.currency), findings)
+
+    assert (value is not None, findings.sorted()) == (True, ())
+
+
+def compiles(rules: Path, condition: str, **facts: str) -> tuple[str, ...]:
+    """What is wrong with a pack of one rule with this condition."""
+    pack = rules / "condition"
+    pack.mkdir(exist_ok=True)
+    declared = "".join(f"  {name}: {spec}\n" for name, spec in facts.items())
+    (pack / "pack.yaml").write_text(
+        "pack: condition\nversion: 1\ntitle: One condition\nextends: [corner-shop]\n"
+        + (f"facts:\n{declared}" if declared else "")
+        + f"rules:\n  - id: one\n    title: One\n    when: {{{condition}}}\n    then: [apology: {{}}]\n",
+        encoding="utf-8",
+    )
+    found = load_rules(rules).diagnostics["condition"]
+    (pack / "pack.yaml").unlink()
+    return tuple(diagnostic.render() for diagnostic in found)
+
+
+@pytest.mark.parametrize("row", GUIDE.rows("Conditions"), ids=lambda row: f"{row[0]}-{row[1]}")
+def test_the_conditions_of_the_table_are_read(rules: Path, row: tuple[str, ...]) -> None:
+    """Each example compiles in the pack of the examples."""
+    for example in words(row[1]):
+        assert compiles(rules, example) == ()
+
+
+def test_every_operator_is_in_the_table() -> None:
+    """And none that there is not."""
+    written = [words(row[0])[0] for row in GUIDE.rows("Conditions") if words(row[0])]
+
+    assert sorted(written) == sorted((*read_conditions._OPERATORS, "all", "any", "none"))
+
+
+VALUES: Mapping[str, tuple[str, str]] = {
+    "boolean": ("{type: boolean}", "true"),
+    "integer": ("{type: integer}", "4"),
+    "decimal": ("{type: decimal}", "4.5"),
+    "money": ("{type: money}", "9.90 USD"),
+    "duration": ("{type: duration}", "30m"),
+    "date": ("{type: date}", "2026-11-02"),
+    "text": ("{type: text}", "DHL"),
+    "enum": ("{type: enum, values: [low, high]}", "low"),
+    "ordered enum": ("{type: enum, values: [low, mid, high], ordered: true}", "mid"),
+    "set": ("{type: set, values: [a, b]}", "[a]"),
+}
+"""How to declare a fact of each type, and a value of it."""
+
+
+TEMPLATES: Mapping[str, str] = {
+    "a value": "facts.it: {value}",
+    "a list": "facts.it: [{bare}]",
+    "a list of lists": "facts.it: [[{bare}]]",
+    "has_any": "facts.it: {{has_any: [{bare}]}}",
+    "has_all": "facts.it: {{has_all: [{bare}]}}",
+    "has_none": "facts.it: {{has_none: [{bare}]}}",
+    "present": "facts.it: {{present: true}}",
+    "within": "facts.it: {{within: 1d, of: observe_time}}",
+    "of": "facts.it: {{within: 1d, of: observe_time}}",
+    "ahead": "facts.it: {{within: 1d, of: observe_time, ahead: true}}",
+}
+"""Conditions that are not written as `{operator: value}`; `bare` is the value without the brackets of a set."""
+
+
+def written_for(operator: str, value: str) -> str:
+    """A condition with the operator on a fact that holds such a value."""
+    template = TEMPLATES.get(operator, f"facts.it: {{{{{operator}: {{value}}}}}}")
+    return template.format(value=value, bare=value.strip("[]"))
+
+
+@pytest.mark.parametrize("fact_type", VALUES)
+def test_operators_take_the_types_told(rules: Path, fact_type: str) -> None:
+    """What the last column names is accepted, everything else is refused."""
+    taken: dict[str, set[str]] = {}
+    for row in GUIDE.rows("Conditions"):
+        if row[3]:
+            operator = row[0].strip("`")
+            taken.setdefault(operator, set()).update(types_of(row[3]))
+    declaration, value = VALUES[fact_type]
+
+    accepted = {operator: compiles(rules, written_for(operator, value), it=declaration) == () for operator in taken}
+
+    assert accepted == {operator: fact_type in types for operator, types in taken.items()}
+
+
+def types_of(cell: str) -> set[str]:
+    everything, _, without = cell.partition(" but ")
+    return set(VALUES) - {without} if everything == "all" else set(cell.split(", "))
+
+
+def test_what_is_not_built_is_all_that_the_loader_says_so_of() -> None:
+    """The reader need not find out by trying."""
+    written = {row[0].strip("`"): set(words(row[1])) for row in GUIDE.rows("What is not built yet")}
+
+    assert written == {
+        "pack.yaml": set(outline._LATER),
+        "another file of rules": set(outline._LATER_ANYWHERE),
+        "a rule": set(read_rules._LATER),
+        "an action": {ActionKind.CUSTOM.value},
+        **{kind.value: set(keys) for kind, keys in read_actions._LATER.items()},
+        "an amount": {"table"},
+    }
+
+
+def test_the_limits_told_are_those_of_the_loader() -> None:
+    """Figures on the page are the code's."""
+    assert reader.LARGEST_FILE == 1024 * 1024
+    for figure in (
+        f"1 MiB, {reader.MOST_NODES} values and {reader.DEEPEST} levels; a pack has at most {folder._MOST_FILES} files",
+        f"A text has at most {read_texts._LONGEST} characters",
+        f"from -{read_rules._HIGHEST_PRIORITY} to {read_rules._HIGHEST_PRIORITY}",
+        f"above 0, up to {read_amounts._LARGEST_PERCENT}",
+    ):
+        assert figure in " ".join(GUIDE.text.split()), figure
+
+
+def test_the_placeholders_told_are_those_that_are_filled() -> None:
+    """In the order of the code."""
+    (sentence,) = re.findall(r"four placeholders are filled: (.*?)\.", GUIDE.text)
+
+    assert re.findall(r"\{(\w+)\}", sentence) == list(read_texts.PLACEHOLDERS)
+
+
+def test_the_sources_of_facts_are_told() -> None:
+    """Every word that `fact_sources` takes."""
+    cells = {row[0].strip("`"): row[1] for row in GUIDE.rows("Keys of a situation")}
+
+    assert words(cells["fact_sources"]) == list(FactSource)
