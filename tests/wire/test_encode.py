@@ -140,8 +140,7 @@ def test_actions_say_when_they_are_done(kind: ActionKind, phase: Phase) -> None:
 def test_a_moment_at_the_epoch_and_an_amount_of_zero_are_said() -> None:
     """Zero is a value: a message that holds it is present."""
     plan = plan_of()
-    one = replace(
-        action(planned(ActionKind.REFUND), amount=Money("JPY", 0), due=0),
+    one = action(planned(ActionKind.REFUND), amount=Money("JPY", 0), due=0)._replace(
         valid_until=-1,
         granted_amount=Money("USD", -5),
     )
@@ -157,7 +156,7 @@ def test_a_moment_at_the_epoch_and_an_amount_of_zero_are_said() -> None:
 def test_a_subject_that_is_not_said_is_not_written() -> None:
     """Without order and item there is no subject, and not an empty one."""
     plan = plan_of()
-    one = replace(action(planned(ActionKind.REFUND)), subject=Subject())
+    one = action(planned(ActionKind.REFUND))._replace(subject=Subject())
 
     (message,) = encoder().decision(Resolved(decision(plan, (one,)), plan)).actions
 
@@ -179,8 +178,7 @@ def resolved_decisions(draw: st.DrawFn) -> Resolved:
     """A decision of one of a few plans, which takes from its plan now this as it is, now that."""
     plan = draw(st.sampled_from(PLANS))
     actions = tuple(
-        replace(
-            action(one, draw(st.integers(0, 3))),
+        action(one, draw(st.integers(0, 3)))._replace(
             incident_id=draw(texts),
             parameters=draw(st.sampled_from([one.parameters, one.parameters[:1], one.parameters[:-1]])),
             amount=draw(money),

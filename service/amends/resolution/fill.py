@@ -17,6 +17,7 @@ from amends.resolution.combine import Combined, Priced, combine, drop_other_curr
 from amends.resolution.draft import Draft
 from amends.resolution.due import due_time
 from amends.resolution.finish import finish
+from amends.resolution.identify import mark
 from amends.resolution.net import net
 from amends.resolution.oblige import obligations
 from amends.resolution.outcome import outcome
@@ -143,7 +144,7 @@ def _open_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation
         parameters=combined.parameters,
         unsettled=(*share.unsettled, *combined.unsettled, *lacking_parameters(candidate), *own),
         answers=share.answers,
-        identity=slot.identity if slot.mode is not Combine.ALL else f"{slot.identity}{told_apart(candidate)!r}",
+        identity=slot.identity if slot.mode is not Combine.ALL else mark(slot.identity, repr(told_apart(candidate))),
         promise=promise,
         due=None if promise is None else due_time(situation.observe_time, promise.span, timezone=pack.timezone),
         amount=combined.amount,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from amends.domain.action import Action, Scope
+from amends.domain.action import Action, Scope, Span
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
 from amends.resolution.authorise import Authority, authorise
@@ -34,11 +34,12 @@ def finish(
     role: str,
 ) -> tuple[Action, ...]:
     """One action a draft, in the drafts' order, as seen by an acting role of the pack."""
+    place_of_case = place(situation, Scope.CASE)
     shared = _Shared(
         pack=pack,
         situation=situation,
-        place_of_case=place(situation, Scope.CASE),
-        place_of_incident=place(situation, Scope.INCIDENT),
+        place_of_case=place_of_case,
+        place_of_incident=place(situation, Scope.INCIDENT) if situation.incident_id else place_of_case,
         words=Words(drafts, owner=plan.owner, timezone=pack.timezone),
     )
     authorities = authorise(drafts, situation, pack.authority, acting_role=role)
@@ -46,7 +47,8 @@ def finish(
 
 
 def _action(draft: Draft, authority: Authority, shared: _Shared) -> Action:
-    planned, situation = draft.candidate.planned, shared.situation
+    planned, situation, words = draft.candidate.planned, shared.situation, shared.words
+    for_agent, for_customer = planned.reason_for_agent, planned.reason_for_customer
     where = shared.place_of_incident if planned.scope is Scope.INCIDENT else shared.place_of_case
     return Action(
         action_id=action_id(where, draft.identity, granted=draft.granted),
@@ -60,22 +62,15 @@ def _action(draft: Draft, authority: Authority, shared: _Shared) -> Action:
         already_given=draft.already_given,
         granted_amount=draft.granted,
         due=draft.due,
-        valid_until=_valid_until(draft, shared),
+        valid_until=None if draft.candidate.expires is None else _valid_until(draft.candidate.expires, shared),
         authority_role=shared.pack.authority[authority.role].role,
         may_grant_now=not (authority.approval or draft.already_given or draft.unsettled),
         approval_needed=authority.approval,
         unsettled=draft.unsettled,
-        reason_for_agent=_words(planned.reason_for_agent, draft, shared),
-        reason_for_customer=_words(planned.reason_for_customer, draft, shared),
+        reason_for_agent=words.fill(for_agent, draft) if "{" in for_agent else for_agent,
+        reason_for_customer=words.fill(for_customer, draft) if "{" in for_customer else for_customer,
     )
 
 
-def _words(template: str, draft: Draft, shared: _Shared) -> str:
-    return shared.words.fill(template, draft) if "{" in template else template
-
-
-def _valid_until(draft: Draft, shared: _Shared) -> int | None:
-    expires = draft.candidate.expires
-    if expires is None:
-        return None
+def _valid_until(expires: Span, shared: _Shared) -> int:
     return due_time(shared.situation.observe_time, expires, timezone=shared.pack.timezone)

@@ -254,7 +254,7 @@ class Action(_message.Message):
     action_id: _builtins.str
     """Identifies the action in this and in later decisions of the same case: deciding the same
     situation again gives the same id, so a payment system can use it as its idempotency key. What
-    remains after a partial payment has an id of its own.
+    remains after a partial payment has an id of its own. 48 hexadecimal digits.
     """
     scope: Global___Scope.ValueType
     """For whom it is done: this case, or once for everybody in its incident."""
