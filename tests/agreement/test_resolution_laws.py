@@ -298,8 +298,10 @@ def test_a_missing_fact_that_nobody_waits_for_changes_nothing(
 ) -> None:
     """What is certain stays: a fact that the decision does not say it lacks may take any value."""
     decision = decide(pack, situation)
-    # To learn what a rule asks to be present is never without effect; the case currency and the bound need no rule.
-    read = {atom.path for rule in pack.rules for atom in atoms(rule.when) if isinstance(atom, Present)}
+    # A default stands until its fact is known; to learn what a rule asks to be present is never without effect; the
+    # case currency and the bound need no rule.
+    read = with_default(pack)
+    read |= {atom.path for rule in pack.rules for atom in atoms(rule.when) if isinstance(atom, Present)}
     read |= {"amount_paid", "amount_affected", "amount_refunded"}
     free = [path for path in KNOWN if path not in situation.facts and path not in named_facts(decision) | read]
     if not free:
@@ -311,6 +313,12 @@ def test_a_missing_fact_that_nobody_waits_for_changes_nothing(
     assert [action for action in known.actions if not KINDS[action.kind].care] == [
         action for action in decision.actions if not KINDS[action.kind].care
     ]
+
+
+def with_default(pack: Pack) -> set[str]:
+    """The facts that parameters read, and do not wait for."""
+    parameters = [value for rule in pack.rules for proposal in rule.then for _, value in proposal.parameters]
+    return {value.path for value in parameters if isinstance(value, FactParameter) and value.default is not None}
 
 
 def named_facts(decision: Decision) -> set[str]:

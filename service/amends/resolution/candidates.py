@@ -50,7 +50,8 @@ def candidates_of(rule: Rule, order: int, *, facts: Facts, locale: str) -> list[
 
 def told_apart(candidate: Candidate) -> tuple[object, ...]:
     """What tells a candidate apart from others of its key: all that it says, as its rule wrote it."""
-    return (candidate.planned.parameters, candidate.missing, candidate.planned.retention, candidate.amount)
+    planned = candidate.planned
+    return (planned.scope, planned.parameters, candidate.missing, planned.retention, candidate.amount)
 
 
 def is_not_a_fit(proposal: Proposal | PlannedAction) -> bool:

@@ -21,7 +21,8 @@ def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
         return []
     left = sorted(situation.granted, key=_specific_first)
     adjustments: list[Adjustment] = []
-    for draft in drafts:
+    # An incident's actions take only what names the incident; a case's then take what is left.
+    for draft in sorted(drafts, key=lambda one: one.candidate.planned.scope is not Scope.INCIDENT):
         matching = [granted for granted in left if _matches(granted, draft, situation)]
         if not matching:
             continue

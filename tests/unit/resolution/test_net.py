@@ -199,3 +199,12 @@ def test_the_order_in_which_they_are_listed_means_nothing() -> None:
     bare, credit = gave("goodwill", usd("30")), gave("goodwill", usd("30"), kind="credit")
     for entries in ([bare, credit], [credit, bare]):
         assert amounts(decide(built, situation(granted=entries)), "goodwill") == ["None", "None"]
+
+
+def test_what_was_given_for_the_incident_is_left_for_its_action() -> None:
+    """Also where the case's own action stands first; and where both name the incident, each takes one."""
+    built = pack(rule("a", propose("escalate", to="us"), propose("escalate", to="us", scope=Scope.INCIDENT)))
+    for named in ("", "inc-1"):
+        entries = [gave("escalate", incident_id="inc-1"), gave("escalate", incident_id=named)]
+        decision = decide(built, situation(granted=entries, incident_id="inc-1"))
+        assert [action.already_given for action in decision.actions] == [True, True]
