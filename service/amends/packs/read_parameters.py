@@ -74,7 +74,7 @@ def _suits(node: Node, fact: FactSpec, spec: ParameterSpec, context: Context) ->
 
 def _literal(node: Node, spec: ParameterSpec, context: Context) -> ParameterLiteral | None:
     if spec.type is ParameterType.TEXT:
-        return read_text(node, f"{spec.name!r}", context.findings)
+        return read_text(node, f"{spec.name!r}", context.findings, placeholders=())
     if spec.type is ParameterType.PATHS:
         return _paths(node, spec, context)
     text = scalar(node, f"{spec.name!r}", context.findings)

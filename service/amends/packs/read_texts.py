@@ -6,12 +6,13 @@ from typing import Final
 from amends.packs.findings import Findings, nearest
 from amends.packs.model import Text
 from amends.packs.reader import MapNode, Node, ScalarNode
-from amends.packs.shapes import scalar
+from amends.packs.shapes import scalar, torn_text
 
 PLACEHOLDERS: Final = ("amount", "due", "owner", "next_update")
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _LOCALE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _LONGEST: Final = 4_000
+_NOWHERE_ELSE: Final = "placeholders are filled in `because` only; write no braces here"
 
 
 def read_text(
@@ -28,7 +29,8 @@ def read_text(
     for locale, value in node.entries:
         if not _LOCALE.fullmatch(locale.text):
             message = f"{locale.text[:60]!r} is not a language tag"
-            findings.error(locale.position, "bad-locale", message, "write it as en or de-AT")
+            hint = torn_text(locale, value) or "write it as en or de-AT"
+            findings.error(locale.position, "bad-locale", message, hint)
             continue
         template = _template(value, f"{what} in {locale.text}", findings, placeholders)
         if template is not None:
@@ -52,9 +54,9 @@ def _template(node: Node, what: str, findings: Findings, placeholders: tuple[str
 def _check_placeholders(text: ScalarNode, findings: Findings, placeholders: tuple[str, ...]) -> None:
     for found in _PLACEHOLDER.findall(text.text):
         if found not in placeholders:
-            hint = nearest(found, placeholders) or "no placeholder stands here"
+            hint = nearest(found, placeholders) or _NOWHERE_ELSE
             findings.error(text.position, "unknown-placeholder", f"there is no placeholder {{{found[:60]}}}", hint)
     rest = _PLACEHOLDER.sub("", text.text)
     if "{" in rest or "}" in rest:
-        hint = f"placeholders: {' '.join(f'{{{name}}}' for name in placeholders)}" if placeholders else ""
+        hint = f"placeholders: {' '.join(f'{{{name}}}' for name in placeholders)}" if placeholders else _NOWHERE_ELSE
         findings.error(text.position, "unknown-placeholder", "a single brace", hint)

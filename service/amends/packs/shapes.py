@@ -97,12 +97,18 @@ def check_keys(
 ) -> None:
     """Tell every key that is not `known`; those of `later` belong to the language but not to this version."""
     known, later = tuple(known), frozenset(later)
-    for key, _ in node.entries:
+    for key, value in node.entries:
         if key.text in later:
             not_built(key, f"{key.text!r} of {what}", findings)
         elif key.text not in known:
             message = f"{what} has no key {key.text[:60]!r}"
-            findings.error(key.position, "unknown-key", message, nearest(key.text, known))
+            findings.error(key.position, "unknown-key", message, torn_text(key, value) or nearest(key.text, known))
+
+
+def torn_text(key: ScalarNode, value: Node) -> str:
+    """The hint for a key of several words and no value: most often the rest of a text that a comma cut in two."""
+    torn = isinstance(value, ScalarNode) and value.is_null and " " in key.text
+    return "inside of { } a text with a comma needs quotes" if torn else ""
 
 
 def not_built(node: Node, what: str, findings: Findings) -> None:

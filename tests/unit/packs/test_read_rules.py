@@ -97,8 +97,8 @@ EXAMPLES: dict[ActionKind, tuple[str, tuple[tuple[str, Parameter], ...], Amount 
         None,
     ),
     ActionKind.SET_EXPECTATIONS: (
-        "{next: 'We write by {next_update}.'}",
-        (("next", Text({"en": "We write by {next_update}."})),),
+        "{next: 'We write by Monday.'}",
+        (("next", Text({"en": "We write by Monday."})),),
         None,
     ),
     ActionKind.UPDATE_CADENCE: (
