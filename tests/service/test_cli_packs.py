@@ -109,6 +109,46 @@ def test_a_test_file_that_cannot_be_read_is_no_passed_test(shop: Path) -> None:
     assert "outcme" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("late.yaml", "name it late_test.yaml"),
+        ("more_tests.yaml", "name it more_test.yaml"),
+        ("more_test.yml", "name it more_test.yaml"),
+        ("sub/more_test.yaml", "move it up, as tests/more_test.yaml"),
+        ("more_test.json", "keep it elsewhere"),
+    ],
+)
+def test_a_file_of_tests_that_would_not_be_run_is_told(name: str, hint: str, shop: Path) -> None:
+    """Silence would let it pass for a passed test."""
+    file = shop / "shop" / "tests" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(TESTS, encoding="utf-8")
+
+    result = run("test", "--rules", str(shop))
+
+    assert result.exit_code == ExitCode.PACK_DOES_NOT_COMPILE
+    assert f"shop/tests/{name}:1:1: error[file-not-run]" in result.stderr
+    assert hint in result.stderr
+
+
+def test_a_folder_of_tests_that_is_a_link_is_told(shop: Path) -> None:
+    """It is not followed, so what it holds is not run."""
+    (shop / "shop" / "tests" / "more").symlink_to(shop, target_is_directory=True)
+
+    assert "shop/tests/more:1:1: error[file-not-run]" in run("test", "--rules", str(shop)).stderr
+
+
+@pytest.mark.parametrize("name", ["README.md", ".late_test.yaml.swp", ".git/late.yaml"])
+def test_beside_tests_may_stand_what_nobody_takes_for_one(name: str, shop: Path) -> None:
+    """A word about the tests, and what editors leave behind."""
+    file = shop / "shop" / "tests" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("notes", encoding="utf-8")
+
+    assert run("test", "--rules", str(shop)).exit_code == ExitCode.OK
+
+
 def test_only_the_named_packs_are_tested(shop: Path) -> None:
     """Naming packs leaves the others alone; a name that is none is a mistake of the caller."""
     write_pack(shop, "lost", BROKEN)

@@ -1,4 +1,7 @@
-"""Finds and reads the files of a pack folder, and nothing outside of it; hidden folders and tests are left alone."""
+"""Finds the files of a pack folder, and nothing outside of it; reads those of its rules. Hidden ones are left alone.
+
+A file that looks as if it belonged and would not be read is an error: silence would change what is decided, or proven.
+"""
 
 import os
 from pathlib import Path
@@ -10,8 +13,11 @@ from amends.packs.outline import Outline, read_outline
 from amends.packs.reader import read_file
 
 HEADER: Final = "pack.yaml"
+MISNAMED_HEADER: Final = "pack.yml"
+_TESTS: Final = "tests"
+_TEST_ENDING: Final = "_test.yaml"
+_BESIDE_TESTS: Final = "README.md"
 _MOST_FILES: Final = 1_000
-_NOT_RULES: Final = frozenset({"tests"})
 
 
 def read_folder(folder: Path, findings: Findings) -> Outline:
@@ -25,8 +31,35 @@ def read_folder(folder: Path, findings: Findings) -> Outline:
         findings.error(at, "too-large", f"more than {_MOST_FILES} files", "join some of them")
     header = folder / HEADER
     name = _named(header, folder)
-    document = read_file(header, name) if _belongs(header, folder, findings) else None
+    # One of the wrong ending was told with the other files; that the right one is missing follows.
+    misnamed = not header.exists() and (folder / MISNAMED_HEADER).exists()
+    document = read_file(header, name) if not misnamed and _belongs(header, folder, findings) else None
     return read_outline(folder.name, document, others, findings)
+
+
+def files_of_tests(folder: Path, findings: Findings) -> list[tuple[Path, str]]:
+    """The files of tests of the pack in `folder`, by name, each with the name that positions give it."""
+    tests = folder / _TESTS
+    found = []
+    for parent, folders, files in os.walk(tests):
+        here = Path(parent)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        links = [name for name in folders if (here / name).is_symlink()]
+        for path in sorted(here / name for name in (*files, *links) if not name.startswith(".")):
+            if here == tests and path.name.endswith(_TEST_ENDING):
+                found.append((path, _named(path, folder)))
+            elif path != tests / _BESIDE_TESTS:
+                at = Position(_named(path, folder), 1, 1)
+                message = f"only files *{_TEST_ENDING} in {_TESTS} itself are run"
+                findings.error(at, "file-not-run", message, _how_to_run(path, inside=here == tests))
+    return found
+
+
+def _how_to_run(path: Path, *, inside: bool) -> str:
+    if path.suffix not in {".yaml", ".yml"}:
+        return f"keep it elsewhere: beside tests only {_BESIDE_TESTS} may stand"
+    name = path.stem.removesuffix("_tests").removesuffix("_test") + _TEST_ENDING
+    return f"name it {name}" if inside else f"move it up, as {_TESTS}/{name}"
 
 
 def _theme_files(folder: Path, findings: Findings) -> list[Path]:
@@ -40,7 +73,7 @@ def _theme_files(folder: Path, findings: Findings) -> list[Path]:
     for parent, folders, files in os.walk(folder, onerror=unreadable):
         here = Path(parent)
         folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and (here != folder or name not in _NOT_RULES)
+            name for name in folders if not name.startswith(".") and (here != folder or name != _TESTS)
         )
         for name in folders:
             if (here / name).is_symlink():

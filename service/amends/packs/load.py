@@ -13,7 +13,7 @@ from amends.packs.compile import compile_pack, own_conventions
 from amends.packs.diagnostics import Diagnostic, PackError
 from amends.packs.findings import Findings, nearest
 from amends.packs.flatten import Flat, flatten
-from amends.packs.folder import HEADER, read_folder
+from amends.packs.folder import HEADER, MISNAMED_HEADER, read_folder
 from amends.packs.model import Pack, Position
 from amends.packs.outline import Outline, Section
 from amends.packs.read_settings import read_conventions
@@ -34,7 +34,7 @@ class Loaded:
 
 
 def load_rules(folder: Path) -> Loaded:
-    """Load every sub-folder that holds a pack.yaml."""
+    """Load every sub-folder that holds a pack.yaml, or a pack.yml, which is told to be misnamed."""
     loader = _Loader()
     try:
         folders = _pack_folders(folder)
@@ -71,7 +71,7 @@ def _pack_folders(folder: Path) -> list[Path]:
         if found.is_dir()
         and found.name != _SCHEMAS
         and not found.name.startswith(".")
-        and ((found / HEADER).exists() or (found / HEADER).is_symlink())
+        and any((found / name).exists() or (found / name).is_symlink() for name in (HEADER, MISNAMED_HEADER))
     )
 
 

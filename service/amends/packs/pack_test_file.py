@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from amends.packs.diagnostics import PackError
 from amends.packs.findings import Findings, nearest
+from amends.packs.folder import files_of_tests
 from amends.packs.literals import Conventions, LiteralError, read_date
 from amends.packs.model import Pack, Position
 from amends.packs.pack_test import PackTest
@@ -21,10 +22,7 @@ TEST_KEYS: Final = ("name", "given", "with", "role", "expect")
 def load_pack_tests(folder: Path, pack: Pack) -> tuple[PackTest, ...]:
     """Every test in the `tests` of a pack's folder, files by name; PackError with everything wrong with them."""
     findings = Findings()
-    documents = [
-        read_file(path, path.relative_to(folder.parent).as_posix())
-        for path in sorted((folder / "tests").glob("*_test.yaml"))
-    ]
+    documents = [read_file(path, name) for path, name in files_of_tests(folder, findings)]
     tests = [test for document in documents for test in read_pack_tests(document, pack, findings)]
     if findings.failed:
         raise PackError(findings.sorted())

@@ -87,6 +87,16 @@ def test_a_file_that_would_be_ignored_is_told(name: str, write: Write) -> None:
     assert codes(folder) == [(f"shop/{name}:1:1", "file-not-read")]
 
 
+def test_a_folder_whose_header_has_the_other_ending_is_no_secret(write: Write) -> None:
+    """pack.yml is not read, and a folder that holds one is surely meant as a pack: one diagnostic says what to do."""
+    loaded = load_rules(write({"shop/pack.yml": HEAD + rule("one"), "notes/late.yaml": rule("two")}))
+    assert list(loaded.diagnostics) == ["shop"]
+    assert [(str(found.position), found.hint) for found in loaded.diagnostics["shop"]] == [
+        ("shop/pack.yml:1:1", "name it pack.yaml")
+    ]
+    assert not loaded.packs
+
+
 def test_too_many_files_are_told(write: Write) -> None:
     """A folder that was not meant to be a pack is not read to its end."""
     folder = write({"shop/pack.yaml": HEAD, **{f"shop/{number:04}.yaml": "" for number in range(1_001)}})
