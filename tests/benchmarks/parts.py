@@ -18,21 +18,20 @@ from amends.server.new_id import NewUuid7
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.wire.decode import decode_request
 from amends.wire.encode import Encoder
-from tests.benchmarks.situations import damaged
 
 SITUATIONS: Final = 256
 REPEATS: Final = 7
 NANOSECONDS_PER_MICROSECOND: Final = 1_000
 
 
-def measure(rules: Path) -> dict[str, float]:
+def measure(rules: Path, make: Callable[[int], service_pb2.DecideRequest]) -> dict[str, float]:
     """Microseconds a decision of each part, the median of several passes over all situations."""
     pack = bootstrap.load(Settings(rules=rules)).catalog.pin("foundation").pack
     matcher, resolver = BitmapEngine().compile(pack), Resolver(pack)
     clock = SystemClock()
     new_id, encoder = NewUuid7(clock), Encoder(software_version="0")
 
-    raws = [damaged(number).SerializeToString() for number in range(SITUATIONS)]
+    raws = [make(number).SerializeToString() for number in range(SITUATIONS)]
     requests = [service_pb2.DecideRequest.FromString(raw) for raw in raws]
     decoded = [decode_request(request, pack, now=clock.now()) for request in requests]
     matches = [matcher.match(one.situation.facts) for one in decoded]

@@ -1,4 +1,7 @@
-"""The situations that the benchmarks decide: a product that arrived damaged, each of another case and price."""
+"""The situations that the benchmarks decide: an everyday one and a heavy one.
+
+Each number is another case, customer and price; tiers and severities change with it, and lead to more than one plan.
+"""
 
 from typing import Final
 
@@ -11,8 +14,38 @@ TIERS: Final = ("none", "bronze", "silver", "gold", "platinum")
 SEVERITIES: Final = (sit.SEVERITY_LOW, sit.SEVERITY_MEDIUM, sit.SEVERITY_HIGH)
 
 
+def missed_visit(number: int) -> service_pb2.DecideRequest:
+    """What a helpdesk sends on an ordinary day: a colleague fell ill, so nobody came as agreed. Thirteen facts."""
+    return service_pb2.DecideRequest(
+        policy="foundation",
+        explain=service_pb2.EXPLAIN_FIRED,
+        actor=service_pb2.Actor(actor_id=f"agent-{number % 7}", kind=service_pb2.ACTOR_KIND_HUMAN),
+        situation=sit.Situation(
+            case_id=f"case-{number}",
+            subject=sit.Subject(order_id=f"order-{number}"),
+            contact_reason="something_else",
+            customer=sit.Customer(
+                customer_id=f"customer-{number}",
+                loyalty_tier=TIERS[number % len(TIERS)],
+                channels_on_file=sit.ChannelSet(values=[sit.CHANNEL_VOICE, sit.CHANNEL_MAIL]),
+            ),
+            stage=sit.STAGE_USE,
+            pain_type=sit.PAIN_TYPE_PHYSICAL,
+            cause=sit.CAUSE_PEOPLE,
+            fault=sit.FAULT_NOBODY,
+            severity=SEVERITIES[number % len(SEVERITIES)],
+            reporter=sit.REPORTER_CUSTOMER,
+            requested=sit.RequestSet(values=[sit.REQUEST_COMPENSATION]),
+            sentiment=sit.SENTIMENT_ANNOYED,
+            obvious_mistake=False,
+            amount_paid=_dollars(6_000 + number),
+            granted=sit.GrantedActions(),
+        ),
+    )
+
+
 def damaged(number: int) -> service_pb2.DecideRequest:
-    """A request with thirty facts. Those that change with `number` lead to more than one plan."""
+    """A product arrived damaged, and all about it is known: thirty facts."""
     return service_pb2.DecideRequest(
         policy="foundation",
         explain=service_pb2.EXPLAIN_FIRED,

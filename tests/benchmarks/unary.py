@@ -3,6 +3,7 @@
 Both are processes of their own, called in turns by this one over the same number of channels, each channel waiting for
 its answer before it asks again. What counts is the processes' own CPU time, so that a busy machine moves the ratio
 little. The last line is JSON; `echo_cpu_over_decide_cpu` of 0.5 means that deciding costs as much as moving messages.
+Measured on an everyday situation, then on a heavy one with an echo of its own: the keys that begin with `heavy_`.
 
     python tests/benchmarks/unary.py [--quick]
 """
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
@@ -28,11 +29,13 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "service"))
 
 from amends.v1 import decision_service_pb2 as service_pb2
 from tests.benchmarks import parts
-from tests.benchmarks.situations import damaged
+from tests.benchmarks.situations import damaged, missed_visit
 
 ROOT: Final = Path(__file__).parents[2]
 CHANNELS: Final = 16
 SITUATIONS: Final = 256
+QUICK: Final = (7, 3_200)
+FULL: Final = (15, 8_000)
 LEAST_ACTIONS: Final = 5
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 PATIENCE_SECONDS: Final = 30.0
@@ -55,18 +58,16 @@ class Contender:
         return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-async def measure(*, rounds: int, calls: int) -> dict[str, object]:
-    requests = [damaged(number).SerializeToString() for number in range(SITUATIONS)]
+async def measure(make: Callable[[int], service_pb2.DecideRequest], *, rounds: int, calls: int) -> dict[str, object]:
+    """The service and an echo of the median answer's size, on many situations of one make."""
+    requests = [make(number).SerializeToString() for number in range(SITUATIONS)]
     with tempfile.TemporaryFile("w+b") as decide_log, tempfile.TemporaryFile("w+b") as echo_log:
         serve = ("-m", "amends", "serve", "--port", "0", "--rules", str(ROOT / "rules"))
         decide = await _start("decide", serve, decide_log)
         try:
-            answer = await _ask(decide, requests[0], decide_log)
-            response = service_pb2.DecideResponse.FromString(answer)
-            texts = [action for action in response.decision.actions if action.reason_for_agent]
-            if len(texts) < LEAST_ACTIONS:
-                raise SystemExit(f"only {len(texts)} actions with texts: not the decision that is to be measured")
-            echo = await _start("echo", (str(ROOT / "tests/benchmarks/echo_server.py"), str(len(answer))), echo_log)
+            answers = [await _ask(decide, request, decide_log) for request in requests]
+            actions, size = _fewest_actions(answers), round(statistics.median(map(len, answers)))
+            echo = await _start("echo", (str(ROOT / "tests/benchmarks/echo_server.py"), str(size)), echo_log)
             try:
                 await _race((decide, echo), requests, rounds=rounds, calls=calls)
             finally:
@@ -74,11 +75,22 @@ async def measure(*, rounds: int, calls: int) -> dict[str, object]:
         finally:
             await _end(decide)
     return {
-        "actions": len(response.decision.actions),
-        "request_bytes": len(requests[0]),
-        "response_bytes": len(answer),
+        "actions": actions,
+        "request_bytes": round(statistics.median(map(len, requests))),
+        "response_bytes": size,
         **_result(decide, echo),
     }
+
+
+def _fewest_actions(answers: Sequence[bytes]) -> int:
+    """Of actions with texts, money among them: else these are not the decisions that are to be measured."""
+    decisions = [service_pb2.DecideResponse.FromString(answer).decision for answer in answers]
+    fewest = min(sum(bool(action.reason_for_agent) for action in decision.actions) for decision in decisions)
+    if fewest < LEAST_ACTIONS:
+        raise SystemExit(f"only {fewest} actions with texts: not the decision that is to be measured")
+    if not all(any(action.HasField("amount") for action in decision.actions) for decision in decisions):
+        raise SystemExit("an answer without money: not the decision that is to be measured")
+    return fewest
 
 
 async def _race(contenders: Sequence[Contender], requests: list[bytes], *, rounds: int, calls: int) -> None:
@@ -177,10 +189,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="How often each is measured.")
     parser.add_argument("--calls", type=int, help="Calls a round.")
     given = parser.parse_args()
-    rounds, calls = given.rounds or (7 if given.quick else 15), given.calls or (3_200 if given.quick else 8_000)
-    measured = asyncio.run(measure(rounds=rounds, calls=calls))
-    where = parts.measure(ROOT / "rules")
-    print(json.dumps({**measured, "parts_us": where}))
+    usual_rounds, usual_calls = QUICK if given.quick else FULL
+    rounds, calls = given.rounds or usual_rounds, given.calls or usual_calls
+    print("everyday situation")
+    everyday = asyncio.run(measure(missed_visit, rounds=rounds, calls=calls))
+    print("heavy situation")
+    heavy = asyncio.run(measure(damaged, rounds=(rounds + 1) // 2, calls=calls))
+    where = {
+        "parts_us": parts.measure(ROOT / "rules", missed_visit),
+        "heavy_parts_us": parts.measure(ROOT / "rules", damaged),
+    }
+    print(json.dumps({**everyday, **{f"heavy_{key}": value for key, value in heavy.items()}, **where}))
 
 
 if __name__ == "__main__":
