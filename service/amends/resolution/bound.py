@@ -77,6 +77,8 @@ def _unsettle(draft: Draft, situation: Situation, room: Money | None) -> None:
     why = "how much may still be refunded is not known"
     if room is not None:
         why = f"what was paid is in {room.currency}"
+    elif not missing:
+        why = "what was paid and what was refunded do not compare"
     draft.unsettled += (Unsettled("", missing, why),)
     draft.open_amount = True
 

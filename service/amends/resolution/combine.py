@@ -14,6 +14,7 @@ from amends.domain.decision import Adjustment, Effect, Step
 from amends.domain.facts import NANOS_PER_SECOND
 from amends.domain.money import Money
 from amends.domain.vocabulary import Channel
+from amends.packs.amounts import amount_paths
 from amends.resolution.candidates import Candidate
 
 _DAY: Final = 24 * 3600 * NANOS_PER_SECOND
@@ -81,6 +82,28 @@ def _several(group: Sequence[Priced], mode: Combine, currency: str) -> tuple[lis
 def _alone(priced: Priced) -> Combined:
     candidate = priced.candidate
     return Combined(candidate, candidate.rule_ids, candidate.planned.parameters, priced.amount)
+
+
+def drop_nothing(group: Sequence[Priced]) -> tuple[list[Priced], list[Adjustment]]:
+    """Drop proposals that come to nothing: a gift of 0.00 is no gift, and saying it would hurt."""
+    empty = [priced for priced in group if priced.amount is not None and not priced.amount.minor_units]
+    if not empty:
+        return list(group), []
+    return [priced for priced in group if priced not in empty], [_came_to_nothing(priced) for priced in empty]
+
+
+def _came_to_nothing(priced: Priced) -> Adjustment:
+    candidate = priced.candidate
+    read = () if candidate.amount is None else amount_paths(candidate.amount)
+    return Adjustment(
+        step=Step.COMBINE,
+        effect=Effect.REMOVED,
+        kind=candidate.kind,
+        rule_id=candidate.rule_id,
+        by=read[0] if read else candidate.rule_id,
+        why=f"it comes to {priced.amount}",
+        before=priced.amount,
+    )
 
 
 def drop_other_currencies(group: Sequence[Priced], *, currency: str) -> tuple[list[Priced], list[Adjustment]]:

@@ -13,7 +13,7 @@ from amends.domain.situation import Situation
 from amends.packs.model import Pack
 from amends.resolution.bound import bound
 from amends.resolution.candidates import Candidate, told_apart
-from amends.resolution.combine import Combined, Priced, combine, drop_other_currencies
+from amends.resolution.combine import Combined, Priced, combine, drop_nothing, drop_other_currencies
 from amends.resolution.draft import Draft
 from amends.resolution.due import due_time
 from amends.resolution.finish import finish
@@ -84,13 +84,17 @@ def _drafts(plan: Plan, pack: Pack, situation: Situation) -> tuple[list[Draft], 
 
 
 def _priced(plan: Plan, pack: Pack, situation: Situation) -> tuple[dict[Slot, list[Priced]], list[Adjustment]]:
-    """Every money slot's proposals with their amounts; other currencies overruled kind by kind, entitlements exempt."""
-    priced = {
-        slot: [_price(candidate, plan, pack, situation) for candidate in slot.candidates]
-        for slot in plan.slots
-        if slot.combined is None
-    }
+    """Every money slot's proposals with their amounts; those that come to nothing, and other currencies, overruled.
+
+    Other currencies are judged kind by kind, entitlements exempt.
+    """
+    priced: dict[Slot, list[Priced]] = {}
     overruled: list[Adjustment] = []
+    for slot in plan.slots:
+        if slot.combined is None:
+            group = [_price(candidate, plan, pack, situation) for candidate in slot.candidates]
+            priced[slot], dropped = drop_nothing(group)
+            overruled += dropped
     if len(priced) + sum([len(group) for group in priced.values()]) <= _ONE_OF_EACH:
         return priced, overruled
     for kind in (ActionKind.REFUND, ActionKind.GOODWILL):

@@ -48,7 +48,8 @@ def finish(
 
 def _action(draft: Draft, authority: Authority, shared: _Shared) -> Action:
     planned, situation, words = draft.candidate.planned, shared.situation, shared.words
-    for_agent, for_customer = planned.reason_for_agent, planned.reason_for_customer
+    # What was given before is not announced again.
+    for_agent, for_customer = planned.reason_for_agent, "" if draft.already_given else planned.reason_for_customer
     where = shared.place_of_incident if planned.scope is Scope.INCIDENT else shared.place_of_case
     return Action(
         action_id=action_id(where, draft.identity, granted=draft.granted),

@@ -111,12 +111,6 @@ def test_entitlements_and_goodwill_are_not_bound() -> None:
     assert [str(action.amount) for action in decision.actions] == ["600.00 USD", "9.00 USD"]
 
 
-def test_a_refund_of_nothing_is_not_removed_in_silence() -> None:
-    """What comes to zero by its own rule stands as such, like every other kind."""
-    decision = decide(pack(rule("a", propose("refund", usd("0")))), situation({"amount_paid": usd("9")}))
-    assert amounts(decision, "refund") == ["0.00 USD"]
-
-
 def test_a_floor_without_room_stands_without_amount() -> None:
     """The unknown refund beside the known one is never dropped, as it would not be alone."""
     built = pack(rule("a", propose("refund", usd("5"))), rule("b", propose("refund", percent("10", "facts.fare"))))

@@ -1,9 +1,11 @@
 """Combine: several proposals of one kind become one action, or stay apart; what loses says what beat it."""
 
+import pytest
+
 from amends.domain.action import Span
 from amends.domain.action_kinds import ActionKind, Combine
-from amends.domain.decision import Effect, Step, Verdict
-from amends.packs.model import FactParameter
+from amends.domain.decision import Effect, Outcome, Step, Verdict
+from amends.packs.model import FactParameter, Proposal
 from tests.unit.resolution.building import (
     MINUTE,
     adjustments,
@@ -267,3 +269,26 @@ def test_what_lacks_a_parameter_is_not_equal_to_what_never_had_it() -> None:
     decision = decide(pack(rule("a", bare), rule("b", lacking)))
     assert len({action.action_id for action in decision.actions}) == 2
     assert needed(decision) == ["brand"]
+
+
+FEE = percent("100", "shipping_fee")
+
+
+@pytest.mark.parametrize(
+    ("nothing", "something"),
+    [
+        (propose("refund", FEE), propose("refund", usd("3"))),
+        (propose("goodwill", FEE, kind="credit"), propose("goodwill", usd("3"), kind="credit")),
+        (propose("entitlement", FEE, basis="law"), propose("entitlement", usd("3"), basis="law")),
+    ],
+)
+def test_what_comes_to_nothing_falls_away_and_says_so(nothing: Proposal, something: Proposal) -> None:
+    """A gift of 0.00 is no gift; beside another proposal it is no rival either."""
+    about = situation({"amount_paid": usd("100"), "amount_refunded": usd("0"), "shipping_fee": usd("0")})
+    decision = decide(pack(rule("a", nothing)), about)
+    assert decision.outcome is Outcome.ALL_OVERRULED
+    assert [(found.rule_id, found.by, found.why) for found in decision.adjustments] == [
+        ("a", "shipping_fee", "it comes to 0.00 USD"),
+    ]
+    both = decide(pack(rule("a", nothing), rule("b", something)), about)
+    assert [str(action.amount) for action in both.actions] == ["3.00 USD"]

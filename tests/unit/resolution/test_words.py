@@ -58,10 +58,17 @@ def test_an_action_with_money_names_its_own() -> None:
 
 def test_what_was_given_is_named_where_nothing_is_left() -> None:
     """And what is left where something is."""
-    built = pack(rule("a", propose("goodwill", usd("5"), kind="gift"), customer="{amount}"))
+    built = pack(rule("a", propose("goodwill", usd("5"), kind="gift"), agent="{amount}"))
     for before, named in (("5", "5.00 USD"), ("2", "3.00 USD")):
         action = only(decide(built, situation(granted=[gave("goodwill", usd(before))])), "goodwill")
-        assert action.reason_for_customer == named
+        assert action.reason_for_agent == named
+
+
+def test_what_was_given_is_not_announced_again() -> None:
+    """The agent sees that it was given; for the customer there are no words."""
+    built = pack(rule("a", propose("goodwill", usd("5"), kind="gift"), customer="Please accept {amount}."))
+    action = only(decide(built, situation(granted=[gave("goodwill", usd("5"))])), "goodwill")
+    assert (action.already_given, action.reason_for_customer) == (True, "")
 
 
 def test_the_text_of_the_locale_is_chosen() -> None:
