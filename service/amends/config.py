@@ -5,7 +5,8 @@ without being told so, because calls are neither encrypted nor authenticated yet
 """
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
@@ -14,6 +15,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX: Final = "AMENDS_"
+_SERVICE_LINK: Final = "tcp://"
 
 
 class EngineName(StrEnum):
@@ -125,6 +127,14 @@ def load_settings(overrides: Mapping[str, object]) -> Settings:
         raise SettingsError(tuple(_problem(dict(found)) for found in error.errors())) from None
 
 
+def unknown_variables(environment: Iterable[str]) -> dict[str, str]:
+    """The variables that look like ours and set nothing, each with the nearest that does, or an empty text."""
+    known = [name.upper() for name in Settings.model_fields]
+    named = {name: name.upper().removeprefix(PREFIX) for name in environment if name.upper().startswith(PREFIX)}
+    strangers = {name: get_close_matches(bare, known, n=1) for name, bare in sorted(named.items()) if bare not in known}
+    return {name: f"{PREFIX}{nearest[0]}" if nearest else "" for name, nearest in strangers.items()}
+
+
 def read_policies(entries: list[str]) -> dict[str, str]:
     """`NAME=PACK` entries as a mapping; ValueError for one of another form or a name given twice."""
     policies: dict[str, str] = {}
@@ -154,6 +164,11 @@ def _problem(found: Mapping[str, Any]) -> str:
     if not found["loc"]:
         return message
     name = str(found["loc"][0])
+    if name == "port" and str(found["input"]).startswith(_SERVICE_LINK):
+        message = (
+            "Kubernetes sets this variable in every pod beside a Service named `amends`: say"
+            " `enableServiceLinks: false` in the pod's spec, or give --port"
+        )
     # Our own checks quote what is wrong themselves.
     given = "" if found["type"] == "value_error" else f", not {found['input']!r}"
     return f"--{name.replace('_', '-')} ({PREFIX}{name.upper()}): {message}{given}"

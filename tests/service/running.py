@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 import grpc
@@ -23,7 +23,12 @@ Line = dict[str, Any]
 class RunningServer:
     """`amends serve` (or another program that logs like it) on a port of the system's choice."""
 
-    def __init__(self, *options: str, program: Sequence[str] = ("-m", "amends", "serve", "--port", "0")) -> None:
+    def __init__(
+        self,
+        *options: str,
+        program: Sequence[str] = ("-m", "amends", "serve", "--port", "0"),
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("AMENDS_")}
         self.process = subprocess.Popen(
             [sys.executable, *program, *options],
@@ -31,7 +36,7 @@ class RunningServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
-            env=clean,
+            env=clean | environment,
         )
         self._texts: list[str] = []
         self._ended = False

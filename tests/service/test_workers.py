@@ -113,3 +113,15 @@ def test_the_port_is_written_for_whoever_started_the_service(rules: Path, tmp_pa
         assert f"127.0.0.1:{int(file.read_text()) if server.wait_for('ready') else 0}" == server.target
         with grpc.insecure_channel(server.target) as channel:
             grpc.channel_ready_future(channel).result(30)
+
+
+def test_variables_that_set_nothing_are_told_once(rules: Path) -> None:
+    """A misspelt one with the name that was meant, those that Kubernetes sets too, and not again by each worker."""
+    strange = {"AMENDS_WORKRES": "4", "AMENDS_PORT_50051_TCP_PROTO": "tcp"}
+    with RunningServer("--rules", str(rules), "--workers", "2", environment=strange) as server:
+        server.wait_for("ready")
+
+        told = {line["variable"]: (line["level"], line["nearest"]) for line in server.lines("unknown_variable")}
+        assert len(server.lines("unknown_variable")) == len(strange)
+    assert set(told) == set(strange)
+    assert told["AMENDS_WORKRES"] == ("warning", "AMENDS_WORKERS")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from amends.config import EngineName, Settings, SettingsError, load_settings
+from amends.config import EngineName, Settings, SettingsError, load_settings, unknown_variables
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +86,21 @@ def test_the_environment_of_settings_makes_the_same_settings(monkeypatch: pytest
 def test_every_setting_is_described() -> None:
     """A setting without a word of documentation cannot be used by anyone who did not write it."""
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_only_variables_that_look_like_ours_and_set_nothing_are_strange() -> None:
+    """What sets something is known in capitals or not; what has another beginning is none of our business."""
+    environment = {"AMENDS_PROT": "1", "AMENDS_PORT": "1", "amends_host": "::1", "PATH": "/bin", "AMENDS_ZZZZ": ""}
+
+    assert unknown_variables(environment) == {"AMENDS_PROT": "AMENDS_PORT", "AMENDS_ZZZZ": ""}
+
+
+def test_the_port_that_kubernetes_sets_says_where_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Service named `amends` sets AMENDS_PORT in every pod beside it: who would guess? A flag overrules it."""
+    monkeypatch.setenv("AMENDS_PORT", "tcp://10.0.0.7:50051")
+
+    with pytest.raises(SettingsError, match=r"AMENDS_PORT.*Kubernetes.*enableServiceLinks: false.*tcp://10") as caught:
+        load_settings({})
+
+    assert len(caught.value.problems) == 1
+    assert load_settings({"port": 50051}).port == 50051

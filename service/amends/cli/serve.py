@@ -1,5 +1,6 @@
 """`amends serve`: answer calls until told to stop."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from amends import bootstrap, log
 from amends.cli.exit_codes import ExitCode
-from amends.config import EngineName, LogFormat, LogLevel, Settings, SettingsError, load_settings
+from amends.config import EngineName, LogFormat, LogLevel, Settings, SettingsError, load_settings, unknown_variables
 from amends.server.errors import CannotListenError
 
 
@@ -59,6 +60,14 @@ def serve(
 
 def _serve(settings: Settings) -> None:
     log.configure(level=settings.log_level, console=settings.log_format is LogFormat.CONSOLE)
+    if settings.supervisor_fd is None:
+        _warn_of_unknown_variables(log.get())
     if settings.workers > 1:
         raise typer.Exit(bootstrap.supervise(settings))
     bootstrap.serve(settings)
+
+
+def _warn_of_unknown_variables(logger: log.Logger) -> None:
+    """No error, since others set variables too: Kubernetes does so in every pod beside a Service named `amends`."""
+    for name, nearest in unknown_variables(os.environ).items():
+        logger.warning("unknown_variable", variable=name, nearest=nearest)
