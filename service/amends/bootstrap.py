@@ -50,6 +50,16 @@ def load(settings: Settings) -> Loaded:
     return Loaded(Catalog(packs, policies), found.diagnostics, unavailable)
 
 
+def policies_astray(loaded: Loaded) -> tuple[str, ...]:
+    """What to say of each policy that points to a pack that is not there at all, broken or whole; a line each."""
+    known = ", ".join(loaded.diagnostics) or "none"
+    return tuple(
+        f"AMENDS_POLICIES: {policy}={pack_id}: there is no pack {pack_id!r}; there are: {known}"
+        for policy, pack_id in loaded.unavailable.items()
+        if pack_id not in loaded.diagnostics
+    )
+
+
 def make_engine(name: EngineName) -> Engine:
     """The engine of that name."""
     match name:

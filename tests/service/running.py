@@ -36,7 +36,7 @@ class RunningServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
-            env=clean | environment,
+            env={**clean, **environment},
         )
         self._texts: list[str] = []
         self._ended = False

@@ -190,3 +190,13 @@ def test_the_installed_command_works_in_a_pipe(case: Path, rules: Path) -> None:
     assert done.stderr == b""
     assert "Refund  60.00 USD" in done.stdout.decode()
     assert b"\x1b" not in done.stdout
+
+
+def test_a_policy_without_its_pack_is_told(case: Path, rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A typo in AMENDS_POLICIES is a wrong setting, whichever policy decides this time."""
+    monkeypatch.setenv("AMENDS_POLICIES", "default=nope")
+
+    result = CliRunner().invoke(app, ["decide", str(case), "--rules", str(rules)])
+
+    assert result.exit_code == ExitCode.BAD_ARGUMENTS
+    assert "default=nope: there is no pack 'nope'; there are: lost, shop" in result.stderr

@@ -40,8 +40,9 @@ def shop(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments), env={"AMENDS_RULES": None, "COLUMNS": "160"})
+def run(*arguments: str, policies: str | None = None) -> Result:
+    environment = {"AMENDS_RULES": None, "AMENDS_POLICIES": policies, "COLUMNS": "160"}
+    return CliRunner().invoke(app, list(arguments), env=environment)
 
 
 def test_packs_are_listed_with_what_identifies_them(shop: Path) -> None:
@@ -75,6 +76,30 @@ def test_check_says_everything_that_is_wrong(shop: Path) -> None:
     assert result.exit_code == ExitCode.PACK_DOES_NOT_COMPILE
     assert "lost/pack.yaml:8:" in result.stdout
     assert "1 of 2 packs compile" in result.stdout
+
+
+def test_check_of_named_packs_is_of_these_alone(shop: Path) -> None:
+    """A mistake in somebody else's pack does not fail yours; a name that is none is a mistake of the caller."""
+    write_pack(shop, "lost", BROKEN)
+
+    whole = run("check", "shop", "shop", "--rules", str(shop))
+    broken = run("check", "lost", "--rules", str(shop))
+    unknown = run("check", "shop", "shp", "--rules", str(shop))
+
+    assert (whole.exit_code, whole.stdout) == (ExitCode.OK, "1 of 1 packs compile\n")
+    assert broken.exit_code == ExitCode.PACK_DOES_NOT_COMPILE
+    assert "0 of 1 packs compile" in broken.stdout
+    assert unknown.exit_code == ExitCode.BAD_ARGUMENTS
+    assert "amends check: there is no pack shp; there are: lost, shop" in unknown.stderr
+
+
+def test_a_policy_without_its_pack_is_told(shop: Path) -> None:
+    """A typo in AMENDS_POLICIES is a wrong setting: the packs that there are, and exit code 2."""
+    result = run("packs", "--rules", str(shop), policies="default=nope,brand-x=shop")
+
+    assert result.exit_code == ExitCode.BAD_ARGUMENTS
+    assert result.stderr == "amends packs: AMENDS_POLICIES: default=nope: there is no pack 'nope'; there are: shop\n"
+    assert "brand-x" in result.stdout
 
 
 def test_passing_tests_say_on_which_engines(shop: Path) -> None:

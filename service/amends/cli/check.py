@@ -9,18 +9,20 @@ from amends.cli.exit_codes import ExitCode
 
 
 def check(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="The packs; none: all.")] = None,
     rules: Annotated[
         Path | None, typer.Option(help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
     ] = None,
 ) -> None:
     """Check that the rule packs compile; print everything that is wrong with them, warnings too."""
-    from amends.cli.loading import broken_packs, load
+    from amends.cli.loading import broken_packs, choose, load
 
     loaded = load("check", rules)
-    for found in loaded.diagnostics.values():
-        for diagnostic in found:
+    chosen = choose("check", names, loaded)
+    for pack_id in chosen:
+        for diagnostic in loaded.diagnostics[pack_id]:
             typer.echo(diagnostic.render())
-    broken = broken_packs(loaded)
-    typer.echo(f"{len(loaded.diagnostics) - len(broken)} of {len(loaded.diagnostics)} packs compile")
+    broken = [pack_id for pack_id in broken_packs(loaded) if pack_id in chosen]
+    typer.echo(f"{len(chosen) - len(broken)} of {len(chosen)} packs compile")
     if broken:
         raise typer.Exit(ExitCode.PACK_DOES_NOT_COMPILE)

@@ -58,6 +58,8 @@ class LocalDecider:
 
     def __init__(self, settings: Settings) -> None:
         self._loaded = bootstrap.load(settings)
+        if problems := bootstrap.policies_astray(self._loaded):
+            raise SettingsError(problems)
 
     def pack(self, policy: str) -> Pack:
         """The pack; where it does not compile, everything that is wrong with it."""

@@ -1,5 +1,6 @@
 """The packs of a folder for the commands that work on packs; a mistake in the options ends the command."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -17,6 +18,18 @@ def load(command: str, rules: Path | None) -> bootstrap.Loaded:
         for problem in error.problems:
             typer.echo(f"amends {command}: {problem}", err=True)
         raise typer.Exit(ExitCode.BAD_ARGUMENTS) from None
+
+
+def choose(command: str, names: Sequence[str] | None, loaded: bootstrap.Loaded) -> Sequence[str]:
+    """The packs that a command was given, each once; none: all. A name that is none ends the command."""
+    known = list(loaded.diagnostics)
+    chosen = list(dict.fromkeys(names or known))
+    unknown = [name for name in chosen if name not in known]
+    if unknown:
+        message = f"amends {command}: there is no pack {', '.join(unknown)}; there are: {', '.join(known) or 'none'}"
+        typer.echo(message, err=True)
+        raise typer.Exit(ExitCode.BAD_ARGUMENTS)
+    return chosen
 
 
 def broken_packs(loaded: bootstrap.Loaded) -> tuple[str, ...]:

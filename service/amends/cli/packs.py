@@ -19,6 +19,7 @@ def packs(
     ] = None,
 ) -> None:
     """List the rule packs: version, digest, how many rules, and which policies point to each."""
+    from amends.bootstrap import policies_astray
     from amends.cli.loading import broken_packs, load
 
     loaded = load("packs", rules)
@@ -40,5 +41,10 @@ def packs(
     broken = broken_packs(loaded)
     for pack_id in broken:
         typer.echo(f"amends packs: {pack_id} does not compile; `amends check` says why", err=True)
+    astray = policies_astray(loaded)
+    for problem in astray:
+        typer.echo(f"amends packs: {problem}", err=True)
+    if astray:
+        raise typer.Exit(ExitCode.BAD_ARGUMENTS)
     if broken:
         raise typer.Exit(ExitCode.PACK_DOES_NOT_COMPILE)

@@ -24,7 +24,7 @@ def run_tests(
 ) -> None:
     """Run the packs' tests on every engine and print how each failure differs from what was expected."""
     from amends.bootstrap import make_engine
-    from amends.cli.loading import load
+    from amends.cli.loading import choose, load
     from amends.config import EngineName, load_settings
     from amends.packs.diagnostics import PackError
     from amends.packs.pack_test_file import load_pack_tests
@@ -33,7 +33,7 @@ def run_tests(
     folder = rules or load_settings({}).rules
     engines = {name.value: make_engine(name) for name in EngineName}
     worst = ExitCode.OK
-    for pack_id in _chosen(names or [], list(loaded.diagnostics)):
+    for pack_id in choose("test", names, loaded):
         if pack_id not in loaded.catalog.packs:
             typer.echo(f"{pack_id}: does not compile; `amends check` says why", err=True)
             worst = _worse(worst, ExitCode.PACK_DOES_NOT_COMPILE)
@@ -47,15 +47,6 @@ def run_tests(
             continue
         worst = _worse(worst, prove(pack, tests, engines))
     raise typer.Exit(worst)
-
-
-def _chosen(names: Sequence[str], known: Sequence[str]) -> Sequence[str]:
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        message = f"amends test: there is no pack {', '.join(unknown)}; there are: {', '.join(known) or 'none'}"
-        typer.echo(message, err=True)
-        raise typer.Exit(ExitCode.BAD_ARGUMENTS)
-    return names or known
 
 
 def prove(pack: "Pack", tests: "Sequence[PackTest]", engines: "Mapping[str, Engine]") -> ExitCode:
