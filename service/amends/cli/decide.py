@@ -6,6 +6,7 @@ say; what both say, the options win.
 """
 
 import json
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from amends.cli.exit_codes import ExitCode
+from amends.cli.output import is_unicode
 
 if TYPE_CHECKING:
     # Only named in signatures: at run time the messages bring gRPC along, which a supervisor must not load.
@@ -93,7 +95,8 @@ def _print(response: "DecideResponse", output: OutputFormat) -> None:
     if output is OutputFormat.JSON:
         from google.protobuf.json_format import MessageToJson
 
-        typer.echo(MessageToJson(response, ensure_ascii=False))
+        # JSON has a spelling of its own for what the output cannot write.
+        typer.echo(MessageToJson(response, ensure_ascii=not is_unicode(sys.stdout.encoding)))
         return
     from rich.console import Console
 

@@ -4,21 +4,32 @@ A command imports gRPC, and whatever else is dear, in its body: a supervisor of 
 --help` need not wait for it.
 """
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from amends import __version__
 from amends.cli.check import check
 from amends.cli.decide import decide
 from amends.cli.health import health
+from amends.cli.output import safe_stdout
 from amends.cli.packs import packs
 from amends.cli.serve import serve
 from amends.cli.test import run_tests
 
+
+class _Commands(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  # typer brings a click of its own, which has no public name
+        """Every command writes to the same stdout, which may not be able to take it."""
+        with safe_stdout():
+            return super().invoke(ctx)
+
+
 # Locals could hold a situation: a traceback never shows them.
 app: Final = typer.Typer(
     name="amends",
+    cls=_Commands,
     help="A customer was let down: what should we do for them, now, and who may do it?",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from amends.cli.exit_codes import ExitCode
+from amends.cli.output import print_page
 
 _DIGEST_SHOWN = 12
 
@@ -37,7 +38,7 @@ def packs(
             pack.title,
         )
         table.add_row(*(Text(cell) for cell in cells))
-    Console().print(table)
+    print_page(Console(), table)
     broken = broken_packs(loaded)
     for pack_id in broken:
         typer.echo(f"amends packs: {pack_id} does not compile; `amends check` says why", err=True)

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from amends.cli.action_words import action_words, member_words
+from amends.cli.output import print_page
 from amends.domain.money import Money
 from amends_client.messages import (
     Action,
@@ -49,18 +50,18 @@ _DIGEST_SHOWN: Final = 12
 
 def print_response(console: Console, response: DecideResponse) -> None:
     """Print an answer as a person reads it."""
-    console.print(render(response))
+    print_page(console, render(response))
 
 
 def render(response: DecideResponse) -> RenderableType:
-    """The answer: the headline, what to do, what is open, what may not be said, what was promised, and why."""
+    """The headline, what to do, what is open, what may not be said, what was promised, and why."""
     decision = response.decision
     words, style = _HEADLINES.get(decision.outcome, (member_words(Outcome, decision.outcome), "bold"))
     sections = [
         Group(_text(words, style), _text(_envelope(response), "dim")),
+        _section("Asked for and not answered", _unanswered(decision)),
         _section("What to do, in the order of saying it (✓ you may do it now)", _actions(decision)),
         _section("Missing", _missing(decision)),
-        _section("Asked for and not answered", _unanswered(decision)),
         _section("May not be said", _guardrails(decision)),
         _section("Promised", _promised(decision)),
         _section("Overruled or changed", [_adjustment(change) for change in decision.trace.adjustments]),
@@ -70,11 +71,12 @@ def render(response: DecideResponse) -> RenderableType:
 
 
 def _envelope(response: DecideResponse) -> str:
+    """Who decided and when, in lines that fit a narrow page: a date that is torn in two is hard to find again."""
     decision = response.decision
     pack = f"pack {decision.pack_id} {decision.pack_version} ({decision.pack_digest[:_DIGEST_SHOWN]})"
     made = f"decision {response.decision_id}" if response.decision_id else "a preview: not to be carried out"
     recorded = "" if response.recorded or not response.decision_id else ", not recorded"
-    return f"policy {response.policy} · {pack} · {_moment(response.decided_at)}\n{made}{recorded}"
+    return f"policy {response.policy} · {pack}\n{made}\n{_moment(response.decided_at)}{recorded}"
 
 
 def _section(title: str, rows: Iterable[RenderableType]) -> RenderableType | None:
@@ -127,8 +129,8 @@ def _authority(action: Action) -> tuple[str, str, str]:
 
 def _details(action: Action) -> Iterator[Text]:
     """The lines below an action."""
-    if action.reason_for_customer:
-        yield _labelled("say", f"“{action.reason_for_customer}”", "italic")
+    if action.reason_for_customer and not action.already_given:
+        yield _labelled(_when_to_say(action), f"“{action.reason_for_customer}”", "italic")
     if action.reason_for_agent:
         yield _labelled("why", action.reason_for_agent)
     for open_point in action.unsettled:
@@ -141,6 +143,15 @@ def _details(action: Action) -> Iterator[Text]:
         yield _labelled("valid until", _moment(action.valid_until))
     if action.rule_ids:
         yield _labelled("rules", ", ".join(action.rule_ids), "dim")
+
+
+def _when_to_say(action: Action) -> str:
+    """The label of the words for the customer: what may not be promised yet is not to be said yet either."""
+    if action.HasField("on_hold"):
+        return "say once the hold is lifted"
+    if action.unsettled or action.amount_needs:
+        return "say once it is settled"
+    return "say" if may_do_now(action) else "say once it is approved"
 
 
 def _missing(decision: Decision) -> Iterator[RenderableType]:

@@ -14,10 +14,10 @@ from amends.v1.decision_pb2 import Decision
 from amends.v1.decision_service_pb2 import DecideResponse
 
 
-def rendered(decision: Decision, *, terminal: bool = False, decision_id: str = "d-1") -> str:
+def rendered(decision: Decision, *, terminal: bool = False, decision_id: str = "d-1", width: int = 200) -> str:
     """What is printed, on a wide page."""
     out = io.StringIO()
-    console = Console(file=out, width=200, force_terminal=terminal, color_system="standard" if terminal else None)
+    console = Console(file=out, width=width, force_terminal=terminal, color_system="standard" if terminal else None)
     moment = Timestamp(seconds=1_793_534_400)
     print_response(
         console, DecideResponse(decision_id=decision_id, decided_at=moment, policy="default", decision=decision)
@@ -92,6 +92,48 @@ def test_what_may_not_be_given_now_never_looks_as_if_it_could(parts: dict[str, o
 
     assert expected in text
     assert not any(line.startswith("1 ✓") for line in text)
+
+
+@pytest.mark.parametrize(
+    ("parts", "label"),
+    [
+        ({}, "say"),
+        ({"may_grant_now": False}, "say once it is approved"),
+        ({"amount_needs": ["amount_paid"]}, "say once it is settled"),
+        ({"unsettled": [action_pb2.Unsettled(rule_id="recall", why="it would forbid it")]}, "say once it is settled"),
+        ({"on_hold": action_pb2.Hold(team="billing")}, "say once the hold is lifted"),
+    ],
+)
+def test_words_for_the_customer_wait_for_what_they_promise(parts: dict[str, object], label: str) -> None:
+    """Who reads `say` says it: words that may yet prove untrue are not labelled so."""
+    text = lines(rendered(Decision(actions=[refund(reason_for_customer="You get it.", **parts)])))
+
+    assert f"{label} “You get it.”" in text
+
+
+def test_what_was_given_before_is_not_said_again() -> None:
+    """The customer has heard it."""
+    given = refund(reason_for_customer="You get it.", already_given=True)
+
+    assert "You get it." not in rendered(Decision(actions=[given]))
+
+
+def test_what_was_asked_for_in_vain_stands_before_what_to_do() -> None:
+    """The customer asked for it: the person at the desk needs it first."""
+    decision = Decision(actions=[refund()], unanswered_requests=[situation_pb2.REQUEST_CALLBACK])
+
+    text = rendered(decision)
+
+    assert text.index("Asked for and not answered") < text.index("What to do")
+
+
+def test_a_date_stays_on_one_line() -> None:
+    """On a page of 80 columns, with long names of policy and pack."""
+    decision = Decision(pack_id="a-brand-with-a-long-name", pack_version="2026.11.12", pack_digest="0" * 64)
+
+    text = rendered(decision, decision_id="0" * 36, width=80)
+
+    assert "2026-11-01 12:00 UTC, not recorded" in lines(text)
 
 
 def test_an_unsettled_action_says_what_is_open() -> None:
@@ -201,6 +243,13 @@ def test_texts_from_outside_are_only_text() -> None:
     assert "\x1b" not in text
     assert "\x07" not in text
     assert "[red]bold[/red] [2J end" in text
+
+
+def test_a_file_gets_no_blanks_at_the_ends_of_lines() -> None:
+    """They only fill a terminal's line, and show in every comparison."""
+    text = rendered(Decision(actions=[refund(reason_for_customer="You get it.")], unobtainable_facts=["fit"]))
+
+    assert [line for line in text.splitlines() if line != line.rstrip()] == []
 
 
 def test_colour_is_for_terminals() -> None:
