@@ -19,9 +19,8 @@ from amends.engines.tables import (
     text_table,
 )
 from amends.packs.conditions import Atom, Within
-from amends.packs.diagnostics import Diagnostic, PackError
-from amends.packs.model import Pack, Rule
-from amends.packs.normal_form import Conjunct, TooManyConjunctsError, normal_form
+from amends.packs.model import Pack
+from amends.packs.normal_form import normal_form
 from amends.resolution.matches import Matches
 
 
@@ -31,7 +30,7 @@ class BitmapMatcher:
     __slots__ = ("_closed", "_layout", "_ordered", "_others", "_texts", "_within")
 
     def __init__(self, pack: Pack) -> None:
-        forms = _normal_forms(pack.rules)
+        forms = [normal_form(rule.when) for rule in pack.rules]
         self._layout = lay_out(forms)
         self._closed: list[tuple[str, Reading]] = []
         self._texts: list[tuple[str, Reading, int]] = []
@@ -116,21 +115,8 @@ class BitmapEngine:
     __slots__ = ()
 
     def compile(self, pack: Pack) -> BitmapMatcher:
-        """A matcher for the pack; PackError with every rule whose condition expands too far."""
+        """A matcher for the pack; TooManyConjunctsError for a condition so large that the loader refuses it too."""
         return BitmapMatcher(pack)
-
-
-def _normal_forms(rules: Iterable[Rule]) -> list[tuple[Conjunct, ...]]:
-    forms, found = [], []
-    for rule in rules:
-        try:
-            forms.append(normal_form(rule.when))
-        except TooManyConjunctsError as error:
-            hint = "split the rule, or let a derived fact name one of its alternatives"
-            found.append(Diagnostic(rule.position, "condition-too-large", f"rule {rule.rule_id}: {error}", hint=hint))
-    if found:
-        raise PackError(found)
-    return forms
 
 
 def _by_fact(atoms: Iterable[Atom]) -> dict[str, list[Atom]]:

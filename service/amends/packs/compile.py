@@ -5,6 +5,7 @@ wrote them. The pack is made even where something is wrong: whoever asks must lo
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,6 +17,7 @@ from amends.packs.findings import Findings
 from amends.packs.flatten import Flat
 from amends.packs.literals import Conventions
 from amends.packs.model import GuardrailRule, Pack, Rule
+from amends.packs.normal_form import TooManyConjunctsError, normal_form
 from amends.packs.outline import Definition, Section
 from amends.packs.read_facts import read_fact
 from amends.packs.read_rules import read_rule
@@ -55,6 +57,7 @@ def compile_pack(flat: Flat, findings: Findings) -> Pack:
         digest="",
     )
     _check_replacements(flat, contexts)
+    _check_sizes(rules, findings)
     return with_digest(pack)
 
 
@@ -109,6 +112,16 @@ def _vocabulary(flat: Flat, tiers: tuple[str, ...], findings: Findings) -> Vocab
         built_in_facts(tiers=tiers, contact_reasons=reasons),
         (spec for spec in declared if spec is not None),
     )
+
+
+def _check_sizes(rules: Iterable[Rule], findings: Findings) -> None:
+    """No condition may be larger than an engine can hold: its alternatives under `all` multiply."""
+    for rule in rules:
+        try:
+            normal_form(rule.when)
+        except TooManyConjunctsError as error:
+            hint = "split the rule into several that ask for the same"
+            findings.error(rule.position, "condition-too-large", f"rule {rule.rule_id}: {error}", hint)
 
 
 def _check_replacements(flat: Flat, contexts: _Contexts) -> None:
