@@ -139,7 +139,6 @@ _BY_REASON: Final[Mapping[str, type[AmendsError]]] = MappingProxyType(
         "UNKNOWN_POLICY": UnknownPolicy,
         "UNKNOWN_RULE_PACK": UnknownRulePack,
         "NO_RULE_PACK": Unavailable,
-        "SHUTTING_DOWN": Unavailable,
         "NOT_IMPLEMENTED": NotImplementedYet,
         "INTERNAL": InternalError,
     },

@@ -90,6 +90,7 @@ def choose_policies(wanted: Mapping[str, str], pack_ids: Sequence[str]) -> dict[
 
 def serve(settings: Settings) -> None:
     """Serve in this process until told to stop."""
+    from amends.server.calls import Calls
     from amends.server.lifecycle import run
     from amends.server.services import make_services
 
@@ -97,13 +98,10 @@ def serve(settings: Settings) -> None:
     loaded = load(settings)
     _report(loaded, logger)
     clock = SystemClock()
-    services = make_services(
-        loaded.catalog,
-        clock=clock,
-        new_id=NewUuid7(clock),
-        encoder=Encoder(software_version=__version__),
-        logger=logger,
-    )
+    new_id = NewUuid7(clock)
+    calls = Calls(max_request_bytes=settings.max_request_bytes, new_id=new_id, logger=logger)
+    encoder = Encoder(software_version=__version__)
+    services = make_services(loaded.catalog, calls=calls, clock=clock, new_id=new_id, encoder=encoder)
     run(settings, services, logger)
 
 

@@ -1,5 +1,7 @@
 """Both clients against the real service: what comes back is what the service said, typed."""
 
+from pathlib import Path
+
 import pytest
 
 from amends_client import (
@@ -13,6 +15,7 @@ from amends_client import (
     InvalidSituation,
     NotImplementedYet,
     Outcome,
+    RequestTooLarge,
     Situation,
     UnknownPolicy,
     UnknownRole,
@@ -20,7 +23,9 @@ from amends_client import (
     kind_of,
     situation,
 )
+from tests.service.running import RunningServer
 
+ROOT = Path(__file__).parents[2]
 LATE = situation(
     case_id="case-1",
     contact_reason="late_delivery",
@@ -151,3 +156,36 @@ def test_one_client_serves_many_calls(service: str) -> None:
             with pytest.raises(AmendsError):
                 client.decide(WRONG, policy="starter")
             assert client.decide(LATE, policy="starter").decision.actions
+
+
+async def test_a_request_that_is_too_large_is_refused_with_both_sizes() -> None:
+    """Who meets the limit learns it, in both clients, and the server's log has a line of it."""
+    large = situation(case_id="case-1", facts={f"note_{number}": "x" * 500 for number in range(9)})
+    options = ("--rules", str(ROOT / "rules"), "--max-request-bytes", "2048")
+    with RunningServer(*options) as running:
+        with AmendsClient(running.target) as client, pytest.raises(RequestTooLarge) as raised:
+            client.decide(large, policy="starter", request_id="r-1")
+        async with AsyncAmendsClient(running.target) as async_client:
+            with pytest.raises(RequestTooLarge):
+                await async_client.decide(large, policy="starter")
+
+        assert running.wait_for("call")["code"] == "RESOURCE_EXHAUSTED"
+    metadata = raised.value.failure.metadata
+    assert metadata["limit"] == "2048"
+    assert int(metadata["bytes"]) > 4_500
+    assert metadata["bytes"] in raised.value.failure.message
+
+
+async def test_the_answer_to_a_full_batch_arrives(service: str) -> None:
+    """A thousand decisions are more than gRPC receives by itself (4 MiB), so the client says that it takes more."""
+    late = situation(case_id="case-1", fault="company", severity="high", sentiment="furious", amount_paid="59.90 USD")
+    items: list[Situation | DecideRequest] = [late] * 1_000
+    with AmendsClient(service) as client:
+        answers = client.batch_decide(items, policy="foundation")
+    async with AsyncAmendsClient(service) as async_client:
+        awaited = await async_client.batch_decide(items, policy="foundation")
+
+    for answered in (answers, awaited):
+        decided = [answer for answer in answered if isinstance(answer, DecideResponse)]
+        assert len(decided) == 1_000
+        assert sum(answer.ByteSize() for answer in decided) > 4 * 1024 * 1024

@@ -33,9 +33,9 @@ async def batch_decide(request: service_pb2.BatchDecideRequest, _call: Call) -> 
 def main() -> None:
     log.configure(level="info", console=False)
     logger = log.get()
-    calls = Calls(new_id=NewUuid7(SystemClock()), logger=logger)
-    handler = calls.service(SERVICE, {"Decide": decide, "BatchDecide": batch_decide})
     settings = load_settings({"port": 0, "drain_seconds": float(sys.argv[1])})
+    calls = Calls(max_request_bytes=settings.max_request_bytes, new_id=NewUuid7(SystemClock()), logger=logger)
+    handler = calls.service(SERVICE, {"Decide": decide, "BatchDecide": batch_decide})
     run(settings, Services({SERVICE.full_name: handler}, serving=True, calls=calls), logger)
 
 

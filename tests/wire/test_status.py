@@ -14,8 +14,8 @@ from amends.domain.errors import (
     UnknownPackError,
     UnknownPolicyError,
 )
-from amends.wire.errors import BatchTooLargeError, InvalidPageTokenError
-from amends.wire.status import shutting_down, status_of
+from amends.wire.errors import BatchTooLargeError, InvalidPageTokenError, RequestTooLargeError
+from amends.wire.status import status_of
 
 SITUATION: Final = FieldViolation("situation.case_id", "is required")
 ROLE: Final = FieldViolation("actor.role", "'x' is not a role", "did you mean 'y'?")
@@ -116,6 +116,13 @@ def test_violations_of_a_call_fit_where_grpc_puts_them() -> None:
             "the batch has 1001 items; at most 1000 are accepted",
         ),
         (
+            RequestTooLargeError(9_000, 8_192),
+            code_pb2.RESOURCE_EXHAUSTED,
+            "REQUEST_TOO_LARGE",
+            {"bytes": "9000", "limit": "8192"},
+            "the request has 9000 bytes; at most 8192 are accepted",
+        ),
+        (
             InvalidPageTokenError(),
             code_pb2.INVALID_ARGUMENT,
             "INVALID_PAGE_TOKEN",
@@ -146,11 +153,6 @@ def test_an_unexpected_error_says_nothing_but_the_request_id() -> None:
     assert status.message == "an unexpected error; the server has logged it as 'r-1'"
     assert b"4711" not in status.SerializeToString()
     assert info(status_of(ValueError())) == (code_pb2.INTERNAL, "INTERNAL", {})
-
-
-def test_a_call_that_came_too_late_may_go_elsewhere() -> None:
-    """A server that drains answers as unavailable, which clients may retry."""
-    assert info(shutting_down()) == (code_pb2.UNAVAILABLE, "SHUTTING_DOWN", {})
 
 
 def test_a_name_of_the_callers_is_cut() -> None:

@@ -21,6 +21,7 @@ from amends import log
 from amends.application.ports import NewId
 from amends.domain.errors import AmendsError, FieldViolation, InvalidSituationError
 from amends.server.call_log import CallLog
+from amends.wire.errors import RequestTooLargeError
 from amends.wire.status import status_of
 
 _REQUEST_ID: Final = "x-request-id"
@@ -45,7 +46,8 @@ Behaviour: TypeAlias = Callable[[Any, Call], Awaitable[Message]]
 class Calls:
     """Makes gRPC handlers of behaviours, and counts the calls in flight."""
 
-    def __init__(self, *, new_id: NewId, logger: log.Logger) -> None:
+    def __init__(self, *, max_request_bytes: int, new_id: NewId, logger: log.Logger) -> None:
+        self._max_request_bytes = max_request_bytes
         self._log = logger
         self.lines = CallLog(logger)
         # Ids of calls that bring none: this process's own, and a number. Cheaper than an id each, and as unique.
@@ -113,6 +115,8 @@ class Calls:
         self, raw: bytes, call: Call, *, parse: Callable[[bytes], Message], behaviour: Behaviour
     ) -> bytes | status_pb2.Status:
         try:
+            if len(raw) > self._max_request_bytes:
+                raise RequestTooLargeError(len(raw), self._max_request_bytes)  # noqa: TRY301 -- answered like the others
             response = await behaviour(_parsed(parse, raw), call)
             return response.SerializeToString(deterministic=True)
         except Exception as error:  # noqa: BLE001 -- the process lives, whatever one call did

@@ -29,6 +29,9 @@ from amends.server.supervisor import say_ready
 _LAST_WORDS_SECONDS: Final = 1.0
 _HEALTH_SECONDS: Final = 1.0
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 50_000
+# What gRPC itself refuses gets no reason and no line in the log: what is only somewhat too large is let through to us.
+_LET_THROUGH: Final = 4
+_LARGEST_OPTION: Final = 2**31 - 1
 
 
 def run(settings: Settings, services: Services, logger: Logger) -> None:
@@ -50,7 +53,7 @@ class _Process:
             options=(
                 # Only workers of one supervisor share a port: two services by mistake on one must not go unnoticed.
                 ("grpc.so_reuseport", int(self._settings.supervisor_fd is not None)),
-                ("grpc.max_receive_message_length", self._settings.max_request_bytes),
+                ("grpc.max_receive_message_length", _received(self._settings.max_request_bytes)),
             ),
         )
         statuses = await self._add_services(server)
@@ -125,6 +128,11 @@ class _Process:
         for task in (draining, finished, at_once):
             task.cancel()
         self._log.info("stopped", unfinished=self._services.calls.in_flight)
+
+
+def _received(max_request_bytes: int) -> int:
+    """What gRPC may receive before it refuses by itself."""
+    return min(_LET_THROUGH * max_request_bytes, _LARGEST_OPTION)
 
 
 def _calm_collector() -> None:

@@ -8,7 +8,6 @@ import grpc
 from amends.application.catalog import Catalog
 from amends.application.decide import Decide
 from amends.application.ports import Clock, NewId
-from amends.log import Logger
 from amends.server.calls import Calls
 from amends.server.decision_servicer import DecisionServicer
 from amends.server.rule_pack_servicer import RulePackServicer
@@ -25,9 +24,8 @@ class Services:
     calls: Calls
 
 
-def make_services(catalog: Catalog, *, clock: Clock, new_id: NewId, encoder: Encoder, logger: Logger) -> Services:
+def make_services(catalog: Catalog, *, calls: Calls, clock: Clock, new_id: NewId, encoder: Encoder) -> Services:
     """Every service of the contract. Without a pack nothing can be decided, and health says so."""
-    calls = Calls(new_id=new_id, logger=logger)
     decisions = DecisionServicer(catalog, Decide(clock, new_id), encoder=encoder, clock=clock, calls=calls)
     packs = RulePackServicer(catalog)
     decision_service = decision_service_pb2.DESCRIPTOR.services_by_name["DecisionService"]

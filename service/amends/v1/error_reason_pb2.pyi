@@ -50,9 +50,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The server has no pack that compiles, and so decides nothing. `UNAVAILABLE`."""
     ERROR_REASON_NOT_IMPLEMENTED: _ErrorReason.ValueType  # 10
     """The contract knows it, this version of the server does not do it yet. `UNIMPLEMENTED`."""
-    ERROR_REASON_SHUTTING_DOWN: _ErrorReason.ValueType  # 11
-    """The server is shutting down and takes no new calls. `UNAVAILABLE`."""
-    ERROR_REASON_INTERNAL: _ErrorReason.ValueType  # 12
+    ERROR_REASON_INTERNAL: _ErrorReason.ValueType  # 11
     """Something went wrong that should not; the server has logged it. `INTERNAL`."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
@@ -89,8 +87,6 @@ ERROR_REASON_NO_RULE_PACK: ErrorReason.ValueType  # 9
 """The server has no pack that compiles, and so decides nothing. `UNAVAILABLE`."""
 ERROR_REASON_NOT_IMPLEMENTED: ErrorReason.ValueType  # 10
 """The contract knows it, this version of the server does not do it yet. `UNIMPLEMENTED`."""
-ERROR_REASON_SHUTTING_DOWN: ErrorReason.ValueType  # 11
-"""The server is shutting down and takes no new calls. `UNAVAILABLE`."""
-ERROR_REASON_INTERNAL: ErrorReason.ValueType  # 12
+ERROR_REASON_INTERNAL: ErrorReason.ValueType  # 11
 """Something went wrong that should not; the server has logged it. `INTERNAL`."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

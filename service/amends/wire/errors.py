@@ -1,6 +1,15 @@
-"""The errors that only the contract's form knows: a batch too large, a page token of somebody else's."""
+"""The errors that only the contract's form knows: too large a request or batch, a page token of somebody else's."""
 
 from amends.domain.errors import AmendsError
+
+
+class RequestTooLargeError(AmendsError):
+    """A request of more bytes than are accepted."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(f"the request has {size} bytes; at most {limit} are accepted")
+        self.size = size
+        self.limit = limit
 
 
 class BatchTooLargeError(AmendsError):

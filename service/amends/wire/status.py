@@ -20,7 +20,7 @@ from amends.domain.errors import (
 )
 from amends.v1 import error_reason_pb2
 from amends.v1.error_reason_pb2 import ErrorReason
-from amends.wire.errors import BatchTooLargeError, InvalidPageTokenError
+from amends.wire.errors import BatchTooLargeError, InvalidPageTokenError, RequestTooLargeError
 from amends.wire.violations import shown
 
 DOMAIN: Final = "amends"
@@ -43,13 +43,8 @@ def status_of(error: Exception, *, request_id: str = "", in_trailer: bool = True
             return _not_found(error)
         case NotBuiltError():
             return _status(code_pb2.UNIMPLEMENTED, error_reason_pb2.ERROR_REASON_NOT_IMPLEMENTED, str(error))
-        case BatchTooLargeError():
-            return _status(
-                code_pb2.INVALID_ARGUMENT,
-                error_reason_pb2.ERROR_REASON_BATCH_TOO_LARGE,
-                str(error),
-                metadata={"items": str(error.items), "limit": str(error.limit)},
-            )
+        case RequestTooLargeError() | BatchTooLargeError():
+            return _too_large(error)
         case InvalidPageTokenError():
             return _status(code_pb2.INVALID_ARGUMENT, error_reason_pb2.ERROR_REASON_INVALID_PAGE_TOKEN, str(error))
         case _:
@@ -61,12 +56,19 @@ def status_of(error: Exception, *, request_id: str = "", in_trailer: bool = True
             )
 
 
-def shutting_down() -> status_pb2.Status:
-    """The status of a call that came too late."""
+def _too_large(error: RequestTooLargeError | BatchTooLargeError) -> status_pb2.Status:
+    if isinstance(error, RequestTooLargeError):
+        return _status(
+            code_pb2.RESOURCE_EXHAUSTED,
+            error_reason_pb2.ERROR_REASON_REQUEST_TOO_LARGE,
+            str(error),
+            metadata={"bytes": str(error.size), "limit": str(error.limit)},
+        )
     return _status(
-        code_pb2.UNAVAILABLE,
-        error_reason_pb2.ERROR_REASON_SHUTTING_DOWN,
-        "the server is shutting down; call another one",
+        code_pb2.INVALID_ARGUMENT,
+        error_reason_pb2.ERROR_REASON_BATCH_TOO_LARGE,
+        str(error),
+        metadata={"items": str(error.items), "limit": str(error.limit)},
     )
 
 
