@@ -72,9 +72,7 @@ def _theme_files(folder: Path, findings: Findings) -> list[Path]:
 
     for parent, folders, files in os.walk(folder, onerror=unreadable):
         here = Path(parent)
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and (here != folder or name != _TESTS)
-        )
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and (here != folder or name != _TESTS))
         for name in folders:
             if (here / name).is_symlink():
                 _belongs(here / name, folder, findings)
