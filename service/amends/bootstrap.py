@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import assert_never
 
 from amends import __version__, log
@@ -41,13 +42,24 @@ class Loaded:
 def load(settings: Settings) -> Loaded:
     """Load every pack of the rules folder and point the policies at them; SettingsError if there is no such folder."""
     if not settings.rules.is_dir():
-        raise SettingsError((f"--rules (AMENDS_RULES): there is no folder {str(settings.rules)!r}",))
+        raise SettingsError((_no_folder(settings.rules),))
     found = load_rules(settings.rules)
     engine = make_engine(settings.engine)
     packs = {pack_id: CompiledPack(pack, engine) for pack_id, pack in found.packs.items()}
     policies = choose_policies(settings.policies, tuple(found.diagnostics))
     unavailable = {policy: pack_id for policy, pack_id in policies.items() if pack_id not in packs}
     return Loaded(Catalog(packs, policies), found.diagnostics, unavailable)
+
+
+def _no_folder(rules: Path) -> str:
+    place = "" if rules.is_absolute() else f" in {Path.cwd()}: name the folder of the rule packs, or start elsewhere"
+    return f"--rules (AMENDS_RULES): there is no folder {str(rules)!r}{place}"
+
+
+def no_pack(rules: Path) -> str:
+    """What to say of a rules folder in which there is no pack, broken or whole."""
+    place = "" if rules.is_absolute() else f" ({rules.resolve()})"
+    return f"no rule pack in {str(rules)!r}{place}: a pack is a folder with pack.yaml"
 
 
 def policies_astray(loaded: Loaded) -> tuple[str, ...]:
@@ -96,7 +108,7 @@ def serve(settings: Settings) -> None:
 
     logger = log.get()
     loaded = load(settings)
-    _report(loaded, logger)
+    _report(loaded, logger, rules=settings.rules)
     clock = SystemClock()
     new_id = NewUuid7(clock)
     calls = Calls(max_request_bytes=settings.max_request_bytes, new_id=new_id, logger=logger)
@@ -124,7 +136,13 @@ def supervise(settings: Settings) -> int:
         return supervisor.run()
 
 
-def _report(loaded: Loaded, logger: log.Logger) -> None:
+def _why_unavailable(pack_id: str, loaded: Loaded) -> str:
+    if pack_id in loaded.diagnostics:
+        return "its rule pack does not compile"
+    return f"there is no rule pack {pack_id!r}; there are: {', '.join(loaded.diagnostics) or 'none'}"
+
+
+def _report(loaded: Loaded, logger: log.Logger, *, rules: Path) -> None:
     for pack_id, found in loaded.diagnostics.items():
         for diagnostic in found:
             _report_diagnostic(pack_id, diagnostic, logger)
@@ -138,9 +156,9 @@ def _report(loaded: Loaded, logger: log.Logger) -> None:
             policies=list(loaded.catalog.policies_of(pack_id)),
         )
     for policy, pack_id in loaded.unavailable.items():
-        logger.error("policy_unavailable", policy=policy, pack=pack_id, reason="its rule pack did not load")
+        logger.error("policy_unavailable", policy=policy, pack=pack_id, reason=_why_unavailable(pack_id, loaded))
     if not loaded.catalog.packs:
-        logger.error("not_serving", reason="no rule pack compiles")
+        logger.error("not_serving", reason="no rule pack compiles" if loaded.diagnostics else no_pack(rules))
     elif DEFAULT_POLICY not in loaded.catalog.policies:
         logger.warning(
             "no_default_policy", reason="several packs, none of them foundation: calls have to name a policy"

@@ -131,6 +131,34 @@ def test_without_a_pack_that_compiles_the_server_starts_and_says_that_it_cannot_
         assert server.lines("not_serving")
 
 
+def test_a_folder_without_a_pack_starts_a_server_that_says_so(tmp_path: Path) -> None:
+    """It does not serve, and the log says which folder it looked into."""
+    with RunningServer("--rules", str(tmp_path)) as server:
+        line = server.wait_for("not_serving")
+
+        assert line["reason"] == f"no rule pack in {str(tmp_path)!r}: a pack is a folder with pack.yaml"
+        assert server.wait_for("ready")
+
+
+def test_a_policy_without_its_pack_is_told_with_those_that_there_are(rules: Path) -> None:
+    """A misspelt pack is mended by its name; one that does not compile is another matter."""
+    with RunningServer("--rules", str(rules), "--policies", "brand=shp") as server:
+        astray = server.wait_for("policy_unavailable", policy="brand")
+        broken = server.wait_for("policy_unavailable", policy="lost")
+
+        assert astray["reason"] == "there is no rule pack 'shp'; there are: lost, shop"
+        assert broken["reason"] == "its rule pack does not compile"
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_port_file_that_cannot_be_written_is_the_first_thing_told(rules: Path, workers: str) -> None:
+    """Exit code 2 and one line, before anything is loaded or called."""
+    options = ("--rules", str(rules), "--workers", workers, "--port-file", "/nodir/x")
+    with RunningServer(*options) as server:
+        assert server.end() == 2
+        assert server.text == "amends serve: --port-file (AMENDS_PORT_FILE): there is no folder '/nodir'\n"
+
+
 def test_a_rules_folder_that_is_not_there_is_a_wrong_argument(tmp_path: Path) -> None:
     """Exit code 2 and a sentence that names the flag, no traceback."""
     with RunningServer("--rules", str(tmp_path / "nowhere")) as server:

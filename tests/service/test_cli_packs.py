@@ -55,6 +55,29 @@ def test_packs_are_listed_with_what_identifies_them(shop: Path) -> None:
     assert row[:5] == ["shop", "1.2.3", digest[:12], "1", "default,"]
 
 
+@pytest.mark.parametrize("command", [("packs",), ("check",), ("test",), ("decide", "-")])
+def test_a_folder_without_a_pack_is_not_taken_for_a_good_one(command: tuple[str, ...], tmp_path: Path) -> None:
+    """Exit code 3 and the folder: a build that checks the wrong place must not pass."""
+    result = run(*command, "--rules", str(tmp_path))
+
+    assert result.exit_code == ExitCode.PACK_DOES_NOT_COMPILE
+    assert result.stdout == ""
+    told = f"amends {command[0]}: no rule pack in {str(tmp_path)!r}: a pack is a folder with pack.yaml\n"
+    assert result.stderr == told
+
+
+def test_a_relative_folder_is_told_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever starts in the wrong folder sees where they are."""
+    monkeypatch.chdir(tmp_path)
+    away = run("check")
+    (tmp_path / "rules").mkdir()
+    empty = run("check")
+
+    assert away.exit_code == ExitCode.BAD_ARGUMENTS
+    assert f"--rules (AMENDS_RULES): there is no folder 'rules' in {tmp_path}: name the folder" in away.stderr
+    assert f"no rule pack in 'rules' ({tmp_path / 'rules'})" in empty.stderr
+
+
 def test_a_pack_that_does_not_compile_is_not_passed_over(shop: Path) -> None:
     """The others are listed, the broken one is named, and the exit code is 3."""
     write_pack(shop, "lost", BROKEN)

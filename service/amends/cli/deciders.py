@@ -58,6 +58,8 @@ class LocalDecider:
 
     def __init__(self, settings: Settings) -> None:
         self._loaded = bootstrap.load(settings)
+        if not self._loaded.diagnostics:
+            raise DeciderError(bootstrap.no_pack(settings.rules), ExitCode.PACK_DOES_NOT_COMPILE)
         if problems := bootstrap.policies_astray(self._loaded):
             raise SettingsError(problems)
 

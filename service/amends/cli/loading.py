@@ -11,13 +11,18 @@ from amends.config import SettingsError, load_settings
 
 
 def load(command: str, rules: Path | None) -> bootstrap.Loaded:
-    """What the folder holds: the option's, else the setting's."""
+    """What the folder holds: the option's, else the setting's. A folder without any pack ends the command."""
     try:
-        return bootstrap.load(load_settings({} if rules is None else {"rules": rules}))
+        settings = load_settings({} if rules is None else {"rules": rules})
+        loaded = bootstrap.load(settings)
     except SettingsError as error:
         for problem in error.problems:
             typer.echo(f"amends {command}: {problem}", err=True)
         raise typer.Exit(ExitCode.BAD_ARGUMENTS) from None
+    if not loaded.diagnostics:
+        typer.echo(f"amends {command}: {bootstrap.no_pack(settings.rules)}", err=True)
+        raise typer.Exit(ExitCode.PACK_DOES_NOT_COMPILE)
+    return loaded
 
 
 def choose(command: str, names: Sequence[str] | None, loaded: bootstrap.Loaded) -> Sequence[str]:

@@ -10,6 +10,7 @@ from amends import bootstrap, log
 from amends.cli.exit_codes import ExitCode
 from amends.config import EngineName, LogFormat, LogLevel, Settings, SettingsError, load_settings, unknown_variables
 from amends.server.errors import CannotListenError
+from amends.server.ready import check_port_file
 
 
 def _help(setting: str) -> str:
@@ -60,6 +61,7 @@ def serve(
 
 def _serve(settings: Settings) -> None:
     log.configure(level=settings.log_level, console=settings.log_format is LogFormat.CONSOLE)
+    check_port_file(settings)
     if settings.supervisor_fd is None:
         _warn_of_unknown_variables(log.get())
     if settings.workers > 1:
