@@ -4,7 +4,7 @@ It reads the contract's messages, so that a local decision, a server's and the d
 and servers are shown as they are, never as markup or as control codes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 from unicodedata import category
@@ -65,7 +65,7 @@ def render(response: DecideResponse) -> RenderableType:
         _section("May not be said", _guardrails(decision)),
         _section("Promised", _promised(decision)),
         _section("Overruled or changed", [_adjustment(change) for change in decision.trace.adjustments]),
-        _section("Rules", _rules(decision.trace.rules)),
+        _section("Rules", _rules(decision)),
     ]
     return Group(*(section for section in sections if section is not None))
 
@@ -193,17 +193,30 @@ def _adjustment(change: Adjustment) -> RenderableType:
     return _line(what, f"{how}: {change.why}")
 
 
-def _rules(rules: Sequence[RuleTrace]) -> Iterator[RenderableType]:
-    """Rules that held, a line each; those that wait, by the facts that they wait for."""
+def _rules(decision: Decision) -> Iterator[RenderableType]:
+    """Rules that held, a line each; those for which something is asked, by their facts; of the rest only the facts."""
+    asking = {rule_id for needed in decision.needed_facts for rule_id in needed.rule_ids}
+    in_vain = set(decision.unobtainable_facts)
     waiting: dict[str, list[str]] = {}
-    for rule in rules:
-        if rule.verdict == Verdict.VERDICT_UNDETERMINED:
-            waiting.setdefault(", ".join(rule.missing), []).append(rule.rule_id)
-        else:
+    rest: list[RuleTrace] = []
+    for rule in decision.trace.rules:
+        if rule.verdict != Verdict.VERDICT_UNDETERMINED:
             sources = f" [{', '.join(rule.sources)}]" if rule.sources else ""
             yield _line(rule.rule_id, f"{member_words(Verdict, rule.verdict)}: {rule.title}{sources}")
+        elif rule.rule_id in asking or in_vain.intersection(rule.missing) or not rule.missing:
+            waiting.setdefault(", ".join(rule.missing), []).append(rule.rule_id)
+        else:
+            rest.append(rule)
     for facts, rule_ids in waiting.items():
-        yield _line(f"undetermined without {facts}:", ", ".join(rule_ids))
+        yield _line(f"undetermined without {facts}:" if facts else "undetermined:", ", ".join(rule_ids))
+    if rest:
+        facts = ", ".join(dict.fromkeys(path for rule in rest for path in rule.missing))
+        yield _line(f"and {_rules_of_care(len(rest))} for:", facts)
+
+
+def _rules_of_care(count: int) -> str:
+    """Rules that nothing needs to be asked for could change neither money nor anything else of substance."""
+    return "1 more rule, of care alone, waits" if count == 1 else f"{count} more rules, of care alone, wait"
 
 
 def _labelled(label: str, words: str, style: str = "") -> Text:

@@ -175,7 +175,10 @@ def test_everything_else_of_the_decision_is_shown() -> None:
     fact = decision_pb2.NeededFact(path="facts.delay_days", question="How late was it?", rule_ids=["late"])
     decision = Decision(
         actions=[refund(action_id="a-1")],
-        needed_facts=[decision_pb2.NeededFact(path="severity", question="How bad is it?"), fact],
+        needed_facts=[
+            decision_pb2.NeededFact(path="severity", question="How bad is it?", rule_ids=["recall"]),
+            fact,
+        ],
         ask_next=fact,
         unobtainable_facts=["fit"],
         unanswered_requests=[situation_pb2.REQUEST_CALLBACK],
@@ -227,6 +230,41 @@ def test_everything_else_of_the_decision_is_shown() -> None:
         "· undetermined without severity: recall",
     ):
         assert line in text, text
+
+
+def test_rules_of_care_that_wait_take_one_line() -> None:
+    """What is asked for is told rule by rule, and so is what was asked for in vain; of the rest, only the facts."""
+
+    def waiting(rule_id: str, *missing: str) -> decision_pb2.RuleTrace:
+        return decision_pb2.RuleTrace(rule_id=rule_id, verdict=decision_pb2.VERDICT_UNDETERMINED, missing=missing)
+
+    decision = Decision(
+        needed_facts=[decision_pb2.NeededFact(path="severity", rule_ids=["recall", "gift"])],
+        unobtainable_facts=["fit"],
+        trace=decision_pb2.Trace(
+            rules=[
+                waiting("recall", "severity"),
+                waiting("say-sorry", "customer.channels_on_file"),
+                waiting("refer", "fit"),
+                waiting("gift", "severity"),
+                waiting("in-other-money"),
+                waiting("status", "incident.ongoing", "customer.channels_on_file"),
+            ]
+        ),
+    )
+
+    text = lines(rendered(decision))
+
+    assert text[text.index("Rules") + 1 :] == [
+        "· undetermined without severity: recall, gift",
+        "· undetermined without fit: refer",
+        "· undetermined: in-other-money",
+        "· and 2 more rules, of care alone, wait for: customer.channels_on_file, incident.ongoing",
+    ]
+    del decision.trace.rules[1]
+    assert "· and 1 more rule, of care alone, waits for: incident.ongoing, customer.channels_on_file" in lines(
+        rendered(decision)
+    )
 
 
 def test_a_preview_says_that_it_may_not_be_carried_out() -> None:
