@@ -23,7 +23,7 @@ from amends.packs.load import load_rules
 from amends.server.clock import SystemClock
 from amends.server.new_id import NewUuid7
 from amends.server.ready import announce_ready
-from amends.server.supervisor import Supervisor, WorkerProgram, reserve_port
+from amends.server.supervisor import Supervisor, WorkerProgram, check_port, reserve_port
 from amends.wire.encode import Encoder
 
 DEFAULT_POLICY = "default"
@@ -101,11 +101,13 @@ def choose_policies(wanted: Mapping[str, str], pack_ids: Sequence[str]) -> dict[
 
 
 def serve(settings: Settings) -> None:
-    """Serve in this process until told to stop."""
+    """Serve in this process until told to stop. CannotListenError if the address is not free."""
     from amends.server.calls import Calls
     from amends.server.lifecycle import run
     from amends.server.services import make_services
 
+    if settings.supervisor_fd is None:
+        check_port(settings.host, settings.port)
     logger = log.get()
     loaded = load(settings)
     _report(loaded, logger, rules=settings.rules)

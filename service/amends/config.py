@@ -9,12 +9,29 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX: Final = "AMENDS_"
+
+# By pydantic's names of what is wrong, which are part of its interface.
+_EXPECTED: Final = MappingProxyType(
+    {
+        "int_type": "a whole number",
+        "int_parsing": "a whole number",
+        "int_from_float": "a whole number",
+        "float_type": "a number",
+        "float_parsing": "a number",
+        "bool_type": "true or false",
+        "bool_parsing": "true or false",
+        "greater_than_equal": "at least {ge}",
+        "less_than_equal": "at most {le}",
+        "enum": "{expected}",
+    }
+)
 _SERVICE_LINK: Final = "tcp://"
 
 
@@ -95,6 +112,13 @@ class Settings(BaseSettings):
     def _read_policies(cls, value: object) -> object:
         return read_policies(value.split(",")) if isinstance(value, str) else value
 
+    @field_validator("host")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if value != "localhost" and _ip_address(value) is None:
+            raise ValueError(f"expected an IP address of this machine, or localhost, not {value!r}")
+        return value
+
     @model_validator(mode="after")
     def _stay_at_home(self) -> Self:
         if not self.insecure and not _is_loopback(self.host):
@@ -150,17 +174,29 @@ def read_policies(entries: list[str]) -> dict[str, str]:
     return policies
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
+def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
+        return None
+
+
+def _is_loopback(host: str) -> bool:
+    address = _ip_address(host)
+    return host == "localhost" if address is None else address.is_loopback
+
+
+def _words(found: Mapping[str, Any]) -> str:
+    """What was expected, in words for whoever sets it and not for whoever wrote it."""
+    words = _EXPECTED.get(found["type"])
+    if words is None:
+        return str(found["msg"]).removeprefix("Value error, ")
+    limits = {name: str(limit).removesuffix(".0") for name, limit in found.get("ctx", {}).items()}
+    return f"expected {words.format_map(limits)}"
 
 
 def _problem(found: Mapping[str, Any]) -> str:
-    message = str(found["msg"]).removeprefix("Value error, ")
+    message = _words(found)
     if not found["loc"]:
         return message
     name = str(found["loc"][0])

@@ -97,13 +97,14 @@ def test_what_keeps_a_worker_from_starting_ends_the_service(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_taken_port_is_refused(server: RunningServer, rules: Path, workers: str) -> None:
-    """Two services by mistake on one port would share its calls and confuse everybody."""
+    """Two services by mistake on one port would share its calls and confuse everybody. One line says it."""
     port = server.target.rpartition(":")[2]
     program = ("-m", "amends", "serve", "--port", port)
 
     with RunningServer("--rules", str(rules), "--workers", workers, program=program) as second:
         assert second.end() == 1
-        assert "cannot listen on" in second.text
+        (told,) = second.text.splitlines()
+        assert told.startswith(f"amends serve: cannot listen on 127.0.0.1:{port}: ")
 
 
 def test_the_port_is_written_for_whoever_started_the_service(rules: Path, tmp_path: Path) -> None:

@@ -33,13 +33,49 @@ def test_policies_are_pairs_separated_by_commas(monkeypatch: pytest.MonkeyPatch)
     assert load_settings({}).policies == {"default": "airline", "brand-x": "foundation"}
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "service.example"])  # noqa: S104 -- it is refused
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::"])  # noqa: S104 -- it is refused
 def test_other_machines_are_let_in_only_on_demand(host: str) -> None:
     """Calls are not encrypted yet: an address that others reach has to be asked for in so many words."""
     with pytest.raises(SettingsError, match="--insecure"):
         load_settings({"host": host})
 
     assert load_settings({"host": host, "insecure": True}).host == host
+
+
+@pytest.mark.parametrize("host", ["example.com", "127.0.0.1:50051", ""])
+def test_a_name_is_no_address_to_listen_on(host: str) -> None:
+    """Which of a name's addresses would be meant, and whether it is this machine's, nobody can say."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"host": host, "insecure": True})
+
+    expected = f"--host (AMENDS_HOST): expected an IP address of this machine, or localhost, not {host!r}"
+    assert caught.value.problems == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "expected"),
+    [
+        ("port", "many", "expected a whole number, not 'many'"),
+        ("port", "70000", "expected at most 65535, not '70000'"),
+        ("workers", "0", "expected at least 1, not '0'"),
+        ("drain_seconds", "soon", "expected a number, not 'soon'"),
+        ("drain_seconds", "nan", "expected at most 3600, not 'nan'"),
+        ("drain_seconds", "-1", "expected at least 0, not '-1'"),
+        ("insecure", "perhaps", "expected true or false, not 'perhaps'"),
+        ("engine", "guess", "expected 'bitmap' or 'reference', not 'guess'"),
+    ],
+)
+def test_what_was_expected_is_said_in_plain_words(
+    setting: str, value: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody who sets a port should have to know the words of the library that reads it."""
+    monkeypatch.setenv(f"AMENDS_{setting.upper()}", value)
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings({})
+
+    flag = setting.replace("_", "-")
+    assert caught.value.problems == (f"--{flag} (AMENDS_{setting.upper()}): {expected}",)
 
 
 @pytest.mark.parametrize(("host", "address"), [("::1", "[::1]:50051"), ("127.0.0.9", "127.0.0.9:50051")])

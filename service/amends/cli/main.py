@@ -4,6 +4,7 @@ A command imports gRPC, and whatever else is dear, in its body: a supervisor of 
 --help` need not wait for it.
 """
 
+import os
 from typing import Annotated, Any, Final
 
 import typer
@@ -44,11 +45,13 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def amends(
-    version: Annotated[
+    _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    """Nothing to do before a command: the option acts by its callback."""
+    """Before a command; the option acts by its callback."""
+    # Before gRPC is loaded: it would say in lines of its own what we say in one.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 
 
 app.command()(serve)

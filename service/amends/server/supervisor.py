@@ -62,20 +62,28 @@ def reserve_port(host: str, port: int) -> socket.socket:
 
     CannotListenError where another program listens there already, which sharing the port would hide.
     """
+    check_port(host, port)
     try:
         return _reserve(host, port)
     except OSError:
         raise CannotListenError(f"{host}:{port}") from None
 
 
-def _reserve(host: str, port: int) -> socket.socket:
-    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    if port != 0:
+def check_port(host: str, port: int) -> None:
+    """CannotListenError where one could not listen now: cheap, and before anything else is done."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             # Only a port that somebody listens on is taken: connections of an earlier run may still be fading.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
             probe.listen()
+    except OSError:
+        raise CannotListenError(f"{host}:{port}") from None
+
+
+def _reserve(host: str, port: int) -> socket.socket:
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     held = socket.socket(family, socket.SOCK_STREAM)
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
