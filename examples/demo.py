@@ -30,7 +30,7 @@ from examples.written_cases import WrittenCase, read_cases
 _BATCH: Final = 500
 _AIRLINE: Final = "airline"
 _TO_BE_ASKED: Final = "facts.alternative_accepted"
-_WIDTH_OF_A_FILE: Final = 110
+_WIDTH_OF_A_FILE: Final = 80
 _INTERRUPTED: Final = 130
 
 

@@ -18,6 +18,7 @@ from examples.flights import Flight
 from examples.written_cases import WrittenCase
 
 _NOTHING: Final = "·"
+_WIDE_ENOUGH_FOR_QUESTIONS: Final = 120
 _GOING_ON: Final = (
     ("start the service, to stay", "make serve"),
     ("decide this case, or your own", ".venv/bin/amends decide {case}"),
@@ -73,7 +74,8 @@ def print_summary(console: Console, rounds: Sequence[Round]) -> None:
     outcomes = [member_words(Outcome, number) for number in every]
     console.print(_heading("Decisions by outcome"), _counts(rounds, _outcomes, rows=outcomes))
     console.print(_heading("Actions by kind"), _counts(rounds, _kinds))
-    console.print(_heading("Facts to ask for next"), _counts(rounds, _asked, notes=_questions(rounds)))
+    questions = _questions(rounds) if console.width >= _WIDE_ENOUGH_FOR_QUESTIONS else {}
+    console.print(_heading("Facts to ask for next"), _counts(rounds, _asked, notes=questions))
 
 
 def print_throughput(console: Console, rounds: Sequence[Round]) -> None:
