@@ -187,6 +187,8 @@ def resolved_decisions(draw: st.DrawFn) -> Resolved:
             granted_amount=draw(money),
             due=draw(st.none() | st.integers(-5, NOW)),
             valid_until=draw(st.none() | st.integers(-5, NOW)),
+            rule_ids=draw(st.sampled_from([("late-delivery-shipping-back", "gold-gesture"), ("other",), ()])),
+            authority_role=draw(st.sampled_from(["frontline", "director", ""])),
             may_grant_now=draw(st.booleans()),
             approval_needed=draw(st.booleans()),
             reason_for_agent=draw(st.sampled_from([one.reason_for_agent, "", "other"])),
@@ -235,19 +237,20 @@ def test_what_is_kept_is_bounded() -> None:
 
 
 def test_planned_messages_hold_nothing_of_a_case() -> None:
-    """What is kept for the next case was made from the plan alone: no id, amount or time of this one is in it."""
+    """What is kept for the next case names rules, roles and facts: no id, amount or time of this one is in it."""
     keeping = encoder()
     plan = plan_of()
-    first = keeping.decision(six_actions(plan, 77))
+    first = keeping.decision(six_actions(plan, 470_811))
     (kept,) = keeping._planned.values()
 
-    assert b"77" in first.SerializeToString()
+    assert b"470811" in first.SerializeToString()
     for message in kept.message.actions:
         assert not message.action_id
         assert not message.HasField("subject")
         assert not message.HasField("amount")
         assert not message.HasField("due_time")
-        assert not message.rule_ids
+    assert b"470811" not in kept.message.SerializeToString()
+    assert "470811" not in repr(kept.usual)
 
 
 SCOPED: Final = replace(planned(ActionKind.BROADCAST), scope=Scope.INCIDENT, justices=(), retention=True, meets=())

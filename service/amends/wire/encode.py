@@ -14,7 +14,7 @@ from amends.domain.decision import Adjustment, Decision, Guardrail, NeededFact, 
 from amends.resolution.plan import Plan
 from amends.resolution.resolve import Resolved
 from amends.v1 import decision_pb2, decision_service_pb2, situation_pb2
-from amends.wire.encode_action import write_filled, write_planned
+from amends.wire.encode_action import Usual, usual_of, write_filled, write_planned
 from amends.wire.encode_values import write_moment, write_money
 from amends.wire.names import numbers
 
@@ -34,6 +34,7 @@ class _Planned:
     """A planned message and what it was made from, held so that the identities in its key are not given again."""
 
     message: decision_pb2.Decision
+    usual: tuple[Usual, ...]
     plan: Plan
     actions: tuple[PlannedAction, ...]
     rules: tuple[RuleTrace, ...]
@@ -72,42 +73,44 @@ class Encoder:
 
     def _write_decision(self, into: decision_pb2.Decision, resolved: Resolved) -> None:
         decision = resolved.decision
-        into.CopyFrom(self._planned_message(resolved))
-        into.pack_id = decision.pack_id
-        into.pack_version = decision.pack_version
-        into.pack_digest = decision.pack_digest
-        into.semantics = decision.semantics
+        planned = self._planned_for(resolved)
+        into.CopyFrom(planned.message)
         into.outcome = _OUTCOMES[decision.outcome]
-        for message, action in zip(into.actions, decision.actions, strict=True):
-            write_filled(message, action)
-        into.unanswered_requests.extend(_REQUESTS[request] for request in decision.unanswered_requests)
+        for message, action, usual in zip(into.actions, decision.actions, planned.usual, strict=True):
+            write_filled(message, action, usual)
+        for request in decision.unanswered_requests:
+            into.unanswered_requests.append(_REQUESTS[request])
         for obligation in decision.obligations:
             _write_obligation(into.obligations.add(), obligation)
         _write_departures(into, decision, resolved.plan)
 
-    def _planned_message(self, resolved: Resolved) -> decision_pb2.Decision:
-        actions = [action.planned for action in resolved.decision.actions]
+    def _planned_for(self, resolved: Resolved) -> _Planned:
         rules = resolved.decision.rules
+        actions = [action.planned for action in resolved.decision.actions]
         key = (resolved.plan, id(rules), *map(id, actions))
         planned = self._planned.get(key)
         if planned is None:
-            planned = _Planned(_planned_message(resolved.plan, actions, rules), resolved.plan, tuple(actions), rules)
+            usual = tuple(usual_of(action) for action in resolved.decision.actions)
+            planned = _Planned(_planned_message(resolved, usual), usual, resolved.plan, tuple(actions), rules)
             if self._kept:
                 if len(self._planned) >= self._kept:
                     del self._planned[next(iter(self._planned))]
                 self._planned[key] = planned
-        return planned.message
+        return planned
 
 
-def _planned_message(
-    plan: Plan,
-    actions: Sequence[PlannedAction],
-    rules: tuple[RuleTrace, ...],
-) -> decision_pb2.Decision:
-    message = decision_pb2.Decision()
-    for action in actions:
-        write_planned(message.actions.add(), action)
-    for rule in rules:
+def _planned_message(resolved: Resolved, usual: Sequence[Usual]) -> decision_pb2.Decision:
+    decision, plan = resolved.decision, resolved.plan
+    # A plan is of one pack.
+    message = decision_pb2.Decision(
+        pack_id=decision.pack_id,
+        pack_version=decision.pack_version,
+        pack_digest=decision.pack_digest,
+        semantics=decision.semantics,
+    )
+    for action, one in zip(decision.actions, usual, strict=True):
+        write_planned(message.actions.add(), action.planned, one)
+    for rule in decision.rules:
         message.trace.rules.add(
             rule_id=rule.rule_id,
             title=rule.title,

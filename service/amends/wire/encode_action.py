@@ -5,11 +5,11 @@ made once from the kinds and the generated code; which kinds and parameters ther
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 from google.protobuf.message import Message
 
-from amends.domain.action import Action, ParameterValue, PlannedAction, Span
+from amends.domain.action import Action, ParameterValue, PlannedAction, Span, Unsettled
 from amends.domain.action_kinds import KINDS, ActionKind, ParameterSpec, ParameterType
 from amends.v1 import action_pb2, situation_pb2
 from amends.wire.encode_values import write_moment, write_money, write_span
@@ -26,8 +26,23 @@ _PHASES: Final = numbers(action_pb2.Phase)
 _REQUESTS: Final = numbers(situation_pb2.Request)
 
 
-def write_planned(into: action_pb2.Action, planned: PlannedAction) -> None:
-    """The half that no amount, time or identifier touches."""
+class Usual(NamedTuple):
+    """What an action's planned message says already, though a case may depart from it. Nothing in it names a case."""
+
+    rule_ids: tuple[str, ...]
+    authority_role: str
+    may_grant_now: bool
+    approval_needed: bool
+    unsettled: tuple[Unsettled, ...]
+
+
+def usual_of(action: Action) -> Usual:
+    """What this action says, as what is usual for its plan."""
+    return Usual(action.rule_ids, action.authority_role, action.may_grant_now, action.approval_needed, action.unsettled)
+
+
+def write_planned(into: action_pb2.Action, planned: PlannedAction, usual: Usual) -> None:
+    """The half that no amount, time or identifier touches, and what is usual."""
     into.scope = _SCOPES[planned.scope]
     into.phase = _PHASES[KINDS[planned.kind].phase]
     into.justices.extend(_JUSTICES[justice] for justice in planned.justices)
@@ -36,50 +51,74 @@ def write_planned(into: action_pb2.Action, planned: PlannedAction) -> None:
     into.reason_for_agent = planned.reason_for_agent
     into.reason_for_customer = planned.reason_for_customer
     _write_kind(into, planned.kind, planned.parameters)
+    _write_usual(into, usual)
 
 
-def write_filled(into: action_pb2.Action, action: Action) -> None:
+def write_filled(into: action_pb2.Action, action: Action, usual: Usual) -> None:
     """The half that belongs to this case, on top of the planned one, and what departs from the plan."""
-    planned = action.planned
-    into.action_id = action.action_id
-    into.authority_role = action.authority_role
-    into.rule_ids.extend(action.rule_ids)
-    _write_circumstances(into, action)
-    if action.may_grant_now:
-        into.may_grant_now = True
-    if action.approval_needed:
-        into.approval_needed = True
-    for unsettled in action.unsettled:
-        into.unsettled.add(rule_id=unsettled.rule_id, facts=unsettled.facts, why=unsettled.why)
-    if action.reason_for_agent != planned.reason_for_agent:
-        into.reason_for_agent = action.reason_for_agent
-    if action.reason_for_customer != planned.reason_for_customer:
-        into.reason_for_customer = action.reason_for_customer
-    if action.parameters is not planned.parameters and action.parameters != planned.parameters:
-        into.ClearField(planned.kind.value)
-        _write_kind(into, planned.kind, action.parameters)
-
-
-def _write_circumstances(into: action_pb2.Action, action: Action) -> None:
-    subject = action.subject
+    # Taken apart at once: eighteen attributes of a named tuple, read one by one, take four times as long.
+    (
+        action_id,
+        planned,
+        rule_ids,
+        subject,
+        incident_id,
+        parameters,
+        amount,
+        amount_needs,
+        already_given,
+        granted_amount,
+        due,
+        valid_until,
+        authority_role,
+        may_grant_now,
+        approval_needed,
+        unsettled,
+        reason_for_agent,
+        reason_for_customer,
+    ) = action
+    into.action_id = action_id
     if subject.order_id:
         into.subject.order_id = subject.order_id
     if subject.item_id:
         into.subject.item_id = subject.item_id
-    if action.incident_id:
-        into.incident_id = action.incident_id
-    if action.amount is not None:
-        write_money(into.amount, action.amount)
-    if action.amount_needs:
-        into.amount_needs.extend(action.amount_needs)
-    if action.already_given:
-        into.already_given = True
+    if incident_id:
+        into.incident_id = incident_id
+    if amount is not None:
+        write_money(into.amount, amount)
+    if due is not None:
+        write_moment(into.due_time, due)
+    if amount_needs or already_given or granted_amount is not None or valid_until is not None:
+        _write_seldom(into, action)
+    if (rule_ids, authority_role, may_grant_now, approval_needed, unsettled) != usual:
+        _write_usual(into, usual_of(action))
+    if reason_for_agent is not planned.reason_for_agent or reason_for_customer is not planned.reason_for_customer:
+        into.reason_for_agent = reason_for_agent
+        into.reason_for_customer = reason_for_customer
+    if parameters is not planned.parameters and parameters != planned.parameters:
+        into.ClearField(planned.kind.value)
+        _write_kind(into, planned.kind, parameters)
+
+
+def _write_seldom(into: action_pb2.Action, action: Action) -> None:
+    """What few actions say: money that is open, given before or valid for a time."""
+    into.amount_needs.extend(action.amount_needs)
+    into.already_given = action.already_given
     if action.granted_amount is not None:
         write_money(into.granted_amount, action.granted_amount)
-    if action.due is not None:
-        write_moment(into.due_time, action.due)
     if action.valid_until is not None:
         write_moment(into.valid_until, action.valid_until)
+
+
+def _write_usual(into: action_pb2.Action, usual: Usual) -> None:
+    """Whatever stood there before."""
+    into.rule_ids[:] = usual.rule_ids
+    into.authority_role = usual.authority_role
+    into.may_grant_now = usual.may_grant_now
+    into.approval_needed = usual.approval_needed
+    del into.unsettled[:]
+    for unsettled in usual.unsettled:
+        into.unsettled.add(rule_id=unsettled.rule_id, facts=unsettled.facts, why=unsettled.why)
 
 
 def _write_kind(into: action_pb2.Action, kind: ActionKind, parameters: Parameters) -> None:

@@ -20,12 +20,12 @@ _SCALES: Final = {
 
 def write_money(into: money_pb2.Money, money: Money) -> None:
     """Minor units as units and nanos of one sign."""
-    minor, nanos_per_minor = _SCALES[money.currency]
-    units, rest = divmod(abs(money.minor_units), minor)
-    sign = -1 if money.minor_units < 0 else 1
-    into.currency_code = money.currency
-    into.units = sign * units
-    into.nanos = sign * rest * nanos_per_minor
+    currency, total = money.currency, money.minor_units
+    minor, nanos_per_minor = _SCALES[currency]
+    units, rest = divmod(total, minor) if total >= 0 else (-(-total // minor), -(-total % minor))
+    into.currency_code = currency
+    into.units = units
+    into.nanos = rest * nanos_per_minor
 
 
 def write_moment(into: Timestamp, moment: int) -> None:
