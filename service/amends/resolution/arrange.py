@@ -11,11 +11,12 @@ from amends.domain.situation import Situation
 from amends.packs.model import Pack, Rule
 from amends.resolution.candidates import Candidate, is_not_a_fit, is_substantive, told_apart
 from amends.resolution.combine import Combined, Priced, combine
+from amends.resolution.draft import Draft
 from amends.resolution.identify import mark
 from amends.resolution.order import SAID_ORDER
 from amends.resolution.promise import promise_of
 from amends.resolution.requests import answers, requests_tested
-from amends.resolution.slot import NOTHING, Share, Slot, lacking_parameters, together
+from amends.resolution.slot import Share, Slot, lacking_parameters, together
 from amends.resolution.unsettled import OpenRule, unsettled_by
 
 
@@ -78,13 +79,10 @@ def _open_slot(group: Sequence[Candidate], mode: Combine, brings: Sequence[Share
     lead = group[0]
     return Slot(
         kind=lead.kind,
-        substantive=is_substantive(lead.kind),
         mode=mode,
         candidates=tuple(group),
-        combined=None,
-        share=NOTHING,
+        closed=None,
         shares=_by_rule(group, brings),
-        promise=None,
         identity=mark(repr((lead.kind.value, lead.key))),
     )
 
@@ -94,14 +92,16 @@ def _closed_slot(combined: Combined, mode: Combine, share: Share) -> Slot:
     candidate, kind = combined.candidate, combined.candidate.kind
     # An action that may stand several times is told apart by all it says, any other by its key alone.
     key = told_apart(candidate) if mode is Combine.ALL else candidate.key
-    return Slot(
+    identity = mark(repr((kind.value, key)))
+    draft = Draft(
         kind=kind,
         substantive=is_substantive(kind),
-        mode=mode,
-        candidates=(candidate,),
-        combined=combined,
-        share=Share((*share.unsettled, *lacking_parameters(candidate)), share.answers),
-        shares={},
+        candidate=candidate,
+        rule_ids=combined.rule_ids,
+        parameters=combined.parameters,
+        unsettled=(*share.unsettled, *lacking_parameters(candidate)),
+        answers=share.answers,
+        identity=identity,
         promise=promise_of(kind, combined.parameters),
-        identity=mark(repr((kind.value, key))),
     )
+    return Slot(kind=kind, mode=mode, candidates=(candidate,), closed=draft, shares={}, identity=identity)

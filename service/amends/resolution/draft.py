@@ -1,4 +1,8 @@
-"""A draft: an action while the steps that need money or time work on it. Lives within one `fill` only."""
+"""A draft: an action while the steps that need money or time work on it.
+
+One that no money is involved in is made with the plan and shared by all its decisions, as long as nothing about it
+changes; every other lives within one `fill`.
+"""
 
 from dataclasses import dataclass
 
@@ -7,7 +11,6 @@ from amends.domain.action_kinds import ActionKind
 from amends.domain.money import Money
 from amends.resolution.candidates import Candidate
 from amends.resolution.promise import Promise
-from amends.resolution.slot import Slot
 
 
 @dataclass(slots=True)
@@ -19,8 +22,8 @@ class Draft:
     only as a floor.
     """
 
-    slot: Slot
     kind: ActionKind
+    substantive: bool
     candidate: Candidate
     rule_ids: tuple[str, ...]
     parameters: tuple[tuple[str, ParameterValue], ...]
@@ -28,9 +31,24 @@ class Draft:
     answers: frozenset[str]
     identity: str
     promise: Promise | None
-    due: int | None
+    due: int | None = None
     amount: Money | None = None
     amount_needs: tuple[str, ...] = ()
     open_amount: bool = False
     already_given: bool = False
     granted: Money | None = None
+
+    def own(self, due: int | None) -> "Draft":
+        """A draft of this decision alone, in place of the plan's, with the time that it falls due."""
+        return Draft(
+            self.kind,
+            self.substantive,
+            self.candidate,
+            self.rule_ids,
+            self.parameters,
+            self.unsettled,
+            self.answers,
+            self.identity,
+            self.promise,
+            due,
+        )

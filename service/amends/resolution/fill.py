@@ -12,7 +12,7 @@ from amends.domain.decision import Adjustment, Decision, Effect, Step
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
 from amends.resolution.bound import bound
-from amends.resolution.candidates import Candidate, told_apart
+from amends.resolution.candidates import Candidate, is_substantive, told_apart
 from amends.resolution.combine import Combined, Priced, combine, drop_nothing, drop_other_currencies
 from amends.resolution.draft import Draft
 from amends.resolution.due import due_time
@@ -23,7 +23,7 @@ from amends.resolution.oblige import obligations
 from amends.resolution.outcome import outcome
 from amends.resolution.plan import Plan
 from amends.resolution.price import price
-from amends.resolution.promise import promise_of
+from amends.resolution.promise import Promise, promise_of
 from amends.resolution.requests import unanswered
 from amends.resolution.slot import Slot, lacking_parameters, together
 
@@ -70,12 +70,17 @@ def fill(plan: Plan, pack: Pack, situation: Situation, *, role: str) -> Decision
 
 
 def _drafts(plan: Plan, pack: Pack, situation: Situation) -> tuple[list[Draft], list[Adjustment]]:
-    """One draft an action, in the plan's order: money combined now, everything else as the plan left it."""
+    """One draft an action, in the plan's order: money combined now, everything else as the plan left it.
+
+    The plan's own drafts are taken as they are where nothing about them can change.
+    """
     priced, overruled = _priced(plan, pack, situation)
     drafts: list[Draft] = []
     for slot in plan.slots:
-        if slot.combined is not None:
-            drafts.append(_closed_draft(slot, slot.combined, pack, situation))
+        closed = slot.closed
+        if closed is not None:
+            touched = closed.promise is not None or situation.granted
+            drafts.append(closed.own(_due(closed.promise, pack, situation)) if touched else closed)
         elif group := priced[slot]:
             combined, losers = combine(group, slot.mode, currency=plan.currency)
             overruled += losers
@@ -91,7 +96,7 @@ def _priced(plan: Plan, pack: Pack, situation: Situation) -> tuple[dict[Slot, li
     priced: dict[Slot, list[Priced]] = {}
     overruled: list[Adjustment] = []
     for slot in plan.slots:
-        if slot.combined is None:
+        if slot.closed is None:
             group = [_price(candidate, plan, pack, situation) for candidate in slot.candidates]
             priced[slot], dropped = drop_nothing(group)
             overruled += dropped
@@ -116,23 +121,6 @@ def _price(candidate: Candidate, plan: Plan, pack: Pack, situation: Situation) -
     )
 
 
-def _closed_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation) -> Draft:
-    """A draft as the plan left it: only its time is new."""
-    promise = slot.promise
-    return Draft(
-        slot,
-        slot.kind,
-        combined.candidate,
-        combined.rule_ids,
-        combined.parameters,
-        slot.share.unsettled,
-        slot.share.answers,
-        slot.identity,
-        promise,
-        None if promise is None else due_time(situation.observe_time, promise.span, timezone=pack.timezone),
-    )
-
-
 def _open_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation) -> Draft:
     """A draft whose amount was found just now, or was not."""
     candidate = combined.candidate
@@ -141,8 +129,8 @@ def _open_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation
     unknown = candidate.amount is not None and combined.amount is None
     own = (Unsettled(candidate.rule_id, candidate.amount_missing, "its amount is not known yet"),) if unknown else ()
     return Draft(
-        slot=slot,
         kind=slot.kind,
+        substantive=is_substantive(slot.kind),
         candidate=candidate,
         rule_ids=combined.rule_ids,
         parameters=combined.parameters,
@@ -150,11 +138,15 @@ def _open_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation
         answers=share.answers,
         identity=slot.identity if slot.mode is not Combine.ALL else mark(slot.identity, repr(told_apart(candidate))),
         promise=promise,
-        due=None if promise is None else due_time(situation.observe_time, promise.span, timezone=pack.timezone),
+        due=_due(promise, pack, situation),
         amount=combined.amount,
         amount_needs=_amount_needs(combined, unknown=unknown),
         open_amount=unknown or bool(combined.unsettled),
     )
+
+
+def _due(promise: Promise | None, pack: Pack, situation: Situation) -> int | None:
+    return None if promise is None else due_time(situation.observe_time, promise.span, timezone=pack.timezone)
 
 
 def _amount_needs(combined: Combined, *, unknown: bool) -> tuple[str, ...]:

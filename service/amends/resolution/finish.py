@@ -1,28 +1,16 @@
 """Finish: drafts on which every step has worked -> actions, with authority, identifier and words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from amends.domain.action import Action, Scope, Span
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
-from amends.resolution.authorise import Authority, authorise
+from amends.resolution.authorise import authorise
 from amends.resolution.draft import Draft
 from amends.resolution.due import due_time
 from amends.resolution.identify import action_id, place
 from amends.resolution.plan import Plan
 from amends.resolution.words import Words
-
-
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """What all actions of one decision have in common."""
-
-    pack: Pack
-    situation: Situation
-    place_of_case: str
-    place_of_incident: str
-    words: Words
 
 
 def finish(
@@ -34,44 +22,46 @@ def finish(
     role: str,
 ) -> tuple[Action, ...]:
     """One action a draft, in the drafts' order, as seen by an acting role of the pack."""
-    place_of_case = place(situation, Scope.CASE)
-    shared = _Shared(
-        pack=pack,
-        situation=situation,
-        place_of_case=place_of_case,
-        place_of_incident=place(situation, Scope.INCIDENT) if situation.incident_id else place_of_case,
-        words=Words(drafts, owner=plan.owner, timezone=pack.timezone),
-    )
+    of_case = place(situation, Scope.CASE)
+    of_incident = place(situation, Scope.INCIDENT) if situation.incident_id else of_case
+    words = Words(drafts, owner=plan.owner, timezone=pack.timezone)
     authorities = authorise(drafts, situation, pack.authority, acting_role=role)
-    return tuple([_action(*pair, shared) for pair in zip(drafts, authorities, strict=True)])
+    roles, subject, incident_id = pack.authority, situation.subject, situation.incident_id
+    actions = []
+    # Written in place and by position: this runs for every action of every decision.
+    for draft, authority in zip(drafts, authorities, strict=True):
+        planned, given = draft.candidate.planned, draft.already_given
+        for_agent = planned.reason_for_agent
+        # What was given before is not announced again.
+        for_customer = "" if given else planned.reason_for_customer
+        actions.append(
+            Action(
+                action_id(
+                    of_incident if planned.scope is Scope.INCIDENT else of_case,
+                    draft.identity,
+                    granted=draft.granted,
+                ),
+                planned,
+                draft.rule_ids,
+                subject,
+                incident_id,
+                draft.parameters,
+                draft.amount,
+                draft.amount_needs,
+                given,
+                draft.granted,
+                draft.due,
+                _valid_until(draft.candidate.expires, pack, situation),
+                roles[authority.role].role,
+                not (authority.approval or given or draft.unsettled),
+                authority.approval,
+                draft.unsettled,
+                words.fill(for_agent, draft) if "{" in for_agent else for_agent,
+                words.fill(for_customer, draft) if "{" in for_customer else for_customer,
+            ),
+        )
+    return tuple(actions)
 
 
-def _action(draft: Draft, authority: Authority, shared: _Shared) -> Action:
-    planned, situation, words = draft.candidate.planned, shared.situation, shared.words
-    # What was given before is not announced again.
-    for_agent, for_customer = planned.reason_for_agent, "" if draft.already_given else planned.reason_for_customer
-    where = shared.place_of_incident if planned.scope is Scope.INCIDENT else shared.place_of_case
-    return Action(
-        action_id=action_id(where, draft.identity, granted=draft.granted),
-        planned=planned,
-        rule_ids=draft.rule_ids,
-        subject=situation.subject,
-        incident_id=situation.incident_id,
-        parameters=draft.parameters,
-        amount=draft.amount,
-        amount_needs=draft.amount_needs,
-        already_given=draft.already_given,
-        granted_amount=draft.granted,
-        due=draft.due,
-        valid_until=None if draft.candidate.expires is None else _valid_until(draft.candidate.expires, shared),
-        authority_role=shared.pack.authority[authority.role].role,
-        may_grant_now=not (authority.approval or draft.already_given or draft.unsettled),
-        approval_needed=authority.approval,
-        unsettled=draft.unsettled,
-        reason_for_agent=words.fill(for_agent, draft) if "{" in for_agent else for_agent,
-        reason_for_customer=words.fill(for_customer, draft) if "{" in for_customer else for_customer,
-    )
-
-
-def _valid_until(expires: Span, shared: _Shared) -> int:
-    return due_time(shared.situation.observe_time, expires, timezone=shared.pack.timezone)
+def _valid_until(expires: Span | None, pack: Pack, situation: Situation) -> int | None:
+    return None if expires is None else due_time(situation.observe_time, expires, timezone=pack.timezone)

@@ -19,7 +19,7 @@ def outcome(
     """
     if referred:
         return Outcome.NOT_A_FIT
-    substantive = [draft for draft in drafts if draft.slot.substantive]
+    substantive = [draft for draft in drafts if draft.substantive]
     if any(not draft.already_given for draft in substantive):
         return Outcome.ACTIONS_RECOMMENDED
     if substantive:

@@ -149,7 +149,7 @@ def _needs_of_candidates(slots: Sequence[Slot], situation: Situation) -> list[Ne
 
 def _owner(pack: Pack, slots: Sequence[Slot]) -> str:
     for slot in slots:
-        if slot.kind is ActionKind.ASSIGN_OWNER and slot.combined is not None:
-            team = slot.combined.candidate.planned.parameter("to")
+        if slot.kind is ActionKind.ASSIGN_OWNER and slot.closed is not None:
+            team = slot.closed.candidate.planned.parameter("to")
             return pack.teams[team].label if isinstance(team, str) and team in pack.teams else str(team)
     return ""

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from amends.domain.action import Unsettled
 from amends.domain.action_kinds import ActionKind, Combine
 from amends.resolution.candidates import Candidate, is_substantive
-from amends.resolution.combine import Combined
-from amends.resolution.promise import Promise
+from amends.resolution.draft import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +21,17 @@ class Share:
 class Slot:
     """The candidates of one kind and key, in deciding order; compared by identity, as a place in its plan.
 
-    A slot is closed where `combined` is their result, as it is without money; then `share` and `promise` are those of
-    its action. It is open where `fill` has to price them first; then `shares` holds each rule's. `identity` tells the
-    action apart from the others of its case; where all stand, an open slot's actions add their own.
+    A slot without money is closed by the plan: `closed` is the draft of its action. It is open where `fill` has to
+    price the candidates first; then `shares` holds what each rule brings. `identity` tells the action apart from the
+    others of its case; where all stand, an open slot's actions add their own.
     """
 
     kind: ActionKind
-    substantive: bool
     mode: Combine
     candidates: tuple[Candidate, ...]
-    combined: Combined | None
-    share: Share
+    closed: Draft | None
     shares: Mapping[str, Share]
-    promise: Promise | None
     identity: str
-
-
-NOTHING: Final = Share((), frozenset())
 
 
 def together(shares: Iterable[Share]) -> Share:
