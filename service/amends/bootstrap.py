@@ -3,6 +3,7 @@
 It imports gRPC only on the way to serving: a supervisor and the local commands never do.
 """
 
+import hashlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from amends.engines.reference import ReferenceEngine
 from amends.packs.diagnostics import Diagnostic, Severity
 from amends.packs.load import load_rules
 from amends.server.clock import SystemClock
+from amends.server.errors import RulesChangedError
 from amends.server.new_id import NewUuid7
 from amends.server.ready import announce_ready
 from amends.server.supervisor import Supervisor, WorkerProgram, check_port, reserve_port
@@ -101,7 +103,10 @@ def choose_policies(wanted: Mapping[str, str], pack_ids: Sequence[str]) -> dict[
 
 
 def serve(settings: Settings) -> None:
-    """Serve in this process until told to stop. CannotListenError if the address is not free."""
+    """Serve in this process until told to stop.
+
+    CannotListenError if the address is not free, RulesChangedError if other workers of the port serve other rules.
+    """
     from amends.server.calls import Calls
     from amends.server.lifecycle import run
     from amends.server.services import make_services
@@ -111,12 +116,23 @@ def serve(settings: Settings) -> None:
     logger = log.get()
     loaded = load(settings)
     _report(loaded, logger, rules=settings.rules)
+    digest = _rules_digest(loaded.catalog)
+    if settings.rules_digest not in {None, digest}:
+        logger.error("rules_changed", serving=settings.rules_digest, found=digest)
+        raise RulesChangedError
     clock = SystemClock()
     new_id = NewUuid7(clock)
     calls = Calls(max_request_bytes=settings.max_request_bytes, new_id=new_id, logger=logger)
     encoder = Encoder(software_version=__version__)
     services = make_services(loaded.catalog, calls=calls, clock=clock, new_id=new_id, encoder=encoder)
-    run(settings, services, logger)
+    run(settings.model_copy(update={"rules_digest": digest}), services, logger)
+
+
+def _rules_digest(catalog: Catalog) -> str:
+    """Of all that decides an answer: each policy with its pack's digest, and none where the pack does not compile."""
+    digests = {pack_id: compiled.pack.digest for pack_id, compiled in catalog.packs.items()}
+    lines = [f"{policy} {pack_id} {digests.get(pack_id, '')}" for policy, pack_id in sorted(catalog.policies.items())]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def supervise(settings: Settings) -> int:
@@ -130,6 +146,7 @@ def supervise(settings: Settings) -> int:
             command=(sys.executable, "-P", "-m", "amends", "serve"),
             environment={**os.environ, **worker.environment()},
             link_variable=f"{PREFIX}SUPERVISOR_FD",
+            rules_variable=f"{PREFIX}RULES_DIGEST",
             drain_seconds=settings.drain_seconds,
         )
         supervisor = Supervisor(

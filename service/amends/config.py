@@ -106,6 +106,10 @@ class Settings(BaseSettings):
         ge=0,
         description="Set by the supervisor for its workers: the socket on which a worker says that it is ready.",
     )
+    rules_digest: str | None = Field(
+        default=None,
+        description="Set by the supervisor for its workers: the digest of the packs that all of them serve.",
+    )
 
     @field_validator("policies", mode="before")
     @classmethod

@@ -15,7 +15,7 @@ from tests.docs.log_calls import fields_of_calls, logged
 
 GUIDE = Guide("operations.md")
 PROGRAM: Any = typer.main.get_command(app)
-WITHOUT_FLAG = {"supervisor_fd"}
+WITHOUT_FLAG = {"supervisor_fd", "rules_digest"}
 EVERY_COMMAND = {"--help"}
 NANOS_PER_SECOND = 1_000_000_000
 

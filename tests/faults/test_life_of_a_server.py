@@ -1,5 +1,6 @@
 """What happens to calls when a server is stopped, breaks on one of them, or has nothing to decide by."""
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
 from amends.v1 import decision_service_pb2_grpc
-from tests.service.packs import BROKEN
+from tests.service.packs import BROKEN, SHOP
 from tests.service.requests import late, refusal
 from tests.service.running import PATIENCE, RunningServer, write_pack
 
@@ -148,6 +149,26 @@ def test_a_policy_without_its_pack_is_told_with_those_that_there_are(rules: Path
 
         assert astray["reason"] == "there is no rule pack 'shp'; there are: lost, shop"
         assert broken["reason"] == "its rule pack does not compile"
+
+
+def test_a_worker_that_finds_other_rules_does_not_serve_beside_the_others(tmp_path: Path) -> None:
+    """Two answers to one question, by chance of the connection: none of it. The old rules go on being served."""
+    write_pack(tmp_path, "shop", SHOP)
+    with RunningServer("--rules", str(tmp_path), "--workers", "2") as server:
+        server.wait_for("ready")
+        before = {line["pack_digest"] for line in server.lines("rule_pack_loaded")}
+        (tmp_path / "shop" / "pack.yaml").write_text(SHOP.replace("at_least: 3", "at_least: 2"), encoding="utf-8")
+
+        os.kill(server.lines("worker_started")[0]["worker_pid"], signal.SIGKILL)
+
+        changed = server.wait_for("rules_changed")
+        assert changed["serving"] != changed["found"]
+        died = server.wait_for("worker_died", 2)
+        assert (died["worker_pid"], died["exit_code"]) == (changed["pid"], 1)
+        for _ in range(8):
+            with server.channel() as channel:
+                answer = decision_service_pb2_grpc.DecisionServiceStub(channel).Decide(late(), wait_for_ready=True)
+                assert {answer.decision.pack_digest} == before
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -11,10 +11,12 @@ from amends.server.errors import CannotListenError
 from amends.server.supervisor import Supervisor, WorkerProgram, reserve_port
 from tests.fakes.logger import RecordingLogger
 
-LINK = "LINK"
+LINK, RULES = "LINK", "RULES"
 LINKED = f"import os, signal, socket; link = socket.socket(fileno=int(os.environ[{LINK!r}]))"
 DIES_WHEN_READY = f"{LINKED}; link.sendall(b'ready'); os._exit(7)"
 NEVER_READY = "raise SystemExit(9)"
+DIES_WITH_ITS_RULES = f"{LINKED}; link.sendall(b'readyabc'); os._exit(int(os.environ.get({RULES!r}) == 'abc'))"
+OF_ITS_OWN_MIND = f"{LINKED}; link.sendall(b'ready' + str(os.getpid()).encode()); signal.pause()"
 STUBBORN = f"{LINKED}; signal.signal(signal.SIGTERM, signal.SIG_IGN); link.sendall(b'ready'); signal.pause()"
 
 
@@ -23,6 +25,7 @@ def program(text: str) -> WorkerProgram:
         command=(sys.executable, "-S", "-c", text),
         environment=os.environ,
         link_variable=LINK,
+        rules_variable=RULES,
         drain_seconds=0.0,
         grace_seconds=0.2,
     )
@@ -73,6 +76,26 @@ def test_a_worker_that_does_not_end_is_killed_after_the_grace() -> None:
 
     assert code == 1
     assert len(log.of("worker_killed")) == 2
+
+
+def test_a_worker_is_told_which_rules_the_first_ones_serve() -> None:
+    """The first of all is told nothing; every later one has to agree with it."""
+    log = stop_at("worker_died", 3)
+
+    Supervisor(program(DIES_WITH_ITS_RULES), 1, log=log, on_ready=lambda: None).run()
+
+    assert [line["exit_code"] for line in log.of("worker_died")] == [0, 1, 1]
+
+
+def test_first_workers_that_serve_different_rules_are_no_service() -> None:
+    """The rules changed while they were starting: better no answer than two."""
+    log, ready = RecordingLogger(), []
+
+    code = Supervisor(program(OF_ITS_OWN_MIND), 2, log=log, on_ready=lambda: ready.append(1)).run()
+
+    assert (code, ready) == (1, [])
+    (changed,) = log.of("rules_changed")
+    assert changed["serving"] != changed["found"]
 
 
 def test_the_supervisor_gives_back_the_signals_it_took() -> None:

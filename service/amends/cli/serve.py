@@ -9,7 +9,7 @@ import typer
 from amends import bootstrap, log
 from amends.cli.exit_codes import ExitCode
 from amends.config import EngineName, LogFormat, LogLevel, Settings, SettingsError, load_settings, unknown_variables
-from amends.server.errors import CannotListenError
+from amends.server.errors import CannotListenError, RulesChangedError
 from amends.server.ready import check_port_file
 
 
@@ -54,6 +54,8 @@ def serve(
         for problem in error.problems:
             typer.echo(f"amends serve: {problem}", err=True)
         raise typer.Exit(ExitCode.BAD_ARGUMENTS) from None
+    except RulesChangedError:
+        raise typer.Exit(ExitCode.UNEXPECTED) from None
     except CannotListenError as error:
         typer.echo(f"amends serve: {error}", err=True)
         raise typer.Exit(ExitCode.UNEXPECTED) from None

@@ -1,6 +1,10 @@
 """The errors that keep a server from starting."""
 
 
+class RulesChangedError(Exception):
+    """This worker found other rule packs than those that its fellows serve; it has been logged."""
+
+
 class CannotListenError(Exception):
     """The address is taken, or is not one of this machine."""
 

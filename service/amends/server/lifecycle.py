@@ -106,7 +106,7 @@ class _Process:
         if fd is None:
             announce_ready(self._settings, port, self._log)
             return None
-        link = say_ready(fd)
+        link = say_ready(fd, rules_digest=self._settings.rules_digest or "")
         asyncio.get_running_loop().add_reader(link, self._on_orphaned, link)
         return link
 

@@ -19,8 +19,9 @@ from amends.log import Logger
 from amends.server.errors import CannotListenError
 
 READY: Final = b"ready"
-"""What a worker sends to its supervisor once it can be called."""
+"""What a worker sends to its supervisor once it can be called, with the digest of the rules that it serves."""
 
+_LONGEST_MESSAGE: Final = 1024
 _FIRST_DELAY: Final = 0.1
 _LONGEST_DELAY: Final = 10.0
 _HEALTHY_AFTER: Final = 10.0
@@ -30,12 +31,14 @@ _HEALTHY_AFTER: Final = 10.0
 class WorkerProgram:
     """How a worker is started, and how long it may take to end: the drain, and then some grace before it is killed.
 
-    `environment` is given the descriptor of the worker's link under `link_variable`.
+    `environment` is given the descriptor of the worker's link under `link_variable`. A worker that comes later gets the
+    digest of the rules that the first ones serve, under `rules_variable`: with others it must not serve beside them.
     """
 
     command: Sequence[str]
     environment: Mapping[str, str]
     link_variable: str
+    rules_variable: str
     drain_seconds: float
     grace_seconds: float = 5.0
 
@@ -101,6 +104,7 @@ class Supervisor:
         self._log = log
         self._on_ready = on_ready
         self._announced = False
+        self._rules_digest = ""
         self._exit_code = 0
         self._stopping = False
         self._kill_at: float | None = None
@@ -156,7 +160,7 @@ class Supervisor:
         with theirs:
             process = subprocess.Popen(  # noqa: S603 -- our own program, started by its own interpreter
                 self._program.command,
-                env={**self._program.environment, self._program.link_variable: str(theirs.fileno())},
+                env={**self._program.environment, **self._variables(theirs)},
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 # Ctrl-C at a terminal reaches the supervisor alone: to a worker, a second signal means at once.
@@ -167,14 +171,26 @@ class Supervisor:
         self._log.info("worker_started", worker_pid=process.pid)
         return worker
 
+    def _variables(self, link: socket.socket) -> Mapping[str, str]:
+        known = {self._program.rules_variable: self._rules_digest} if self._rules_digest else {}
+        return {self._program.link_variable: str(link.fileno())} | known
+
     def _hear(self, worker: _Worker) -> None:
-        if worker.link.recv(len(READY)):
-            worker.ready = True
+        if said := worker.link.recv(_LONGEST_MESSAGE):
+            self._welcome(worker, said.removeprefix(READY).decode())
         else:
             self._selector.unregister(worker.link)
         if not self._announced and all(slot.worker and slot.worker.ready for slot in self._slots):
             self._announced = True
             self._on_ready()
+
+    def _welcome(self, worker: _Worker, rules_digest: str) -> None:
+        self._rules_digest = self._rules_digest or rules_digest
+        worker.ready = rules_digest == self._rules_digest
+        if not worker.ready:
+            # One of the first, started before anybody knew what to expect, while the rules were being changed.
+            self._log.error("rules_changed", serving=self._rules_digest, found=rules_digest)
+            worker.process.terminate()
 
     def _reap(self) -> None:
         for slot in self._slots:
@@ -227,9 +243,9 @@ class Supervisor:
         return max(0.0, min(moments) - time.monotonic()) if moments else None
 
 
-def say_ready(link_fd: int) -> socket.socket:
+def say_ready(link_fd: int, *, rules_digest: str) -> socket.socket:
     """In a worker: tell the supervisor, and keep the link; it reads as ended once the supervisor is gone."""
     link = socket.socket(fileno=link_fd)
     os.set_inheritable(link_fd, False)  # noqa: FBT003 -- the standard library takes it by position
-    link.sendall(READY)
+    link.sendall(READY + rules_digest.encode())
     return link
