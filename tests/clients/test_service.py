@@ -176,6 +176,29 @@ async def test_a_request_that_is_too_large_is_refused_with_both_sizes() -> None:
     assert metadata["bytes"] in raised.value.failure.message
 
 
+def test_far_too_large_a_request_is_refused_by_grpc_itself() -> None:
+    """More than four times the limit is not even received; no reason comes with that, but the code does."""
+    huge = situation(case_id="case-1", facts={f"note_{number}": "x" * 900 for number in range(10)})
+    options = ("--rules", str(ROOT / "rules"), "--max-request-bytes", "2048")
+    with (
+        RunningServer(*options) as running,
+        AmendsClient(running.target) as client,
+        pytest.raises(AmendsError) as raised,
+    ):
+        client.decide(huge, policy="starter")
+
+    assert (raised.value.code.name, raised.value.reason) == ("RESOURCE_EXHAUSTED", "")
+
+
+def test_the_largest_limit_can_be_served() -> None:
+    """Four times a gibibyte is more than gRPC's option holds."""
+    with (
+        RunningServer("--rules", str(ROOT / "rules"), "--max-request-bytes", str(1024**3)) as running,
+        AmendsClient(running.target) as client,
+    ):
+        assert client.decide(LATE, policy="starter").decision.actions
+
+
 async def test_the_answer_to_a_full_batch_arrives(service: str) -> None:
     """A thousand decisions are more than gRPC receives by itself (4 MiB), so the client says that it takes more."""
     late = situation(case_id="case-1", fault="company", severity="high", sentiment="furious", amount_paid="59.90 USD")
