@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final, TypeAlias, TypedDict
 from uuid import uuid4
 
+from amends_client._arguments import check_item, check_options, check_situation
 from amends_client.errors import AmendsError, error_from_status
 from amends_client.messages import (
     Actor,
@@ -43,16 +44,20 @@ class DecideOptions(BatchOptions, total=False):
 
 
 def decide_request(situation: Situation, options: DecideOptions) -> DecideRequest:
-    """The request of one decision. A ValueError names an option that the contract does not have."""
+    """The request of one decision. TypeError: an argument of another type; ValueError: an option that there is not."""
+    check_situation(situation)
+    check_options(options)
     request = DecideRequest(situation=situation, **options)
     request.request_id = request.request_id or new_request_id()
     return request
 
 
 def batch_request(items: Iterable[BatchItem], options: BatchOptions) -> BatchDecideRequest:
-    """The request of a batch, every item with an id of its own."""
+    """The request of a batch, every item with an id of its own. TypeError or ValueError as for a single one."""
+    check_options(options)
     batch = BatchDecideRequest(**options)
     for item in items:
+        check_item(item)
         request = batch.items.add().request
         if isinstance(item, DecideRequest):
             request.CopyFrom(item)

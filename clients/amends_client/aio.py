@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
 from amends.v1.rule_pack_service_pb2_grpc import RulePackServiceStub
 from amends_client import _requests
+from amends_client._arguments import check_target
 from amends_client._channel import BATCH_DEADLINE, DEADLINE, channel_options
 from amends_client.errors import AmendsError, ServiceAway, error_from_call
 from amends_client.fallback import Fallback, fallback
@@ -38,6 +39,7 @@ class AsyncAmendsClient:
         wait_for_ready: bool = True,
     ) -> None:
         """`target` is `HOST:PORT` or any gRPC name; nothing is connected before the first call."""
+        check_target(target)
         options = channel_options(wait_for_ready=wait_for_ready)
         self._channel = (
             grpc.aio.secure_channel(target, credentials, options)
@@ -46,6 +48,7 @@ class AsyncAmendsClient:
         )
         self._decisions = DecisionServiceStub(self._channel)
         self._rule_packs = RulePackServiceStub(self._channel)
+        self._target = target
         self._deadline = deadline
         self._batch_deadline = batch_deadline
 
@@ -70,7 +73,7 @@ class AsyncAmendsClient:
     ) -> DecideResponse:
         """The decision of one situation. Without a `request_id` the call gets a fresh one."""
         request = _requests.decide_request(situation, options)
-        return await _call(self._decisions.Decide, request, request.request_id, deadline=self._seconds(deadline))
+        return await self._call(self._decisions.Decide, request, request.request_id, deadline=self._seconds(deadline))
 
     async def decide_or_fallback(
         self,
@@ -99,7 +102,7 @@ class AsyncAmendsClient:
         """
         request = _requests.batch_request(items, options)
         seconds = self._batch_deadline if deadline is None else deadline
-        response = await _call(self._decisions.BatchDecide, request, _requests.new_request_id(), deadline=seconds)
+        response = await self._call(self._decisions.BatchDecide, request, _requests.new_request_id(), deadline=seconds)
         return _requests.batch_results(request, response)
 
     async def list_rule_packs(self, *, deadline: float | None = None) -> list[RulePack]:
@@ -107,7 +110,9 @@ class AsyncAmendsClient:
         packs: list[RulePack] = []
         request, request_id = ListRulePacksRequest(), _requests.new_request_id()
         while True:
-            page = await _call(self._rule_packs.ListRulePacks, request, request_id, deadline=self._seconds(deadline))
+            page = await self._call(
+                self._rule_packs.ListRulePacks, request, request_id, deadline=self._seconds(deadline)
+            )
             packs.extend(page.rule_packs)
             if not page.next_page_token:
                 return packs
@@ -117,20 +122,28 @@ class AsyncAmendsClient:
         """One loaded pack with its facts and rules."""
         request = GetRulePackRequest(name=f"rulePacks/{pack_id}")
         seconds = self._seconds(deadline)
-        answer = await _call(self._rule_packs.GetRulePack, request, _requests.new_request_id(), deadline=seconds)
+        answer = await self._call(self._rule_packs.GetRulePack, request, _requests.new_request_id(), deadline=seconds)
         return answer.rule_pack
 
     def _seconds(self, deadline: float | None) -> float:
         return self._deadline if deadline is None else deadline
 
-
-async def _call(
-    method: "grpc.aio.UnaryUnaryMultiCallable[_Asked, _Answer]", request: _Asked, request_id: str, *, deadline: float
-) -> _Answer:
-    try:
-        return await method(request, timeout=deadline, metadata=_requests.metadata(request_id))
-    except grpc.aio.AioRpcError as error:
-        trailing = cast("Iterable[tuple[str, str | bytes]]", error.trailing_metadata())
-        raise error_from_call(
-            error.code(), error.details(), trailing_metadata=trailing, request_id=request_id
-        ) from error
+    async def _call(
+        self,
+        method: "grpc.aio.UnaryUnaryMultiCallable[_Asked, _Answer]",
+        request: _Asked,
+        request_id: str,
+        *,
+        deadline: float,
+    ) -> _Answer:
+        try:
+            return await method(request, timeout=deadline, metadata=_requests.metadata(request_id))
+        except grpc.aio.AioRpcError as error:
+            trailing = cast("Iterable[tuple[str, str | bytes]]", error.trailing_metadata())
+            raise error_from_call(
+                error.code(),
+                error.details(),
+                trailing_metadata=trailing,
+                request_id=request_id,
+                no_answer=f"no answer from {self._target} within {deadline:g} s",
+            ) from error

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
 from amends.v1.rule_pack_service_pb2_grpc import RulePackServiceStub
 from amends_client import _requests
+from amends_client._arguments import check_target
 from amends_client._channel import BATCH_DEADLINE, DEADLINE, channel_options
 from amends_client.errors import AmendsError, ServiceAway, error_from_call
 from amends_client.fallback import Fallback, fallback
@@ -48,12 +49,14 @@ class AmendsClient:
         wait_for_ready: bool = True,
     ) -> None:
         """`target` is `HOST:PORT` or any gRPC name; nothing is connected before the first call."""
+        check_target(target)
         options = channel_options(wait_for_ready=wait_for_ready)
         self._channel = (
             grpc.secure_channel(target, credentials, options) if credentials else grpc.insecure_channel(target, options)
         )
         self._decisions = DecisionServiceStub(self._channel)
         self._rule_packs = RulePackServiceStub(self._channel)
+        self._target = target
         self._deadline = deadline
         self._batch_deadline = batch_deadline
 
@@ -78,7 +81,7 @@ class AmendsClient:
     ) -> DecideResponse:
         """The decision of one situation. Without a `request_id` the call gets a fresh one."""
         request = _requests.decide_request(situation, options)
-        return _call(self._decisions.Decide, request, request.request_id, deadline=self._seconds(deadline))
+        return self._call(self._decisions.Decide, request, request.request_id, deadline=self._seconds(deadline))
 
     def decide_or_fallback(
         self,
@@ -107,7 +110,7 @@ class AmendsClient:
         """
         request = _requests.batch_request(items, options)
         seconds = self._batch_deadline if deadline is None else deadline
-        response = _call(self._decisions.BatchDecide, request, _requests.new_request_id(), deadline=seconds)
+        response = self._call(self._decisions.BatchDecide, request, _requests.new_request_id(), deadline=seconds)
         return _requests.batch_results(request, response)
 
     def list_rule_packs(self, *, deadline: float | None = None) -> list[RulePack]:
@@ -115,7 +118,7 @@ class AmendsClient:
         packs: list[RulePack] = []
         request, request_id = ListRulePacksRequest(), _requests.new_request_id()
         while True:
-            page = _call(self._rule_packs.ListRulePacks, request, request_id, deadline=self._seconds(deadline))
+            page = self._call(self._rule_packs.ListRulePacks, request, request_id, deadline=self._seconds(deadline))
             packs.extend(page.rule_packs)
             if not page.next_page_token:
                 return packs
@@ -125,20 +128,28 @@ class AmendsClient:
         """One loaded pack with its facts and rules."""
         request = GetRulePackRequest(name=f"rulePacks/{pack_id}")
         seconds = self._seconds(deadline)
-        return _call(self._rule_packs.GetRulePack, request, _requests.new_request_id(), deadline=seconds).rule_pack
+        return self._call(self._rule_packs.GetRulePack, request, _requests.new_request_id(), deadline=seconds).rule_pack
 
     def _seconds(self, deadline: float | None) -> float:
         return self._deadline if deadline is None else deadline
 
-
-def _call(
-    method: "grpc.UnaryUnaryMultiCallable[_Asked, _Answer]", request: _Asked, request_id: str, *, deadline: float
-) -> _Answer:
-    try:
-        return method(request, timeout=deadline, metadata=_requests.metadata(request_id))
-    except grpc.RpcError as error:
-        # the stubs give trailing metadata a shape that it does not have: it is pairs
-        trailing = cast("Iterable[tuple[str, str | bytes]]", error.trailing_metadata())
-        raise error_from_call(
-            error.code(), error.details(), trailing_metadata=trailing, request_id=request_id
-        ) from error
+    def _call(
+        self,
+        method: "grpc.UnaryUnaryMultiCallable[_Asked, _Answer]",
+        request: _Asked,
+        request_id: str,
+        *,
+        deadline: float,
+    ) -> _Answer:
+        try:
+            return method(request, timeout=deadline, metadata=_requests.metadata(request_id))
+        except grpc.RpcError as error:
+            # the stubs give trailing metadata a shape that it does not have: it is pairs
+            trailing = cast("Iterable[tuple[str, str | bytes]]", error.trailing_metadata())
+            raise error_from_call(
+                error.code(),
+                error.details(),
+                trailing_metadata=trailing,
+                request_id=request_id,
+                no_answer=f"no answer from {self._target} within {deadline:g} s",
+            ) from error

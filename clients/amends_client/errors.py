@@ -66,9 +66,15 @@ class AmendsError(Exception):
 
     def __str__(self) -> str:
         """The message and the request id; a violation a line."""
-        lines = [f"{self.message} (request {self.request_id})"]
+        lines = [f"{self._headline()} (request {self.request_id})"]
         lines += [f"  {violation.field}: {violation.description}" for violation in self.failure.violations]
         return "\n".join(lines)
+
+    def _headline(self) -> str:
+        """The message without the violation that it quotes: that stands below, in full."""
+        first = self.failure.violations[0].field if self.failure.violations else ""
+        count, quoted, _ = self.message.partition(f": {first}: ")
+        return count.removesuffix(", the first") if first and quoted else self.message
 
 
 class InvalidRequest(AmendsError):
@@ -162,13 +168,17 @@ def error_from_call(
     *,
     trailing_metadata: Iterable[tuple[str, str | bytes]],
     request_id: str,
+    no_answer: str,
 ) -> AmendsError:
-    """The error of a call that ended with `code`."""
+    """The error of a call that ended with `code`. `no_answer`: whom a call that came too late asked, and how long."""
+    message = details or code.value[1]
+    if code is grpc.StatusCode.DEADLINE_EXCEEDED:
+        message = no_answer  # gRPC says no more than the code does
     packed = next((value for key, value in trailing_metadata if key == _DETAILS_KEY), b"")
     try:
-        return _error(code, details or code.value[1], status=_status(packed), request_id=request_id)
+        return _error(code, message, status=_status(packed), request_id=request_id)
     except DecodeError:  # a proxy's mangled details must not hide what is known
-        return _error(code, details or code.value[1], status=_status(b""), request_id=request_id)
+        return _error(code, message, status=_status(b""), request_id=request_id)
 
 
 def error_from_status(status: status_pb2.Status, *, request_id: str) -> AmendsError:

@@ -1,11 +1,13 @@
 """Calls of both clients against a scripted server: what is sent, what is repeated, when they end, what they raise."""
 
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -26,6 +28,7 @@ from amends_client import (
     DeadlineExceeded,
     FieldViolation,
     InternalError,
+    InvalidRequest,
     InvalidSituation,
     NotImplementedYet,
     Situation,
@@ -84,6 +87,54 @@ def test_an_unknown_option_is_no_request() -> None:
     assert servicer.seen == []
 
 
+@pytest.mark.parametrize(
+    ("target", "error", "told"),
+    [
+        (None, TypeError, 'target: expected "HOST:PORT", not None'),
+        ("", ValueError, 'target: expected "HOST:PORT", for instance "127.0.0.1:50051"; it is empty'),
+        ("http://127.0.0.1:50051", ValueError, 'target: say "127.0.0.1:50051" and nothing else'),
+        ("HTTPS://amends.example:443/", ValueError, 'say "amends.example:443" and give credentials=grpc.ssl_channel_'),
+    ],
+)
+def test_a_target_that_is_none_is_told_when_the_client_is_made(
+    target: object, error: type[Exception], told: str
+) -> None:
+    """Not by the first call, in words of a library below."""
+    for client in (AmendsClient, AsyncAmendsClient):
+        with pytest.raises(error, match=re.escape(told)):
+            client(target)  # type: ignore[arg-type]  # the mistake is what is tested
+
+
+@pytest.mark.parametrize(
+    ("argument", "options", "told"),
+    [
+        ({"fault": "company"}, {}, "expected a Situation, as situation(case_id=..., ...) builds it, not a dict"),
+        (CASE, {"policy": 3}, "policy: expected text, not 3"),
+        (CASE, {"preview": "yes"}, "preview: expected True or False, not 'yes'"),
+        (CASE, {"explain": "full"}, "explain: expected a member of Explain"),
+        (CASE, {"actor": "supervisor"}, 'actor: expected an Actor, for instance Actor(role="supervisor")'),
+    ],
+)
+async def test_an_argument_of_another_type_is_told_with_what_was_expected(
+    argument: object, options: dict[str, object], told: str
+) -> None:
+    """Before anything is sent, by both clients, for one situation as for many."""
+    servicer = ScriptedDecisions()
+    given: Any = argument
+    named: Any = options
+    with serving(servicer) as address:
+        with AmendsClient(address) as client:
+            with pytest.raises(TypeError, match=re.escape(told)):
+                client.decide(given, **named)
+            with pytest.raises(TypeError, match=re.escape(told.partition(", not")[0])):
+                client.batch_decide([CASE, given], **named)
+        async with AsyncAmendsClient(address) as async_client:
+            with pytest.raises(TypeError, match=re.escape(told)):
+                await async_client.decide(given, **named)
+
+    assert servicer.seen == []
+
+
 def test_a_call_that_a_handler_refused_is_not_repeated() -> None:
     """UNAVAILABLE from a handler is raised at once: the handler saw the call, so nobody sends it again."""
     servicer = ScriptedDecisions(decide=lambda _, context: context.abort(grpc.StatusCode.UNAVAILABLE, "not now"))
@@ -132,12 +183,13 @@ def test_a_restart_between_calls_is_not_noticed() -> None:
 
 
 def test_nobody_there_is_unavailable_or_too_late() -> None:
-    """Without a server a call ends: at once where it may not wait, else at its deadline; both name the request."""
+    """A call ends at once where it may not wait, else at its deadline, and says whom it asked; each has its request."""
     with serving(ScriptedDecisions()) as address:
         pass
     with AmendsClient(address, wait_for_ready=False) as client, pytest.raises(Unavailable, match="r-7") as away:
         client.decide(CASE, request_id="r-7")
-    with AmendsClient(address, deadline=0.05) as client, pytest.raises(DeadlineExceeded):
+    told = f"^no answer from {address} within 0.05 s "
+    with AmendsClient(address, deadline=0.05) as client, pytest.raises(DeadlineExceeded, match=told):
         client.decide(CASE)
 
     assert away.value.code is grpc.StatusCode.UNAVAILABLE
@@ -210,6 +262,32 @@ async def test_both_clients_raise_the_same_typed_error(
         FieldViolation("situation.facts.delay", "no such fact"),
     )
     assert "situation.facts.delay: no such fact" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("message", "headline"), [("1 violation", "1 violation"), ("2 violations, the first", "2 violations")]
+)
+def test_a_violation_is_printed_once(message: str, headline: str) -> None:
+    """The server's message quotes the first for those who read nothing else; here all of them follow."""
+    violation = error_details_pb2.BadRequest.FieldViolation(field="situation.case_id", description="required; say it")
+    details = [error_details_pb2.BadRequest(field_violations=[violation])]
+    text = f"{message}: situation.case_id: required"
+
+    def answer(_request: DecideRequest, context: grpc.ServicerContext) -> DecideResponse:
+        return abort(context, status(grpc.StatusCode.INVALID_ARGUMENT, text, *details))
+
+    with (
+        serving(ScriptedDecisions(decide=answer)) as address,
+        AmendsClient(address) as client,
+        pytest.raises(InvalidRequest) as raised,
+    ):
+        client.decide(CASE, request_id="r-1")
+
+    assert str(raised.value).splitlines() == [
+        f"{headline} (request r-1)",
+        "  situation.case_id: required; say it",
+    ]
+    assert raised.value.message == text
 
 
 def test_a_broken_detail_does_not_hide_the_error() -> None:
