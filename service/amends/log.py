@@ -9,10 +9,12 @@ import logging
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
 import structlog
+from structlog.typing import EventDict
 
 _LEVELS: Final = {
     "debug": logging.DEBUG,
@@ -21,11 +23,16 @@ _LEVELS: Final = {
     "error": logging.ERROR,
 }
 
+_console: Final = structlog.dev.ConsoleRenderer()
 _encode: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=str).encode
 
 
 class Logger(Protocol):
-    """What the service uses of a logger. The event is a short constant; what varies goes into the fields."""
+    """What the service uses of a logger. The event is a short constant; what varies goes into the fields.
+
+    The field `lines` stands for several lines of the event, each with the fields of one of its mappings: they are
+    written together, at half the cost of as many events.
+    """
 
     def debug(self, event: str, **fields: object) -> object: ...
     def info(self, event: str, **fields: object) -> object: ...
@@ -36,24 +43,37 @@ class Logger(Protocol):
 def configure(*, level: str, console: bool) -> None:
     """Set up logging for this process, once, before the first line; `level` is a name such as `info`."""
     structlog.configure(
-        processors=[_add_time, structlog.dev.ConsoleRenderer()] if console else [_render_json],
+        processors=[_each_line(_console_line if console else _json_line)],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
 
 
-def _render_json(_logger: object, level: str, line: structlog.typing.EventDict) -> str:
+def _each_line(render: Callable[[str, str, EventDict], str]) -> structlog.typing.Processor:
     """The whole pipeline in one step: structlog's own processors, one for each of these fields, cost twice as much."""
-    event, moment = line.pop("event"), _moment(line).isoformat()
-    return _encode({"timestamp": moment, "level": level, "pid": os.getpid(), "event": event, **line})
+
+    def render_all(_logger: object, level: str, line: EventDict) -> str:
+        event = line.pop("event")
+        lines = line.pop("lines", None)
+        if lines is None:
+            return render(level, event, line)
+        return "\n".join([render(level, event, one) for one in lines])
+
+    return render_all
 
 
-def _add_time(_logger: object, level: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    return {"timestamp": f"{_moment(line):%H:%M:%S}", "level": level, **line}
+def _json_line(level: str, event: str, fields: EventDict) -> str:
+    moment = _moment(fields).isoformat()
+    return _encode({"timestamp": moment, "level": level, "pid": os.getpid(), "event": event, **fields})
 
 
-def _moment(line: structlog.typing.EventDict) -> datetime:
+def _console_line(level: str, event: str, fields: EventDict) -> str:
+    moment = f"{_moment(fields):%H:%M:%S}"
+    return _console(None, level, {"timestamp": moment, "level": level, "event": event, **fields})
+
+
+def _moment(line: EventDict) -> datetime:
     """When it happened: a line that had to wait brings its time along."""
     moment = line.pop("timestamp", None)
     return moment if isinstance(moment, datetime) else datetime.now(UTC)

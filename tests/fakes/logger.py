@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 
 class RecordingLogger:
-    """Keeps each line as (event, fields); `on_line` hears it too."""
+    """Keeps each line as (event, fields), those that come together too; `on_line` hears it."""
 
     def __init__(self, on_line: Callable[[str], None] = lambda _event: None) -> None:
         self.lines: list[tuple[str, dict[str, object]]] = []
@@ -27,5 +27,6 @@ class RecordingLogger:
         return [fields for said, fields in self.lines if said == event]
 
     def _keep(self, event: str, fields: dict[str, object]) -> None:
-        self.lines.append((event, fields))
+        together = fields.get("lines")
+        self.lines += [(event, one) for one in together] if isinstance(together, list) else [(event, fields)]
         self._on_line(event)

@@ -10,6 +10,7 @@ log.configure(level={level!r}, console={console})
 logger = log.get()
 logger.debug("quiet")
 logger.info("said", customer="é", path=__import__("pathlib").Path("x"))
+logger.info("many", lines=[dict(number=1), dict(number=2)])
 try:
     try:
         {{}}["inner secret"]
@@ -33,6 +34,15 @@ def test_each_line_is_one_object_with_time_level_process_and_event() -> None:
 
     assert set(said) == {"timestamp", "level", "pid", "event", "customer", "path"}
     assert (said["level"], said["event"], said["customer"], said["path"]) == ("info", "said", "é", "x")
+
+
+def test_lines_that_are_written_together_stand_each_by_itself() -> None:
+    """Whoever reads the log cannot tell which lines were written at once."""
+    one, two = (json.loads(line) for line in lines_of(level="info", console=False)[1:3])
+
+    assert set(one) == set(two) == {"timestamp", "level", "pid", "event", "number"}
+    assert (one["event"], two["event"], one["number"], two["number"]) == ("many", "many", 1, 2)
+    assert sum("many" in line for line in lines_of(level="info", console=True)) == 2
 
 
 def test_lines_below_the_level_are_not_written() -> None:

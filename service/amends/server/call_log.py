@@ -1,4 +1,4 @@
-"""The log lines of calls, written a few at a time: one by one they cost a call more than deciding which rules match.
+"""The log lines of calls, written together, a few at a time: one by one they cost more than finding which rules match.
 
 A line waits a twentieth of a second at most, and carries the time at which its call ended. What a killed process had
 not written yet is lost; accidents do not pass through here, they are logged at once.
@@ -34,6 +34,6 @@ class CallLog:
 
     def flush(self) -> None:
         """Write the lines that wait."""
-        waiting, self._waiting = self._waiting, []
-        for fields in waiting:
-            self._logger.info("call", **fields)
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            self._logger.info("call", lines=waiting)
