@@ -5,7 +5,7 @@ what the contract knows and this version does not do: `explain: full` and `super
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from amends.domain.errors import NotBuiltError
 from amends.domain.situation import Situation
@@ -36,9 +36,11 @@ class Defaults:
 NO_DEFAULTS: Final = Defaults()
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedRequest:
-    """A request to decide that is in order. `role` is a role of the pack; `actor_id` and `request_id` may be empty."""
+class DecodedRequest(NamedTuple):
+    """A request to decide that is in order. `role` is a role of the pack; `actor_id` and `request_id` may be empty.
+
+    A named tuple: made once a call, at half of what a frozen dataclass costs.
+    """
 
     situation: Situation
     role: str
@@ -141,9 +143,9 @@ def _role(actor: service_pb2.Actor, pack: Pack, violations: Violations) -> str:
     if kind and kind not in _ACTOR_KINDS:
         expected = listing(_ACTOR_KINDS.values())
         violations.add("actor.kind", f"{kind} is no number of this enum; expected one of: {expected}")
-    roles = [role.role for role in pack.authority]
     if not actor.role:
-        return roles[0]
+        return pack.authority[0].role
+    roles = [role.role for role in pack.authority]
     if actor.role not in roles:
         violations.malformed("actor.role", not_one_of(actor.role, roles, what="a role of the rule pack"))
     return actor.role

@@ -15,7 +15,10 @@ _KINDS: Final = names(situation_pb2.DESCRIPTOR.enum_types_by_name["ActionKind"])
 
 def decode_granted(message: situation_pb2.GrantedActions, violations: Violations) -> tuple[Granted, ...]:
     """Everything given, in the order of the request."""
-    actions = message.actions
+    # A slice is a list, and several times faster to walk than the message's own container.
+    actions = message.actions[:]
+    if not actions:
+        return ()
     if len(actions) > GRANTED_ACTIONS:
         violations.add("granted.actions", f"has {len(actions)} entries; expected at most {GRANTED_ACTIONS}")
         return ()

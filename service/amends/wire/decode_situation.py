@@ -31,7 +31,10 @@ _Booleans = tuple[tuple[str, str], ...]
 _Others = tuple[tuple[str, str, Reader], ...]
 
 
-def _tables(part: Part) -> tuple[str, _Enums, _Booleans, _Others]:
+_Tables = tuple[_Enums, _Booleans, _Others]
+
+
+def _tables(part: Part) -> tuple[str, _Tables]:
     enums = tuple((field.name, field.path, field.names) for field in part.fields if field.is_enum and field.names)
     booleans = tuple((field.name, field.path) for field in part.fields if field.type is FactType.BOOLEAN)
     others = tuple(
@@ -39,7 +42,7 @@ def _tables(part: Part) -> tuple[str, _Enums, _Booleans, _Others]:
         for field in part.fields
         if not field.is_enum and field.type is not FactType.BOOLEAN
     )
-    return part.name, enums, booleans, others
+    return part.name, (enums, booleans, others)
 
 
 _PARTS: Final = tuple(_tables(part) for part in PARTS)
@@ -69,13 +72,11 @@ def read_situation(
     """The situation as far as it could be read; it may be used only if no violation was added."""
     specs = vocabulary.specs
     facts: dict[str, Value] = {}
-    for part, enums, booleans, others in _PARTS:
+    for part, tables in _PARTS:
         if not part:
-            _read_part(message, (enums, booleans, others), specs=specs, facts=facts, violations=violations)
+            _read_part(message, tables, specs=specs, facts=facts, violations=violations)
         elif message.HasField(part):  # type: ignore[arg-type]  # the names come from the message's own descriptor
-            _read_part(
-                getattr(message, part), (enums, booleans, others), specs=specs, facts=facts, violations=violations
-            )
+            _read_part(getattr(message, part), tables, specs=specs, facts=facts, violations=violations)
     if message.facts:
         _read_declared(message.facts, specs, facts=facts, violations=violations)
     observe_time = _observe_time(message, now=now, violations=violations)
@@ -104,7 +105,7 @@ def read_situation(
 
 def _read_part(
     message: Message,
-    tables: tuple[_Enums, _Booleans, _Others],
+    tables: _Tables,
     *,
     specs: Mapping[str, FactSpec],
     facts: dict[str, Value],

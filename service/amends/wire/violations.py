@@ -43,14 +43,13 @@ class Violations:
 
     def below(self, field: str) -> "Violations":
         """The same collection, for what lies below a field of it."""
-        nested = Violations(".".join(part for part in (self._prefix, field) if part))
+        nested = Violations(self._path(field))
         nested._found, nested._hinted = self._found, self._hinted
         return nested
 
     def add(self, field: str, description: str, hint: str = "") -> None:
         """Record one, at a field below the prefix (empty: at the prefix itself)."""
-        path = ".".join(part for part in (self._prefix, field) if part)
-        self._found.append(FieldViolation(path, description, hint))
+        self._found.append(FieldViolation(self._path(field), description, hint))
 
     def malformed(self, field: str, problem: Malformed) -> None:
         """Record what a value's decoder said."""
@@ -65,6 +64,9 @@ class Violations:
         candidates = {name.lower(): name for name in known if abs(len(name) - len(value)) <= slack}
         found = get_close_matches(value.lower(), candidates, n=1, cutoff=_SIMILARITY)
         return f"did you mean {candidates[found[0]]!r}?" if found else ""
+
+    def _path(self, field: str) -> str:
+        return f"{self._prefix}.{field}" if self._prefix and field else self._prefix or field
 
     def found(self) -> tuple[FieldViolation, ...]:
         """All of them, in the order found."""
