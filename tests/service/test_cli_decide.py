@@ -129,6 +129,19 @@ def test_stdin_json_and_proto_are_read(where: list[str]) -> None:
         ("fault: company", ["--input-format", "json"], ["JSON"]),
         ('{"falt": 1}', ["--input-format", "proto"], ["falt"]),
         ('{"fault": "FAULT_COMPANY"}', ["--input-format", "proto"], ["situation.case_id"]),
+        (
+            '{"caseId": "c", "fault": "COMPANY"}',
+            ["--input-format", "proto"],
+            ["fault: 'COMPANY' is none of FAULT_COMPANY, FAULT_CUSTOMER", "did you mean FAULT_COMPANY?"],
+        ),
+        (
+            '{"caseId": "c", "requested": {"values": ["REQUEST_REFUND", "MONEY"]}}',
+            ["--input-format", "proto"],
+            ["requested.values[1]: 'MONEY' is none of REQUEST_"],
+        ),
+        ("title: A case\nfault: company", [], ["1:1", "needs `situation:`"]),
+        ("fault: company", ["--policy", ""], ["--policy is empty"]),
+        ("fault: company", ["--role", " "], ["--role is empty"]),
         ("fault: company", ["--policy", "nowhere"], ["nowhere", "shop"]),
         ("fault: company", ["--role", "emperor"], ["actor.role", "frontline"]),
     ],
@@ -164,6 +177,15 @@ def test_a_server_that_is_away_is_no_mistake_of_the_caller() -> None:
     assert result.stdout == ""
     assert "amends decide: " in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("option", ["--server", "--target"])
+def test_a_server_is_named_as_host_and_port(option: str) -> None:
+    """The two commands that ask a server call it by the same names; a web address is told how to be mended."""
+    result = CliRunner().invoke(app, ["decide", "-", option, "http://127.0.0.1:1"], input="fault: company")
+
+    assert result.exit_code == ExitCode.BAD_ARGUMENTS
+    assert 'say "127.0.0.1:1" and nothing else' in result.stderr
 
 
 def test_a_server_decides_by_its_own_rules_alone(rules: Path) -> None:

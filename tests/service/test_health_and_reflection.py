@@ -62,6 +62,11 @@ def test_the_health_command_says_0_for_a_server_that_serves(server: RunningServe
     assert one.returncode == 0
 
 
+def test_the_health_command_knows_the_servers_other_name(server: RunningServer) -> None:
+    """`--server`, as `amends decide` has it."""
+    assert ask_health("127.0.0.1:1", "--server", server.target).returncode == 0
+
+
 def test_the_health_command_says_1_where_nothing_answers() -> None:
     """And the reason on stderr, in one line."""
     nobody = ask_health("127.0.0.1:1", "--timeout", "5")

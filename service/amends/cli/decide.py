@@ -46,28 +46,38 @@ def decide(
         InputFormat,
         typer.Option(help="yaml and json: as in pack tests. proto: the JSON form of amends.v1.Situation."),
     ] = InputFormat.YAML,
-    policy: Annotated[str, typer.Option(help="The policy that decides; else the file's, else `default`.")] = "",
-    role: Annotated[str, typer.Option(help="The role of who acts; else the file's, else the front line.")] = "",
+    policy: Annotated[
+        str | None, typer.Option(help="The policy that decides; else the file's, else `default`.")
+    ] = None,
+    role: Annotated[
+        str | None, typer.Option(help="The role of who acts; else the file's, else the front line.")
+    ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Only show what would be decided.")] = False,
     rules: Annotated[
         Path | None, typer.Option(help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
     ] = None,
     server: Annotated[
-        str, typer.Option(metavar="HOST:PORT", help="Ask this server; the connection is not encrypted.")
-    ] = "",
+        str | None,
+        typer.Option(
+            "--server", "--target", metavar="HOST:PORT", help="Ask this server; the connection is not encrypted."
+        ),
+    ] = None,
     output: Annotated[
         OutputFormat, typer.Option("--format", help="json: the JSON form of amends.v1.DecideResponse.")
     ] = OutputFormat.TEXT,
 ) -> None:
     """Decide one situation: what to do for this customer, now, and who may do it."""
+    for option, value in (("--policy", policy), ("--role", role), ("--server", server)):
+        if value is not None and not value.strip():
+            _fail(f"{option} is empty: name one, or leave the option out", ExitCode.BAD_ARGUMENTS)
     if server and rules is not None:
         _fail("--server decides by its own rules: leave out --rules", ExitCode.BAD_ARGUMENTS)
     text, name = file.read().decode("utf-8", "surrogateescape"), str(getattr(file, "name", "-"))
     from amends.cli.deciders import DeciderError, decider
 
     try:
-        with decider(rules=rules, server=server) as chosen:
-            request = _request(text, name, input_format, policy=policy, decider=chosen)
+        with decider(rules=rules, server=server or "") as chosen:
+            request = _request(text, name, input_format, policy=policy or "", decider=chosen)
             if role:
                 request.actor.role = role
             request.preview = preview

@@ -43,7 +43,11 @@ class Decider(Protocol):
 def decider(*, rules: Path | None, server: str) -> Iterator[Decider]:
     """The server, if one is named, else the packs of the folder."""
     if server:
-        with AmendsClient(server, wait_for_ready=False) as client:
+        try:
+            client = AmendsClient(server, wait_for_ready=False)
+        except ValueError as error:
+            raise DeciderError(f"--server: {error}", ExitCode.BAD_ARGUMENTS) from None
+        with client:
             yield ServerDecider(client)
         return
     try:

@@ -8,7 +8,9 @@ from amends.cli.exit_codes import ExitCode
 
 
 def health(
-    target: Annotated[str, typer.Option(help="The service to ask, as HOST:PORT.")] = "127.0.0.1:50051",
+    target: Annotated[
+        str, typer.Option("--target", "--server", help="The service to ask, as HOST:PORT.")
+    ] = "127.0.0.1:50051",
     service: Annotated[
         str, typer.Option(help="The gRPC service to ask about, by its full name; all of them if left out.")
     ] = "",

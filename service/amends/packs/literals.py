@@ -228,6 +228,16 @@ def _check_range(value: Value, spec: FactSpec) -> None:
     if isinstance(number, (str, frozenset)):
         return
     if spec.minimum is not None and number < spec.minimum:
-        raise LiteralError(f"{value} is below its minimum", code="out-of-range")
+        raise _out_of_range(value, "below its minimum", spec.minimum, spec)
     if spec.maximum is not None and number > spec.maximum:
-        raise LiteralError(f"{value} is above its maximum", code="out-of-range")
+        raise _out_of_range(value, "above its maximum", spec.maximum, spec)
+
+
+def _out_of_range(value: Value, how: str, bound: int, spec: FactSpec) -> LiteralError:
+    if isinstance(value, Money):
+        return LiteralError(f"{value} is {how}, {value.with_units(bound)}", code="out-of-range")
+    if spec.type is FactType.DURATION and isinstance(value, int):
+        # As long as it was written, and not in the units that it is kept in.
+        given, limit = value // NANOS_PER_SECOND, bound // NANOS_PER_SECOND
+        return LiteralError(f"{given} seconds is {how}, {limit} seconds", code="out-of-range")
+    return LiteralError(f"{value} is {how}, {bound} {spec.unit}".rstrip(), code="out-of-range")

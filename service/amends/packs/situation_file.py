@@ -35,7 +35,9 @@ def read_heading(text: str, *, file: str) -> CaseHeading:
     findings = Findings()
     root = _root(text, file, findings)
     heading = CaseHeading()
-    if root is not None and root.get("situation") is not None:
+    if root is not None and root.get("situation") is None:
+        _refuse_heading(root, findings)
+    elif root is not None:
         check_keys(root, _HEADING, findings, what="a case file")
         heading = CaseHeading(
             title=_text(root, "title", findings),
@@ -45,6 +47,14 @@ def read_heading(text: str, *, file: str) -> CaseHeading:
         )
     _raise_if_failed(findings)
     return heading
+
+
+def _refuse_heading(root: MapNode, findings: Findings) -> None:
+    """A heading without a situation: the facts beside it would each be refused as something that no case file has."""
+    written = [key for key in map(root.key, _HEADING) if key is not None]
+    if written:
+        message = f"a file with {written[0].text!r} is a case file, and that needs `situation:`"
+        findings.error(written[0].position, "missing-key", message, "put the facts below `situation:`, indented")
 
 
 def read_situation(text: str, *, file: str, pack: Pack, default_observe_time: int) -> Situation:

@@ -214,3 +214,13 @@ def test_a_wrong_heading_is_refused() -> None:
     with pytest.raises(PackError) as caught:
         read_heading("titel: A case\noutcome: care\nsituation: {}", file="case.yaml")
     assert [found.code for found in caught.value.diagnostics] == ["unknown-key", "unknown-value"]
+
+
+def test_a_heading_without_a_situation_is_told_what_it_needs() -> None:
+    """Not that there is no fact `title`: whoever writes one means a case file."""
+    with pytest.raises(PackError) as caught:
+        read_heading("fault: company\ntitle: A case\n", file="case.yaml")
+
+    told = str(caught.value)
+    assert "case.yaml:2:1: error[missing-key]: a file with 'title' is a case file, and that needs `situation:`" in told
+    assert "put the facts below `situation:`, indented" in told
