@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 
 from amends.application.compiled_pack import CompiledPack
+from amends.domain.action_kinds import ActionKind
 from amends.domain.decision import Decision, Outcome
 from amends.domain.facts import Value
 from amends.domain.situation import Situation
@@ -73,6 +74,25 @@ def test_the_cases_cover_every_value(path: str, wanted: tuple[str, ...]) -> None
 def test_the_cases_cover_every_tier(pack_id: str) -> None:
     """Every loyalty tier of every pack occurs in some case."""
     assert set(COMPILED[pack_id].pack.tiers) <= values_of("customer.loyalty_tier")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_no_sentence_is_said_twice_as_the_next_step(file: Path) -> None:
+    """What comes next is said once: no two next steps of a decision are alike, to the agent or to the customer."""
+    steps = [action for action in decide(file).actions if action.kind is ActionKind.SET_EXPECTATIONS]
+    said = [action.reason_for_customer for action in steps if action.reason_for_customer]
+    assert len({action.parameter("next") for action in steps}) == len(steps)
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_where_a_named_human_looks_first_no_money_is_offered(file: Path) -> None:
+    """Safety, law, press, people's data, a chargeback: no refund and no gesture stands; what is owed may."""
+    _, situation = read(file)
+    flags = situation.facts.get("flags", frozenset())
+    assert isinstance(flags, frozenset)
+    if flags & {"safety", "legal_threat", "regulator", "media", "data_breach", "chargeback_open"}:
+        assert {action.kind for action in decide(file).actions}.isdisjoint({ActionKind.REFUND, ActionKind.GOODWILL})
 
 
 def test_the_cases_cover_every_outcome() -> None:

@@ -64,3 +64,9 @@ def test_words_about_money_stand_beside_the_money_alone(pack_id: str) -> None:
         and len(rule.then) > 1
     }
     assert talkative == set()
+
+
+def test_a_rule_of_the_template_says_its_sentence_once() -> None:
+    """The words of a rule stand beside each of its actions: what newcomers copy asks for one thing a rule."""
+    assert {rule.rule_id: len(rule.then) for rule in PACKS["starter"].rules if len(rule.then) != 1} == {}
+    assert len(PACKS["starter"].rules) <= 3
