@@ -180,6 +180,19 @@ def test_a_port_file_that_cannot_be_written_is_the_first_thing_told(rules: Path,
         assert server.text == "amends serve: --port-file (AMENDS_PORT_FILE): there is no folder '/nodir'\n"
 
 
+def test_every_wrong_flag_is_told_at_once() -> None:
+    """A line each, by both names, in the words of the settings."""
+    options = ("--workers", "0", "--drain-seconds", "soon", "--host", "a.example")
+    with RunningServer(*options, program=("-m", "amends", "serve", "--port", "x")) as server:
+        assert server.end() == 2
+        assert server.text.splitlines() == [
+            "amends serve: --host (AMENDS_HOST): expected an IP address of this machine, or localhost, not 'a.example'",
+            "amends serve: --port (AMENDS_PORT): expected a whole number, not 'x'",
+            "amends serve: --workers (AMENDS_WORKERS): expected at least 1, not '0'",
+            "amends serve: --drain-seconds (AMENDS_DRAIN_SECONDS): expected a number, not 'soon'",
+        ]
+
+
 def test_a_rules_folder_that_is_not_there_is_a_wrong_argument(tmp_path: Path) -> None:
     """Exit code 2 and a sentence that names the flag, no traceback."""
     with RunningServer("--rules", str(tmp_path / "nowhere")) as server:

@@ -39,11 +39,11 @@ def amends(
     )
 
 
-@pytest.mark.parametrize("command", [("decide", "-", "--policy", "shop"), ("packs",), ("test", "shop")])
+@pytest.mark.parametrize("command", [("decide", "-", "--policy", "shop"), ("packs",), ("test", "shop"), ("--version",)])
 def test_a_disk_that_is_full_is_told_in_one_line(command: tuple[str, ...], rules: Path) -> None:
     """Exit code 1, no traceback: the machine is at fault, and a script must not take half a result for a whole."""
     with Path("/dev/full").open("wb") as full:
-        done = amends(*command, "--rules", str(rules), stdout=full.fileno())
+        done = amends(*command, stdout=full.fileno(), variables={"AMENDS_RULES": str(rules)})
 
     assert done.returncode == ExitCode.UNEXPECTED
     assert done.stderr.decode().splitlines() == ["amends: cannot write the output: No space left on device"]

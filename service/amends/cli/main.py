@@ -21,10 +21,10 @@ from amends.cli.test import run_tests
 
 
 class _Commands(TyperGroup):
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  # typer brings a click of its own, which has no public name
-        """Every command writes to the same stdout, which may not be able to take it."""
+    def main(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  # typer brings a click of its own, unnamed
+        """Every command, and every help, writes to the same stdout, which may not be able to take it."""
         with safe_stdout():
-            return super().invoke(ctx)
+            return super().main(*arguments, **options)
 
 
 # Locals could hold a situation: a traceback never shows them.

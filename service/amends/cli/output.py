@@ -72,4 +72,4 @@ def _give_up(error: OSError) -> NoReturn:
     # What is still held would be tried again at exit, and fail again with a traceback.
     with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
-    raise typer.Exit(ExitCode.UNEXPECTED) from None
+    raise SystemExit(ExitCode.UNEXPECTED) from None

@@ -19,20 +19,23 @@ def _help(setting: str) -> str:
 
 def serve(
     host: Annotated[str | None, typer.Option(help=_help("host"))] = None,
-    port: Annotated[int | None, typer.Option(help=_help("port"))] = None,
+    port: Annotated[str | None, typer.Option(metavar="NUMBER", help=_help("port"))] = None,
     insecure: Annotated[bool | None, typer.Option("--insecure", help=_help("insecure"))] = None,
     port_file: Annotated[Path | None, typer.Option(help=_help("port_file"))] = None,
-    workers: Annotated[int | None, typer.Option(help=_help("workers"))] = None,
+    workers: Annotated[str | None, typer.Option(metavar="NUMBER", help=_help("workers"))] = None,
     rules: Annotated[Path | None, typer.Option(help=_help("rules"))] = None,
     policies: Annotated[str | None, typer.Option(help=_help("policies"))] = None,
     engine: Annotated[EngineName | None, typer.Option(help=_help("engine"))] = None,
     log_level: Annotated[LogLevel | None, typer.Option(help=_help("log_level"))] = None,
     log_format: Annotated[LogFormat | None, typer.Option(help=_help("log_format"))] = None,
-    drain_seconds: Annotated[float | None, typer.Option(help=_help("drain_seconds"))] = None,
-    max_request_bytes: Annotated[int | None, typer.Option(help=_help("max_request_bytes"))] = None,
-    max_concurrent_rpcs: Annotated[int | None, typer.Option(help=_help("max_concurrent_rpcs"))] = None,
+    drain_seconds: Annotated[str | None, typer.Option(metavar="NUMBER", help=_help("drain_seconds"))] = None,
+    max_request_bytes: Annotated[str | None, typer.Option(metavar="NUMBER", help=_help("max_request_bytes"))] = None,
+    max_concurrent_rpcs: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help=_help("max_concurrent_rpcs"))
+    ] = None,
 ) -> None:
     """Answer calls until told to stop. Every option is a setting of the environment too; the option wins."""
+    # Numbers stay text until the settings read them: they tell every mistake at once, a flag's as a variable's.
     given = {
         "host": host,
         "port": port,

@@ -224,3 +224,14 @@ def test_a_heading_without_a_situation_is_told_what_it_needs() -> None:
     told = str(caught.value)
     assert "case.yaml:2:1: error[missing-key]: a file with 'title' is a case file, and that needs `situation:`" in told
     assert "put the facts below `situation:`, indented" in told
+
+
+def test_a_value_out_of_range_is_told_with_the_limit(shop: Pack) -> None:
+    """In the unit that a person thinks in: a duration is kept in nanoseconds."""
+    with pytest.raises(PackError) as caught:
+        read("waited: -1h\namount_paid: -1 USD\ncustomer: {claims_365d: -2}", shop)
+
+    told = str(caught.value)
+    assert "waited: -3600 seconds is below its minimum, 0 seconds" in told
+    assert "amount_paid: -1.00 USD is below its minimum, 0.00 USD" in told
+    assert "customer.claims_365d: -2 is below its minimum, 0" in told
