@@ -15,13 +15,18 @@ def logged() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for call in (node for tree in _trees() for node in ast.walk(tree) if isinstance(node, ast.Call)):
         if _is_log_line(call) and isinstance(event := call.args[0], ast.Constant):
-            found.setdefault(str(event.value), set()).update(word.arg for word in call.keywords if word.arg)
+            found.setdefault(str(event.value), set()).update(_fields(call))
     return found
 
 
 def fields_of_calls() -> set[str]:
     """What the line of a call may hold: the keys that the server gives its line, and puts into `Call.fields`."""
     return {key for tree in _trees("server") for node in ast.walk(tree) for key in _keys(node)}
+
+
+def _fields(call: ast.Call) -> set[str]:
+    """`lines` is no field: it brings the lines of several calls along."""
+    return {word.arg for word in call.keywords if word.arg} - {"lines"}
 
 
 def _is_log_line(call: ast.Call) -> bool:
