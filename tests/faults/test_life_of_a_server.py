@@ -182,13 +182,14 @@ def test_a_port_file_that_cannot_be_written_is_the_first_thing_told(rules: Path,
 
 def test_every_wrong_flag_is_told_at_once() -> None:
     """A line each, by both names, in the words of the settings."""
-    options = ("--workers", "0", "--drain-seconds", "soon", "--host", "a.example")
+    options = ("--engine", "guess", "--workers", "0", "--drain-seconds", "soon", "--host", "a.example")
     with RunningServer(*options, program=("-m", "amends", "serve", "--port", "x")) as server:
         assert server.end() == 2
         assert server.text.splitlines() == [
             "amends serve: --host (AMENDS_HOST): expected an IP address of this machine, or localhost, not 'a.example'",
             "amends serve: --port (AMENDS_PORT): expected a whole number, not 'x'",
             "amends serve: --workers (AMENDS_WORKERS): expected at least 1, not '0'",
+            "amends serve: --engine (AMENDS_ENGINE): expected 'bitmap' or 'reference', not 'guess'",
             "amends serve: --drain-seconds (AMENDS_DRAIN_SECONDS): expected a number, not 'soon'",
         ]
 

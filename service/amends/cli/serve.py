@@ -25,9 +25,9 @@ def serve(
     workers: Annotated[str | None, typer.Option(metavar="NUMBER", help=_help("workers"))] = None,
     rules: Annotated[Path | None, typer.Option(help=_help("rules"))] = None,
     policies: Annotated[str | None, typer.Option(help=_help("policies"))] = None,
-    engine: Annotated[EngineName | None, typer.Option(help=_help("engine"))] = None,
-    log_level: Annotated[LogLevel | None, typer.Option(help=_help("log_level"))] = None,
-    log_format: Annotated[LogFormat | None, typer.Option(help=_help("log_format"))] = None,
+    engine: Annotated[str | None, typer.Option(metavar="|".join(EngineName), help=_help("engine"))] = None,
+    log_level: Annotated[str | None, typer.Option(metavar="|".join(LogLevel), help=_help("log_level"))] = None,
+    log_format: Annotated[str | None, typer.Option(metavar="|".join(LogFormat), help=_help("log_format"))] = None,
     drain_seconds: Annotated[str | None, typer.Option(metavar="NUMBER", help=_help("drain_seconds"))] = None,
     max_request_bytes: Annotated[str | None, typer.Option(metavar="NUMBER", help=_help("max_request_bytes"))] = None,
     max_concurrent_rpcs: Annotated[
@@ -35,7 +35,7 @@ def serve(
     ] = None,
 ) -> None:
     """Answer calls until told to stop. Every option is a setting of the environment too; the option wins."""
-    # Numbers stay text until the settings read them: they tell every mistake at once, a flag's as a variable's.
+    # All is text until the settings read it: they tell every mistake at once, a flag's as a variable's.
     given = {
         "host": host,
         "port": port,
