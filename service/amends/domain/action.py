@@ -70,10 +70,10 @@ class Action(NamedTuple):
     """
 
     action_id: str
-    planned: PlannedAction
-    rule_ids: tuple[str, ...]
     subject: Subject
     incident_id: str
+    planned: PlannedAction
+    rule_ids: tuple[str, ...]
     parameters: tuple[tuple[str, ParameterValue], ...]
     amount: Money | None
     amount_needs: tuple[str, ...]

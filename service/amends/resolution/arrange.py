@@ -103,5 +103,6 @@ def _closed_slot(combined: Combined, mode: Combine, share: Share) -> Slot:
         answers=share.answers,
         identity=identity,
         promise=promise_of(kind, combined.parameters),
+        shared=True,
     )
     return Slot(kind=kind, mode=mode, candidates=(candidate,), closed=draft, shares={}, identity=identity)

@@ -1,7 +1,7 @@
 """Authorise: the lowest role whose band holds the sum of a kind in the decision, and who has to approve."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from amends.domain.action_kinds import ActionKind
 from amends.domain.money import Money
@@ -10,8 +10,7 @@ from amends.packs.model import Role
 from amends.resolution.draft import Draft
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(NamedTuple):
     """Who may grant: the index of the role in the pack's authority, and whether the acting role needs approval."""
 
     role: int
@@ -23,13 +22,13 @@ def authorise(
     situation: Situation,
     roles: Sequence[Role],
     *,
-    acting_role: str,
+    acting: int,
 ) -> list[Authority]:
     """One authority a draft, in the drafts' order. Kinds are judged by their sum: granted before and new together.
 
-    Approval is needed beyond every band, while an amount is open, and from a role above the acting one.
+    Approval is needed beyond every band, while an amount is open, and from a role above the acting one, whose index is
+    `acting`.
     """
-    acting = next(index for index, role in enumerate(roles) if role.role == acting_role)
     first, beyond = Authority(0, approval=False), Authority(len(roles) - 1, approval=True)
     of_kind: dict[ActionKind, Authority] = {}
     found = []

@@ -5,6 +5,7 @@ changes; every other lives within one `fill`.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from amends.domain.action import ParameterValue, Unsettled
 from amends.domain.action_kinds import ActionKind
@@ -19,7 +20,8 @@ class Draft:
 
     `answers` are the requests it meets or declines; `identity` tells it apart from the other actions of its case; `due`
     is nanoseconds since the epoch. `open_amount` says that the kind carries an amount here which is not known, or known
-    only as a floor.
+    only as a floor. `shared` says that it is the plan's own; then `remembered` holds its action without the identifier,
+    subject and incident in front, once it was finished and if every decision of the plan says the same.
     """
 
     kind: ActionKind
@@ -37,6 +39,8 @@ class Draft:
     open_amount: bool = False
     already_given: bool = False
     granted: Money | None = None
+    shared: bool = False
+    remembered: tuple[Any, ...] | None = None
 
     def own(self, due: int | None) -> "Draft":
         """A draft of this decision alone, in place of the plan's, with the time that it falls due."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from amends.domain.action import Action, Unsettled
 from amends.domain.action_kinds import ActionKind, Combine
-from amends.domain.decision import Adjustment, Decision, Effect, Step
+from amends.domain.decision import Adjustment, Decision, Effect, RuleTrace, Step
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
 from amends.resolution.bound import bound
@@ -31,12 +31,12 @@ SEMANTICS: Final = 1
 """The version of resolution's meaning; it rises when the same input may give other bytes."""
 
 
-def fill(plan: Plan, pack: Pack, situation: Situation, *, role: str) -> Decision:
-    """The decision of a situation whose plan is known, as seen by an acting role of the pack."""
+def fill(plan: Plan, pack: Pack, situation: Situation, *, acting: int) -> Decision:
+    """The decision of a situation whose plan is known, as seen by the role of the pack that has this index."""
     drafts, by_combine = _drafts(plan, pack, situation)
     by_net = net(drafts, situation)
     standing, by_bound = bound(drafts, situation)
-    actions = finish(standing, plan, pack, situation, role=role)
+    actions = finish(standing, plan, pack, situation, acting=acting)
     # Kept as it is where nothing was added, so that the plan's message for it can be reused.
     added = (*by_combine, *by_net, *by_bound)
     adjustments = (*plan.adjustments, *added) if added else plan.adjustments
@@ -64,7 +64,7 @@ def fill(plan: Plan, pack: Pack, situation: Situation, *, role: str) -> Decision
             timezone=pack.timezone,
             owner=plan.owner,
         ),
-        rules=plan.trace(*_verdicts(actions, adjustments)),
+        rules=_rules(plan, actions, adjustments),
         adjustments=adjustments,
     )
 
@@ -153,6 +153,15 @@ def _amount_needs(combined: Combined, *, unknown: bool) -> tuple[str, ...]:
     """What the amount lacks: its own facts, and those of the proposals that could still raise it."""
     own = combined.candidate.amount_missing if unknown else ()
     return tuple(dict.fromkeys([*own, *[path for found in combined.unsettled for path in found.facts]]))
+
+
+def _rules(plan: Plan, actions: Sequence[Action], adjustments: tuple[Adjustment, ...]) -> tuple[RuleTrace, ...]:
+    """The trace. Where nothing was adjusted here, the same proposals stand each time and the verdicts are the plan's."""
+    if adjustments is not plan.adjustments:
+        return plan.trace(*_verdicts(actions, adjustments))
+    if plan.untouched is None:
+        plan.untouched = plan.trace(*_verdicts(actions, adjustments))
+    return plan.untouched
 
 
 def _verdicts(

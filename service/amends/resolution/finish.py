@@ -1,6 +1,7 @@
 """Finish: drafts on which every step has worked -> actions, with authority, identifier and words."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from amends.domain.action import Action, Scope, Span
 from amends.domain.situation import Situation
@@ -19,48 +20,54 @@ def finish(
     pack: Pack,
     situation: Situation,
     *,
-    role: str,
+    acting: int,
 ) -> tuple[Action, ...]:
-    """One action a draft, in the drafts' order, as seen by an acting role of the pack."""
+    """One action a draft, in the drafts' order, as seen by the acting role of that index."""
     of_case = place(situation, Scope.CASE)
     of_incident = place(situation, Scope.INCIDENT) if situation.incident_id else of_case
     words = Words(drafts, owner=plan.owner, timezone=pack.timezone)
-    authorities = authorise(drafts, situation, pack.authority, acting_role=role)
+    authorities = authorise(drafts, situation, pack.authority, acting=acting)
     roles, subject, incident_id = pack.authority, situation.subject, situation.incident_id
     actions = []
     # Written in place and by position: this runs for every action of every decision.
     for draft, authority in zip(drafts, authorities, strict=True):
         planned, given = draft.candidate.planned, draft.already_given
+        where = of_incident if planned.scope is Scope.INCIDENT else of_case
+        if draft.remembered is not None:
+            actions.append(Action._make((where + draft.identity, subject, incident_id, *draft.remembered)))
+            continue
         for_agent = planned.reason_for_agent
         # What was given before is not announced again.
         for_customer = "" if given else planned.reason_for_customer
-        actions.append(
-            Action(
-                action_id(
-                    of_incident if planned.scope is Scope.INCIDENT else of_case,
-                    draft.identity,
-                    granted=draft.granted,
-                ),
-                planned,
-                draft.rule_ids,
-                subject,
-                incident_id,
-                draft.parameters,
-                draft.amount,
-                draft.amount_needs,
-                given,
-                draft.granted,
-                draft.due,
-                _valid_until(draft.candidate.expires, pack, situation),
-                roles[authority.role].role,
-                not (authority.approval or given or draft.unsettled),
-                authority.approval,
-                draft.unsettled,
-                words.fill(for_agent, draft) if "{" in for_agent else for_agent,
-                words.fill(for_customer, draft) if "{" in for_customer else for_customer,
-            ),
+        action = Action(
+            action_id(where, draft.identity, granted=draft.granted),
+            subject,
+            incident_id,
+            planned,
+            draft.rule_ids,
+            draft.parameters,
+            draft.amount,
+            draft.amount_needs,
+            given,
+            draft.granted,
+            draft.due,
+            _valid_until(draft.candidate.expires, pack, situation),
+            roles[authority.role].role,
+            not (authority.approval or given or draft.unsettled),
+            authority.approval,
+            draft.unsettled,
+            words.fill(for_agent, draft) if "{" in for_agent else for_agent,
+            words.fill(for_customer, draft) if "{" in for_customer else for_customer,
         )
+        actions.append(action)
+        # It belongs to the lowest role, whoever acts, and says the same in every decision of the plan.
+        if draft.shared and draft.candidate.expires is None and "{" not in for_agent and "{" not in for_customer:
+            draft.remembered = action[_OF_THE_CASE:]
     return tuple(actions)
+
+
+_OF_THE_CASE: Final = 3
+"""The fields of an action that come first and differ from case to case: identifier, subject and incident."""
 
 
 def _valid_until(expires: Span | None, pack: Pack, situation: Situation) -> int | None:

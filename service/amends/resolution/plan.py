@@ -27,11 +27,12 @@ from amends.resolution.slot import Slot
 from amends.resolution.unsettled import OpenRule, could_change, live_proposals
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Plan:
     """Shared by every situation of one key, so compared and hashed by identity; `slots` stand in the order said.
 
-    `traces` remembers the traces that `fill` made for this plan, by overruled and limited rules; it is bounded.
+    Nothing in it changes but what `fill` remembers: `traces` by overruled and limited rules (bounded), and as
+    `untouched` the one where it adjusted nothing.
     """
 
     currency: str
@@ -46,6 +47,7 @@ class Plan:
     referred: bool
     substantive_proposed: bool
     traces: dict[tuple[frozenset[str], frozenset[str]], tuple[RuleTrace, ...]] = field(default_factory=dict)
+    untouched: tuple[RuleTrace, ...] | None = None
 
     def trace(self, overruled: frozenset[str], limited: frozenset[str]) -> tuple[RuleTrace, ...]:
         """The trace with these verdicts; the same tuple each time, so that its message need be built only once."""

@@ -31,10 +31,11 @@ class Resolved:
 class Resolver:
     """Turns matches into decisions for one pack. Not shared between threads."""
 
-    __slots__ = ("_currency_paths", "_pack", "_plans", "_presence_paths", "_value_paths")
+    __slots__ = ("_currency_paths", "_pack", "_plans", "_presence_paths", "_roles", "_value_paths")
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
+        self._roles = {role.role: index for index, role in enumerate(pack.authority)}
         self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
         self._value_paths = tuple(sorted({*_parameter_paths(pack), *_guardrail_paths(pack)}))
         self._currency_paths = tuple(sorted({"amount_affected", "amount_paid", *_amount_paths(pack)}))
@@ -44,7 +45,7 @@ class Resolver:
     def resolve(self, matches: Matches, situation: Situation, *, role: str) -> Resolved:
         """The decision that the matches come to; `role` is a role of the pack's authority."""
         plan = self._plan(matches, situation)
-        return Resolved(fill(plan, self._pack, situation, role=role), plan)
+        return Resolved(fill(plan, self._pack, situation, acting=self._roles[role]), plan)
 
     def _plan(self, matches: Matches, situation: Situation) -> Plan:
         if matches.witness is None:

@@ -59,10 +59,10 @@ def write_filled(into: action_pb2.Action, action: Action, usual: Usual) -> None:
     # Taken apart at once: eighteen attributes of a named tuple, read one by one, take four times as long.
     (
         action_id,
-        planned,
-        rule_ids,
         subject,
         incident_id,
+        planned,
+        rule_ids,
         parameters,
         amount,
         amount_needs,
