@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Self
 
 from amends.domain.currencies import EXPONENTS
@@ -45,8 +44,11 @@ class Money:
         return Money(self.currency, minor_units)
 
     def percent(self, percent: Decimal) -> "Money":
-        """That share of the amount, rounded half even to the minor unit (`Fraction.__round__` is half even)."""
-        return Money(self.currency, round(Fraction(percent) * self.minor_units / 100))
+        """That share of the amount, rounded half even to the minor unit."""
+        numerator, denominator = percent.as_integer_ratio()
+        whole, rest = divmod(self.minor_units * numerator, 100 * denominator)
+        middle = 2 * rest - 100 * denominator
+        return Money(self.currency, whole + (middle > 0 or (middle == 0 and whole % 2)))
 
     def times(self, count: int) -> "Money":
         """The amount `count` times."""

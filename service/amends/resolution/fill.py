@@ -156,7 +156,7 @@ def _amount_needs(combined: Combined, *, unknown: bool) -> tuple[str, ...]:
 
 
 def _rules(plan: Plan, actions: Sequence[Action], adjustments: tuple[Adjustment, ...]) -> tuple[RuleTrace, ...]:
-    """The trace. Where nothing was adjusted here, the same proposals stand each time and the verdicts are the plan's."""
+    """The trace. Where nothing was adjusted here, the same proposals stand each time, with the same verdicts."""
     if adjustments is not plan.adjustments:
         return plan.trace(*_verdicts(actions, adjustments))
     if plan.untouched is None:
