@@ -18,13 +18,13 @@ def missing_for_bound(facts: Facts, *, granted_is_known: bool) -> tuple[str, ...
     return (*paid, *refunded)
 
 
-def bound(drafts: Sequence[Draft], situation: Situation) -> tuple[list[Draft], list[Adjustment]]:
+def bound(drafts: Sequence[Draft], situation: Situation) -> tuple[Sequence[Draft], list[Adjustment]]:
     """Cut refunds to the room that is left, in their order; one with no room at all is removed."""
     kept: list[Draft] = []
     adjustments: list[Adjustment] = []
     refunds = [draft for draft in drafts if draft.kind is ActionKind.REFUND]
     if not refunds:
-        return list(drafts), adjustments
+        return drafts, adjustments
     room = _room(situation)
     for draft in drafts:
         if draft.kind is not ActionKind.REFUND or draft.amount is None:

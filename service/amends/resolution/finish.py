@@ -26,17 +26,20 @@ def finish(
     of_case = place(situation, Scope.CASE)
     of_incident = place(situation, Scope.INCIDENT) if situation.incident_id else of_case
     words = Words(drafts, owner=plan.owner, timezone=pack.timezone)
-    authorities = authorise(drafts, situation, pack.authority, acting=acting)
+    # What is remembered of an action holds its authority too.
+    open_drafts = [draft for draft in drafts if draft.remembered is None]
+    authorities = iter(authorise(open_drafts, situation, pack.authority, acting=acting))
     roles, subject, incident_id = pack.authority, situation.subject, situation.incident_id
     actions = []
     # Written in place and by position: this runs for every action of every decision.
-    for draft, authority in zip(drafts, authorities, strict=True):
-        planned, given = draft.candidate.planned, draft.already_given
+    for draft in drafts:
+        planned = draft.candidate.planned
         where = of_incident if planned.scope is Scope.INCIDENT else of_case
         if draft.remembered is not None:
             actions.append(Action._make((where + draft.identity, subject, incident_id, *draft.remembered)))
             continue
-        for_agent = planned.reason_for_agent
+        authority = next(authorities)
+        given, for_agent = draft.already_given, planned.reason_for_agent
         # What was given before is not announced again.
         for_customer = "" if given else planned.reason_for_customer
         action = Action(
