@@ -37,6 +37,9 @@ class ActionKind(StrEnum):
     AUDIT_STEP = "audit_step"
     VERIFY_FOLLOWUP = "verify_followup"
 
+    # Enum hashes by name in Python; members are keys wherever decisions are made, and text hashes at once.
+    __hash__ = str.__hash__
+
 
 class Justice(StrEnum):
     """The three justices that satisfaction with complaint handling rests on (doi 10.1007/s11747-009-0155-z)."""

@@ -47,7 +47,7 @@ def arrange(
         combined, losers = combine([Priced(one, None, None) for one in group], mode, currency="")
         overruled += losers
         shares = _by_rule(group, brings)
-        slots += [_closed_slot(one, mode, together(shares[rule_id] for rule_id in one.rule_ids)) for one in combined]
+        slots += [_closed_slot(one, mode, together([shares[rule_id] for rule_id in one.rule_ids])) for one in combined]
     return tuple(sorted(slots, key=lambda slot: (SAID_ORDER[slot.kind], slot.candidates[0].order))), overruled
 
 
@@ -79,6 +79,7 @@ def _open_slot(group: Sequence[Candidate], mode: Combine, brings: Sequence[Share
     lead = group[0]
     return Slot(
         kind=lead.kind,
+        substantive=is_substantive(lead.kind),
         mode=mode,
         candidates=tuple(group),
         closed=None,
@@ -105,4 +106,12 @@ def _closed_slot(combined: Combined, mode: Combine, share: Share) -> Slot:
         promise=promise_of(kind, combined.parameters),
         shared=True,
     )
-    return Slot(kind=kind, mode=mode, candidates=(candidate,), closed=draft, shares={}, identity=identity)
+    return Slot(
+        kind=kind,
+        substantive=draft.substantive,
+        mode=mode,
+        candidates=(candidate,),
+        closed=draft,
+        shares={},
+        identity=identity,
+    )

@@ -62,10 +62,9 @@ def _lowest(kind: ActionKind, amounts: Sequence[Money | None], roles: Sequence[R
 
     A band that does not know the currency sends them to the last role: whoever stands between was never asked.
     """
-    known = [amount for amount in amounts if amount is not None]
-    if len(known) != len(amounts) or len({amount.currency for amount in known}) != 1:
+    total = _total(amounts)
+    if total is None:
         return None
-    total = known[0].with_units(sum(amount.minor_units for amount in known))
     for index, role in enumerate(roles):
         if _holds(role, kind, total):
             return index
@@ -74,14 +73,25 @@ def _lowest(kind: ActionKind, amounts: Sequence[Money | None], roles: Sequence[R
     return None
 
 
+def _total(amounts: Sequence[Money | None]) -> Money | None:
+    first = amounts[0]
+    if first is None or len(amounts) == 1:
+        return first
+    known = [amount for amount in amounts if amount is not None and amount.currency == first.currency]
+    return first.with_units(sum([amount.minor_units for amount in known])) if len(known) == len(amounts) else None
+
+
 def _holds(role: Role, kind: ActionKind, total: Money) -> bool:
     """Whether a role's band holds a sum; a kind that the role omits is zero."""
     if kind not in role.bands:
         return total.minor_units == 0
     band = role.bands[kind]
-    return band is None or any(
-        most.currency == total.currency and total.minor_units <= most.minor_units for most in band
-    )
+    if band is None:
+        return True
+    for most in band:
+        if most.currency == total.currency:
+            return total.minor_units <= most.minor_units
+    return False
 
 
 def _knows(role: Role, kind: ActionKind, currency: str) -> bool:

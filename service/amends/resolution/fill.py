@@ -12,7 +12,7 @@ from amends.domain.decision import Adjustment, Decision, Effect, RuleTrace, Step
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
 from amends.resolution.bound import bound
-from amends.resolution.candidates import Candidate, is_substantive, told_apart
+from amends.resolution.candidates import Candidate, told_apart
 from amends.resolution.combine import Combined, Priced, combine, drop_nothing, drop_other_currencies
 from amends.resolution.draft import Draft
 from amends.resolution.due import due_time
@@ -124,13 +124,13 @@ def _price(candidate: Candidate, plan: Plan, pack: Pack, situation: Situation) -
 def _open_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation) -> Draft:
     """A draft whose amount was found just now, or was not."""
     candidate = combined.candidate
-    share = together(slot.shares[rule_id] for rule_id in combined.rule_ids)
+    share = together([slot.shares[rule_id] for rule_id in combined.rule_ids])
     promise = promise_of(slot.kind, combined.parameters)
     unknown = candidate.amount is not None and combined.amount is None
     own = (Unsettled(candidate.rule_id, candidate.amount_missing, "its amount is not known yet"),) if unknown else ()
     return Draft(
         kind=slot.kind,
-        substantive=is_substantive(slot.kind),
+        substantive=slot.substantive,
         candidate=candidate,
         rule_ids=combined.rule_ids,
         parameters=combined.parameters,
@@ -151,6 +151,8 @@ def _due(promise: Promise | None, pack: Pack, situation: Situation) -> int | Non
 
 def _amount_needs(combined: Combined, *, unknown: bool) -> tuple[str, ...]:
     """What the amount lacks: its own facts, and those of the proposals that could still raise it."""
+    if not (unknown or combined.unsettled):
+        return ()
     own = combined.candidate.amount_missing if unknown else ()
     return tuple(dict.fromkeys([*own, *[path for found in combined.unsettled for path in found.facts]]))
 

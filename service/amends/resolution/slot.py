@@ -1,6 +1,6 @@
 """A slot: one place in a decision for which candidates compete."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from amends.domain.action import Unsettled
@@ -27,6 +27,7 @@ class Slot:
     """
 
     kind: ActionKind
+    substantive: bool
     mode: Combine
     candidates: tuple[Candidate, ...]
     closed: Draft | None
@@ -34,7 +35,7 @@ class Slot:
     identity: str
 
 
-def together(shares: Iterable[Share]) -> Share:
+def together(shares: Sequence[Share]) -> Share:
     """What several rules bring, each thing once."""
     first, *others = shares
     if not others:
