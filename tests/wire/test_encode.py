@@ -201,8 +201,7 @@ def resolved_decisions(draw: st.DrawFn) -> Resolved:
         Step.BOUND, Effect.CHANGED, ActionKind.REFUND, "r", "amount_paid", "why", draw(money), draw(money)
     )
     return Resolved(
-        replace(
-            full,
+        full._replace(
             rules=draw(st.sampled_from([full.rules, full.rules[:1], ()])),
             adjustments=draw(st.sampled_from([plan.adjustments, (*plan.adjustments, adjustment), ()])),
             needed_facts=draw(st.just(plan.needed_facts) | st.lists(needed, max_size=2).map(tuple)),

@@ -1,6 +1,6 @@
 """The use case of one decision: a valid situation and a compiled pack in, an envelope out. Decodes and pins nothing."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from amends.application.compiled_pack import CompiledPack
 from amends.application.ports import Clock, NewId
@@ -8,8 +8,7 @@ from amends.domain.situation import Situation
 from amends.resolution.resolve import Resolved
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """The envelope around a decision. A preview has no id (empty) and may not be executed. `decided_at` is nanoseconds.
 
     `recorded` says whether the decision is on disk; nothing records yet, so it is false.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from amends.domain.action import Action
 from amends.domain.action_kinds import ActionKind
@@ -119,9 +120,11 @@ class Adjustment:
     after: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The recommended action set, in the order in which it is said, with everything that explains it."""
+class Decision(NamedTuple):
+    """The recommended action set, in the order in which it is said, with everything that explains it.
+
+    A named tuple, as an action is: made for every call.
+    """
 
     pack_id: str
     pack_version: str

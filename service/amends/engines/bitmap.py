@@ -4,60 +4,74 @@ AND of them. Three-valued: a mask says at once what holds and what may hold (see
 Facts are valid by the pack's vocabulary, as `wire` makes them: a value that an enum does not have is a KeyError here.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, Final, assert_never
 
 from amends.domain.facts import Facts, FactType
 from amends.engines.layout import lay_out
 from amends.engines.tables import (
     MoneyTable,
     OrderedTable,
-    Reading,
     SetTable,
+    TextTable,
     WithinTest,
     closed_table,
-    text_table,
+    missing_mask,
 )
 from amends.packs.conditions import Atom, Within
 from amends.packs.model import Pack
 from amends.packs.normal_form import normal_form
 from amends.resolution.matches import Matches
 
+MAX_REMEMBERED_STARTS: Final = 1024
+"""Sets of known facts for which it is remembered what the absence of the others leaves; about 4 kB each."""
+
 
 class BitmapMatcher:
-    """The masks of one pack. Shared by concurrent calls: only the memo of sets ever changes, and any order will do."""
+    """The masks of one pack. Shared by concurrent calls: only what is remembered ever changes, and any order will do.
 
-    __slots__ = ("_closed", "_layout", "_ordered", "_others", "_texts", "_within")
+    Callers know the same facts again and again: what the absence of all others leaves is remembered by what is known.
+    """
+
+    __slots__ = ("_layout", "_missing", "_readers", "_starts", "_within")
 
     def __init__(self, pack: Pack) -> None:
         forms = [normal_form(rule.when) for rule in pack.rules]
         self._layout = lay_out(forms)
-        self._closed: list[tuple[str, Reading]] = []
-        self._texts: list[tuple[str, Reading, int]] = []
-        self._ordered: list[tuple[str, OrderedTable]] = []
-        self._others: list[tuple[str, MoneyTable | SetTable]] = []
+        self._missing: dict[str, int] = {}
+        self._readers: dict[str, Callable[[Any], int]] = {}
+        self._starts: dict[frozenset[str], int] = {}
         atoms = dict.fromkeys(atom for form in forms for conjunct in form for atom in conjunct)
         self._within = [WithinTest(atom, self._layout) for atom in atoms if isinstance(atom, Within)]
         for path, readers in _by_fact(atoms).items():
-            self._add_table(path, readers, pack)
+            self._missing[path] = missing_mask(readers, self._layout)
+            self._readers[path] = self._reader(path, readers, pack)
 
     def match(self, facts: Facts) -> Matches:
-        """AND together what every fact leaves, then read the bits off."""
-        get = facts.get
-        bits = self._layout.everything
-        for path, closed in self._closed:
-            bits &= closed[get(path)]
-        for path, texts, other in self._texts:
-            bits &= texts.get(get(path), other)
-        for path, ordered in self._ordered:
-            value = get(path)
-            found = ordered.points.get(value)
-            bits &= ordered.gaps[bisect_left(ordered.marks, value)] if found is None else found
-        for path, table in self._others:
-            bits &= table.mask(get(path))
+        """AND together what every fact leaves, known or not, then read the bits off."""
+        known = frozenset(facts)
+        bits = self._starts.get(known)
+        if bits is None:
+            bits = self._start(known)
+        readers = self._readers
+        for path, value in facts.items():
+            read = readers.get(path)
+            if read is not None:
+                bits &= read(value)
         for test in self._within:
-            bits &= test.mask(get(test.path), get(test.of))
+            bits &= test.mask(facts.get(test.path), facts.get(test.of))
         return self._matches(bits)
+
+    def _start(self, known: frozenset[str]) -> int:
+        """What the absence of every fact that is not known leaves."""
+        bits = self._layout.everything
+        for path, missing in self._missing.items():
+            if path not in known:
+                bits &= missing
+        if len(self._starts) >= MAX_REMEMBERED_STARTS:
+            self._starts.clear()
+        self._starts[known] = bits
+        return bits
 
     def _matches(self, bits: int) -> Matches:
         """Rules with one conjunct are read directly, the others from their conjuncts, byte by byte.
@@ -92,21 +106,24 @@ class BitmapMatcher:
                 rules |= table[byte]
         return rules
 
-    def _add_table(self, path: str, atoms: list[Atom], pack: Pack) -> None:
-        spec = pack.vocabulary.specs[path]
+    def _reader(self, path: str, atoms: list[Atom], pack: Pack) -> Callable[[Any], int]:
+        """From a value of the fact to its mask."""
+        spec, layout = pack.vocabulary.specs[path], self._layout
         match spec.type:
             case FactType.BOOLEAN:
-                self._closed.append((path, closed_table(path, (False, True), atoms, self._layout)))
+                return closed_table(path, (False, True), atoms, layout).__getitem__
             case FactType.ENUM if spec.values:
-                self._closed.append((path, closed_table(path, spec.values, atoms, self._layout)))
+                return closed_table(path, spec.values, atoms, layout).__getitem__
             case FactType.ENUM | FactType.TEXT:
-                self._texts.append((path, *text_table(path, atoms, self._layout)))
+                return TextTable(path, atoms, layout).mask
             case FactType.INTEGER | FactType.DECIMAL | FactType.DURATION | FactType.DATE:
-                self._ordered.append((path, OrderedTable(path, atoms, self._layout)))
+                return OrderedTable(path, atoms, layout).mask
             case FactType.MONEY:
-                self._others.append((path, MoneyTable(path, atoms, self._layout)))
+                return MoneyTable(path, atoms, layout).mask
             case FactType.SET:
-                self._others.append((path, SetTable(path, atoms, self._layout)))
+                return SetTable(path, atoms, layout).mask
+            case _:
+                assert_never(spec.type)
 
 
 class BitmapEngine:

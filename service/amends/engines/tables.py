@@ -18,41 +18,52 @@ from amends.packs.conditions import Atom, Between, Bound, Has, OneOf, Within, ev
 MAX_REMEMBERED_SETS: Final = 1024
 """Answers kept for one set fact. Only members that the pack names are kept, never what else a caller sent."""
 
-Reading: TypeAlias = dict[Value | None, int]
-"""Value -> mask; None is the missing fact."""
+Reading: TypeAlias = dict[Value, int]
+"""Value -> mask."""
 
 
 def closed_table(path: str, values: Iterable[Value], atoms: Sequence[Atom], layout: Layout) -> Reading:
     """A fact that takes only these values."""
-    table: Reading = {value: _mask(path, value, atoms, layout) for value in values}
-    table[None] = missing_mask(atoms, layout)
-    return table
+    return {value: _mask(path, value, atoms, layout) for value in values}
 
 
-def text_table(path: str, atoms: Sequence[Atom], layout: Layout) -> tuple[Reading, int]:
-    """A fact of free text: the values that the pack names, and the mask of every other."""
-    named = {str(value): None for atom in atoms if isinstance(atom, OneOf) for value in atom.values}
-    return closed_table(path, named, atoms, layout), _mask(path, _other_than(named), atoms, layout)
+class TextTable:
+    """A fact of free text: the values that the pack names, and one answer for every other."""
+
+    __slots__ = ("_named", "_other")
+
+    def __init__(self, path: str, atoms: Sequence[Atom], layout: Layout) -> None:
+        named = {str(value): None for atom in atoms if isinstance(atom, OneOf) for value in atom.values}
+        self._named = closed_table(path, named, atoms, layout)
+        self._other = _mask(path, _other_than(named), atoms, layout)
+
+    def mask(self, value: Value) -> int:
+        """What the text leaves."""
+        return self._named.get(value, self._other)
 
 
 class OrderedTable:
-    """A fact on a line: `points` for the pack's own marks (and None), `gaps[i]` for what lies below `marks[i]`."""
+    """A fact on a line: `_points` for the pack's own marks, `_gaps[i]` for what lies below `_marks[i]`."""
 
-    __slots__ = ("gaps", "marks", "points")
+    __slots__ = ("_gaps", "_marks", "_points")
 
     def __init__(self, path: str, atoms: Sequence[Atom], layout: Layout) -> None:
-        self.marks: list[Any] = sorted({value for atom in atoms for value in _literals(atom)})
-        number = {mark: 2 * place + 1 for place, mark in enumerate(self.marks)}
-        answers = _answers(path, atoms, layout, relabel=number.__getitem__, cells=range(2 * len(self.marks) + 1))
-        self.points: Reading = dict(zip(self.marks, answers[1::2], strict=True))
-        self.points[None] = missing_mask(atoms, layout)
-        self.gaps = answers[::2]
+        self._marks: list[Any] = sorted({value for atom in atoms for value in _literals(atom)})
+        number = {mark: 2 * place + 1 for place, mark in enumerate(self._marks)}
+        answers = _answers(path, atoms, layout, relabel=number.__getitem__, cells=range(2 * len(self._marks) + 1))
+        self._points: Reading = dict(zip(self._marks, answers[1::2], strict=True))
+        self._gaps = answers[::2]
+
+    def mask(self, value: Value) -> int:
+        """What the value leaves."""
+        found = self._points.get(value)
+        return self._gaps[bisect_left(self._marks, value)] if found is None else found
 
 
 class MoneyTable:
     """Money: a line for each currency that the pack compares with, and one answer for any other."""
 
-    __slots__ = ("_foreign", "_lines", "_missing")
+    __slots__ = ("_foreign", "_lines")
 
     def __init__(self, path: str, atoms: Sequence[Atom], layout: Layout) -> None:
         marks: dict[str, list[int]] = {}
@@ -65,7 +76,6 @@ class MoneyTable:
             assert isinstance(value, Money)
             return value.with_units(2 * bisect_left(marks[value.currency], value.minor_units) + 1)
 
-        self._missing = missing_mask(atoms, layout)
         self._foreign = _mask(path, Money(_other_than(marks), 0), atoms, layout)
         self._lines: dict[str, tuple[dict[int, int], list[int], list[int]]] = {}
         for currency, units in marks.items():
@@ -73,10 +83,8 @@ class MoneyTable:
             answers = _answers(path, atoms, layout, relabel=relabel, cells=cells)
             self._lines[currency] = dict(zip(units, answers[1::2], strict=True)), units, answers[::2]
 
-    def mask(self, value: Value | None) -> int:
+    def mask(self, value: Value) -> int:
         """What the amount leaves."""
-        if value is None:
-            return self._missing
         assert isinstance(value, Money)
         line = self._lines.get(value.currency)
         if line is None:
@@ -89,20 +97,17 @@ class MoneyTable:
 class SetTable:
     """A set: answers are worked out when first met, and remembered by the members that the pack names."""
 
-    __slots__ = ("_atoms", "_exact", "_layout", "_missing", "_named", "_path", "_stranger", "_wider")
+    __slots__ = ("_atoms", "_exact", "_layout", "_named", "_path", "_stranger", "_wider")
 
     def __init__(self, path: str, atoms: Sequence[Atom], layout: Layout) -> None:
         self._path, self._atoms, self._layout = path, atoms, layout
         self._named = frozenset(member for atom in atoms for member in _members(atom))
         self._stranger = frozenset((_other_than(self._named),))
-        self._missing = missing_mask(atoms, layout)
         self._exact: dict[frozenset[str], int] = {}
         self._wider: dict[frozenset[str], int] = {}
 
-    def mask(self, value: Value | None) -> int:
+    def mask(self, value: Value) -> int:
         """What the set leaves. Members that the pack does not name count as one: that there are others."""
-        if value is None:
-            return self._missing
         assert isinstance(value, frozenset)
         known = value & self._named
         memo, others = (self._exact, frozenset[str]()) if len(known) == len(value) else (self._wider, self._stranger)

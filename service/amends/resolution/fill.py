@@ -95,11 +95,10 @@ def _priced(plan: Plan, pack: Pack, situation: Situation) -> tuple[dict[Slot, li
     """
     priced: dict[Slot, list[Priced]] = {}
     overruled: list[Adjustment] = []
-    for slot in plan.slots:
-        if slot.closed is None:
-            group = [_price(candidate, plan, pack, situation) for candidate in slot.candidates]
-            priced[slot], dropped = drop_nothing(group)
-            overruled += dropped
+    for slot in plan.open_slots:
+        group = [_price(candidate, plan, pack, situation) for candidate in slot.candidates]
+        priced[slot], dropped = drop_nothing(group)
+        overruled += dropped
     if len(priced) + sum([len(group) for group in priced.values()]) <= _ONE_OF_EACH:
         return priced, overruled
     for kind in (ActionKind.REFUND, ActionKind.GOODWILL):

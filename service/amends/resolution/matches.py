@@ -1,11 +1,10 @@
 """What an engine says of a pack's rules on one situation."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(NamedTuple):
     """Bit i stands for rule i of the pack: `true` where its condition holds, `may` where it holds or is unknown.
 
     So `true & ~may == 0`, and the undetermined rules are `may & ~true`. `witness` is opaque: two matches of one pack

@@ -40,6 +40,7 @@ class Plan:
     applied: tuple[Rule, ...]
     open_rules: tuple[OpenRule, ...]
     slots: tuple[Slot, ...]
+    open_slots: tuple[Slot, ...]
     adjustments: tuple[Adjustment, ...]
     needed_facts: tuple[NeededFact, ...]
     unobtainable_facts: tuple[str, ...]
@@ -89,6 +90,7 @@ def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
         applied=applied,
         open_rules=open_rules,
         slots=slots,
+        open_slots=tuple(slot for slot in slots if slot.closed is None),
         adjustments=(*by_referral, *by_forbid, *by_combine),
         needed_facts=needed,
         unobtainable_facts=unobtainable,

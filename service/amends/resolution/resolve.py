@@ -2,8 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from amends.domain.decision import Decision
 from amends.domain.facts import Value
@@ -20,8 +19,7 @@ PLANS_KEPT: Final = 1024
 """Plans remembered a pack; about 20 kB each. Past it the least recently used one is forgotten."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """A decision and the plan it was filled from; the plan is hashed by identity and keys planned messages."""
 
     decision: Decision

@@ -145,7 +145,8 @@ def test_a_set_fact_remembers_within_bounds_and_nothing_a_caller_made_up() -> No
     for number in range(2048):
         members = frozenset(str(place) for place in range(11) if number >> place & 1)
         assert matcher.match({"facts.labels": members | {f"stranger {number}"}}).true == (number > 0)
-    (table,) = [table for _, table in matcher._others if isinstance(table, SetTable)]
+    table = getattr(matcher._readers["facts.labels"], "__self__", None)
+    assert isinstance(table, SetTable)
     assert 0 < len(table._wider) <= MAX_REMEMBERED_SETS
     assert all(known <= named for known in table._wider)
 
