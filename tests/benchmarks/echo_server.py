@@ -1,11 +1,13 @@
 """What a call costs at the very least: the same gRPC, loop and options as the service, and a ready answer.
 
-Parses each request and serialises an answer of the size given on the command line. Logs as the service does when ready.
+Parses each request and serialises an answer of the service, read once from the file named on the command line. Logs as
+the service does when ready.
 """
 
 import asyncio
 import gc
 import sys
+from pathlib import Path
 from typing import Final
 
 import grpc
@@ -18,16 +20,7 @@ from amends.v1 import decision_service_pb2 as service_pb2
 HOME: Final = "127.0.0.1"
 
 
-def answer_of(size: int) -> service_pb2.DecideResponse:
-    """A response that takes `size` bytes on the wire, in texts of the length that reasons have."""
-    response = service_pb2.DecideResponse(policy="echo")
-    while (missing := size - response.ByteSize()) > 0:
-        response.decision.actions.add(reason_for_agent="x" * max(1, min(missing - 10, 100)))
-    return response
-
-
-async def main(size: int) -> None:
-    response = answer_of(size)
+async def main(response: service_pb2.DecideResponse) -> None:
 
     async def decide(raw: bytes, _context: object) -> bytes:
         service_pb2.DecideRequest.FromString(raw)
@@ -51,4 +44,4 @@ async def main(size: int) -> None:
 
 if __name__ == "__main__":
     log.configure(level="info", console=False)
-    uvloop.run(main(int(sys.argv[1])))
+    uvloop.run(main(service_pb2.DecideResponse.FromString(Path(sys.argv[1]).read_bytes())))

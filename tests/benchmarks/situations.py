@@ -1,4 +1,4 @@
-"""The situations that the benchmarks decide: an everyday one and a heavy one.
+"""The situations that the benchmarks decide: a plain one, an everyday one with money, and a heavy one.
 
 Each number is another case, customer and price; tiers and severities change with it, and lead to more than one plan.
 """
@@ -12,6 +12,30 @@ from amends.v1 import situation_pb2 as sit
 
 TIERS: Final = ("none", "bronze", "silver", "gold", "platinum")
 SEVERITIES: Final = (sit.SEVERITY_LOW, sit.SEVERITY_MEDIUM, sit.SEVERITY_HIGH)
+
+
+def misread_text(number: int) -> service_pb2.DecideRequest:
+    """The plainest complaint there is: a text of ours was misread, and no money is involved. Eleven facts."""
+    return service_pb2.DecideRequest(
+        policy="foundation",
+        explain=service_pb2.EXPLAIN_FIRED,
+        situation=sit.Situation(
+            case_id=f"case-{number}",
+            contact_reason="something_else",
+            customer=sit.Customer(
+                loyalty_tier=TIERS[number % len(TIERS)],
+                channels_on_file=sit.ChannelSet(values=[sit.CHANNEL_VOICE, sit.CHANNEL_MAIL]),
+            ),
+            stage=sit.STAGE_USE,
+            pain_type=sit.PAIN_TYPE_TRANSACTIONAL,
+            cause=sit.CAUSE_CONTENT,
+            fault=sit.FAULT_NOBODY,
+            severity=sit.SEVERITY_LOW,
+            reporter=sit.REPORTER_CUSTOMER,
+            requested=sit.RequestSet(),
+            obvious_mistake=False,
+        ),
+    )
 
 
 def missed_visit(number: int) -> service_pb2.DecideRequest:
