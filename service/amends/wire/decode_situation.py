@@ -48,6 +48,9 @@ def _tables(part: Part) -> tuple[str, _Tables]:
 _PARTS: Final = tuple(_tables(part) for part in PARTS)
 
 
+_NO_SUBJECT: Final = Subject()
+
+
 def decode_situation(
     message: situation_pb2.Situation,
     vocabulary: Vocabulary,
@@ -84,22 +87,48 @@ def read_situation(
     case_id = _identifier(message.case_id, "case_id", violations)
     if not case_id:
         violations.add("case_id", "is required: the caller's own identifier of the case")
-    customer, subject = message.customer, message.subject
+    customer_id, account_id = _customer(message, violations)
     return Situation(
         case_id=case_id,
         observe_time=observe_time,
         facts=facts,
-        subject=Subject(
-            _identifier(subject.order_id, "subject.order_id", violations),
-            _identifier(subject.item_id, "subject.item_id", violations),
-        ),
-        incident_id=_identifier(message.incident.incident_id, "incident.incident_id", violations),
-        customer_id=_identifier(customer.customer_id, "customer.customer_id", violations),
-        account_id=_identifier(customer.account_id, "customer.account_id", violations),
+        subject=_subject(message, violations),
+        incident_id=_incident(message, violations),
+        customer_id=customer_id,
+        account_id=account_id,
         granted=decode_granted(message.granted, violations) if message.HasField("granted") else None,
         unobtainable=read_unobtainable(message, vocabulary, facts=facts, violations=violations),
         fact_sources=read_fact_sources(message, vocabulary, facts=facts, violations=violations),
         locale=_locale(message.locale, violations),
+    )
+
+
+# A part that is absent is not opened: that alone costs as much as reading two of its fields.
+
+
+def _subject(message: situation_pb2.Situation, violations: Violations) -> Subject:
+    if not message.HasField("subject"):
+        return _NO_SUBJECT
+    subject = message.subject
+    return Subject(
+        _identifier(subject.order_id, "subject.order_id", violations),
+        _identifier(subject.item_id, "subject.item_id", violations),
+    )
+
+
+def _incident(message: situation_pb2.Situation, violations: Violations) -> str:
+    if not message.HasField("incident"):
+        return ""
+    return _identifier(message.incident.incident_id, "incident.incident_id", violations)
+
+
+def _customer(message: situation_pb2.Situation, violations: Violations) -> tuple[str, str]:
+    if not message.HasField("customer"):
+        return "", ""
+    customer = message.customer
+    return (
+        _identifier(customer.customer_id, "customer.customer_id", violations),
+        _identifier(customer.account_id, "customer.account_id", violations),
     )
 
 
