@@ -40,32 +40,33 @@ def fill(plan: Plan, pack: Pack, situation: Situation, *, acting: int) -> Decisi
     # Kept as it is where nothing was added, so that the plan's message for it can be reused.
     added = (*by_combine, *by_net, *by_bound)
     adjustments = (*plan.adjustments, *added) if added else plan.adjustments
+    # By position, as it is made for every call: pack, outcome, actions, what is missing, what to mind, why.
     return Decision(
-        pack_id=pack.pack_id,
-        pack_version=pack.version,
-        pack_digest=pack.digest,
-        semantics=SEMANTICS,
-        outcome=outcome(
+        pack.pack_id,
+        pack.version,
+        pack.digest,
+        SEMANTICS,
+        outcome(
             standing,
             plan.needed_facts,
             referred=plan.referred,
             substantive_proposed=plan.substantive_proposed,
         ),
-        actions=actions,
-        needed_facts=plan.needed_facts,
-        unobtainable_facts=plan.unobtainable_facts,
-        ask_next=plan.needed_facts[0] if plan.needed_facts else None,
-        unanswered_requests=unanswered(situation.facts, standing),
-        guardrails=plan.guardrails,
-        obligations=obligations(
+        actions,
+        plan.needed_facts,
+        plan.unobtainable_facts,
+        plan.needed_facts[0] if plan.needed_facts else None,
+        unanswered(situation.facts, standing),
+        plan.guardrails,
+        obligations(
             standing,
             actions,
             observe_time=situation.observe_time,
             timezone=pack.timezone,
             owner=plan.owner,
         ),
-        rules=_rules(plan, actions, adjustments),
-        adjustments=adjustments,
+        _rules(plan, actions, adjustments),
+        adjustments,
     )
 
 

@@ -14,11 +14,8 @@ def place(situation: Situation, scope: Scope) -> str:
     """
     if scope is Scope.INCIDENT and situation.incident_id:
         return _digest((scope.value, situation.incident_id), size=16)
-    subject = situation.subject
-    return _digest(
-        (scope.value, situation.incident_id, situation.case_id, subject.order_id, subject.item_id),
-        size=16,
-    )
+    incident, case, subject = situation.incident_id, situation.case_id, situation.subject
+    return _digest((scope.value, incident, case, subject.order_id, subject.item_id), size=16)
 
 
 def mark(*parts: str) -> str:

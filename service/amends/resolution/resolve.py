@@ -29,7 +29,7 @@ class Resolved(NamedTuple):
 class Resolver:
     """Turns matches into decisions for one pack. Not shared between threads."""
 
-    __slots__ = ("_currency_paths", "_pack", "_plans", "_presence_paths", "_roles", "_value_paths")
+    __slots__ = ("_currency_paths", "_pack", "_plans", "_roles", "_value_paths")
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
@@ -37,8 +37,6 @@ class Resolver:
         self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
         self._value_paths = tuple(sorted({*_parameter_paths(pack), *_guardrail_paths(pack)}))
         self._currency_paths = tuple(sorted({"amount_affected", "amount_paid", *_amount_paths(pack)}))
-        read = {path for rule in pack.rules for path in paths(rule.when)}
-        self._presence_paths = frozenset({"amount_refunded", *read, *self._currency_paths, *self._value_paths})
 
     def resolve(self, matches: Matches, situation: Situation, *, role: str) -> Resolved:
         """The decision that the matches come to; `role` is a role of the pack's authority."""
@@ -69,7 +67,7 @@ class Resolver:
             matches.true,
             matches.may,
             matches.witness,
-            frozenset(self._presence_paths & facts.keys()),
+            frozenset(facts),
             tuple([_currency(facts.get(path)) for path in self._currency_paths]),
             tuple([facts.get(path) for path in self._value_paths]),
             situation.granted is None,
