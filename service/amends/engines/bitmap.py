@@ -27,13 +27,18 @@ MAX_REMEMBERED_STARTS: Final = 1024
 """Sets of known facts for which it is remembered what the absence of the others leaves; about 4 kB each."""
 
 
+MAX_REMEMBERED_MATCHES: Final = 1024
+"""Ends of a match that were read off before; less than 1 kB each."""
+
+
 class BitmapMatcher:
     """The masks of one pack. Shared by concurrent calls: only what is remembered ever changes, and any order will do.
 
-    Callers know the same facts again and again: what the absence of all others leaves is remembered by what is known.
+    Callers know the same facts again and again: what the absence of all others leaves is remembered by what is known,
+    and the match by what is left in the end.
     """
 
-    __slots__ = ("_layout", "_missing", "_readers", "_starts", "_within")
+    __slots__ = ("_found", "_layout", "_missing", "_readers", "_starts", "_within")
 
     def __init__(self, pack: Pack) -> None:
         forms = [normal_form(rule.when) for rule in pack.rules]
@@ -41,6 +46,7 @@ class BitmapMatcher:
         self._missing: dict[str, int] = {}
         self._readers: dict[str, Callable[[Any], int]] = {}
         self._starts: dict[frozenset[str], int] = {}
+        self._found: dict[int, Matches] = {}
         atoms = dict.fromkeys(atom for form in forms for conjunct in form for atom in conjunct)
         self._within = [WithinTest(atom, self._layout) for atom in atoms if isinstance(atom, Within)]
         for path, readers in _by_fact(atoms).items():
@@ -60,7 +66,13 @@ class BitmapMatcher:
                 bits &= read(value)
         for test in self._within:
             bits &= test.mask(facts.get(test.path), facts.get(test.of))
-        return self._matches(bits)
+        found = self._found.get(bits)
+        if found is None:
+            found = self._matches(bits)
+            if len(self._found) >= MAX_REMEMBERED_MATCHES:
+                self._found.clear()
+            self._found[bits] = found
+        return found
 
     def _start(self, known: frozenset[str]) -> int:
         """What the absence of every fact that is not known leaves."""
