@@ -1,10 +1,9 @@
-"""Logging: one line an event on stderr, made by structlog alone, so that a call pays for one `json.dumps` and a write.
+"""Logging: one line an event on stderr, made by structlog alone, so that a call pays for one JSON encoding and a write.
 
 It refuses content: what is logged are names, ids, digests, codes and durations, never a situation. That is why an
 unexpected error is logged without its message and its locals, which may quote one.
 """
 
-import json
 import logging
 import os
 import sys
@@ -13,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
+import orjson
 import structlog
 from structlog.typing import EventDict
 
@@ -24,7 +24,6 @@ _LEVELS: Final = {
 }
 
 _console: Final = structlog.dev.ConsoleRenderer()
-_encode: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=str).encode
 
 
 class Logger(Protocol):
@@ -64,8 +63,8 @@ def _each_line(render: Callable[[str, str, EventDict], str]) -> structlog.typing
 
 
 def _json_line(level: str, event: str, fields: EventDict) -> str:
-    moment = _moment(fields).isoformat()
-    return _encode({"timestamp": moment, "level": level, "pid": os.getpid(), "event": event, **fields})
+    line = {"timestamp": _moment(fields), "level": level, "pid": os.getpid(), "event": event, **fields}
+    return orjson.dumps(line, default=str).decode()
 
 
 def _console_line(level: str, event: str, fields: EventDict) -> str:
