@@ -39,8 +39,11 @@ class Call:
     fields: dict[str, object] = field(default_factory=dict)
 
 
-Behaviour: TypeAlias = Callable[[Any, Call], Awaitable[Message]]
-"""What a servicer does for a method: the parsed request in, the answer out, AmendsError for an error that is one."""
+Behaviour: TypeAlias = Callable[[Any, Call], Message | Awaitable[Message]]
+"""What a servicer does for a method: the parsed request in, the answer out, AmendsError for an error that is one.
+
+One that never waits is a plain function: a coroutine around it would only cost.
+"""
 
 
 class Calls:
@@ -117,7 +120,9 @@ class Calls:
         try:
             if len(raw) > self._max_request_bytes:
                 raise RequestTooLargeError(len(raw), self._max_request_bytes)  # noqa: TRY301 -- answered like the others
-            response = await behaviour(_parsed(parse, raw), call)
+            response = behaviour(_parsed(parse, raw), call)
+            if not isinstance(response, Message):
+                response = await response
             return response.SerializeToString(deterministic=True)
         except Exception as error:  # noqa: BLE001 -- the process lives, whatever one call did
             return self.status(error, call)

@@ -25,15 +25,17 @@ class DecisionServicer:
         self._clock = clock
         self._calls = calls
 
-    async def decide(self, request: service_pb2.DecideRequest, call: Call) -> service_pb2.DecideResponse:
+    def decide(self, request: service_pb2.DecideRequest, call: Call) -> service_pb2.DecideResponse:
         """One decision."""
         policy = policy_of(request)
         compiled = self._catalog.pin(policy)
-        call.fields |= {"policy": policy, "pack_digest": compiled.pack.digest}
+        call.fields["policy"] = policy
+        call.fields["pack_digest"] = compiled.pack.digest
         decoded = decode_request(request, compiled.pack, now=self._clock.now())
         call.request_id = decoded.request_id or call.request_id
         decided = self._decide(decoded.situation, compiled, role=decoded.role, preview=decoded.preview)
-        call.fields |= {"decision_id": decided.decision_id, "outcome": decided.resolved.decision.outcome}
+        call.fields["decision_id"] = decided.decision_id
+        call.fields["outcome"] = decided.resolved.decision.outcome
         return self._encoder.response(decided, policy=policy)
 
     async def batch_decide(

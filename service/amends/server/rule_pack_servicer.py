@@ -13,7 +13,7 @@ class RulePackServicer:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
 
-    async def list_rule_packs(
+    def list_rule_packs(
         self, request: service_pb2.ListRulePacksRequest, _call: Call
     ) -> service_pb2.ListRulePacksResponse:
         """A page of packs, in short."""
@@ -26,9 +26,7 @@ class RulePackServicer:
             next_page_token=page.next_page_token,
         )
 
-    async def get_rule_pack(
-        self, request: service_pb2.GetRulePackRequest, call: Call
-    ) -> service_pb2.GetRulePackResponse:
+    def get_rule_pack(self, request: service_pb2.GetRulePackRequest, call: Call) -> service_pb2.GetRulePackResponse:
         """One pack, whole."""
         pack = self._catalog.pack(decode_get_request(request, tuple(self._catalog.packs))).pack
         call.fields["pack_digest"] = pack.digest
