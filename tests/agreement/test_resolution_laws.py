@@ -1,7 +1,6 @@
 """Laws of resolution that hold for every pack and situation, on random ones."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import Final
 
@@ -64,14 +63,14 @@ def variations(draw: st.DrawFn, first: Situation, read: Sequence[str]) -> Situat
     other = draw(situations())
     match draw(st.sampled_from(("granted", "unobtainable", "locale", "subject", "bound", *("fact",) * 10))):
         case "granted":
-            return replace(first, granted=other.granted)
+            return first._replace(granted=other.granted)
         case "unobtainable":
             missing = [path for path in KNOWN if path not in first.facts] or ["fit"]
-            return replace(first, unobtainable=frozenset(draw(st.sets(st.sampled_from(missing)))))
+            return first._replace(unobtainable=frozenset(draw(st.sets(st.sampled_from(missing)))))
         case "locale":
-            return replace(first, locale=other.locale)
+            return first._replace(locale=other.locale)
         case "subject":
-            return replace(first, subject=other.subject, incident_id=other.incident_id, case_id="case-2")
+            return first._replace(subject=other.subject, incident_id=other.incident_id, case_id="case-2")
         case "bound":
             return draw(changed(first, ("amount_paid", "amount_affected", "amount_refunded")))
         case _:
@@ -91,10 +90,9 @@ def with_fact(situation: Situation, path: str, value: Value | None) -> Situation
     """The situation with one fact set or unset; the moment stands in two places."""
     facts = {known: other for known, other in situation.facts.items() if known != path}
     if value is None:
-        return replace(situation, facts=facts)
+        return situation._replace(facts=facts)
     moment = value if path == "observe_time" and isinstance(value, int) else situation.observe_time
-    return replace(
-        situation,
+    return situation._replace(
         facts={**facts, path: value},
         observe_time=moment,
         unobtainable=situation.unobtainable - {path},
@@ -141,7 +139,7 @@ def test_the_order_in_which_anything_is_listed_does_not_matter(
         combine=pack.combine,
         guardrails=pack.guardrails,
     )
-    assert decide(shuffled, replace(situation, facts=facts, granted=granted)) == decide(pack, situation)
+    assert decide(shuffled, situation._replace(facts=facts, granted=granted)) == decide(pack, situation)
 
 
 @lawful
@@ -188,7 +186,7 @@ def after(situation: Situation, given: Iterable[Granted]) -> Situation:
     """The situation once these were given."""
     granted = (*(situation.granted or ()), *given)
     refunded = situation.facts.get("amount_refunded")
-    situation = replace(situation, granted=granted)
+    situation = situation._replace(granted=granted)
     if not isinstance(refunded, Money):
         return situation
     new = [entry.amount for entry in given if entry.kind == "refund" and entry.amount]
@@ -213,7 +211,7 @@ def test_what_an_applied_rule_forbids_does_not_stand(pack: Pack, situation: Situ
 @given(pack=PACKS, situation=situations())
 def test_an_entitlement_is_reduced_by_what_was_paid_of_it_only(pack: Pack, situation: Situation) -> None:
     """Under its basis stands at least the highest amount owed in the action's currency, or nothing is left of it."""
-    decision = decide(pack, replace(situation, granted=()))
+    decision = decide(pack, situation._replace(granted=()))
     currency = case_currency(situation.facts, pack.currency)
     for proposal in (proposal for rule in applied_rules(pack, situation) for proposal in rule.then):
         if proposal.kind is not ActionKind.ENTITLEMENT:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from amends.domain.facts import Facts
 from amends.domain.money import Money
@@ -40,9 +42,11 @@ class Granted:
     time: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What is known of one subject of one case.
+_NO_SOURCES: Final[Mapping[str, FactSource]] = MappingProxyType({})
+
+
+class Situation(NamedTuple):
+    """What is known of one subject of one case. A named tuple, as one is made for every call.
 
     `facts` holds only what is known, by path (see `amends.domain.facts` for the Python types). `granted` None means
     that nobody said what was given; an empty tuple means that nothing was. `observe_time` is in nanoseconds since
@@ -58,5 +62,5 @@ class Situation:
     account_id: str = ""
     granted: tuple[Granted, ...] | None = None
     unobtainable: frozenset[str] = frozenset()
-    fact_sources: Mapping[str, FactSource] = field(default_factory=dict)
+    fact_sources: Mapping[str, FactSource] = _NO_SOURCES
     locale: str = ""

@@ -89,17 +89,17 @@ def read_situation(
         violations.add("case_id", "is required: the caller's own identifier of the case")
     customer_id, account_id = _customer(message, violations)
     return Situation(
-        case_id=case_id,
-        observe_time=observe_time,
-        facts=facts,
-        subject=_subject(message, violations),
-        incident_id=_incident(message, violations),
-        customer_id=customer_id,
-        account_id=account_id,
-        granted=decode_granted(message.granted, violations) if message.HasField("granted") else None,
-        unobtainable=read_unobtainable(message, vocabulary, facts=facts, violations=violations),
-        fact_sources=read_fact_sources(message, vocabulary, facts=facts, violations=violations),
-        locale=_locale(message.locale, violations),
+        case_id,
+        observe_time,
+        facts,
+        _subject(message, violations),
+        _incident(message, violations),
+        customer_id,
+        account_id,
+        decode_granted(message.granted, violations) if message.HasField("granted") else None,
+        read_unobtainable(message, vocabulary, facts=facts, violations=violations),
+        read_fact_sources(message, vocabulary, facts=facts, violations=violations),
+        _locale(message.locale, violations),
     )
 
 

@@ -48,7 +48,7 @@ class Encoder:
     def __init__(self, *, software_version: str, kept: int = _KEPT) -> None:
         self._software_version = software_version
         self._kept = kept
-        self._planned: dict[object, _Planned] = {}
+        self._planned: dict[tuple[object, ...], _Planned] = {}
 
     def decision(self, resolved: Resolved) -> decision_pb2.Decision:
         """The decision alone."""
@@ -85,14 +85,11 @@ class Encoder:
         _write_departures(into, decision, resolved.plan)
 
     def _planned_for(self, resolved: Resolved) -> _Planned:
-        plan, rules = resolved.plan, resolved.decision.rules
-        # Without money a plan's actions are always the same ones, so that the plan says it all.
-        key: object = plan
-        if plan.open_slots or rules is not plan.untouched:
-            key = (plan, id(rules), *[id(action.planned) for action in resolved.decision.actions])
+        rules = resolved.decision.rules
+        actions = [action.planned for action in resolved.decision.actions]
+        key = (resolved.plan, id(rules), *map(id, actions))
         planned = self._planned.get(key)
         if planned is None:
-            actions = [action.planned for action in resolved.decision.actions]
             usual = tuple(usual_of(action) for action in resolved.decision.actions)
             planned = _Planned(_planned_message(resolved, usual), usual, resolved.plan, tuple(actions), rules)
             if self._kept:
