@@ -48,7 +48,7 @@ class Encoder:
     def __init__(self, *, software_version: str, kept: int = _KEPT) -> None:
         self._software_version = software_version
         self._kept = kept
-        self._planned: dict[tuple[object, ...], _Planned] = {}
+        self._planned: dict[object, _Planned] = {}
 
     def decision(self, resolved: Resolved) -> decision_pb2.Decision:
         """The decision alone."""
@@ -85,11 +85,14 @@ class Encoder:
         _write_departures(into, decision, resolved.plan)
 
     def _planned_for(self, resolved: Resolved) -> _Planned:
-        rules = resolved.decision.rules
-        actions = [action.planned for action in resolved.decision.actions]
-        key = (resolved.plan, id(rules), *map(id, actions))
+        plan, rules = resolved.plan, resolved.decision.rules
+        key: object = plan
+        # Closed slots that all stand have the plan's own actions; else which they are is a part of the key.
+        if plan.open_slots or rules is not plan.untouched or len(plan.slots) != len(resolved.decision.actions):
+            key = (plan, id(rules), *[id(action.planned) for action in resolved.decision.actions])
         planned = self._planned.get(key)
         if planned is None:
+            actions = [action.planned for action in resolved.decision.actions]
             usual = tuple(usual_of(action) for action in resolved.decision.actions)
             planned = _Planned(_planned_message(resolved, usual), usual, resolved.plan, tuple(actions), rules)
             if self._kept:
