@@ -9,8 +9,9 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, TextIO, cast
 
 import orjson
 import structlog
@@ -39,12 +40,27 @@ class Logger(Protocol):
     def error(self, event: str, **fields: object) -> object: ...
 
 
+class _Unbreakable:
+    """The stream of the log. Where nobody reads it any more, lines are lost and the service goes on."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+
 def configure(*, level: str, console: bool) -> None:
     """Set up logging for this process, once, before the first line; `level` is a name such as `info`."""
     structlog.configure(
         processors=[_each_line(_console_line if console else _json_line)],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Unbreakable(sys.stderr))),
         cache_logger_on_first_use=True,
     )
 

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -216,3 +218,27 @@ def test_a_request_above_the_limit_is_refused(rules: Path) -> None:
         error: Any = caught.value
         assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
         assert stub.Decide(late()).policy == "default"
+
+
+def test_a_log_that_nobody_reads_stops_neither_calls_nor_the_stop(tmp_path: Path) -> None:
+    """The other end of stderr is gone: lines are lost, calls get their answers, and SIGTERM ends the process."""
+    write_pack(tmp_path, "shop", SHOP)
+    port_file = tmp_path / "port"
+    reading, writing = os.pipe()
+    command = (sys.executable, "-m", "amends", "serve", "--port", "0", "--rules", str(tmp_path))
+    server = subprocess.Popen([*command, "--port-file", str(port_file)], stderr=writing)
+    os.close(writing)
+    try:
+        with os.fdopen(reading, encoding="utf-8") as log:
+            assert any('"ready"' in line for line in log)
+        with grpc.insecure_channel(f"127.0.0.1:{port_file.read_text(encoding='ascii').strip()}") as channel:
+            stub = decision_service_pb2_grpc.DecisionServiceStub(channel)
+            for _ in range(40):
+                request = late()
+                request.policy = "shop"
+                assert stub.Decide(request, timeout=PATIENCE).decision.pack_id == "shop"
+        server.terminate()
+        assert server.wait(PATIENCE) == 0
+    finally:
+        server.kill()
+        server.wait()

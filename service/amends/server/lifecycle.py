@@ -95,10 +95,10 @@ class _Process:
             loop.add_signal_handler(number, self._on_signal, signal.Signals(number).name)
 
     def _on_signal(self, name: str) -> None:
-        self._log.info("stopping", signal=name, in_flight=self._services.calls.in_flight)
         if self._stop.is_set():
             self._at_once.set()
         self._stop.set()
+        self._log.info("stopping", signal=name, in_flight=self._services.calls.in_flight)
 
     def _announce(self, port: int) -> socket.socket | None:
         """Say where the service can be called; a worker says it to its supervisor, who speaks for all of them."""
