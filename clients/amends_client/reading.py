@@ -19,6 +19,6 @@ def may_do_now(action: Action) -> bool:
         action.may_grant_now
         and not action.already_given
         and not action.unsettled
-        and not action.HasField("on_hold")
+        and not action.on_hold
         and not action.amount_needs
     )

@@ -123,6 +123,14 @@ def _literal_parameters(spec: ParameterSpec) -> st.SearchStrategy[ParameterLiter
             values = (*TEAMS, SAME_PERSON, ASSIGNED)
         case ParameterType.PATHS:
             values = (("fit",), ("fit", "severity"))
+        case ParameterType.CALENDAR:
+            values = ("support",)
+        case ParameterType.COVERED:
+            values = (("refund",), ("goodwill",), ("refund", "goodwill"))
+        case ParameterType.DATE:
+            values = ("2026-11-01",)
+        case ParameterType.INTEGER | ParameterType.DECIMAL | ParameterType.MONEY:
+            raise AssertionError(spec.type)  # of custom actions only
     return st.sampled_from(values)
 
 

@@ -83,7 +83,7 @@ def test_resolution_gets_enough_to_do() -> None:
     @repeatable
     @given(pack=full_packs(), situation=situations())
     def count(pack: Pack, situation: Situation) -> None:
-        match = ReferenceEngine().compile(pack).match(situation.facts)
+        match = ReferenceEngine().compile(pack.vocabulary, pack.conditions).match(situation.facts)
         applied = [rule for index, rule in enumerate(pack.rules) if match.true >> index & 1]
         money = Counter(proposal.kind for rule in applied for proposal in rule.then if proposal.amount)
         seen["pairs"] += 1

@@ -34,7 +34,7 @@ memorable = settings(thorough, max_examples=max(EXAMPLES // 2, 1))
 
 def decide(pack: Pack, situation: Situation, *, role: str | None = None) -> Decision:
     """Decided from nothing: no engine's witness, no plan remembered."""
-    matches = ReferenceEngine().compile(pack).match(situation.facts)
+    matches = ReferenceEngine().compile(pack.vocabulary, pack.conditions).match(situation.facts)
     return Resolver(pack).resolve(matches, situation, role=role or pack.authority[0].role).decision
 
 
@@ -107,7 +107,7 @@ def test_a_remembered_plan_gives_the_decision_of_a_fresh_one(
 ) -> None:
     """Whatever was decided before under the same pack, for whomever: the plan's key leaves nothing out."""
     pack, asked = asked_of
-    matcher, remembering = BitmapEngine().compile(pack), Resolver(pack)
+    matcher, remembering = BitmapEngine().compile(pack.vocabulary, pack.conditions), Resolver(pack)
     roles = [role.role for role in pack.authority]
     for situation in (*asked, *asked):
         role = data.draw(st.sampled_from(roles))
@@ -119,7 +119,7 @@ def test_a_remembered_plan_gives_the_decision_of_a_fresh_one(
 @given(pack=PACKS, situation=situations())
 def test_both_engines_lead_to_the_same_decision(pack: Pack, situation: Situation) -> None:
     """Everything in it, not only the rules that matched."""
-    matches = BitmapEngine().compile(pack).match(situation.facts)
+    matches = BitmapEngine().compile(pack.vocabulary, pack.conditions).match(situation.facts)
     assert Resolver(pack).resolve(matches, situation, role="frontline").decision == decide(pack, situation)
 
 
@@ -329,7 +329,7 @@ def named_facts(decision: Decision) -> set[str]:
 
 
 def matches_of(pack: Pack, situation: Situation) -> Matches:
-    return ReferenceEngine().compile(pack).match(situation.facts)
+    return ReferenceEngine().compile(pack.vocabulary, pack.conditions).match(situation.facts)
 
 
 def applied_rules(pack: Pack, situation: Situation) -> list[Rule]:

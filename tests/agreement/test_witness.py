@@ -27,7 +27,7 @@ PATHS: Final = tuple(VALUES)
 
 def waiting(pack: Pack, paths: frozenset[str]) -> dict[Matches, set[tuple[frozenset[str], ...]]]:
     """Match -> what its undetermined rules wait for, in every situation in which just these facts are known."""
-    matcher = BitmapEngine().compile(pack)
+    matcher = BitmapEngine().compile(pack.vocabulary, pack.conditions)
     result: dict[Matches, set[tuple[frozenset[str], ...]]] = {}
     known = sorted(paths)
     for values in product(*(VALUES[path] for path in known)):

@@ -30,7 +30,7 @@ Item = TypeVar("Item")
 def measure(rules: Path, make: Callable[[int], service_pb2.DecideRequest]) -> dict[str, float]:
     """Microseconds a decision of each part, the median of several passes over all situations."""
     pack = bootstrap.load(Settings(rules=rules)).catalog.pin("foundation").pack
-    matcher, resolver = BitmapEngine().compile(pack), Resolver(pack)
+    matcher, resolver = BitmapEngine().compile(pack.vocabulary, pack.conditions), Resolver(pack)
     clock = SystemClock()
     new_id, encoder = NewUuid7(clock), Encoder(software_version="0")
 

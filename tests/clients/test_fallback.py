@@ -95,7 +95,7 @@ def test_only_a_settled_action_may_be_done_now() -> None:
     for change in (
         Action(already_given=True),
         Action(unsettled=[Unsettled(rule_id="r")]),
-        Action(on_hold=Hold(team="billing")),
+        Action(on_hold=[Hold(team="billing")]),
         Action(amount_needs=["amount_paid"]),
     ):
         changed = Action(may_grant_now=True)

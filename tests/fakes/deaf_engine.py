@@ -1,8 +1,10 @@
 """An engine that hears nothing: no rule ever matches."""
 
+from collections.abc import Sequence
+
 from amends.application.ports import Matcher
-from amends.domain.facts import Facts
-from amends.packs.model import Pack
+from amends.domain.facts import Facts, Vocabulary
+from amends.packs.conditions import Condition
 from amends.resolution.matches import Matches
 
 
@@ -12,5 +14,5 @@ class DeafMatcher:
 
 
 class DeafEngine:
-    def compile(self, _pack: Pack) -> Matcher:
+    def compile(self, vocabulary: Vocabulary, conditions: Sequence[Condition]) -> Matcher:  # noqa: ARG002  # a port
         return DeafMatcher()

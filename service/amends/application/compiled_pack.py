@@ -1,21 +1,47 @@
 """A pack made ready to decide: the pack, its matcher and its resolver, built together and never changed after."""
 
+from collections.abc import Hashable
+
 from amends.application.ports import Engine
+from amends.domain.facts import Facts
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
+from amends.resolution.derive import derived, questions, strata
+from amends.resolution.first_hit import first_hit_tables, first_hits
+from amends.resolution.matches import Matches
 from amends.resolution.resolve import Resolved, Resolver
 
 
 class CompiledPack:
     """What a policy points to. Safe to share between concurrent calls of one event loop."""
 
-    __slots__ = ("_matcher", "_resolver", "pack")
+    __slots__ = ("_matcher", "_resolver", "_strata", "_tables", "pack")
 
     def __init__(self, pack: Pack, engine: Engine) -> None:
         self.pack = pack
-        self._matcher = engine.compile(pack)
+        self._strata = [
+            (stratum, engine.compile(pack.vocabulary, questions(stratum))) for stratum in strata(pack.derives)
+        ]
+        self._matcher = engine.compile(pack.vocabulary, pack.conditions)
+        self._tables = first_hit_tables(pack.rules)
         self._resolver = Resolver(pack)
 
     def decide(self, situation: Situation, *, role: str) -> Resolved:
-        """Match, then resolve. `role` is a role of the pack's authority; the caller has checked that."""
-        return self._resolver.resolve(self._matcher.match(situation.facts), situation, role=role)
+        """Derive, match, resolve. `role` is a role of the pack's authority; the caller has checked that."""
+        facts, matches = self.match(situation.facts)
+        known = situation if facts is situation.facts else situation._replace(facts=facts)
+        return self._resolver.resolve(matches, known, role=role)
+
+    def match(self, known: Facts) -> tuple[Facts, Matches]:
+        """The facts with the derived ones, and which rules match on them."""
+        facts, seen = known, list[Hashable]()
+        for stratum, matcher in self._strata:
+            matches = matcher.match(facts)
+            found = derived(stratum, matches, facts)
+            facts = {**facts, **found} if found else facts
+            # Which facts an unknown derived one waits for is told apart as a rule's are.
+            seen.append(None if matches.witness is None else matches)
+        matches = first_hits(self._matcher.match(facts), self._tables)
+        if not seen or matches.witness is None:
+            return facts, matches
+        return facts, matches._replace(witness=None if None in seen else (matches.witness, *seen))

@@ -1,25 +1,26 @@
 """The ports of the application: what it needs from outside, in its own words. Layers above implement them."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from amends.domain.facts import Facts
-from amends.packs.model import Pack
+from amends.domain.facts import Facts, Vocabulary
+from amends.packs.conditions import Condition
 from amends.resolution.matches import Matches
 
 
 class Matcher(Protocol):
-    """An engine, compiled for one pack: answers which rules match, and nothing else."""
+    """An engine, compiled for a list of conditions: answers which of them hold, and nothing else."""
 
     def match(self, facts: Facts) -> Matches:
-        """The three-valued match of every rule on what is known."""
+        """The three values of every condition on what is known."""
         ...
 
 
 class Engine(Protocol):
-    """Compiles packs into matchers."""
+    """Compiles conditions into matchers."""
 
-    def compile(self, pack: Pack) -> Matcher:
-        """A matcher for the pack, valid as long as the pack is."""
+    def compile(self, vocabulary: Vocabulary, conditions: Sequence[Condition]) -> Matcher:
+        """A matcher for the conditions, which read facts of the vocabulary; bit i of a match is condition i."""
         ...
 
 

@@ -118,8 +118,9 @@ def _authority(action: Action) -> tuple[str, str, str]:
     """Who may do it, as a mark, its style and words."""
     if action.already_given:
         return "=", "dim", "given before: not again"
-    if action.HasField("on_hold"):
-        return "■", "red", f"on hold for {action.on_hold.team}: {action.on_hold.reason}"
+    if action.on_hold:
+        holds = "; ".join(f"{hold.team}: {hold.reason}" for hold in action.on_hold)
+        return "■", "red", f"on hold for {holds}"
     if action.unsettled or action.amount_needs:
         return "?", "yellow", f"may still change: do not promise it; {action.authority_role} may grant it"
     if may_do_now(action):
@@ -147,7 +148,7 @@ def _details(action: Action) -> Iterator[Text]:
 
 def _when_to_say(action: Action) -> str:
     """The label of the words for the customer: what may not be promised yet is not to be said yet either."""
-    if action.HasField("on_hold"):
+    if action.on_hold:
         return "say once the hold is lifted"
     if action.unsettled or action.amount_needs:
         return "say once it is settled"

@@ -1,6 +1,7 @@
 """An action: what resolution let stand of a proposal, with who may grant it and what is not known about it."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
@@ -18,14 +19,17 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time: nanoseconds, or whole business days (Monday to Friday, pack's time zone); one is zero."""
+    """A length of time: nanoseconds, or whole business days (of a calendar, else Monday to Friday); one is zero."""
 
     nanos: int = 0
     business_days: int = 0
 
 
-ParameterValue: TypeAlias = str | bool | Span | tuple[str, ...]
-"""A parameter as resolution filled it: text in the decision's locale, a channel, a span, a list of fact paths."""
+ParameterValue: TypeAlias = str | bool | int | Decimal | Money | Span | tuple[str, ...]
+"""A parameter as resolution filled it: text in the decision's locale, a channel, a span, a list of fact paths or kinds.
+
+Dates are text (ISO 8601). Numbers and money are found in custom actions only.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,15 @@ class Unsettled:
     rule_id: str
     facts: tuple[str, ...]
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A stop: the team that may release the action, why it is held, and the rules that hold it."""
+
+    team: str
+    reason: str
+    rule_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,8 @@ class Action(NamedTuple):
     `amount` None: the kind has none, or it is not known yet, and then `amount_needs` lists the facts it lacks (empty
     for an action that never had an amount). Where `already_given` is true nothing is left to do and `amount` is None;
     `granted_amount` is what was given of it before. `due` and `valid_until` are nanoseconds since the epoch.
-    `may_grant_now` is relative to the acting role. An action with `unsettled` entries may not be promised.
+    `may_grant_now` is relative to the acting role, and false while the action is on hold: one hold a team, in deciding
+    order. An action with `unsettled` entries may not be promised.
     `parameters` are the plan's except where combining changed one (a shorter cadence, `same_person` kept).
     """
 
@@ -87,6 +101,7 @@ class Action(NamedTuple):
     unsettled: tuple[Unsettled, ...]
     reason_for_agent: str
     reason_for_customer: str
+    on_hold: tuple[Hold, ...] = ()
 
     @property
     def kind(self) -> ActionKind:

@@ -72,7 +72,8 @@ class ParameterType(StrEnum):
     """What a parameter holds.
 
     NAME is an identifier that is never translated, TEXT is for people and may be localised, TEAM is a team of the
-    pack, OWNER a team, `same_person` or `assigned`, PATHS a list of facts.
+    pack, CALENDAR one of its calendars, OWNER a team, `same_person` or `assigned`, PATHS a list of facts, COVERED a
+    list of kinds that an entitlement may cover, DATE a day as ISO text. Numbers and MONEY serve custom actions.
     """
 
     NAME = "name"
@@ -83,6 +84,12 @@ class ParameterType(StrEnum):
     TEAM = "team"
     OWNER = "owner"
     PATHS = "paths"
+    CALENDAR = "calendar"
+    COVERED = "covered"
+    DATE = "date"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY = "money"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +163,14 @@ _CHANNEL: Final = _enum("channel", _CHANNELS)
 _KINDS: Final = (
     KindSpec(
         ActionKind.ENTITLEMENT,
-        (_name("basis", required=True), _name("jurisdiction"), _span("due"), _name("route")),
+        (
+            _name("basis", required=True),
+            _name("jurisdiction"),
+            _span("due"),
+            ParameterSpec("calendar", ParameterType.CALENDAR),
+            _name("route"),
+            ParameterSpec("covers", ParameterType.COVERED),
+        ),
         combine=Combine.HIGHEST,
         justices=(_D,),
         amount=AmountUse.OPTIONAL,
@@ -182,6 +196,9 @@ _KINDS: Final = (
         (
             _enum("outcome", (NOT_A_FIT, "other"), required=True),
             _text("target", required=True),
+            ParameterSpec("url", ParameterType.NAME),
+            _text("better_at"),
+            ParameterSpec("reviewed", ParameterType.DATE),
             _text("need"),
             ParameterSpec("evidence", ParameterType.PATHS, required=True),
         ),
@@ -249,6 +266,7 @@ _KINDS: Final = (
             _enum("channel", _CHANNELS, required=True),
             ParameterSpec("owner", ParameterType.OWNER, required=True),
             _name("until", required=True),
+            ParameterSpec("hours", ParameterType.CALENDAR),
         ),
         combine=Combine.SHORTEST,
         justices=(_P, _I),
@@ -283,6 +301,12 @@ KINDS: Final[Mapping[ActionKind, KindSpec]] = MappingProxyType({spec.kind: spec 
 
 MONEY_KINDS: Final = tuple(spec.kind for spec in _KINDS if spec.amount is not AmountUse.NONE)
 """The kinds that carry an amount: entitlement, refund, goodwill."""
+
+COVERABLE: Final = (ActionKind.REFUND, ActionKind.GOODWILL)
+"""The kinds that an entitlement may cover."""
+
+INTERNAL_KINDS: Final = (ActionKind.ESCALATE, ActionKind.ASSIGN_OWNER, ActionKind.AUDIT_STEP)
+"""Kinds that are neither paid nor said to the customer: `hold: all` leaves them, as they bring in who may release."""
 
 REQUEST_MET_BY: Final[Mapping[str, tuple[ActionKind, ...]]] = MappingProxyType(
     {

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from amends.domain.action import Action
 from amends.domain.action_kinds import ActionKind
+from amends.domain.facts import Value
 from amends.domain.money import Money
 
 
@@ -93,14 +94,42 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionTrace:
+    """One condition of a rule, as `explain: full` tells it: what it asks, its value, and the fact that it saw.
+
+    Conditions stand in the order written, each below the group that holds it: `depth` 0 for those of `when` itself.
+    `truth` None: unknown. A group (`all`, `any`, `none`) has no `path`; `saw` None means that the fact is missing.
+    """
+
+    depth: int
+    condition: str
+    truth: bool | None
+    path: str = ""
+    saw: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """The one condition, on an ordered fact, that kept a rule from applying, and the boundary in words."""
+
+    path: str
+    boundary: str
+
+
+@dataclass(frozen=True, slots=True)
 class RuleTrace:
-    """What became of one rule. `missing` lists the facts an undetermined rule waits for."""
+    """What became of one rule. `missing` lists the facts an undetermined rule waits for.
+
+    `conditions` and `near_misses` are told at `explain: full` only.
+    """
 
     rule_id: str
     title: str
     verdict: Verdict
     sources: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    conditions: tuple[ConditionTrace, ...] = ()
+    near_misses: tuple[NearMiss, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +147,31 @@ class Adjustment:
     why: str
     before: Money | None = None
     after: Money | None = None
+
+
+class ChangeKind(StrEnum):
+    """How an action differs from the superseded decision. WITHDRAW: it was offered, somebody has to take it back."""
+
+    NEW = "new"
+    GONE = "gone"
+    HIGHER = "higher"
+    LOWER = "lower"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference from the superseded decision.
+
+    `action_id` is this decision's, or for an action that is gone or withdrawn the superseded one's.
+    """
+
+    kind: ChangeKind
+    action_id: str
+    action_kind: ActionKind
+    before: Money | None
+    after: Money | None
+    why: str
 
 
 class Decision(NamedTuple):
@@ -140,3 +194,4 @@ class Decision(NamedTuple):
     obligations: tuple[Obligation, ...]
     rules: tuple[RuleTrace, ...]
     adjustments: tuple[Adjustment, ...]
+    changes: tuple[Change, ...] = ()

@@ -4,10 +4,10 @@ AND of them. Three-valued: a mask says at once what holds and what may hold (see
 Facts are valid by the pack's vocabulary, as `wire` makes them: a value that an enum does not have is a KeyError here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, assert_never
 
-from amends.domain.facts import Facts, FactType
+from amends.domain.facts import Facts, FactType, Vocabulary
 from amends.engines.layout import lay_out
 from amends.engines.tables import (
     MoneyTable,
@@ -18,8 +18,7 @@ from amends.engines.tables import (
     closed_table,
     missing_mask,
 )
-from amends.packs.conditions import Atom, Within
-from amends.packs.model import Pack
+from amends.packs.conditions import Atom, Condition, Within
 from amends.packs.normal_form import normal_form
 from amends.resolution.matches import Matches
 
@@ -32,7 +31,9 @@ MAX_REMEMBERED_MATCHES: Final = 1024
 
 
 class BitmapMatcher:
-    """The masks of one pack. Shared by concurrent calls: only what is remembered ever changes, and any order will do.
+    """The masks of one list of conditions.
+
+    Shared by concurrent calls: only what is remembered ever changes, and any order will do.
 
     Callers know the same facts again and again: what the absence of all others leaves is remembered by what is known,
     and the match by what is left in the end.
@@ -40,8 +41,8 @@ class BitmapMatcher:
 
     __slots__ = ("_found", "_layout", "_missing", "_readers", "_starts", "_within")
 
-    def __init__(self, pack: Pack) -> None:
-        forms = [normal_form(rule.when) for rule in pack.rules]
+    def __init__(self, vocabulary: Vocabulary, conditions: Sequence[Condition]) -> None:
+        forms = [normal_form(condition) for condition in conditions]
         self._layout = lay_out(forms)
         self._missing: dict[str, int] = {}
         self._readers: dict[str, Callable[[Any], int]] = {}
@@ -51,7 +52,7 @@ class BitmapMatcher:
         self._within = [WithinTest(atom, self._layout) for atom in atoms if isinstance(atom, Within)]
         for path, readers in _by_fact(atoms).items():
             self._missing[path] = missing_mask(readers, self._layout)
-            self._readers[path] = self._reader(path, readers, pack)
+            self._readers[path] = self._reader(path, readers, vocabulary)
 
     def match(self, facts: Facts) -> Matches:
         """AND together what every fact leaves, known or not, then read the bits off."""
@@ -118,9 +119,9 @@ class BitmapMatcher:
                 rules |= table[byte]
         return rules
 
-    def _reader(self, path: str, atoms: list[Atom], pack: Pack) -> Callable[[Any], int]:
+    def _reader(self, path: str, atoms: list[Atom], vocabulary: Vocabulary) -> Callable[[Any], int]:
         """From a value of the fact to its mask."""
-        spec, layout = pack.vocabulary.specs[path], self._layout
+        spec, layout = vocabulary.specs[path], self._layout
         match spec.type:
             case FactType.BOOLEAN:
                 return closed_table(path, (False, True), atoms, layout).__getitem__
@@ -139,13 +140,13 @@ class BitmapMatcher:
 
 
 class BitmapEngine:
-    """Compiles packs into bitmaps."""
+    """Compiles conditions into bitmaps."""
 
     __slots__ = ()
 
-    def compile(self, pack: Pack) -> BitmapMatcher:
-        """A matcher for the pack; TooManyConjunctsError for a condition so large that the loader refuses it too."""
-        return BitmapMatcher(pack)
+    def compile(self, vocabulary: Vocabulary, conditions: Sequence[Condition]) -> BitmapMatcher:
+        """A matcher; TooManyConjunctsError for a condition so large that the loader refuses it too."""
+        return BitmapMatcher(vocabulary, conditions)
 
 
 def _by_fact(atoms: Iterable[Atom]) -> dict[str, list[Atom]]:

@@ -1,21 +1,22 @@
 """The reference engine: walks each condition as written. Slow and obvious, so that other engines can be judged."""
 
-from amends.domain.facts import Facts
-from amends.packs.conditions import evaluate
-from amends.packs.model import Pack
+from collections.abc import Sequence
+
+from amends.domain.facts import Facts, Vocabulary
+from amends.packs.conditions import Condition, evaluate
 from amends.resolution.matches import Matches
 
 
 class ReferenceMatcher:
-    """The conditions of one pack, in rule order."""
+    """The conditions asked, in their order."""
 
     __slots__ = ("_conditions",)
 
-    def __init__(self, pack: Pack) -> None:
-        self._conditions = tuple(rule.when for rule in pack.rules)
+    def __init__(self, conditions: Sequence[Condition]) -> None:
+        self._conditions = tuple(conditions)
 
     def match(self, facts: Facts) -> Matches:
-        """Evaluate every rule. There is no witness: this engine keeps no record of why a rule is undetermined."""
+        """Evaluate every condition. There is no witness: this engine keeps no record of why one is unknown."""
         true = may = 0
         for index, condition in enumerate(self._conditions):
             value = evaluate(condition, facts)
@@ -27,10 +28,10 @@ class ReferenceMatcher:
 
 
 class ReferenceEngine:
-    """Compiles nothing: the pack's conditions are what it evaluates."""
+    """Compiles nothing: the conditions are what it evaluates."""
 
     __slots__ = ()
 
-    def compile(self, pack: Pack) -> ReferenceMatcher:
-        """A matcher for the pack."""
-        return ReferenceMatcher(pack)
+    def compile(self, vocabulary: Vocabulary, conditions: Sequence[Condition]) -> ReferenceMatcher:  # noqa: ARG002  # a port
+        """A matcher for the conditions."""
+        return ReferenceMatcher(conditions)

@@ -1,10 +1,13 @@
 """Amounts as a rule writes them: a closed set of frozen forms, priced in `resolution/price.py`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
+from amends.domain.facts import Facts
 from amends.domain.money import Money
+from amends.packs.conditions import Condition, evaluate, paths, unknown_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,22 @@ class Highest:
     options: tuple["Amount", ...]
 
 
-Amount: TypeAlias = Fixed | PercentOf | PerUnit | Lowest | Highest
+@dataclass(frozen=True, slots=True)
+class AmountRow:
+    """One row of a table of amounts."""
+
+    when: Condition
+    amount: "Amount"
+
+
+@dataclass(frozen=True, slots=True)
+class AmountTable:
+    """The amount of the first row that holds; unknown where a row before it is. The last row always holds."""
+
+    rows: tuple[AmountRow, ...]
+
+
+Amount: TypeAlias = Fixed | PercentOf | PerUnit | Lowest | Highest | AmountTable
 
 
 def amount_paths(amount: Amount) -> tuple[str, ...]:
@@ -58,3 +76,47 @@ def amount_paths(amount: Amount) -> tuple[str, ...]:
             return (per,)
         case Lowest(options) | Highest(options):
             return tuple(dict.fromkeys(path for option in options for path in amount_paths(option)))
+        case AmountTable(rows):
+            read = [path for row in rows for path in (*sorted(paths(row.when)), *amount_paths(row.amount))]
+            return tuple(dict.fromkeys(read))
+
+
+def missing_amount_paths(amount: Amount | None, facts: Facts) -> tuple[str, ...]:
+    """The missing facts for want of which an amount is not known, in the order written, each once."""
+    match amount:
+        case None:
+            return ()
+        case Lowest(options) | Highest(options):
+            return tuple(dict.fromkeys(path for option in options for path in missing_amount_paths(option, facts)))
+        case AmountTable():
+            return tuple(dict.fromkeys(_missing_in_table(amount, facts)))
+        case _:
+            return tuple(path for path in amount_paths(amount) if path not in facts)
+
+
+def _missing_in_table(table: AmountTable, facts: Facts) -> Iterator[str]:
+    """Of the rows up to the first that holds: only with no unknown row before it does its own amount count."""
+    unknown = False
+    for row in table.rows:
+        truth = evaluate(row.when, facts)
+        if truth is None:
+            unknown = True
+            yield from sorted(unknown_paths(row.when, facts))
+        elif truth:
+            if not unknown:
+                yield from missing_amount_paths(row.amount, facts)
+            return
+
+
+def amount_conditions(amount: Amount) -> Iterator[Condition]:
+    """The conditions that an amount's tables ask, in the order written."""
+    match amount:
+        case Lowest(options) | Highest(options):
+            for option in options:
+                yield from amount_conditions(option)
+        case AmountTable(rows):
+            for row in rows:
+                yield row.when
+                yield from amount_conditions(row.amount)
+        case _:
+            return

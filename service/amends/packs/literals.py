@@ -126,6 +126,14 @@ def read_date(text: str, timezone: ZoneInfo) -> int:
     raise LiteralError(f"{text[:60]!r} is not a date", hint="write it as 2026-01-01 or 2026-01-01T12:00:00Z")
 
 
+def read_day(text: str) -> str:
+    """A calendar day as ISO 8601 text, without a time."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise LiteralError(f"{text[:60]!r} is not a day", code="bad-date", hint="as 2026-11-01") from None
+
+
 def _nanos(moment: datetime) -> int:
     elapsed = moment - datetime(1970, 1, 1, tzinfo=UTC)
     nanos = (elapsed.days * 86_400 + elapsed.seconds) * NANOS_PER_SECOND

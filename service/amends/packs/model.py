@@ -5,13 +5,15 @@ Rules stand in deciding order: highest priority first, ties by id; a rule's inde
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
 from typing import TypeAlias
 
 from amends.domain.action import Scope, Span
-from amends.domain.action_kinds import ActionKind, Combine
-from amends.domain.facts import Vocabulary
+from amends.domain.action_kinds import ActionKind, Combine, ParameterSpec
+from amends.domain.facts import Value, Vocabulary
 from amends.domain.money import Money
-from amends.packs.amounts import Amount
+from amends.packs.amounts import Amount, amount_conditions
 from amends.packs.conditions import Condition
 
 
@@ -44,14 +46,31 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class FactParameter:
-    """A parameter read from a fact; without a default, the action stands without it while the fact is missing."""
+    """A parameter read from a fact; without a default, the action stands without it while the fact is missing.
+
+    `is_number` tells an integer fact from a duration: both are `int`.
+    """
 
     path: str
     default: "ParameterLiteral | None" = None
+    is_number: bool = False
 
 
-ParameterLiteral: TypeAlias = str | bool | Span | Text | tuple[str, ...]
-Parameter: TypeAlias = ParameterLiteral | FactParameter
+@dataclass(frozen=True, slots=True)
+class TableParameter:
+    """A parameter looked up in a table by the value of another parameter of the same action: a referral's, by `need`.
+
+    `rows` pairs each value of `by` with what it gives; None where nothing stands in the cell. Without a row for the
+    value, `default`.
+    """
+
+    by: "str | FactParameter"
+    rows: "tuple[tuple[str, ParameterLiteral | None], ...]"
+    default: "ParameterLiteral | None" = None
+
+
+ParameterLiteral: TypeAlias = str | bool | int | Decimal | Money | Span | Text | tuple[str, ...]
+Parameter: TypeAlias = ParameterLiteral | FactParameter | TableParameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +96,37 @@ class Forbid:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """Kinds that wait until a team releases them (`all` is written out), and why."""
+
+    kinds: tuple[ActionKind, ...]
+    team: str
+    because: Text
+
+
+class Hit(StrEnum):
+    """Which rows of a table apply: the first that holds, the only one, or every one."""
+
+    FIRST = "first"
+    UNIQUE = "unique"
+    COLLECT = "collect"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Of which table a rule is a row: the id before `/row-n`, how the table is hit, and n, from 1."""
+
+    table: str
+    hit: Hit
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """`when` -> `then`. `effective` is already a part of `when`, as a bound on its date fact."""
+    """`when` -> `then`. `effective` is already a part of `when`, as a bound on its date fact.
+
+    A row of a table is a rule of its own; its `when` is that of its cells alone and of the table's rule.
+    """
 
     rule_id: str
     title: str
@@ -89,6 +137,85 @@ class Rule:
     because_agent: Text | None
     because_customer: Text | None
     sources: tuple[str, ...]
+    position: Position = field(compare=False)
+    hold: Holding | None = None
+    row: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case of a derived fact: where `when` holds, the fact has this value."""
+
+    when: Condition
+    value: Value
+    position: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Derive:
+    """A derived fact: `cases` in the order written; `hit` FIRST or UNIQUE. `reviewed` is in nanoseconds."""
+
+    path: str
+    cases: tuple[Case, ...]
+    hit: Hit
+    reviewed: int | None = field(compare=False)
+    position: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so much of the kinds together; cuts start at the last kind of `of`.
+
+    With `minus`, a money fact whose history includes this case is taken off first, and what was granted is not counted.
+    """
+
+    limit_id: str
+    of: tuple[ActionKind, ...]
+    at_most: Amount
+    minus: str
+    position: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Where `when` holds, an action of `kind` may not stand without one of the kinds of `one_of`."""
+
+    requirement_id: str
+    kind: ActionKind
+    when: Condition
+    one_of: tuple[ActionKind, ...]
+    position: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When somebody is there.
+
+    `hours` has one entry a weekday, Monday first: the open spans in minutes of the local day, half open and ascending;
+    none: closed. `closed` lists further closed days, ISO 8601.
+    """
+
+    zone: str
+    hours: tuple[tuple[tuple[int, int], ...], ...]
+    closed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CustomAction:
+    """An action that the pack declares itself; every parameter is optional."""
+
+    name: str
+    parameters: tuple[ParameterSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A warning that the owner has decided to live with: of which check, where, why, and until when (nanoseconds)."""
+
+    check: str
+    at: str
+    because: str
+    until: int
     position: Position = field(compare=False)
 
 
@@ -127,7 +254,8 @@ class Team:
 class Pack:
     """A whole pack. `authority` is never empty: a pack without one has the single role `frontline`, unlimited.
 
-    `teams` maps ids to teams; `combine` holds only what the pack changes; `language` is the language's version.
+    `teams`, `calendars` and `actions` map ids to what they name; `combine` holds only what the pack changes. `derives`
+    stand in topological order: each after those whose facts it reads.
     """
 
     pack_id: str
@@ -146,3 +274,33 @@ class Pack:
     guardrails: tuple[GuardrailRule, ...]
     rules: tuple[Rule, ...]
     digest: str
+    derives: tuple[Derive, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    requires: tuple[Requirement, ...] = ()
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    actions: Mapping[str, CustomAction] = field(default_factory=dict)
+    history: str = "caller"
+    review_every: Span | None = field(default=None, compare=False)
+    waivers: tuple[Waiver, ...] = field(default=(), compare=False)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What an engine is asked on every situation: rule i's condition at i, then those that are no rule's.
+
+        Together with the facts that are present and a few values, the answers say all that a plan may depend on.
+        """
+        beside = dict.fromkeys(
+            [
+                *(guardrail.unless for guardrail in self.guardrails),
+                *(requirement.when for requirement in self.requires),
+                *(condition for limit in self.limits for condition in amount_conditions(limit.at_most)),
+                *(
+                    condition
+                    for rule in self.rules
+                    for proposal in rule.then
+                    if proposal.amount is not None
+                    for condition in amount_conditions(proposal.amount)
+                ),
+            ],
+        )
+        return (*(rule.when for rule in self.rules), *beside)

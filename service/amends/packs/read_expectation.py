@@ -9,7 +9,7 @@ from amends.domain.money import Money
 from amends.domain.vocabulary import Request
 from amends.packs.findings import nearest
 from amends.packs.literals import LiteralError, read_boolean, read_date, read_money
-from amends.packs.model import FactParameter, Forbid, Pack, ParameterLiteral
+from amends.packs.model import FactParameter, Forbid, Pack, ParameterLiteral, TableParameter
 from amends.packs.pack_test import Expectation, ExpectedAction
 from amends.packs.read_granted import read_kind
 from amends.packs.read_parameters import read_parameter
@@ -102,7 +102,7 @@ class ExpectationReader:
         for spec in KINDS[kind].parameters:
             value = details.get(spec.name)
             parameter = read_parameter(value, spec, self._context) if value is not None else None
-            if isinstance(parameter, FactParameter):
+            if isinstance(parameter, FactParameter | TableParameter):
                 self._findings.error(details.position, "type-mismatch", f"{spec.name!r} is written out in a test")
             elif parameter is not None:
                 found.append((spec.name, parameter))

@@ -3,10 +3,18 @@
 import re
 from typing import Final, assert_never
 
-from amends.domain.action_kinds import ASSIGNED, SAME_PERSON, ParameterSpec, ParameterType
+from amends.domain.action_kinds import ASSIGNED, COVERABLE, SAME_PERSON, ParameterSpec, ParameterType
 from amends.domain.facts import FactSpec, FactType
 from amends.packs.findings import nearest
-from amends.packs.literals import LiteralError, read_boolean, read_span
+from amends.packs.literals import (
+    LiteralError,
+    read_boolean,
+    read_day,
+    read_decimal,
+    read_integer,
+    read_money,
+    read_span,
+)
 from amends.packs.model import FactParameter, Parameter, ParameterLiteral
 from amends.packs.read_texts import read_text
 from amends.packs.reader import ListNode, MapNode, Node, ScalarNode
@@ -23,6 +31,12 @@ _SUITED: Final = {
     ParameterType.TEAM: (FactType.ENUM,),
     ParameterType.OWNER: (FactType.ENUM,),
     ParameterType.PATHS: (),
+    ParameterType.CALENDAR: (),
+    ParameterType.COVERED: (),
+    ParameterType.DATE: (),
+    ParameterType.INTEGER: (FactType.INTEGER,),
+    ParameterType.DECIMAL: (FactType.DECIMAL,),
+    ParameterType.MONEY: (FactType.MONEY,),
 }
 _CLOSED: Final = (ParameterType.ENUM, ParameterType.TEAM, ParameterType.OWNER)
 
@@ -55,7 +69,7 @@ def _fact_parameter(node: MapNode, spec: ParameterSpec, context: Context) -> Fac
     default = None if default_node is None else _literal(default_node, spec, context)
     if fact is None or not suits or (default_node is not None and default is None):
         return None
-    return FactParameter(fact.path, default)
+    return FactParameter(fact.path, default, is_number=fact.type is FactType.INTEGER)
 
 
 def _suits(node: Node, fact: FactSpec, spec: ParameterSpec, context: Context) -> bool:
@@ -77,6 +91,8 @@ def _literal(node: Node, spec: ParameterSpec, context: Context) -> ParameterLite
         return read_text(node, f"{spec.name!r}", context.findings, placeholders=())
     if spec.type is ParameterType.PATHS:
         return _paths(node, spec, context)
+    if spec.type is ParameterType.COVERED:
+        return _covered(node, spec, context)
     text = scalar(node, f"{spec.name!r}", context.findings)
     if text is None:
         return None
@@ -97,9 +113,17 @@ def _scalar(text: ScalarNode, spec: ParameterSpec, context: Context) -> Paramete
             if not _NAME.fullmatch(text.text):
                 raise LiteralError(f"{text.text[:60]!r} is not a name", code="bad-name")
             return text.text
-        case ParameterType.ENUM | ParameterType.TEAM | ParameterType.OWNER:
+        case ParameterType.ENUM | ParameterType.TEAM | ParameterType.OWNER | ParameterType.CALENDAR:
             return _member(text.text, spec, context)
-        case ParameterType.TEXT | ParameterType.PATHS:
+        case ParameterType.DATE:
+            return read_day(text.text)
+        case ParameterType.INTEGER:
+            return read_integer(text.text)
+        case ParameterType.DECIMAL:
+            return read_decimal(text.text)
+        case ParameterType.MONEY:
+            return read_money(text.text, currency=context.conventions.currency)
+        case ParameterType.TEXT | ParameterType.PATHS | ParameterType.COVERED:
             raise AssertionError(spec.type)  # read as text or as a list before
         case _:
             assert_never(spec.type)
@@ -111,8 +135,9 @@ def _member(text: str, spec: ParameterSpec, context: Context) -> str:
         return text
     if spec.type is ParameterType.ENUM:
         raise LiteralError(f"{text[:60]!r} is not one of its values", code="unknown-value", hint=nearest(text, members))
-    hint = nearest(text, members) or "list it under `teams` of pack.yaml"
-    raise LiteralError(f"there is no team {text[:60]!r}", code="unknown-team", hint=hint)
+    what = "calendar" if spec.type is ParameterType.CALENDAR else "team"
+    hint = nearest(text, members) or f"list it under `{what}s` of pack.yaml"
+    raise LiteralError(f"there is no {what} {text[:60]!r}", code=f"unknown-{what}", hint=hint)
 
 
 def _members(spec: ParameterSpec, context: Context) -> tuple[str, ...]:
@@ -123,8 +148,21 @@ def _members(spec: ParameterSpec, context: Context) -> tuple[str, ...]:
             return context.teams
         case ParameterType.OWNER:
             return (*context.teams, SAME_PERSON, ASSIGNED)
+        case ParameterType.CALENDAR:
+            return context.calendars
         case _:
             return ()
+
+
+def _covered(node: Node, spec: ParameterSpec, context: Context) -> tuple[str, ...] | None:
+    named = words(node, f"{spec.name!r}", context.findings)
+    strangers = [kind for kind in named if kind.text not in COVERABLE]
+    for kind in strangers:
+        message = f"an entitlement cannot cover {kind.text[:60]!r}"
+        context.findings.error(kind.position, "unknown-value", message, f"known: {', '.join(COVERABLE)}")
+    if isinstance(node, ListNode) and not node.items:
+        context.findings.error(node.position, "empty", f"{spec.name!r} names no kind", "covers: [refund]")
+    return tuple(kind.text for kind in named) if named and not strangers else None
 
 
 def _paths(node: Node, spec: ParameterSpec, context: Context) -> tuple[str, ...] | None:

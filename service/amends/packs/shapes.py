@@ -4,13 +4,14 @@ Each function answers None (or nothing) where the node has another shape, and th
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from amends.domain.facts import FactSpec, Vocabulary
 from amends.packs.findings import Findings, nearest
 from amends.packs.literals import Conventions
+from amends.packs.model import CustomAction
 from amends.packs.reader import ListNode, MapNode, Node, ScalarNode, describe
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,99}", re.ASCII)
@@ -24,6 +25,8 @@ class Context:
     teams: tuple[str, ...]
     conventions: Conventions
     findings: Findings
+    calendars: tuple[str, ...] = ()
+    actions: Mapping[str, CustomAction] = field(default_factory=dict)
 
     def fact(self, node: ScalarNode) -> FactSpec | None:
         """The fact that a node names."""

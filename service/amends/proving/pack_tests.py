@@ -164,7 +164,8 @@ def _said(value: ParameterValue) -> str:
         case tuple():
             return _list(value)
         case _:
-            return repr(value) if " " in value else value
+            said = str(value)
+            return repr(said) if " " in said else said
 
 
 def _list(names: Iterable[str]) -> str:

@@ -1,12 +1,15 @@
 """Candidates: what the applied rules propose, with parameters filled from facts. Nothing is weighed here."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from amends.domain.action import ParameterValue, PlannedAction, Span
 from amends.domain.action_kinds import KINDS, NOT_A_FIT, ActionKind
 from amends.domain.facts import Facts, Value
-from amends.packs.amounts import Amount, amount_paths
-from amends.packs.model import FactParameter, Parameter, ParameterLiteral, Proposal, Rule, Text
+from amends.domain.money import Money
+from amends.packs.amounts import Amount, missing_amount_paths
+from amends.packs.model import FactParameter, Parameter, ParameterLiteral, Proposal, Rule, TableParameter, Text
+from amends.resolution.derive import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,9 @@ class Candidate:
         return (self.planned.scope, *(self.planned.parameter(name) for name in KINDS[self.kind].key))
 
 
-def candidates_of(rule: Rule, order: int, *, facts: Facts, locale: str) -> list[Candidate]:
+def candidates_of(rule: Rule, order: int, *, facts: Facts, locale: str, sources: Sources) -> list[Candidate]:
     """What one applied rule proposes."""
-    return [_candidate(rule, proposal, order, facts=facts, locale=locale) for proposal in rule.then]
+    return [_candidate(rule, proposal, order, facts=facts, locale=locale, sources=sources) for proposal in rule.then]
 
 
 def told_apart(candidate: Candidate) -> tuple[object, ...]:
@@ -73,15 +76,23 @@ def proposal_key(proposal: Proposal, *, facts: Facts, locale: str) -> tuple[obje
     )
 
 
-def _candidate(rule: Rule, proposal: Proposal, order: int, *, facts: Facts, locale: str) -> Candidate:
+def _candidate(  # noqa: PLR0913  # what a proposal is filled from
+    rule: Rule,
+    proposal: Proposal,
+    order: int,
+    *,
+    facts: Facts,
+    locale: str,
+    sources: Sources,
+) -> Candidate:
     filled: list[tuple[str, ParameterValue]] = []
     missing: list[str] = []
     for name, parameter in proposal.parameters:
         value = _value(parameter, facts, locale)
         if value is not None:
             filled.append((name, value))
-        elif isinstance(parameter, FactParameter):
-            missing.append(parameter.path)
+        else:
+            missing += [path for path in parameter_paths(parameter) if path not in facts]
     parameters = tuple(filled)
     due = next((value for name, value in parameters if name == "due"), None)
     return Candidate(
@@ -98,38 +109,58 @@ def _candidate(rule: Rule, proposal: Proposal, order: int, *, facts: Facts, loca
         order=order,
         rule_ids=(rule.rule_id,),
         amount=proposal.amount,
-        missing=tuple(missing),
-        amount_missing=missing_amount_paths(proposal.amount, facts),
+        missing=sources.of(missing, facts),
+        amount_missing=sources.of(missing_amount_paths(proposal.amount, facts), facts),
         due=due if isinstance(due, Span) else None,
         expires=proposal.expires,
         review_in=proposal.review_in,
     )
 
 
-def missing_amount_paths(amount: Amount | None, facts: Facts) -> tuple[str, ...]:
-    """The facts an amount reads that are not known."""
-    return () if amount is None else tuple(path for path in amount_paths(amount) if path not in facts)
-
-
 def _text(text: Text | None, locale: str) -> str:
     return "" if text is None else text.choose(locale)
 
 
+def parameter_paths(parameter: Parameter) -> tuple[str, ...]:
+    """The fact that a parameter is read from, if any."""
+    match parameter:
+        case FactParameter(path):
+            return (path,)
+        case TableParameter(by):
+            return parameter_paths(by)
+        case _:
+            return ()
+
+
 def _value(parameter: Parameter, facts: Facts, locale: str) -> ParameterValue | None:
-    if not isinstance(parameter, FactParameter):
-        return _literal(parameter, locale)
-    if parameter.path in facts:
-        return _from_fact(facts[parameter.path])
-    return None if parameter.default is None else _literal(parameter.default, locale)
+    match parameter:
+        case FactParameter(path, default, is_number):
+            if path in facts:
+                return _from_fact(facts[path], is_number=is_number)
+            return None if default is None else _literal(default, locale)
+        case TableParameter():
+            return _looked_up(parameter, facts, locale)
+        case _:
+            return _literal(parameter, locale)
+
+
+def _looked_up(parameter: TableParameter, facts: Facts, locale: str) -> ParameterValue | None:
+    by = _value(parameter.by, facts, locale)
+    if by is None:
+        return None
+    found = dict(parameter.rows).get(str(by), parameter.default)
+    return None if found is None else _literal(found, locale)
 
 
 def _literal(literal: ParameterLiteral, locale: str) -> ParameterValue:
     return literal.choose(locale) if isinstance(literal, Text) else literal
 
 
-def _from_fact(value: Value) -> ParameterValue:
-    if isinstance(value, bool | str):
-        return value
-    if isinstance(value, int):
-        return Span(nanos=value)
-    return tuple(sorted(value)) if isinstance(value, frozenset) else str(value)
+def _from_fact(value: Value, *, is_number: bool) -> ParameterValue:
+    match value:
+        case bool() | str() | Decimal() | Money():
+            return value
+        case int():
+            return value if is_number else Span(nanos=value)
+        case frozenset():
+            return tuple(sorted(value))

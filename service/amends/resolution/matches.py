@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 
 class Matches(NamedTuple):
-    """Bit i stands for rule i of the pack: `true` where its condition holds, `may` where it holds or is unknown.
+    """Bit i stands for condition i that was asked: `true` where it holds, `may` where it holds or is unknown.
 
+    Of a pack's conditions the first are its rules', in their order.
     So `true & ~may == 0`, and the undetermined rules are `may & ~true`. `witness` is opaque: two matches of one pack
     with equal `true`, `may` and `witness`, on situations in which the same facts are present, leave the same missing
     facts after partial evaluation of every undetermined rule. None: the engine cannot say, so nothing is memoised.

@@ -6,7 +6,7 @@ A granted entry whose amount is not said, or is in another currency, can't be ta
 from collections.abc import Sequence
 from dataclasses import replace
 
-from amends.domain.action import Scope, Span, Unsettled
+from amends.domain.action import ParameterValue, Scope, Span, Unsettled
 from amends.domain.action_kinds import KINDS, ActionKind
 from amends.domain.decision import Adjustment, Effect, Step
 from amends.domain.money import Money
@@ -143,7 +143,7 @@ def _as_span(said: str) -> Span | None:
         return None
 
 
-def _as_text(value: str | bool | tuple[str, ...]) -> str:  # noqa: FBT001  # one of the values a parameter may have
+def _as_text(value: ParameterValue) -> str:
     match value:
         case bool():
             return "true" if value else "false"
@@ -151,3 +151,5 @@ def _as_text(value: str | bool | tuple[str, ...]) -> str:  # noqa: FBT001  # one
             return value
         case tuple():
             return ",".join(value)
+        case _:
+            return str(value)

@@ -11,12 +11,13 @@ from amends.domain.action_kinds import ActionKind
 from amends.domain.decision import Adjustment, Guardrail, NeededFact, RuleTrace
 from amends.domain.facts import Facts
 from amends.domain.situation import Situation
-from amends.packs.conditions import unknown_paths
 from amends.packs.model import Pack, Rule
 from amends.resolution.arrange import arrange
 from amends.resolution.bound import missing_for_bound
 from amends.resolution.candidates import Candidate, candidates_of, is_not_a_fit, is_substantive
+from amends.resolution.derive import Sources
 from amends.resolution.explain import trace
+from amends.resolution.first_hit import missing_of
 from amends.resolution.forbid import forbid
 from amends.resolution.guardrails import guardrails
 from amends.resolution.matches import Matches
@@ -66,21 +67,21 @@ _TRACES_KEPT = 32
 
 def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
     """The plan of a situation under a pack."""
-    facts, locale = situation.facts, situation.locale
+    facts, locale, sources = situation.facts, situation.locale, Sources(pack)
     applied = tuple(rule for index, rule in enumerate(pack.rules) if matches.true >> index & 1)
     proposed = [
         candidate
         for index, rule in enumerate(pack.rules)
         if matches.true >> index & 1
-        for candidate in candidates_of(rule, index, facts=facts, locale=locale)
+        for candidate in candidates_of(rule, index, facts=facts, locale=locale, sources=sources)
     ]
     referred = any(is_not_a_fit(candidate.planned) for candidate in proposed)
     retained, by_referral = refer(proposed)
     standing, by_forbid = forbid(retained, applied)
-    open_rules = _open_rules(pack, matches, applied, facts=facts, referred=referred)
+    open_rules = _open_rules(pack, matches, applied, facts=facts, sources=sources, referred=referred)
     slots, by_combine = arrange(pack, standing, open_rules, situation, applied=applied)
     needed, unobtainable = needed_facts(
-        [*_needs_of_rules(open_rules, standing), *_needs_of_candidates(slots, situation)],
+        [*_needs_of_rules(open_rules, standing), *_needs_of_candidates(slots, situation, sources)],
         pack.vocabulary,
         unobtainable=situation.unobtainable,
     )
@@ -100,12 +101,13 @@ def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
     )
 
 
-def _open_rules(
+def _open_rules(  # noqa: PLR0913  # all that leaves a rule open, or says what it would add
     pack: Pack,
     matches: Matches,
     applied: Sequence[Rule],
     *,
     facts: Facts,
+    sources: Sources,
     referred: bool,
 ) -> tuple[OpenRule, ...]:
     undetermined = matches.may & ~matches.true
@@ -113,7 +115,9 @@ def _open_rules(
     return tuple(
         OpenRule(
             rule=rule,
-            missing=tuple(sorted(unknown_paths(rule.when, facts), key=order.__getitem__)),
+            missing=tuple(
+                sorted(sources.of(sorted(missing_of(rule, pack.rules, facts)), facts), key=order.__getitem__)
+            ),
             proposals=live_proposals(rule, applied, referred=referred),
         )
         for index, rule in enumerate(pack.rules)
@@ -137,8 +141,9 @@ def _needs_of_rules(open_rules: Sequence[OpenRule], standing: Sequence[Candidate
     ]
 
 
-def _needs_of_candidates(slots: Sequence[Slot], situation: Situation) -> list[Need]:
-    room = missing_for_bound(situation.facts, granted_is_known=situation.granted is not None)
+def _needs_of_candidates(slots: Sequence[Slot], situation: Situation, sources: Sources) -> list[Need]:
+    lacking = missing_for_bound(situation.facts, granted_is_known=situation.granted is not None)
+    room = sources.of(lacking, situation.facts)
     return [
         Need(path, candidate.rule_id, entitlement=slot.kind is ActionKind.ENTITLEMENT)
         for slot in slots

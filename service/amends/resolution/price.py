@@ -4,7 +4,8 @@ from typing import assert_never
 
 from amends.domain.facts import Facts
 from amends.domain.money import Money
-from amends.packs.amounts import Amount, Fixed, Highest, Lowest, PercentOf, PerUnit
+from amends.packs.amounts import Amount, AmountTable, Fixed, Highest, Lowest, PercentOf, PerUnit
+from amends.packs.conditions import evaluate
 
 
 def case_currency(facts: Facts, pack_currency: str) -> str:
@@ -32,12 +33,23 @@ def price(amount: Amount, facts: Facts, *, currency: str) -> Money | None:
             return _extreme(options, facts, currency=currency, sign=-1)
         case Highest(options):
             return _extreme(options, facts, currency=currency, sign=1)
+        case AmountTable():
+            return _first_row(amount, facts, currency=currency)
         case _:
             assert_never(amount)
 
 
 def _listed(amounts: tuple[Money, ...], currency: str) -> Money:
     return next((amount for amount in amounts if amount.currency == currency), amounts[0])
+
+
+def _first_row(table: AmountTable, facts: Facts, *, currency: str) -> Money | None:
+    """The amount of the first row that holds; unknown behind a row that is."""
+    for row in table.rows:
+        truth = evaluate(row.when, facts)
+        if truth is not False:
+            return price(row.amount, facts, currency=currency) if truth else None
+    return None
 
 
 def _extreme(options: tuple[Amount, ...], facts: Facts, *, currency: str, sign: int) -> Money | None:

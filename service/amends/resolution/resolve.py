@@ -9,8 +9,8 @@ from amends.domain.facts import Value
 from amends.domain.money import Money
 from amends.domain.situation import Situation
 from amends.packs.amounts import amount_paths
-from amends.packs.conditions import paths
-from amends.packs.model import FactParameter, Pack
+from amends.packs.model import Pack
+from amends.resolution.candidates import parameter_paths
 from amends.resolution.fill import fill
 from amends.resolution.matches import Matches
 from amends.resolution.plan import Plan, build_plan
@@ -35,7 +35,7 @@ class Resolver:
         self._pack = pack
         self._roles = {role.role: index for index, role in enumerate(pack.authority)}
         self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
-        self._value_paths = tuple(sorted({*_parameter_paths(pack), *_guardrail_paths(pack)}))
+        self._value_paths = tuple(sorted(set(_parameter_paths(pack))))
         self._currency_paths = tuple(sorted({"amount_affected", "amount_paid", *_amount_paths(pack)}))
 
     def resolve(self, matches: Matches, situation: Situation, *, role: str) -> Resolved:
@@ -59,8 +59,9 @@ class Resolver:
     def _key(self, matches: Matches, situation: Situation) -> Hashable:
         """Everything a plan reads. Two situations of one key have equal plans; `build_plan` may read nothing else.
 
-        Whether a rule is undetermined says too little: which of its missing facts still count depends on the values
-        of its known ones. The engine's witness tells those apart.
+        The match answers every condition of the pack: guardrails', requirements' and tables' too. Whether a rule is
+        undetermined says too little: which of its missing facts still count depends on the values of its known ones.
+        The engine's witness tells those apart.
         """
         facts = situation.facts
         return (
@@ -84,13 +85,7 @@ def _parameter_paths(pack: Pack) -> Iterator[str]:
     for rule in pack.rules:
         for proposal in rule.then:
             for _, parameter in proposal.parameters:
-                if isinstance(parameter, FactParameter):
-                    yield parameter.path
-
-
-def _guardrail_paths(pack: Pack) -> Iterator[str]:
-    for guardrail in pack.guardrails:
-        yield from paths(guardrail.unless)
+                yield from parameter_paths(parameter)
 
 
 def _amount_paths(pack: Pack) -> Iterator[str]:
@@ -98,3 +93,7 @@ def _amount_paths(pack: Pack) -> Iterator[str]:
         for proposal in rule.then:
             if proposal.amount is not None:
                 yield from amount_paths(proposal.amount)
+    for limit in pack.limits:
+        yield from amount_paths(limit.at_most)
+        if limit.minus:
+            yield limit.minus

@@ -318,8 +318,8 @@ class Action(_message.Message):
         """Why it may still change. While this is not empty, it may not be promised to the customer."""
 
     @_builtins.property
-    def on_hold(self) -> Global___Hold:
-        """Who has to release it first. Unset: nobody."""
+    def on_hold(self) -> _containers.RepeatedCompositeFieldContainer[Global___Hold]:
+        """Who has to release it first, one entry a team. Empty: nobody."""
 
     @_builtins.property
     def justices(self) -> _containers.RepeatedScalarFieldContainer[Global___Justice.ValueType]:
@@ -434,7 +434,7 @@ class Action(_message.Message):
         may_grant_now: _builtins.bool = ...,
         approval_needed: _builtins.bool = ...,
         unsettled: _abc.Iterable[Global___Unsettled] | None = ...,
-        on_hold: Global___Hold | None = ...,
+        on_hold: _abc.Iterable[Global___Hold] | None = ...,
         justices: _abc.Iterable[Global___Justice.ValueType] | None = ...,
         rule_ids: _abc.Iterable[_builtins.str] | None = ...,
         reason_for_agent: _builtins.str = ...,
@@ -464,7 +464,7 @@ class Action(_message.Message):
         audit_step: Global___AuditStep | None = ...,
         verify_followup: Global___VerifyFollowup | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "apology", b"apology", "ask_perspective", b"ask_perspective", "assign_owner", b"assign_owner", "audit_step", b"audit_step", "broadcast", b"broadcast", "clarify", b"clarify", "custom", b"custom", "decline", b"decline", "due_time", b"due_time", "entitlement", b"entitlement", "escalate", b"escalate", "failover", b"failover", "goodwill", b"goodwill", "granted_amount", b"granted_amount", "human_backup", b"human_backup", "kind", b"kind", "offer_perspective", b"offer_perspective", "on_hold", b"on_hold", "proactive_contact", b"proactive_contact", "referral", b"referral", "refund", b"refund", "remedy", b"remedy", "set_expectations", b"set_expectations", "subject", b"subject", "update_cadence", b"update_cadence", "valid_until", b"valid_until", "verify_followup", b"verify_followup"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "apology", b"apology", "ask_perspective", b"ask_perspective", "assign_owner", b"assign_owner", "audit_step", b"audit_step", "broadcast", b"broadcast", "clarify", b"clarify", "custom", b"custom", "decline", b"decline", "due_time", b"due_time", "entitlement", b"entitlement", "escalate", b"escalate", "failover", b"failover", "goodwill", b"goodwill", "granted_amount", b"granted_amount", "human_backup", b"human_backup", "kind", b"kind", "offer_perspective", b"offer_perspective", "proactive_contact", b"proactive_contact", "referral", b"referral", "refund", b"refund", "remedy", b"remedy", "set_expectations", b"set_expectations", "subject", b"subject", "update_cadence", b"update_cadence", "valid_until", b"valid_until", "verify_followup", b"verify_followup"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = _typing.Literal["action_id", b"action_id", "already_given", b"already_given", "amount", b"amount", "amount_needs", b"amount_needs", "apology", b"apology", "approval_needed", b"approval_needed", "ask_perspective", b"ask_perspective", "assign_owner", b"assign_owner", "audit_step", b"audit_step", "authority_role", b"authority_role", "broadcast", b"broadcast", "clarify", b"clarify", "custom", b"custom", "decline", b"decline", "due_time", b"due_time", "entitlement", b"entitlement", "escalate", b"escalate", "failover", b"failover", "goodwill", b"goodwill", "granted_amount", b"granted_amount", "human_backup", b"human_backup", "incident_id", b"incident_id", "justices", b"justices", "kind", b"kind", "may_grant_now", b"may_grant_now", "meets", b"meets", "offer_perspective", b"offer_perspective", "on_hold", b"on_hold", "phase", b"phase", "proactive_contact", b"proactive_contact", "reason_for_agent", b"reason_for_agent", "reason_for_customer", b"reason_for_customer", "referral", b"referral", "refund", b"refund", "remedy", b"remedy", "retention", b"retention", "rule_ids", b"rule_ids", "scope", b"scope", "set_expectations", b"set_expectations", "subject", b"subject", "unsettled", b"unsettled", "update_cadence", b"update_cadence", "valid_until", b"valid_until", "verify_followup", b"verify_followup"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...

@@ -135,6 +135,34 @@ VERDICT_NOT_MATCHED: Verdict.ValueType  # 5
 """Its condition does not hold."""
 Global___Verdict: _TypeAlias = Verdict  # noqa: Y015
 
+class _Truth:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TruthEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Truth.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TRUTH_UNSPECIFIED: _Truth.ValueType  # 0
+    """Not said."""
+    TRUTH_TRUE: _Truth.ValueType  # 1
+    """It holds."""
+    TRUTH_FALSE: _Truth.ValueType  # 2
+    """It does not hold."""
+    TRUTH_UNKNOWN: _Truth.ValueType  # 3
+    """A missing fact leaves it open."""
+
+class Truth(_Truth, metaclass=_TruthEnumTypeWrapper):
+    """The value of a condition."""
+
+TRUTH_UNSPECIFIED: Truth.ValueType  # 0
+"""Not said."""
+TRUTH_TRUE: Truth.ValueType  # 1
+"""It holds."""
+TRUTH_FALSE: Truth.ValueType  # 2
+"""It does not hold."""
+TRUTH_UNKNOWN: Truth.ValueType  # 3
+"""A missing fact leaves it open."""
+Global___Truth: _TypeAlias = Truth  # noqa: Y015
+
 class _Step:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -491,6 +519,8 @@ class RuleTrace(_message.Message):
     VERDICT_FIELD_NUMBER: _builtins.int
     SOURCES_FIELD_NUMBER: _builtins.int
     MISSING_FIELD_NUMBER: _builtins.int
+    CONDITIONS_FIELD_NUMBER: _builtins.int
+    NEAR_MISSES_FIELD_NUMBER: _builtins.int
     rule_id: _builtins.str
     """The rule's id."""
     title: _builtins.str
@@ -505,6 +535,18 @@ class RuleTrace(_message.Message):
     def missing(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Paths of the facts that an undetermined rule waits for."""
 
+    @_builtins.property
+    def conditions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConditionTrace]:
+        """Its conditions, in the order written, each below the group that holds it. Only at
+        `EXPLAIN_FULL`.
+        """
+
+    @_builtins.property
+    def near_misses(self) -> _containers.RepeatedCompositeFieldContainer[Global___NearMiss]:
+        """For a rule that did not match: the one condition that kept it from applying, where it asks for
+        a bound. Only at `EXPLAIN_FULL`.
+        """
+
     def __init__(
         self,
         *,
@@ -513,14 +555,82 @@ class RuleTrace(_message.Message):
         verdict: Global___Verdict.ValueType = ...,
         sources: _abc.Iterable[_builtins.str] | None = ...,
         missing: _abc.Iterable[_builtins.str] | None = ...,
+        conditions: _abc.Iterable[Global___ConditionTrace] | None = ...,
+        near_misses: _abc.Iterable[Global___NearMiss] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["missing", b"missing", "rule_id", b"rule_id", "sources", b"sources", "title", b"title", "verdict", b"verdict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conditions", b"conditions", "missing", b"missing", "near_misses", b"near_misses", "rule_id", b"rule_id", "sources", b"sources", "title", b"title", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RuleTrace: _TypeAlias = RuleTrace  # noqa: Y015
+
+@_typing.final
+class ConditionTrace(_message.Message):
+    """One condition of a rule, and what it saw."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEPTH_FIELD_NUMBER: _builtins.int
+    CONDITION_FIELD_NUMBER: _builtins.int
+    TRUTH_FIELD_NUMBER: _builtins.int
+    PATH_FIELD_NUMBER: _builtins.int
+    SAW_FIELD_NUMBER: _builtins.int
+    depth: _builtins.int
+    """How deep it stands: 0 for the conditions of `when` itself."""
+    condition: _builtins.str
+    """What it asks, in the words of the rule language."""
+    truth: Global___Truth.ValueType
+    """Its value."""
+    path: _builtins.str
+    """The path of the fact it reads. Empty for a group (`all`, `any`, `none`)."""
+    @_builtins.property
+    def saw(self) -> _situation_pb2.FactValue:
+        """The fact it saw. Unset: the fact is missing, or it is a group."""
+
+    def __init__(
+        self,
+        *,
+        depth: _builtins.int = ...,
+        condition: _builtins.str = ...,
+        truth: Global___Truth.ValueType = ...,
+        path: _builtins.str = ...,
+        saw: _situation_pb2.FactValue | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["saw", b"saw"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition", "depth", b"depth", "path", b"path", "saw", b"saw", "truth", b"truth"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConditionTrace: _TypeAlias = ConditionTrace  # noqa: Y015
+
+@_typing.final
+class NearMiss(_message.Message):
+    """How little was missing for a rule to apply."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PATH_FIELD_NUMBER: _builtins.int
+    BOUNDARY_FIELD_NUMBER: _builtins.int
+    path: _builtins.str
+    """The path of the fact."""
+    boundary: _builtins.str
+    """From where on it would have applied, in words."""
+    def __init__(
+        self,
+        *,
+        path: _builtins.str = ...,
+        boundary: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["boundary", b"boundary", "path", b"path"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NearMiss: _TypeAlias = NearMiss  # noqa: Y015
 
 @_typing.final
 class Adjustment(_message.Message):

@@ -5,12 +5,16 @@ made once from the kinds and the generated code; which kinds and parameters ther
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 from google.protobuf.message import Message
+from google.type import date_pb2
 
 from amends.domain.action import Action, ParameterValue, PlannedAction, Span, Unsettled
 from amends.domain.action_kinds import KINDS, ActionKind, ParameterSpec, ParameterType
+from amends.domain.money import Money
 from amends.v1 import action_pb2, situation_pb2
 from amends.wire.encode_values import write_moment, write_money, write_span
 from amends.wire.names import names, numbers
@@ -24,6 +28,7 @@ _SCOPES: Final = numbers(action_pb2.Scope)
 _JUSTICES: Final = numbers(action_pb2.Justice)
 _PHASES: Final = numbers(action_pb2.Phase)
 _REQUESTS: Final = numbers(situation_pb2.Request)
+_ACTION_KINDS: Final = numbers(situation_pb2.ActionKind)
 
 
 class Usual(NamedTuple):
@@ -76,6 +81,7 @@ def write_filled(into: action_pb2.Action, action: Action, usual: Usual) -> None:
         unsettled,
         reason_for_agent,
         reason_for_customer,
+        on_hold,
     ) = action
     into.action_id = action_id
     if subject.order_id:
@@ -88,7 +94,7 @@ def write_filled(into: action_pb2.Action, action: Action, usual: Usual) -> None:
         write_money(into.amount, amount)
     if due is not None:
         write_moment(into.due_time, due)
-    if amount_needs or already_given or granted_amount is not None or valid_until is not None:
+    if amount_needs or already_given or granted_amount is not None or valid_until is not None or on_hold:
         _write_seldom(into, action)
     if (rule_ids, authority_role, may_grant_now, approval_needed, unsettled) != usual:
         _write_usual(into, usual_of(action))
@@ -108,6 +114,8 @@ def _write_seldom(into: action_pb2.Action, action: Action) -> None:
         write_money(into.granted_amount, action.granted_amount)
     if action.valid_until is not None:
         write_moment(into.valid_until, action.valid_until)
+    for hold in action.on_hold:
+        into.on_hold.add(team=hold.team, reason=hold.reason, rule_ids=hold.rule_ids)
 
 
 def _write_usual(into: action_pb2.Action, usual: Usual) -> None:
@@ -141,6 +149,12 @@ def _write_declared(into: situation_pb2.FactValue, value: ParameterValue) -> Non
             into.boolean = value
         case str():
             into.text = value
+        case int():
+            into.integer = value
+        case Decimal():
+            into.decimal.value = f"{value:f}"
+        case Money():
+            write_money(into.money, value)
         case Span(nanos, 0):
             into.duration.FromNanoseconds(nanos)
         case Span(_, business_days):
@@ -161,6 +175,20 @@ def _span(field: str) -> _Writer:
     return lambda message, value: write_span(getattr(message, field), cast("Span", value))
 
 
+def _date(field: str) -> _Writer:
+    def write(message: Message, value: ParameterValue) -> None:
+        day = date.fromisoformat(cast("str", value))
+        getattr(message, field).MergeFrom(date_pb2.Date(year=day.year, month=day.month, day=day.day))
+
+    return write
+
+
+def _kinds(field: str) -> _Writer:
+    return lambda message, value: getattr(message, field).extend(
+        _ACTION_KINDS[kind] for kind in cast("tuple[str, ...]", value)
+    )
+
+
 def _paths(field: str) -> _Writer:
     return lambda message, value: getattr(message, field).extend(value)
 
@@ -177,7 +205,11 @@ def _writer(kind: ActionKind, spec: ParameterSpec) -> _Writer:
             return _span(field)
         case ParameterType.PATHS:
             return _paths(field)
-        case ParameterType.NAME | ParameterType.TEXT | ParameterType.BOOLEAN | ParameterType.TEAM | ParameterType.OWNER:
+        case ParameterType.COVERED:
+            return _kinds(field)
+        case ParameterType.DATE:
+            return _date(field)
+        case _:
             return _plain(field)
 
 

@@ -75,7 +75,7 @@ def test_an_action_is_shown_with_amount_authority_reasons_and_rules() -> None:
     [
         ({"may_grant_now": False, "authority_role": "supervisor"}, "needs approval: supervisor"),
         (
-            {"on_hold": action_pb2.Hold(team="billing", reason="A chargeback is open.")},
+            {"on_hold": [action_pb2.Hold(team="billing", reason="A chargeback is open.")]},
             "on hold for billing: A chargeback is open.",
         ),
         (
@@ -101,7 +101,7 @@ def test_what_may_not_be_given_now_never_looks_as_if_it_could(parts: dict[str, o
         ({"may_grant_now": False}, "say once it is approved"),
         ({"amount_needs": ["amount_paid"]}, "say once it is settled"),
         ({"unsettled": [action_pb2.Unsettled(rule_id="recall", why="it would forbid it")]}, "say once it is settled"),
-        ({"on_hold": action_pb2.Hold(team="billing")}, "say once the hold is lifted"),
+        ({"on_hold": [action_pb2.Hold(team="billing")]}, "say once the hold is lifted"),
     ],
 )
 def test_words_for_the_customer_wait_for_what_they_promise(parts: dict[str, object], label: str) -> None:

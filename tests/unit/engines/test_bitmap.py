@@ -25,7 +25,7 @@ from amends.packs.conditions import (
 )
 from amends.packs.normal_form import TooManyConjunctsError
 from amends.resolution.matches import Matches
-from tests.agreement.generators import DAY, NOON, pack_of, rule_of
+from tests.agreement.generators import DAY, NOON, VOCABULARY, pack_of, rule_of
 
 HUGE = 10**30
 
@@ -33,7 +33,10 @@ HUGE = 10**30
 def match(facts: Facts, *conditions: Condition) -> Matches:
     """What the bitmap says of a pack with one rule a condition, checked against the reference engine."""
     pack = pack_of(rule_of(index, condition) for index, condition in enumerate(conditions))
-    result, expected = BitmapEngine().compile(pack).match(facts), ReferenceEngine().compile(pack).match(facts)
+    result, expected = (
+        BitmapEngine().compile(pack.vocabulary, pack.conditions).match(facts),
+        ReferenceEngine().compile(pack.vocabulary, pack.conditions).match(facts),
+    )
     assert (result.true, result.may) == (expected.true, expected.may)
     return result
 
@@ -141,7 +144,7 @@ def test_a_set_fact_remembers_within_bounds_and_nothing_a_caller_made_up() -> No
     """However many different sets come, memory stays bounded, and only names that the pack knows are kept."""
     named = frozenset(str(number) for number in range(11))
     pack = pack_of([rule_of(0, Has("facts.labels", SetTest.ANY, named))])
-    matcher = BitmapEngine().compile(pack)
+    matcher = BitmapEngine().compile(pack.vocabulary, pack.conditions)
     for number in range(2048):
         members = frozenset(str(place) for place in range(11) if number >> place & 1)
         assert matcher.match({"facts.labels": members | {f"stranger {number}"}}).true == (number > 0)
@@ -155,7 +158,7 @@ def test_a_condition_that_expands_too_far_is_refused() -> None:
     """The loader tells its owner where it stands; a pack that was not loaded is refused all the same."""
     pairs = tuple(AnyOf((OneOf("facts.count", (n,)), OneOf("facts.word", (str(n),)))) for n in range(13))
     with pytest.raises(TooManyConjunctsError):
-        BitmapEngine().compile(pack_of([rule_of(0, AllOf(pairs)), rule_of(1, ALWAYS)]))
+        BitmapEngine().compile(VOCABULARY, [AllOf(pairs), ALWAYS])
 
 
 X, Y, Z = OneOf("severity", ("high",)), OneOf("facts.refused", (True,)), OneOf("facts.word", ("5",))

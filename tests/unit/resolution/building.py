@@ -180,7 +180,7 @@ def gave(
 
 def decide(built: Pack, about: Situation | None = None, *, role: str = "frontline") -> Decision:
     about = situation() if about is None else about
-    matches = ReferenceEngine().compile(built).match(about.facts)
+    matches = ReferenceEngine().compile(built.vocabulary, built.conditions).match(about.facts)
     return Resolver(built).resolve(matches, about, role=role).decision
 
 

@@ -1,0 +1,85 @@
+"""Derive: facts computed from others, stratum by stratum, before any rule is matched. The caller's value wins.
+
+First hit by scanning in order: an unknown case before the first that holds leaves the fact unknown; what it lacks then
+are the facts of those cases.
+"""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from amends.domain.facts import Facts, Value
+from amends.packs.conditions import Condition, evaluate, paths, unknown_paths
+from amends.packs.model import Case, Derive, Hit, Pack
+from amends.resolution.matches import Matches
+
+Stratum: TypeAlias = tuple[Derive, ...]
+"""Derived facts that read none of each other, only the caller's and those of earlier strata."""
+
+
+def strata(derives: Sequence[Derive]) -> tuple[Stratum, ...]:
+    """The derived facts (in topological order) by depth: each as early as what it reads allows."""
+    depth: dict[str, int] = {}
+    layers: list[list[Derive]] = []
+    for derive in derives:
+        read = {path for case in derive.cases for path in paths(case.when)}
+        place = max((depth[path] + 1 for path in read if path in depth), default=0)
+        depth[derive.path] = place
+        if place == len(layers):
+            layers.append([])
+        layers[place].append(derive)
+    return tuple(tuple(layer) for layer in layers)
+
+
+def questions(stratum: Stratum) -> tuple[Condition, ...]:
+    """What an engine is asked for a stratum: the cases of its derives, one after the other."""
+    return tuple(case.when for derive in stratum for case in derive.cases)
+
+
+def derived(stratum: Stratum, matches: Matches, facts: Facts) -> dict[str, Value]:
+    """The facts of a stratum that the caller left unset and that can be told; `matches` answers its questions."""
+    found: dict[str, Value] = {}
+    first = 0
+    for derive in stratum:
+        if derive.path not in facts:
+            case = _deciding(derive, matches, first)
+            if case is not None:
+                found[derive.path] = case.value
+        first += len(derive.cases)
+    return found
+
+
+def _deciding(derive: Derive, matches: Matches, first: int) -> Case | None:
+    mask = (1 << len(derive.cases)) - 1
+    true, may = matches.true >> first & mask, matches.may >> first & mask
+    # A case of a unique table that holds leaves no room for another, known or not.
+    lowest = (true if derive.hit is Hit.UNIQUE else may) & -(true if derive.hit is Hit.UNIQUE else may)
+    return derive.cases[lowest.bit_length() - 1] if lowest & true else None
+
+
+class Sources:
+    """What to ask for where a fact is missing: itself, or for a derived fact those that its cases wait for."""
+
+    __slots__ = ("_derives",)
+
+    def __init__(self, pack: Pack) -> None:
+        self._derives = {derive.path: derive for derive in pack.derives}
+
+    def of(self, missing: Sequence[str], facts: Facts) -> tuple[str, ...]:
+        """The missing facts, derived ones replaced by their sources; in the order given, each once."""
+        if not self._derives:
+            return tuple(missing)
+        return tuple(dict.fromkeys(source for path in missing for source in self._of(path, facts)))
+
+    def _of(self, path: str, facts: Facts) -> tuple[str, ...]:
+        derive = self._derives.get(path)
+        if derive is None:
+            return (path,)
+        waiting: dict[str, None] = {}
+        for case in derive.cases:
+            truth = evaluate(case.when, facts)
+            if truth is None:
+                waiting |= dict.fromkeys(sorted(unknown_paths(case.when, facts)))
+            elif truth and derive.hit is Hit.FIRST:
+                break
+        # Nothing that could be asked for decides it: a table without a row for these facts, or two currencies.
+        return tuple(dict.fromkeys(source for one in waiting for source in self._of(one, facts))) or (path,)
