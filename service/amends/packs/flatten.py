@@ -14,7 +14,10 @@ from amends.packs.model import Position
 from amends.packs.outline import Definition, Outline, Section
 from amends.packs.reader import Document
 
-_WITH_LITERALS: Final = (Section.FACTS, Section.GUARDRAILS, Section.RULES)
+_WITH_LITERALS: Final = (
+    *(Section.FACTS, Section.CALENDARS, Section.GUARDRAILS),
+    *(Section.LIMITS, Section.REQUIRES, Section.DERIVES, Section.RULES),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Final
 from amends.packs.findings import Findings, nearest
 from amends.packs.model import Position
 from amends.packs.reader import Document, MapNode, Node, ScalarNode
-from amends.packs.shapes import check_keys, items, mapping, missing, name, not_built, words
+from amends.packs.shapes import check_keys, items, mapping, missing, name, scalar, words
 
 
 class Section(StrEnum):
@@ -21,19 +21,26 @@ class Section(StrEnum):
     FACTS = "facts"
     CONTACT_REASONS = "contact_reasons"
     TEAMS = "teams"
+    CALENDARS = "calendars"
+    ACTIONS = "actions"
     COMBINE = "combine"
     GUARDRAILS = "guardrails"
+    LIMITS = "limits"
+    REQUIRES = "requires"
+    DERIVES = "derive"
     RULES = "rules"
 
 
-SETTINGS: Final = ("currency", "timezone", "tiers", "main", "authority")
+SETTINGS: Final = ("currency", "timezone", "tiers", "main", "authority", "history", "review_every")
 _IDENTITY: Final = ("pack", "version", "title", "extends")
-_IN_HEADER: Final = (*_IDENTITY, *SETTINGS, *(section.value for section in Section if section is not Section.SETTINGS))
-_LATER_ANYWHERE: Final = ("derive",)
-_LATER: Final = (
-    *_LATER_ANYWHERE,
-    *("limits", "requires", "disable", "calendars", "actions", "history", "review_every", "waive"),
+_ABOUT_OTHERS: Final = ("disable", "waive")
+_IN_HEADER: Final = (
+    *_IDENTITY,
+    *SETTINGS,
+    *_ABOUT_OTHERS,
+    *(section.value for section in Section if section is not Section.SETTINGS),
 )
+_IN_THEME_FILES: Final = (Section.DERIVES, Section.RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +78,13 @@ def read_outline(
     collector = _Collector(pack_id, sections, findings)
     root = None if header is None else _header_root(header, pack_id, findings)
     if root is not None:
-        check_keys(root, _IN_HEADER, findings, what="pack.yaml", later=_LATER)
+        check_keys(root, _IN_HEADER, findings, what="pack.yaml")
         collector.header(root)
     for document in others:
         file_root = _root(document, findings)
         if file_root is not None:
             _check_theme_file(file_root, findings)
-            collector.listed(Section.RULES, file_root)
+            collector.theme(file_root)
     parents = words(root.get("extends"), "`extends`", findings) if root is not None else ()
     return Outline(pack_id, root, parents, sections, documents)
 
@@ -94,13 +101,11 @@ def _root(document: Document, findings: Findings) -> MapNode | None:
 
 def _check_theme_file(root: MapNode, findings: Findings) -> None:
     for key, _ in root.entries:
-        if key.text in _LATER_ANYWHERE:
-            not_built(key, f"{key.text!r}", findings)
-        elif key.text in {*_IN_HEADER, *_LATER} - {Section.RULES}:
+        if key.text in {*_IN_HEADER} - {*_IN_THEME_FILES}:
             findings.error(key.position, "unknown-key", f"{key.text!r} stands in pack.yaml only", "move it there")
-        elif key.text != Section.RULES:
+        elif key.text not in _IN_THEME_FILES:
             message = f"a file of rules has no key {key.text[:60]!r}"
-            findings.error(key.position, "unknown-key", message, nearest(key.text, [Section.RULES]))
+            findings.error(key.position, "unknown-key", message, nearest(key.text, _IN_THEME_FILES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +121,19 @@ class _Collector:
         for key, value in root.entries:
             if key.text in SETTINGS:
                 self._add(Section.SETTINGS, key.text, value, key.position)
-        for section in (Section.FACTS, Section.TEAMS, Section.COMBINE):
+        for section in (Section.FACTS, Section.TEAMS, Section.CALENDARS, Section.ACTIONS, Section.COMBINE):
             self._mapped(section, root.get(section))
         for reason in words(root.get(Section.CONTACT_REASONS), "`contact_reasons`", self.findings):
             ident = name(reason, "a contact reason", self.findings)
             if ident is not None:
                 self._add(Section.CONTACT_REASONS, ident, reason, reason.position)
-        self.listed(Section.GUARDRAILS, root)
+        for section in (Section.GUARDRAILS, Section.LIMITS, Section.REQUIRES):
+            self.listed(section, root)
+        self.theme(root)
+
+    def theme(self, root: MapNode) -> None:
+        """What may stand in pack.yaml and in any other file of the pack."""
+        self._derives(root)
         self.listed(Section.RULES, root)
 
     def listed(self, section: Section, root: MapNode) -> None:
@@ -139,6 +150,17 @@ class _Collector:
             ident = name(ident_node, what, self.findings)
             if ident is not None:
                 self._add(section, ident, entry, ident_node.position)
+
+    def _derives(self, root: MapNode) -> None:
+        """A list of mappings that carry the fact they derive."""
+        for item in items(root.get(Section.DERIVES), "`derive`", self.findings):
+            entry = mapping(item, "an item of `derive`", self.findings)
+            fact = entry.get("fact") if entry is not None else None
+            if entry is not None and fact is None:
+                missing(entry, "fact", "an item of `derive`", self.findings)
+            path = scalar(fact, "a derived fact", self.findings) if fact is not None else None
+            if entry is not None and path is not None:
+                self._add(Section.DERIVES, path.text, entry, path.position)
 
     def _mapped(self, section: Section, node: Node | None) -> None:
         entries = mapping(node, f"`{section}`", self.findings) if node is not None else None
