@@ -4,13 +4,14 @@ Everything wrong with a pack is told at once. Of an inherited definition only wh
 is told at the child; the rest is told at the parent, and the child says that it extends a broken pack.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from amends.packs.compile import compile_pack, own_conventions
 from amends.packs.diagnostics import Diagnostic, PackError
+from amends.packs.files import FolderFiles, PackFiles, SentFiles
 from amends.packs.findings import Findings, nearest
 from amends.packs.flatten import Flat, flatten
 from amends.packs.folder import HEADER, MISNAMED_HEADER, read_folder
@@ -35,15 +36,28 @@ class Loaded:
 
 def load_rules(folder: Path) -> Loaded:
     """Load every sub-folder that holds a pack.yaml, or a pack.yml, which is told to be misnamed."""
-    loader = _Loader()
     try:
-        folders = _pack_folders(folder)
+        packs = [FolderFiles(found) for found in _pack_folders(folder)]
     except OSError as error:
         message = f"the folder of rules cannot be read: {error.strerror}"
         return Loaded({}, {folder.name: (Diagnostic(Position(folder.name, 1, 1), "unreadable-file", message),)})
-    for found in folders:
-        findings = loader.findings.setdefault(found.name, Findings())
-        loader.outlines[found.name] = read_folder(found, findings)
+    return _load(packs)
+
+
+def load_rules_with(folder: Path, sent: SentFiles) -> Loaded:
+    """Load a folder of rules as if the pack that was sent stood in it, in place of one of that name if there is one.
+
+    OSError where the folder cannot be read.
+    """
+    beside = [FolderFiles(found) for found in _pack_folders(folder) if found.name != sent.name]
+    return _load(sorted((*beside, sent), key=lambda files: files.name))
+
+
+def _load(packs: Iterable[PackFiles]) -> Loaded:
+    loader = _Loader()
+    for files in packs:
+        findings = loader.findings.setdefault(files.name, Findings())
+        loader.outlines[files.name] = read_folder(files, findings)
     for pack_id in loader.outlines:
         loader.load(pack_id, ())
     return Loaded(

@@ -5,14 +5,15 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from amends.packs.diagnostics import PackError
+from amends.packs.files import FolderFiles, PackFiles
 from amends.packs.findings import Findings, nearest
-from amends.packs.folder import files_of_tests
+from amends.packs.folder import read_tests
 from amends.packs.literals import Conventions, LiteralError, read_date
 from amends.packs.model import Pack, Position
 from amends.packs.pack_test import PackTest
 from amends.packs.read_expectation import ExpectationReader
 from amends.packs.read_situation import SituationReader, overridden
-from amends.packs.reader import Document, MapNode, Node, read_file
+from amends.packs.reader import Document, MapNode, Node
 from amends.packs.shapes import Context, check_keys, items, mapping, missing, scalar
 
 FILE_KEYS: Final = ("clock", "situations", "tests")
@@ -21,8 +22,13 @@ TEST_KEYS: Final = ("name", "given", "with", "role", "expect")
 
 def load_pack_tests(folder: Path, pack: Pack) -> tuple[PackTest, ...]:
     """Every test in the `tests` of a pack's folder, files by name; PackError with everything wrong with them."""
+    return read_tests_of(FolderFiles(folder), pack)
+
+
+def read_tests_of(files: PackFiles, pack: Pack) -> tuple[PackTest, ...]:
+    """As `load_pack_tests`, of files wherever they are."""
     findings = Findings()
-    documents = [read_file(path, name) for path, name in files_of_tests(folder, findings)]
+    documents = read_tests(files, findings)
     tests = [test for document in documents for test in read_pack_tests(document, pack, findings)]
     if findings.failed:
         raise PackError(findings.sorted())
