@@ -24,10 +24,10 @@ from amends.packs.model import Position
 LARGEST_FILE: Final = 1024 * 1024
 MOST_NODES: Final = 100_000
 DEEPEST: Final = 64
+UNPRINTABLE: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
 
 _LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _QUOTE: Final = "text that holds ': ' or ' #', or starts with a sign such as { [ & * ! | > % @, needs quotes"
-_UNPRINTABLE: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS: Final = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+")
@@ -213,10 +213,10 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
         self._accept(event, depth=0)
-        if _UNPRINTABLE.search(event.value):
+        if UNPRINTABLE.search(event.value):
             at = self._at(event)
             self._findings.error(at, "control-character", "a character that cannot be shown", "remove the escape")
-        kind = ScalarKind.TEXT if event.style else _plain_kind(event.value)
+        kind = ScalarKind.TEXT if event.style else plain_kind(event.value)
         return ScalarNode(event.value, kind, self._at(event))
 
     def _accept(self, event: yaml.NodeEvent, *, depth: int) -> None:
@@ -254,7 +254,8 @@ class _Builder:
         return Position(self._file, mark.line + 1, mark.column + 1)
 
 
-def _plain_kind(text: str) -> ScalarKind:
+def plain_kind(text: str) -> ScalarKind:
+    """What a text without quotes is by the YAML 1.2 core rules."""
     if text in _NULL:
         return ScalarKind.NULL
     if text in _BOOLEANS:
