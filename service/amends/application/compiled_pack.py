@@ -6,7 +6,9 @@ from amends.application.ports import Engine
 from amends.domain.facts import Facts
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
+from amends.resolution.changes import Superseded, changes
 from amends.resolution.derive import derived, questions, strata
+from amends.resolution.explain import derived_facts, full_trace
 from amends.resolution.first_hit import first_hit_tables, first_hits
 from amends.resolution.matches import Matches
 from amends.resolution.resolve import Resolved, Resolver
@@ -26,11 +28,37 @@ class CompiledPack:
         self._tables = first_hit_tables(pack.rules)
         self._resolver = Resolver(pack)
 
-    def decide(self, situation: Situation, *, role: str) -> Resolved:
-        """Derive, match, resolve. `role` is a role of the pack's authority; the caller has checked that."""
+    def decide(
+        self,
+        situation: Situation,
+        *,
+        role: str,
+        explain_full: bool = False,
+        superseded: Superseded | None = None,
+    ) -> Resolved:
+        """Derive, match, resolve. `role` is a role of the pack's authority; the caller has checked that.
+
+        `explain_full` tells of every rule and condition; with `superseded` the decision says what has changed.
+        """
         facts, matches = self.match(situation.facts)
         known = situation if facts is situation.facts else situation._replace(facts=facts)
-        return self._resolver.resolve(matches, known, role=role)
+        resolved = self._resolver.resolve(matches, known, role=role)
+        if superseded is not None:
+            resolved = self._changed(resolved, superseded, known)
+        return self._explained(resolved, situation.facts, facts) if explain_full else resolved
+
+    def _changed(self, resolved: Resolved, superseded: Superseded, known: Situation) -> Resolved:
+        decision = resolved.decision
+        found = changes(superseded, decision, combine=self.pack.combine, granted=known.granted or ())
+        return resolved._replace(decision=decision._replace(changes=found))
+
+    def _explained(self, resolved: Resolved, known: Facts, facts: Facts) -> Resolved:
+        fired = resolved.decision.rules
+        decision = resolved.decision._replace(
+            rules=full_trace(self.pack, fired, facts),
+            derived=derived_facts(self.pack, known, facts),
+        )
+        return resolved._replace(decision=decision, fired=fired)
 
     def match(self, known: Facts) -> tuple[Facts, Matches]:
         """The facts with the derived ones, and which rules match on them."""

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from amends.application.compiled_pack import CompiledPack
 from amends.application.ports import Clock, NewId
 from amends.domain.situation import Situation
+from amends.resolution.changes import Superseded
 from amends.resolution.resolve import Resolved
 
 
@@ -29,9 +30,18 @@ class Decide:
         self._clock = clock
         self._new_id = new_id
 
-    def __call__(self, situation: Situation, compiled: CompiledPack, *, role: str, preview: bool) -> Decided:
-        """Decide under the pinned pack, as seen by `role`."""
-        resolved = compiled.decide(situation, role=role)
+    def __call__(  # noqa: PLR0913  # what a request says beside its situation
+        self,
+        situation: Situation,
+        compiled: CompiledPack,
+        *,
+        role: str,
+        preview: bool,
+        explain_full: bool = False,
+        superseded: Superseded | None = None,
+    ) -> Decided:
+        """Decide under the pinned pack, as seen by `role`; `explain_full` and `superseded` as the pack's `decide`."""
+        resolved = compiled.decide(situation, role=role, explain_full=explain_full, superseded=superseded)
         return Decided(
             decision_id="" if preview else self._new_id(),
             decided_at=self._clock.now(),

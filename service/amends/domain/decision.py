@@ -133,6 +133,19 @@ class RuleTrace:
 
 
 @dataclass(frozen=True, slots=True)
+class DerivedFact:
+    """How a derived fact came about, as `explain: full` tells it: its value, and the case that gave it, from 1.
+
+    Case 0: the caller said the value, or without a value no case decided; then `missing` lists what to ask for.
+    """
+
+    path: str
+    value: Value | None
+    case: int
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Adjustment:
     """One removal or change: what (`kind`, proposed by `rule_id`), by whom (a rule, limit or fact), and why.
 
@@ -177,7 +190,7 @@ class Change:
 class Decision(NamedTuple):
     """The recommended action set, in the order in which it is said, with everything that explains it.
 
-    A named tuple, as an action is: made for every call.
+    A named tuple, as an action is: made for every call. `derived` is told at `explain: full` only.
     """
 
     pack_id: str
@@ -195,3 +208,4 @@ class Decision(NamedTuple):
     rules: tuple[RuleTrace, ...]
     adjustments: tuple[Adjustment, ...]
     changes: tuple[Change, ...] = ()
+    derived: tuple[DerivedFact, ...] = ()

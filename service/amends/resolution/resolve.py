@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from typing import Final, NamedTuple
 
-from amends.domain.decision import Decision
+from amends.domain.decision import Decision, RuleTrace
 from amends.domain.facts import Value
 from amends.domain.money import Money
 from amends.domain.situation import Situation
@@ -20,10 +20,14 @@ PLANS_KEPT: Final = 1024
 
 
 class Resolved(NamedTuple):
-    """A decision and the plan it was filled from; the plan is hashed by identity and keys planned messages."""
+    """A decision and the plan it was filled from; the plan is hashed by identity and keys planned messages.
+
+    `fired` is the plan's trace where the decision's is told in full; None where they are the same.
+    """
 
     decision: Decision
     plan: Plan
+    fired: tuple[RuleTrace, ...] | None = None
 
 
 class Resolver:
