@@ -5,7 +5,7 @@ column of a cell nor what is wrong with one; a test holds the cells read here ag
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -38,6 +38,10 @@ class CsvDocument:
     def content(self) -> tuple[CsvRow, ...]:
         """What the table says, whatever its file is called."""
         return (self.header, *self.rows)
+
+
+Tables: TypeAlias = Mapping[str, CsvDocument]
+"""The table files of one pack, by path within it."""
 
 
 def read_csv(data: bytes, file: str) -> CsvDocument:

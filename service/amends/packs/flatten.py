@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from amends.packs.csv_file import CsvDocument, Tables
+from amends.packs.disable import Disabled, read_disabled
 from amends.packs.findings import Findings
 from amends.packs.literals import Conventions
 from amends.packs.model import Position
@@ -25,14 +27,17 @@ class Flat:
     """A pack with everything it inherits.
 
     `conventions` says for each pack of the lineage how its literals are meant. `replaced` pairs each inherited
-    definition with the pack's own that stands in its place.
+    definition with the pack's own that stands in its place; `disabled` are those that the pack took out. `tables` are the
+    table files of each pack.
     """
 
     outline: Outline
     sections: Mapping[Section, Mapping[str, Definition]]
     replaced: tuple[tuple[Section, Definition, Definition], ...]
+    disabled: tuple[Disabled, ...]
     conventions: Mapping[str, Conventions]
-    documents: tuple[Document, ...]
+    documents: tuple[Document | CsvDocument, ...]
+    tables: Mapping[str, Tables]
 
 
 def flatten(outline: Outline, parents: Sequence[Flat], findings: Findings) -> Flat:
@@ -40,6 +45,8 @@ def flatten(outline: Outline, parents: Sequence[Flat], findings: Findings) -> Fl
     conventions = {origin: how for parent in parents for origin, how in parent.conventions.items()}
     sections: dict[Section, dict[str, Definition]] = {}
     replaced: list[tuple[Section, Definition, Definition]] = []
+    disabled = read_disabled(outline, [parent.sections for parent in parents], findings)
+    gone = {(found.section, found.definition.ident) for found in disabled}
     for section in Section:
         merged: dict[str, Definition] = {}
         own = outline.sections[section]
@@ -48,12 +55,15 @@ def flatten(outline: Outline, parents: Sequence[Flat], findings: Findings) -> Fl
                 first = merged.setdefault(ident, definition)
                 if ident in own:
                     replaced.append((section, definition, own[ident]))
-                elif not _same(section, first, definition, conventions=conventions):
+                elif (section, ident) not in gone and not _same(section, first, definition, conventions=conventions):
                     _conflict(section, first, definition, at=named.position, findings=findings)
-        sections[section] = {**merged, **own}
+        kept = {ident: found for ident, found in merged.items() if (section, ident) not in gone}
+        sections[section] = {**kept, **own}
     inherited = {document.file: document for parent in parents for document in parent.documents}
     documents = (*inherited.values(), *outline.documents)
-    return Flat(outline, sections, tuple(replaced), conventions, documents)
+    tables = {origin: files for parent in parents for origin, files in parent.tables.items()}
+    tables[outline.pack_id] = outline.tables
+    return Flat(outline, sections, tuple(replaced), disabled, conventions, documents, tables)
 
 
 def _same(

@@ -1,15 +1,17 @@
-"""Chooses, of the files of a pack, those of its rules and those of its tests, and reads them.
+"""Chooses, of the files of a pack, those of its rules, tables and tests, and reads them.
 
 A file that looks as if it belonged and would not be read is an error: silence would change what is decided, or proven.
 """
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Final
 
+from amends.packs.csv_file import CsvDocument, Tables, read_csv, unread_csv
 from amends.packs.files import TESTS, PackFiles, named
 from amends.packs.findings import Findings
 from amends.packs.model import Position
-from amends.packs.outline import Outline, read_outline
+from amends.packs.outline import TABLE_ENDING, TABLES, Outline, read_outline
 from amends.packs.reader import Document, read_yaml
 
 HEADER: Final = "pack.yaml"
@@ -21,7 +23,8 @@ _MOST_FILES: Final = 1_000
 
 def read_folder(files: PackFiles, findings: Findings) -> Outline:
     """The outline of the pack, whose id is the folder's name."""
-    paths = _theme_files(files, findings)
+    listed = files.rules(findings).files
+    paths = _theme_files(listed, files, findings)
     read = (_read(path, files, findings) for path in paths[:_MOST_FILES])
     others = tuple(document for document in read if document is not None)
     if len(paths) > _MOST_FILES:
@@ -30,7 +33,7 @@ def read_folder(files: PackFiles, findings: Findings) -> Outline:
     # One of the wrong ending was told with the other files; that the right one is missing follows.
     misnamed = not files.exists(HEADER) and files.exists(MISNAMED_HEADER)
     header = None if misnamed else _read(HEADER, files, findings)
-    return read_outline(files.name, header, others, findings)
+    return read_outline(files.name, header, others, findings, tables=_tables(listed, files))
 
 
 def read_tests(files: PackFiles, findings: Findings) -> list[Document]:
@@ -57,10 +60,10 @@ def _how_to_run(path: PurePosixPath, *, inside: bool) -> str:
     return f"name it {name}" if inside else f"move it up, as {TESTS}/{name}"
 
 
-def _theme_files(files: PackFiles, findings: Findings) -> list[str]:
+def _theme_files(listed: Iterable[str], files: PackFiles, findings: Findings) -> list[str]:
     """The rule files beside pack.yaml."""
     found = []
-    for path in files.rules(findings).files:
+    for path in listed:
         place = PurePosixPath(path)
         if place.suffix == ".yml":
             at = Position(named(path, files), 1, 1)
@@ -68,6 +71,19 @@ def _theme_files(files: PackFiles, findings: Findings) -> list[str]:
         elif place.suffix == ".yaml" and path != HEADER:
             found.append(path)
     return found
+
+
+def _tables(listed: Iterable[str], files: PackFiles) -> Tables:
+    """The table files by path. What is wrong with one is told where it is used: an unused one is no matter."""
+    found = [path for path in listed if path.startswith(f"{TABLES}/") and path.endswith(TABLE_ENDING)]
+    return {path: _table(path, files) for path in found[:_MOST_FILES]}
+
+
+def _table(path: str, files: PackFiles) -> CsvDocument:
+    findings = Findings()
+    data = files.read(path, findings)
+    name = named(path, files)
+    return unread_csv(name, findings) if data is None else read_csv(data, name)
 
 
 def _read(path: str, files: PackFiles, findings: Findings) -> Document | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from amends.packs.csv_file import CsvDocument, Tables
 from amends.packs.findings import Findings, nearest
 from amends.packs.model import Position
 from amends.packs.reader import Document, MapNode, Node, ScalarNode
@@ -42,6 +43,11 @@ _IN_HEADER: Final = (
 )
 _IN_THEME_FILES: Final = (Section.DERIVES, Section.RULES)
 
+TABLES: Final = "tables"
+"""The sub-folder of a pack that holds its tables."""
+
+TABLE_ENDING: Final = ".csv"
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:
@@ -61,7 +67,8 @@ class Outline:
     header: MapNode | None
     extends: tuple[ScalarNode, ...]
     sections: Mapping[Section, Mapping[str, Definition]]
-    documents: tuple[Document, ...]
+    documents: tuple[Document | CsvDocument, ...]
+    tables: Tables
 
 
 def read_outline(
@@ -69,11 +76,15 @@ def read_outline(
     header: Document | None,
     others: tuple[Document, ...],
     findings: Findings,
+    *,
+    tables: Tables,
 ) -> Outline:
     """The outline of a folder from its pack.yaml (None: refused already) and its other files."""
     documents = others if header is None else (header, *others)
     for document in documents:
         document.register(findings)
+    for table in tables.values():
+        findings.add_lines(table.file, table.lines)
     sections: dict[Section, dict[str, Definition]] = {section: {} for section in Section}
     collector = _Collector(pack_id, sections, findings)
     root = None if header is None else _header_root(header, pack_id, findings)
@@ -86,7 +97,7 @@ def read_outline(
             _check_theme_file(file_root, findings)
             collector.theme(file_root)
     parents = words(root.get("extends"), "`extends`", findings) if root is not None else ()
-    return Outline(pack_id, root, parents, sections, documents)
+    return Outline(pack_id, root, parents, sections, (*documents, *tables.values()), tables)
 
 
 def _header_root(header: Document, pack_id: str, findings: Findings) -> MapNode | None:
