@@ -27,8 +27,8 @@ class Flat:
     """A pack with everything it inherits.
 
     `conventions` says for each pack of the lineage how its literals are meant. `replaced` pairs each inherited
-    definition with the pack's own that stands in its place; `disabled` are those that the pack took out. `tables` are the
-    table files of each pack.
+    definition with the pack's own that stands in its place; `disabled` are those that it took out.
+    `tables` are the table files of each pack.
     """
 
     outline: Outline
