@@ -5,25 +5,29 @@ wrote them. The pack is made even where something is wrong: whoever asks must lo
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from amends.domain.action_kinds import ActionKind
 from amends.domain.facts import Vocabulary
 from amends.domain.vocabulary import built_in_facts, vocabulary
 from amends.packs.canonical import with_digest
 from amends.packs.findings import Findings
 from amends.packs.flatten import Flat
 from amends.packs.literals import Conventions
-from amends.packs.model import GuardrailRule, Pack, Rule
+from amends.packs.model import CustomAction, GuardrailRule, Limit, Pack, Requirement, Rule
 from amends.packs.normal_form import TooManyConjunctsError, normal_form
 from amends.packs.outline import Definition, Section
+from amends.packs.read_calendars import read_calendars
+from amends.packs.read_custom import read_custom_actions
 from amends.packs.read_facts import read_fact
+from amends.packs.read_limits import read_limit, read_requirement
 from amends.packs.read_rules import read_rule
 from amends.packs.read_sections import read_combine, read_guardrail, read_teams
-from amends.packs.read_settings import read_authority, read_main, read_tiers
+from amends.packs.read_settings import read_authority, read_history, read_main, read_review_every, read_tiers
+from amends.packs.read_waivers import read_waivers
 from amends.packs.reader import MapNode
+from amends.packs.replaced import is_no_weaker, is_no_weaker_guardrail, protected
 from amends.packs.shapes import Context, missing, scalar
 
 _VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}", re.ASCII)
@@ -36,7 +40,13 @@ def compile_pack(flat: Flat, findings: Findings) -> Pack:
     own = flat.conventions[flat.outline.pack_id]
     tiers = read_tiers(settings, findings)
     teams = read_teams(flat.sections[Section.TEAMS].values(), findings)
-    contexts = _Contexts(flat, _vocabulary(flat, tiers, findings), tuple(teams), findings)
+    actions = read_custom_actions(flat.sections[Section.ACTIONS].values(), findings)
+    before = _Contexts(flat, _vocabulary(flat, tiers, findings), tuple(teams), actions, findings)
+    calendars = read_calendars(
+        (found, before.of_pack(found.origin)) for found in flat.sections[Section.CALENDARS].values()
+    )
+    contexts = replace(before, calendars=tuple(calendars))
+    own_context = contexts.of_pack(flat.outline.pack_id)
     rules = [contexts.rule(found) for found in flat.sections[Section.RULES].values()]
     pack = Pack(
         pack_id=flat.outline.pack_id,
@@ -46,7 +56,7 @@ def compile_pack(flat: Flat, findings: Findings) -> Pack:
         currency=own.currency,
         timezone=own.timezone.key,
         tiers=tiers,
-        main=read_main(settings, contexts.of_pack(flat.outline.pack_id)),
+        main=read_main(settings, own_context),
         vocabulary=contexts.vocabulary,
         contact_reasons=tuple(flat.sections[Section.CONTACT_REASONS]),
         teams=teams,
@@ -55,8 +65,16 @@ def compile_pack(flat: Flat, findings: Findings) -> Pack:
         guardrails=tuple(contexts.guardrail(found) for found in flat.sections[Section.GUARDRAILS].values()),
         rules=tuple(sorted(rules, key=lambda rule: (-rule.priority, rule.rule_id))),
         digest="",
+        limits=tuple(contexts.limit(found) for found in flat.sections[Section.LIMITS].values()),
+        requires=tuple(contexts.requirement(found) for found in flat.sections[Section.REQUIRES].values()),
+        calendars=calendars,
+        actions=actions,
+        history=read_history(settings, findings),
+        review_every=read_review_every(settings, findings),
+        waivers=read_waivers(flat.outline.header.get("waive"), own_context) if flat.outline.header is not None else (),
     )
     _check_replacements(flat, contexts)
+    _check_disabled(flat, contexts)
     _check_sizes(rules, findings)
     return with_digest(pack)
 
@@ -68,10 +86,13 @@ class _Contexts:
     flat: Flat
     vocabulary: Vocabulary
     teams: tuple[str, ...]
+    actions: Mapping[str, CustomAction]
     findings: Findings
+    calendars: tuple[str, ...] = ()
 
     def of_pack(self, origin: str) -> Context:
-        return Context(self.vocabulary, self.teams, self.flat.conventions[origin], self.findings)
+        conventions = self.flat.conventions[origin]
+        return Context(self.vocabulary, self.teams, conventions, self.findings, self.calendars, self.actions)
 
     def of_setting(self, key: str) -> Context:
         setting = self.flat.sections[Section.SETTINGS].get(key)
@@ -81,8 +102,17 @@ class _Contexts:
         assert isinstance(definition.node, MapNode)  # the outline keeps no other shape
         return read_rule(definition.ident, definition.node, self.of_pack(definition.origin))
 
+    def rules(self, definition: Definition) -> tuple[Rule, ...]:
+        return (self.rule(definition),)
+
     def guardrail(self, definition: Definition) -> GuardrailRule:
         return read_guardrail(definition, self.of_pack(definition.origin))
+
+    def limit(self, definition: Definition) -> Limit:
+        return read_limit(definition, self.of_pack(definition.origin))
+
+    def requirement(self, definition: Definition) -> Requirement:
+        return read_requirement(definition, self.of_pack(definition.origin))
 
 
 def _identity(flat: Flat, findings: Findings) -> tuple[str, str]:
@@ -125,23 +155,32 @@ def _check_sizes(rules: Iterable[Rule], findings: Findings) -> None:
 
 
 def _check_replacements(flat: Flat, contexts: _Contexts) -> None:
-    """A guardrail, or a rule that proposes an entitlement, is replaced by its equal only.
-
-    Whether another condition, amount or text is weaker cannot be shown by comparing them as written; so it is refused.
-    """
+    """What protects the customer is replaced by what is shown to be no weaker only."""
     quiet = replace(contexts, findings=Findings())
     for section, inherited, own in flat.replaced:
         weakened = ""
-        if section is Section.GUARDRAILS and quiet.guardrail(inherited) != quiet.guardrail(own):
+        if section is Section.GUARDRAILS and not is_no_weaker_guardrail(
+            quiet.guardrail(inherited), quiet.guardrail(own)
+        ):
             weakened = "a guardrail"
         elif section is Section.RULES:
-            before = quiet.rule(inherited)
-            owed = any(proposal.kind is ActionKind.ENTITLEMENT for proposal in before.then)
-            weakened = "a rule that proposes an entitlement" if owed and before != quiet.rule(own) else ""
+            before = quiet.rules(inherited)
+            what = protected(before)
+            weakened = what if what and not is_no_weaker(before, quiet.rules(own)) else ""
         if weakened:
-            message = f"{own.ident!r} replaces {weakened} ({inherited.position}) by something else"
-            hint = "leave it as it is and add a rule of another id beside it"
+            message = f"{own.ident!r} replaces {weakened} ({inherited.position}) by what is not shown to be as strong"
+            hint = "change only words, or make the amount higher; or add a rule of another id beside it"
             contexts.findings.error(own.position, "weakens", message, hint)
+
+
+def _check_disabled(flat: Flat, contexts: _Contexts) -> None:
+    """What protects the customer is never disabled."""
+    quiet = replace(contexts, findings=Findings())
+    for gone in flat.disabled:
+        what = protected(quiet.rules(gone.definition)) if gone.section is Section.RULES else ""
+        if what:
+            message = f"{gone.definition.ident!r} is {what} ({gone.definition.position}): it is never disabled"
+            contexts.findings.error(gone.at, "weakens", message, "let it stand, and add rules beside it")
 
 
 def own_conventions(flat: Flat, how: Conventions) -> Flat:

@@ -4,14 +4,16 @@ One collector belongs to one load. It knows the lines of every file read, so tha
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, TypeAlias
 
 from amends.packs.diagnostics import Diagnostic, PackError, Severity
 from amends.packs.model import Position
 
 _LONGEST_EXCERPT: Final = 160
 _SHOWN: Final = 12
+_MOST_SHOWN: Final = 1_000
 _LONGEST_NAME: Final = 100
 
 
@@ -34,9 +36,11 @@ class Findings:
         other._lines = self._lines
         return other
 
-    def error(self, at: Position, code: str, message: str, hint: str = "") -> None:
+    def error(self, at: Position, code: str, message: str, hint: "Hint" = "") -> None:
         """Record an error; the same one said twice is said once."""
-        self._found[Diagnostic(at, code, message, hint=hint, excerpt=self._excerpt(at))] = None
+        # Of so many, no more are shown: what they are near to would be looked for in vain.
+        told = str(hint) if len(self._found) < _MOST_SHOWN else ""
+        self._found[Diagnostic(at, code, message, hint=told, excerpt=self._excerpt(at))] = None
 
     def include(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Take over what somebody else found."""
@@ -51,6 +55,16 @@ class Findings:
         """Everything found, in the order of position."""
         return PackError(self._found).diagnostics
 
+    def shown(self) -> tuple[Diagnostic, ...]:
+        """What a person is shown, in the order of position: the first, and how many more there are."""
+        found = self.sorted()
+        if len(found) <= _MOST_SHOWN:
+            return found
+        last = found[_MOST_SHOWN - 1].position
+        message = f"and {len(found) - _MOST_SHOWN} more"
+        more = Diagnostic(last, "and-more", message, hint="mend these first")
+        return (*found[:_MOST_SHOWN], more)
+
     def _excerpt(self, at: Position) -> str:
         lines = self._lines.get(at.file, ())
         if not 1 <= at.line <= len(lines) or at.column > _LONGEST_EXCERPT:
@@ -59,19 +73,32 @@ class Findings:
         return "".join(char if char.isprintable() else "?" for char in lines[at.line - 1][:_LONGEST_EXCERPT])
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The hint for a name that is not known: the closest known one, else all of them where they are few."""
-    candidates = sorted({str(name) for name in known})
-    word = word[:_LONGEST_NAME]
-    longer = [name for name in candidates if word and name.startswith(word)]
-    if len(longer) == 1:
-        return f"did you mean {longer[0]!r}?"
-    close = get_close_matches(word, candidates, n=1, cutoff=0.6) or get_close_matches(
-        word.rpartition(".")[2],
-        [name for name in candidates if "." not in name],
-        n=1,
-        cutoff=0.75,
-    )
-    if close:
-        return f"did you mean {close[0]!r}?"
-    return f"known: {', '.join(candidates)}" if 0 < len(candidates) <= _SHOWN else ""
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A hint that is looked for only when it is shown: the search is dear, and a file may hold a misspelling a word."""
+
+    word: str
+    known: tuple[str, ...]
+    otherwise: str
+
+    def __str__(self) -> str:
+        """The closest known name, else what was given for that case, else all of them where they are few."""
+        candidates = sorted(set(self.known))
+        longer = [name for name in candidates if self.word and name.startswith(self.word)]
+        if len(longer) == 1:
+            return f"did you mean {longer[0]!r}?"
+        bare = [name for name in candidates if "." not in name]
+        close = get_close_matches(self.word, candidates, n=1, cutoff=0.6) or get_close_matches(
+            self.word.rpartition(".")[2], bare, n=1, cutoff=0.75
+        )
+        if close:
+            return f"did you mean {close[0]!r}?"
+        return f"known: {', '.join(candidates)}" if 0 < len(candidates) <= _SHOWN else self.otherwise
+
+
+Hint: TypeAlias = str | Nearest
+
+
+def nearest(word: str, known: Iterable[str], *, otherwise: str = "") -> Nearest:
+    """The hint for a name that is not known; `otherwise` where nothing is near and too many are known to list."""
+    return Nearest(word[:_LONGEST_NAME], tuple(str(name) for name in known), otherwise)

@@ -15,7 +15,7 @@ from amends.domain.action import Span
 from amends.domain.currencies import EXPONENTS
 from amends.domain.facts import NANOS_PER_SECOND, FactSpec, FactType, Value
 from amends.domain.money import Money
-from amends.packs.findings import Findings, nearest
+from amends.packs.findings import Findings, Hint, nearest
 from amends.packs.reader import ListNode, Node, ScalarKind, ScalarNode, describe
 
 LARGEST_INTEGER: Final = 2**63 - 1
@@ -41,7 +41,7 @@ _SECONDS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 class LiteralError(ValueError):
     """The text is not a value of that type. `code` names the kind of mistake, `hint` how to mend it."""
 
-    def __init__(self, message: str, *, code: str = "type-mismatch", hint: str = "") -> None:
+    def __init__(self, message: str, *, code: str = "type-mismatch", hint: Hint = "") -> None:
         super().__init__(message)
         self.code, self.message, self.hint = code, message, hint
 
@@ -129,7 +129,8 @@ def read_date(text: str, timezone: ZoneInfo) -> int:
 def read_day(text: str) -> str:
     """A calendar day as ISO 8601 text, without a time."""
     try:
-        return date.fromisoformat(text).isoformat()
+        # Other forms of ISO 8601 (20261101, 2026-W45-7) would be the same day in two ways.
+        return date.fromisoformat(text if _DAY.fullmatch(text) else "").isoformat()
     except ValueError:
         raise LiteralError(f"{text[:60]!r} is not a day", code="bad-date", hint="as 2026-11-01") from None
 
@@ -226,7 +227,7 @@ def _set_member(item: Node, spec: FactSpec, findings: Findings) -> str | None:
 def _member(text: str, spec: FactSpec) -> str:
     open_set = spec.type is FactType.SET and not spec.values
     if not open_set and text not in spec.values:
-        hint = nearest(text, spec.values) or "the pack lists no values for it"
+        hint = nearest(text, spec.values, otherwise="the pack lists no values for it")
         raise LiteralError(f"{text[:60]!r} is not one of its values", code="unknown-value", hint=hint)
     return text
 

@@ -62,7 +62,7 @@ def _load(packs: Iterable[PackFiles]) -> Loaded:
         loader.load(pack_id, ())
     return Loaded(
         packs=dict(sorted(loader.packs.items())),
-        diagnostics={pack_id: loader.findings[pack_id].sorted() for pack_id in sorted(loader.outlines)},
+        diagnostics={pack_id: loader.findings[pack_id].shown() for pack_id in sorted(loader.outlines)},
     )
 
 
@@ -72,7 +72,7 @@ def load_pack(folder: Path, pack_id: str) -> Pack:
     if pack_id not in loaded.diagnostics:
         at = Position(f"{pack_id}/{HEADER}", 1, 1)
         message = f"there is no pack {pack_id!r}"
-        raise PackError([Diagnostic(at, "unknown-pack", message, hint=nearest(pack_id, loaded.packs))])
+        raise PackError([Diagnostic(at, "unknown-pack", message, hint=str(nearest(pack_id, loaded.packs)))])
     if pack_id not in loaded.packs:
         raise PackError(loaded.diagnostics[pack_id])
     return loaded.packs[pack_id]

@@ -31,7 +31,7 @@ def read_tests_of(files: PackFiles, pack: Pack) -> tuple[PackTest, ...]:
     documents = read_tests(files, findings)
     tests = [test for document in documents for test in read_pack_tests(document, pack, findings)]
     if findings.failed:
-        raise PackError(findings.sorted())
+        raise PackError(findings.shown())
     return tuple(tests)
 
 

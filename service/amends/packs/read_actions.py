@@ -17,16 +17,13 @@ from amends.packs.amounts import Amount
 from amends.packs.findings import nearest
 from amends.packs.model import Forbid, Parameter, Proposal
 from amends.packs.read_amounts import AMOUNT_KEYS, read_amount, read_amount_keys
+from amends.packs.read_custom import COMMON_KEYS, custom_spec
+from amends.packs.read_kinds import read_kind
 from amends.packs.read_parameters import read_parameter
 from amends.packs.reader import MapNode, Node, ScalarNode, describe
-from amends.packs.shapes import Context, check_keys, items, not_built, scalar, words
+from amends.packs.shapes import Context, check_keys, items, scalar, words
 
-_COMMON: Final = ("retention", "expires", "review_in", "scope", "meets")
-_LATER: Final = {
-    ActionKind.ENTITLEMENT: ("covers", "calendar"),
-    ActionKind.UPDATE_CADENCE: ("hours",),
-    ActionKind.REFERRAL: ("table",),
-}
+_LATER: Final = {ActionKind.REFERRAL: ("table",)}
 _REQUESTS: Final = tuple(request.value for request in Request)
 _BOOLEAN: Final = ParameterSpec("retention", ParameterType.BOOLEAN)
 _SCOPE: Final = ParameterSpec("scope", ParameterType.ENUM, values=tuple(scope.value for scope in Scope))
@@ -62,21 +59,11 @@ def _proposal(item: Node, context: Context) -> Proposal | None:
         context.findings.error(item.position, "wrong-shape", message, hint)
         return None
     key, value = item.entries[0]
-    kind = _kind(key, context)
+    kind = read_kind(key, context)
     if kind is None:
         return None
-    if kind is ActionKind.CUSTOM:
-        not_built(key, "the action custom", context.findings)
-        return None
-    return _ActionReader(KINDS[kind], key, context).read(value)
-
-
-def _kind(key: ScalarNode, context: Context) -> ActionKind | None:
-    if key.text not in KINDS:
-        message = f"there is no action {key.text[:60]!r}"
-        context.findings.error(key.position, "unknown-action", message, nearest(key.text, KINDS))
-        return None
-    return ActionKind(key.text)
+    spec = custom_spec(value, key, context) if kind is ActionKind.CUSTOM else KINDS[kind]
+    return None if spec is None else _ActionReader(spec, key, context).read(value)
 
 
 class _ActionReader:
@@ -97,7 +84,7 @@ class _ActionReader:
         own = tuple(spec.name for spec in self._spec.parameters)
         amounts = AMOUNT_KEYS if self._spec.amount is not AmountUse.NONE else ()
         later = _LATER.get(self._spec.kind, ())
-        check_keys(node, (*own, *amounts, *_COMMON), findings, what=self._spec.kind.value, later=later)
+        check_keys(node, (*own, *amounts, *COMMON_KEYS), findings, what=self._spec.kind.value, later=later)
         amount = read_amount_keys(node, self._context) if amounts else None
         if self._spec.amount is AmountUse.REQUIRED and not any(key.text in AMOUNT_KEYS for key, _ in node.entries):
             self._lacks("amount")
@@ -175,7 +162,7 @@ def _forbids(item: Node, context: Context) -> tuple[Forbid, ...]:
     if isinstance(item, MapNode):
         return _forbidden_goodwill(item, context)
     text = scalar(item, "a forbidden action", context.findings)
-    kind = _kind(text, context) if text is not None else None
+    kind = read_kind(text, context) if text is not None else None
     if kind is ActionKind.ENTITLEMENT:
         message = "an entitlement is owed by law or contract: no rule forbids it"
         context.findings.error(item.position, "forbids-entitlement", message, "change the rule that proposes it")

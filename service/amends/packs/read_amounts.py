@@ -93,7 +93,7 @@ def _fixed(value: Node, per: Node | None, context: Context) -> Amount | None:
     amounts = read_amounts(value, context)
     if per is None:
         return Fixed(amounts) if amounts else None
-    path = _path(per, FactType.INTEGER, context)
+    path = read_fact_path(per, FactType.INTEGER, context)
     return PerUnit(amounts, path) if amounts and path else None
 
 
@@ -102,7 +102,7 @@ def _percent(value: Node, of: Node | None, context: Context) -> Amount | None:
     if of is None:
         missing(value, "of", "a percentage", context.findings)
     else:
-        path = _path(of, FactType.MONEY, context)
+        path = read_fact_path(of, FactType.MONEY, context)
     text = scalar(value, "a percentage", context.findings)
     if text is None:
         return None
@@ -128,7 +128,8 @@ def _choice(node: Node, form: str, options: tuple[Amount | None, ...], context: 
     return Lowest(known) if form == "lowest" else Highest(known)
 
 
-def _path(node: Node, wanted: FactType, context: Context) -> str | None:
+def read_fact_path(node: Node, wanted: FactType, context: Context) -> str | None:
+    """The path of a fact of the wanted type."""
     if not isinstance(node, ScalarNode):
         scalar(node, "a fact", context.findings)
         return None

@@ -24,6 +24,7 @@ from amends.packs.conditions import (
     Within,
     rank,
 )
+from amends.packs.findings import Hint
 from amends.packs.literals import LiteralError, a_type, read_boolean, read_duration, read_value
 from amends.packs.reader import ListNode, MapNode, Node, ScalarNode, describe
 from amends.packs.shapes import Context, check_keys, mapping, scalar
@@ -221,7 +222,7 @@ class _FactReader:
     def _value(self, node: Node) -> Value | None:
         return read_value(node, self.spec, self.context.conventions, self.context.findings)
 
-    def _error(self, node: Node, code: str, message: str, hint: str = "") -> None:
+    def _error(self, node: Node, code: str, message: str, hint: Hint = "") -> None:
         self.context.findings.error(node.position, code, f"{self.spec.path}: {message}", hint)
 
 

@@ -103,7 +103,7 @@ def _literal(node: Node, spec: ParameterSpec, context: Context) -> ParameterLite
         return None
 
 
-def _scalar(text: ScalarNode, spec: ParameterSpec, context: Context) -> ParameterLiteral:
+def _scalar(text: ScalarNode, spec: ParameterSpec, context: Context) -> ParameterLiteral:  # noqa: C901, PLR0911  # one a type
     match spec.type:
         case ParameterType.BOOLEAN:
             return read_boolean(text)
@@ -136,8 +136,9 @@ def _member(text: str, spec: ParameterSpec, context: Context) -> str:
     if spec.type is ParameterType.ENUM:
         raise LiteralError(f"{text[:60]!r} is not one of its values", code="unknown-value", hint=nearest(text, members))
     what = "calendar" if spec.type is ParameterType.CALENDAR else "team"
-    hint = nearest(text, members) or f"list it under `{what}s` of pack.yaml"
-    raise LiteralError(f"there is no {what} {text[:60]!r}", code=f"unknown-{what}", hint=hint)
+    hint = nearest(text, members, otherwise=f"list it under `{what}s` of pack.yaml")
+    code = "unknown-calendar" if spec.type is ParameterType.CALENDAR else "unknown-team"
+    raise LiteralError(f"there is no {what} {text[:60]!r}", code=code, hint=hint)
 
 
 def _members(spec: ParameterSpec, context: Context) -> tuple[str, ...]:

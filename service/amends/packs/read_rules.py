@@ -9,21 +9,22 @@ from amends.packs.literals import LiteralError, read_integer, read_value
 from amends.packs.model import Rule, Text
 from amends.packs.read_actions import read_forbid, read_then
 from amends.packs.read_conditions import read_when
+from amends.packs.read_holds import read_hold
 from amends.packs.read_texts import read_text
 from amends.packs.reader import ListNode, MapNode, Node
 from amends.packs.shapes import Context, check_keys, mapping, missing, scalar, words
 
-_KEYS: Final = ("id", "title", "priority", "effective", "when", "then", "forbid", "because", "source")
-_LATER: Final = ("hold", "table", "hit")
+_KEYS: Final = ("id", "title", "priority", "effective", "when", "then", "forbid", "hold", "because", "source")
+_LATER: Final = ("table", "hit")
 _HIGHEST_PRIORITY: Final = 1_000_000
 
 
 def read_rule(rule_id: str, node: MapNode, context: Context) -> Rule:
     """The rule; what is wrong with it is told, and stands for nothing in the rule."""
     check_keys(node, _KEYS, context.findings, what="a rule", later=_LATER)
-    then, forbid = node.get("then"), node.get("forbid")
-    if _nothing(then) and _nothing(forbid) and not any(key.text in _LATER for key, _ in node.entries):
-        context.findings.error(node.position, "does-nothing", f"rule {rule_id} has neither then nor forbid")
+    then, forbid, hold = node.get("then"), node.get("forbid"), node.get("hold")
+    if _nothing(then) and _nothing(forbid) and hold is None and not any(key.text in _LATER for key, _ in node.entries):
+        context.findings.error(node.position, "does-nothing", f"rule {rule_id} has none of then, forbid and hold")
     proposals = read_then(then, context) if then is not None else ()
     agent, customer = _because(node, context)
     _check_customer_text(node, substantive=[p.kind for p in proposals if not KINDS[p.kind].care], context=context)
@@ -38,6 +39,7 @@ def read_rule(rule_id: str, node: MapNode, context: Context) -> Rule:
         because_customer=customer,
         sources=tuple(source.text for source in words(node.get("source"), "`source`", context.findings)),
         position=node.position,
+        hold=read_hold(hold, context) if hold is not None else None,
     )
 
 

@@ -1,13 +1,14 @@
-"""Reads the single values of a pack: currency, time zone, tiers, authority, the main axes."""
+"""Reads the single values of a pack: currency, time zone, tiers, authority, the main axes, history, review."""
 
 from collections.abc import Mapping
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from amends.domain.action import Span
 from amends.domain.action_kinds import MONEY_KINDS, ActionKind
 from amends.domain.currencies import EXPONENTS
 from amends.packs.findings import Findings, nearest
-from amends.packs.literals import Conventions
+from amends.packs.literals import Conventions, LiteralError, read_span
 from amends.packs.model import Band, Role
 from amends.packs.outline import Definition
 from amends.packs.read_amounts import read_amounts
@@ -16,6 +17,8 @@ from amends.packs.shapes import Context, check_keys, items, mapping, missing, na
 
 _BANDED: Final = tuple(kind for kind in MONEY_KINDS if kind is not ActionKind.ENTITLEMENT)
 _UNLIMITED: Final = "unlimited"
+_CALLER: Final = "caller"
+_LEDGER: Final = "ledger"
 _MOST_AXES: Final = 4
 FRONTLINE: Final = Role("frontline", dict.fromkeys(_BANDED))
 """The authority of a pack that says nothing about it: the front line grants everything."""
@@ -25,7 +28,7 @@ def read_conventions(settings: Mapping[str, Definition], findings: Findings) -> 
     """The zone of bare dates (default UTC) and the currency of bare amounts (default none)."""
     currency, timezone = settings.get("currency"), settings.get("timezone")
     return Conventions(
-        timezone=_timezone(timezone.node, findings) if timezone is not None else ZoneInfo("UTC"),
+        timezone=read_timezone(timezone.node, findings) if timezone is not None else ZoneInfo("UTC"),
         currency=_currency(currency.node, findings) if currency is not None else "",
     )
 
@@ -41,7 +44,8 @@ def _currency(node: Node, findings: Findings) -> str:
     return text.text
 
 
-def _timezone(node: Node, findings: Findings) -> ZoneInfo:
+def read_timezone(node: Node, findings: Findings) -> ZoneInfo:
+    """A zone by its IANA name; UTC where there is none of that name."""
     text = scalar(node, "a time zone", findings)
     if text is not None:
         try:
@@ -90,6 +94,31 @@ def read_authority(settings: Mapping[str, Definition], context: Context) -> tupl
         hint = "leave `authority` out where the front line may grant everything"
         context.findings.error(written.position, "empty", "`authority` has no role", hint)
     return tuple(roles.values()) or (FRONTLINE,)
+
+
+def read_history(settings: Mapping[str, Definition], findings: Findings) -> str:
+    """Where what a customer was given before is known from: the caller says it."""
+    written = settings.get("history")
+    text = scalar(written.node, "`history`", findings) if written is not None else None
+    if text is not None and text.text == _LEDGER:
+        message = "history from recorded outcomes needs the decision log"
+        findings.error(text.position, "not-built-yet", message, f"history: {_CALLER}")
+    elif text is not None and text.text != _CALLER:
+        hint = f"known: {_CALLER}, {_LEDGER}"
+        findings.error(text.position, "unknown-value", f"there is no history {text.text[:60]!r}", hint)
+    return _CALLER
+
+
+def read_review_every(settings: Mapping[str, Definition], findings: Findings) -> Span | None:
+    """How often what is marked as reviewed must be looked at again."""
+    written = settings.get("review_every")
+    text = scalar(written.node, "`review_every`", findings) if written is not None else None
+    try:
+        return None if text is None else read_span(text.text)
+    except LiteralError as error:
+        assert text is not None  # something was read
+        findings.error(text.position, error.code, f"review_every: {error.message}", error.hint)
+        return None
 
 
 def _role(node: MapNode, context: Context) -> Role | None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from amends.domain.facts import Value
 from amends.domain.situation import FactSource, Situation, Subject
-from amends.packs.findings import Findings, nearest
+from amends.packs.findings import Findings, Hint, nearest
 from amends.packs.literals import Conventions, read_value
 from amends.packs.model import Pack
 from amends.packs.read_granted import known, read_granted, read_identifier
@@ -112,6 +112,7 @@ class SituationReader:
         here = [path.removeprefix(prefix) for path in self._specs if path.startswith(prefix)]
         candidates = [name for name in here if "." not in name] + [*_IDENTIFIERS[group]]
         owner, _, name = key.text.rpartition(".")
+        hint: Hint
         if not group and key.text in self._specs:
             hint = f"write it inside of its mapping: {owner}: {{{name}: ..}}"
         elif not group and f"facts.{key.text}" in self._specs:

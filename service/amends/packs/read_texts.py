@@ -54,9 +54,9 @@ def _template(node: Node, what: str, findings: Findings, placeholders: tuple[str
 def _check_placeholders(text: ScalarNode, findings: Findings, placeholders: tuple[str, ...]) -> None:
     for found in _PLACEHOLDER.findall(text.text):
         if found not in placeholders:
-            hint = nearest(found, placeholders) or _NOWHERE_ELSE
+            hint = nearest(found, placeholders, otherwise=_NOWHERE_ELSE)
             findings.error(text.position, "unknown-placeholder", f"there is no placeholder {{{found[:60]}}}", hint)
     rest = _PLACEHOLDER.sub("", text.text)
     if "{" in rest or "}" in rest:
-        hint = f"placeholders: {' '.join(f'{{{name}}}' for name in placeholders)}" if placeholders else _NOWHERE_ELSE
-        findings.error(text.position, "unknown-placeholder", "a single brace", hint)
+        brace = f"placeholders: {' '.join(f'{{{name}}}' for name in placeholders)}" if placeholders else _NOWHERE_ELSE
+        findings.error(text.position, "unknown-placeholder", "a single brace", brace)

@@ -33,9 +33,8 @@ class Context:
         spec = self.vocabulary.get(node.text)
         if spec is None:
             paths = tuple(self.vocabulary.specs)
-            hint = nearest(node.text, paths)
-            if f"facts.{node.text}" in paths:
-                hint = f"did you mean 'facts.{node.text}'?"
+            own = f"facts.{node.text}"
+            hint = f"did you mean {own!r}?" if own in paths else nearest(node.text, paths)
             self.findings.error(node.position, "unknown-fact", f"there is no fact {node.text[:100]!r}", hint)
         return spec
 

@@ -103,4 +103,4 @@ def _text(root: MapNode, key: str, findings: Findings) -> str:
 
 def _raise_if_failed(findings: Findings) -> None:
     if findings.failed:
-        raise PackError(findings.sorted())
+        raise PackError(findings.shown())

@@ -18,6 +18,10 @@ timezone: America/New_York
 tiers: [none, silver, gold]
 contact_reasons: [late_delivery, damaged]
 teams: {it: {label: IT}, content: {label: Content team}}
+calendars: {office: {hours: {mon-fri: "09:00-17:00"}}}
+actions:
+  accept_return:
+    parameters: {label_url: text, prepaid: boolean, parcels: integer, weight: decimal, worth: money, within: duration}
 facts:
   delay_days: {type: integer, min: 0, max: 400, unit: days}
   share: {type: decimal}

@@ -46,16 +46,22 @@ def test_amount_forms(written: str, amount: Amount, read_one: Read) -> None:
 
 EXAMPLES: dict[ActionKind, tuple[str, tuple[tuple[str, Parameter], ...], Amount | None]] = {
     ActionKind.ENTITLEMENT: (
-        "{route: card, due: 7bd, jurisdiction: US, basis: us-dot, amount: 5 USD}",
-        (("basis", "us-dot"), ("jurisdiction", "US"), ("due", Span(business_days=7)), ("route", "card")),
+        "{route: card, covers: [refund], due: 7bd, calendar: office, jurisdiction: US, basis: us-dot, amount: 5 USD}",
+        (
+            *(("basis", "us-dot"), ("jurisdiction", "US"), ("due", Span(business_days=7))),
+            *(("calendar", "office"), ("route", "card"), ("covers", ("refund",))),
+        ),
         FIVE,
     ),
     ActionKind.REFUND: ("5 USD", (), FIVE),
     ActionKind.GOODWILL: ("{kind: credit, amount: 5 USD}", (("kind", "credit"),), FIVE),
     ActionKind.REMEDY: ("{kind: redo}", (("kind", "redo"),), None),
     ActionKind.REFERRAL: (
-        "{evidence: [fit, facts.label], target: none_known, outcome: not_a_fit}",
-        (("outcome", "not_a_fit"), ("target", Text({"en": "none_known"})), ("evidence", ("fit", "facts.label"))),
+        "{evidence: [fit, facts.label], reviewed: 2026-11-01, target: none_known, outcome: not_a_fit}",
+        (
+            *(("outcome", "not_a_fit"), ("target", Text({"en": "none_known"}))),
+            *(("reviewed", "2026-11-01"), ("evidence", ("fit", "facts.label"))),
+        ),
         None,
     ),
     ActionKind.FAILOVER: ("{to: the phone line}", (("to", Text({"en": "the phone line"})),), None),
@@ -77,6 +83,20 @@ EXAMPLES: dict[ActionKind, tuple[str, tuple[tuple[str, Parameter], ...], Amount 
     ),
     ActionKind.DECLINE: ("{what: refund}", (("what", Text({"en": "refund"})),), None),
     ActionKind.ESCALATE: ("{to: a supervisor}", (("to", Text({"en": "a supervisor"})),), None),
+    ActionKind.CUSTOM: (
+        "{parcels: {fact: facts.delay_days, default: 1}, within: 2d, worth: 9.90, weight: 2.5, prepaid: true,"
+        " label_url: {en: here, de: hier}, name: accept_return}",
+        (
+            ("name", "accept_return"),
+            ("label_url", Text({"en": "here", "de": "hier"})),
+            ("prepaid", True),
+            ("parcels", FactParameter("facts.delay_days", 1, is_number=True)),
+            ("weight", Decimal("2.5")),
+            ("worth", Money("USD", 990)),
+            ("within", Span(48 * HOUR)),
+        ),
+        None,
+    ),
     ActionKind.CLARIFY: (
         "{script: {fact: facts.label, default: As follows.}}",
         (("script", FactParameter("facts.label", Text({"en": "As follows."}))),),
@@ -102,8 +122,11 @@ EXAMPLES: dict[ActionKind, tuple[str, tuple[tuple[str, Parameter], ...], Amount 
         None,
     ),
     ActionKind.UPDATE_CADENCE: (
-        "{until: resolved, owner: same_person, channel: voice, every: 30m}",
-        (("every", Span(HOUR // 2)), ("channel", "voice"), ("owner", "same_person"), ("until", "resolved")),
+        "{until: resolved, hours: office, owner: same_person, channel: voice, every: 30m}",
+        (
+            *(("every", Span(HOUR // 2)), ("channel", "voice"), ("owner", "same_person"), ("until", "resolved")),
+            ("hours", "office"),
+        ),
         None,
     ),
     ActionKind.ASSIGN_OWNER: (
@@ -133,9 +156,10 @@ def test_every_kind_is_read(kind: ActionKind, read_one: Read) -> None:
 
 
 def test_every_kind_has_an_example() -> None:
-    """A kind added to the table is read here too; custom actions are not built yet."""
-    assert set(EXAMPLES) == set(ActionKind) - {ActionKind.CUSTOM}
-    assert {spec.type for kind in EXAMPLES for spec in KINDS[kind].parameters} == set(ParameterType)
+    """A kind added to the table is read here too, and a type of parameter is one of the table or of custom actions."""
+    assert set(EXAMPLES) == set(ActionKind)
+    of_kinds = {spec.type for kind in EXAMPLES for spec in KINDS[kind].parameters}
+    assert of_kinds | {ParameterType.INTEGER, ParameterType.DECIMAL, ParameterType.MONEY} == set(ParameterType)
 
 
 def test_what_every_kind_may_carry(read_one: Read) -> None:
