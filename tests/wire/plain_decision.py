@@ -3,10 +3,11 @@
 It shares no code with `amends.wire.encode`, so that a mistake there cannot hide here.
 """
 
-from google.type import money_pb2
+from google.type import decimal_pb2, money_pb2
 
 from amends.domain.action import Action, Span
-from amends.domain.decision import Decision, NeededFact
+from amends.domain.decision import Decision, NeededFact, RuleTrace
+from amends.domain.facts import FactType, Value
 from amends.domain.money import Money
 from amends.v1 import action_pb2, decision_pb2, situation_pb2
 
@@ -42,14 +43,24 @@ def plain(decision: Decision) -> decision_pb2.Decision:
         )
         obligation.due_time.FromNanoseconds(promise.due)
     message.trace.SetInParent()
-    for rule in decision.rules:
-        message.trace.rules.add(
-            rule_id=rule.rule_id,
-            title=rule.title,
-            verdict=decision_pb2.Verdict.Value(f"VERDICT_{rule.verdict.name}"),
-            sources=rule.sources,
-            missing=rule.missing,
+    message.trace.rules.extend(_rule(rule) for rule in decision.rules)
+    message.trace.derived.extend(
+        decision_pb2.DerivedFact(
+            path=one.path, value=_fact(one.value, one.type), case_number=one.case_number, missing=one.missing
         )
+        for one in decision.derived
+    )
+    message.changes.extend(
+        decision_pb2.Change(
+            kind=decision_pb2.ChangeKind.Value(f"CHANGE_KIND_{change.kind.name}"),
+            action_id=change.action_id,
+            action_kind=situation_pb2.ActionKind.Value(f"ACTION_KIND_{change.action_kind.name}"),
+            before=_money(change.before),
+            after=_money(change.after),
+            why=change.why,
+        )
+        for change in decision.changes
+    )
     for change in decision.adjustments:
         message.trace.adjustments.add(
             step=decision_pb2.Step.Value(f"STEP_{change.step.name}"),
@@ -62,6 +73,53 @@ def plain(decision: Decision) -> decision_pb2.Decision:
             after=_money(change.after),
         )
     return message
+
+
+def _rule(rule: RuleTrace) -> decision_pb2.RuleTrace:
+    return decision_pb2.RuleTrace(
+        rule_id=rule.rule_id,
+        title=rule.title,
+        verdict=decision_pb2.Verdict.Value(f"VERDICT_{rule.verdict.name}"),
+        sources=rule.sources,
+        missing=rule.missing,
+        conditions=[
+            decision_pb2.ConditionTrace(
+                depth=one.depth,
+                condition=one.condition,
+                truth=decision_pb2.Truth.Value(f"TRUTH_{'UNKNOWN' if one.truth is None else str(one.truth).upper()}"),
+                path=one.path,
+                saw=_fact(one.saw, one.type),
+            )
+            for one in rule.conditions
+        ],
+        near_misses=[decision_pb2.NearMiss(path=one.path, boundary=one.boundary) for one in rule.near_misses],
+    )
+
+
+def _fact(value: Value | None, fact_type: FactType | None) -> situation_pb2.FactValue | None:  # noqa: PLR0911  # one a type
+    if value is None:
+        return None
+    match fact_type:
+        case FactType.BOOLEAN:
+            return situation_pb2.FactValue(boolean=bool(value))
+        case FactType.INTEGER if isinstance(value, int):
+            return situation_pb2.FactValue(integer=value)
+        case FactType.DECIMAL:
+            return situation_pb2.FactValue(decimal=decimal_pb2.Decimal(value=str(value)))
+        case FactType.MONEY if isinstance(value, Money):
+            return situation_pb2.FactValue(money=_money(value))
+        case FactType.DATE if isinstance(value, int):
+            message = situation_pb2.FactValue()
+            message.timestamp.FromNanoseconds(value)
+            return message
+        case FactType.DURATION if isinstance(value, int):
+            message = situation_pb2.FactValue()
+            message.duration.FromNanoseconds(value)
+            return message
+        case FactType.SET if isinstance(value, frozenset):
+            return situation_pb2.FactValue(set=situation_pb2.TextSet(values=sorted(value)))
+        case _:
+            return situation_pb2.FactValue(text=str(value))
 
 
 def _action(action: Action) -> action_pb2.Action:
@@ -85,6 +143,7 @@ def _action(action: Action) -> action_pb2.Action:
         phase=action_pb2.PHASE_CARE,
         retention=plan.retention,
         meets=[situation_pb2.Request.Value(f"REQUEST_{request.upper()}") for request in plan.meets],
+        on_hold=[action_pb2.Hold(team=one.team, reason=one.reason, rule_ids=one.rule_ids) for one in action.on_hold],
     )
     if action.subject.order_id:
         message.subject.order_id = action.subject.order_id

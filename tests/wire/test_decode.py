@@ -107,17 +107,31 @@ def test_an_overlong_policy_is_a_violation() -> None:
 
 @pytest.mark.parametrize("broken", [False, True])
 def test_what_is_not_built_is_said_to_be(*, broken: bool) -> None:
-    """`explain: full` and `supersedes` are answered as not built, whatever else is wrong with the request."""
-    full, superseding = request(), request()
-    full.explain = service_pb2.EXPLAIN_FULL
-    superseding.supersedes = "0190"
-    for message in (full, superseding):
-        if broken:
-            message.situation.ClearField("case_id")
-        with pytest.raises(NotBuiltError, match="not built yet"):
-            decode_request(message, PACK, now=NOW)
-    with pytest.raises(NotBuiltError, match="EXPLAIN_FULL"):
-        decode_request(request(), PACK, now=NOW, defaults=Defaults(explain=service_pb2.EXPLAIN_FULL))
+    """`supersedes` is answered as not built, whatever else is wrong with the request."""
+    message = request()
+    message.supersedes = "0190"
+    if broken:
+        message.situation.ClearField("case_id")
+    with pytest.raises(NotBuiltError, match="not built yet"):
+        decode_request(message, PACK, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("own", "of_the_batch", "full"),
+    [
+        (service_pb2.EXPLAIN_UNSPECIFIED, service_pb2.EXPLAIN_UNSPECIFIED, False),
+        (service_pb2.EXPLAIN_FULL, service_pb2.EXPLAIN_UNSPECIFIED, True),
+        (service_pb2.EXPLAIN_UNSPECIFIED, service_pb2.EXPLAIN_FULL, True),
+        (service_pb2.EXPLAIN_FIRED, service_pb2.EXPLAIN_FULL, False),
+    ],
+)
+def test_how_much_is_explained(
+    own: service_pb2.Explain.ValueType, of_the_batch: service_pb2.Explain.ValueType, *, full: bool
+) -> None:
+    """As the request says, else as its batch says, else only what fired."""
+    message = request()
+    message.explain = own
+    assert decode_request(message, PACK, now=NOW, defaults=Defaults(explain=of_the_batch)).explain_full is full
 
 
 def test_a_batch_has_between_one_and_a_thousand_items() -> None:

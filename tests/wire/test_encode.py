@@ -13,13 +13,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amends.application.decide import Decided
-from amends.domain.action import ParameterValue, Scope, Span
+from amends.domain.action import Hold, ParameterValue, Scope, Span
 from amends.domain.action_kinds import KINDS, ActionKind, ParameterSpec, ParameterType, Phase
-from amends.domain.decision import Adjustment, Effect, Guardrail, NeededFact, Step
+from amends.domain.decision import (
+    Adjustment,
+    Change,
+    ChangeKind,
+    ConditionTrace,
+    DerivedFact,
+    Effect,
+    Guardrail,
+    NearMiss,
+    NeededFact,
+    RuleTrace,
+    Step,
+    Verdict,
+)
+from amends.domain.facts import FactType, Value
 from amends.domain.money import Money
 from amends.domain.situation import Subject
 from amends.resolution.resolve import Resolved
-from amends.v1 import action_pb2
+from amends.v1 import action_pb2, situation_pb2
 from amends.wire.encode import Encoder
 from tests.wire.plain_decision import plain
 from tests.wire.samples import NOW, SIX, action, decision, plan_of, planned, six_actions
@@ -55,8 +69,12 @@ def test_the_envelope_holds_what_is_not_content() -> None:
     assert not encoder().response(Decided("", NOW, recorded=False, resolved=resolved), policy="default").decision_id
 
 
-def sample(spec: ParameterSpec) -> ParameterValue:
+def sample(spec: ParameterSpec) -> str | bool | Span | tuple[str, ...]:  # noqa: PLR0911  # one a type
     match spec.type:
+        case ParameterType.COVERED:
+            return ("refund", "goodwill")
+        case ParameterType.DATE:
+            return "2026-11-02"
         case ParameterType.BOOLEAN:
             return True
         case ParameterType.DURATION:
@@ -76,6 +94,12 @@ def written(message: object, spec: ParameterSpec) -> ParameterValue:
             return Span(nanos=value.duration.ToNanoseconds(), business_days=value.business_days)
         case ParameterType.PATHS:
             return tuple(value)
+        case ParameterType.COVERED:
+            return tuple(
+                ActionKind(situation_pb2.ActionKind.Name(one).removeprefix("ACTION_KIND_").lower()) for one in value
+            )
+        case ParameterType.DATE:
+            return f"{value.year:04}-{value.month:02}-{value.day:02}"
         case ParameterType.ENUM:
             enum = message.DESCRIPTOR.fields_by_name[spec.name].enum_type  # type: ignore[attr-defined]  # any message
             name: str = enum.values_by_number[value].name
@@ -170,6 +194,50 @@ OTHER: Final = planned(
 POOL: Final = (*SIX, OTHER)
 texts = st.text(max_size=8)
 money = st.none() | st.builds(Money, st.sampled_from(["USD", "JPY", "KWD"]), st.integers(-(10**9), 10**9))
+VALUES: Final[dict[FactType, st.SearchStrategy[Value]]] = {
+    FactType.BOOLEAN: st.booleans(),
+    FactType.INTEGER: st.integers(-(2**63), 2**63 - 1),
+    FactType.DECIMAL: st.decimals(allow_nan=False, allow_infinity=False, places=4),
+    FactType.MONEY: st.builds(Money, st.sampled_from(["USD", "JPY", "KWD"]), st.integers(-(10**9), 10**9)),
+    FactType.DURATION: st.integers(-(10**12), 10**12),
+    FactType.DATE: st.integers(0, NOW),
+    FactType.TEXT: texts,
+    FactType.ENUM: texts,
+    FactType.SET: st.frozensets(texts, max_size=3),
+}
+
+
+@st.composite
+def conditions(draw: st.DrawFn) -> ConditionTrace:
+    """A condition on a fact of any type, present or missing, or a group."""
+    truth, depth = draw(st.sampled_from([True, False, None])), draw(st.integers(0, 3))
+    if draw(st.booleans()):
+        return ConditionTrace(depth, "any of", truth)
+    fact_type = draw(st.sampled_from(list(FactType)))
+    return ConditionTrace(depth, "asks", truth, "facts.it", fact_type, draw(st.none() | VALUES[fact_type]))
+
+
+@st.composite
+def derived_facts(draw: st.DrawFn) -> DerivedFact:
+    """A derived fact of any type, known or not."""
+    fact_type = draw(st.sampled_from(list(FactType)))
+    return DerivedFact("facts.it", fact_type, draw(st.none() | VALUES[fact_type]), draw(st.integers(0, 3)), ("fit",))
+
+
+rules = st.builds(
+    RuleTrace,
+    texts,
+    texts,
+    st.sampled_from(list(Verdict)),
+    st.just(("D1",)),
+    st.sampled_from([(), ("fit",)]),
+    st.lists(conditions(), max_size=3).map(tuple),
+    st.lists(st.builds(NearMiss, texts, texts), max_size=2).map(tuple),
+)
+derived = st.lists(derived_facts(), max_size=2).map(tuple)
+changed = st.builds(
+    Change, st.sampled_from(list(ChangeKind)), texts, st.sampled_from(list(ActionKind)), money, money, texts
+)
 needed = st.builds(NeededFact, texts, texts, st.lists(texts, max_size=2).map(tuple))
 
 
@@ -191,6 +259,7 @@ def resolved_decisions(draw: st.DrawFn) -> Resolved:
             authority_role=draw(st.sampled_from(["frontline", "director", ""])),
             may_grant_now=draw(st.booleans()),
             approval_needed=draw(st.booleans()),
+            on_hold=draw(st.sampled_from([(), (Hold("it", "Chargeback open.", ("stop",)),)])),
             reason_for_agent=draw(st.sampled_from([one.reason_for_agent, "", "other"])),
             reason_for_customer=draw(st.sampled_from([one.reason_for_customer, "", "other"])),
         )
@@ -200,9 +269,13 @@ def resolved_decisions(draw: st.DrawFn) -> Resolved:
     adjustment = Adjustment(
         Step.BOUND, Effect.CHANGED, ActionKind.REFUND, "r", "amount_paid", "why", draw(money), draw(money)
     )
+    fired = draw(st.sampled_from([full.rules, full.rules[:1], ()]))
+    explained = draw(st.none() | st.tuples(st.lists(rules, max_size=3).map(tuple), derived))
     return Resolved(
         full._replace(
-            rules=draw(st.sampled_from([full.rules, full.rules[:1], ()])),
+            rules=fired if explained is None else explained[0],
+            derived=() if explained is None else explained[1],
+            changes=draw(st.lists(changed, max_size=2).map(tuple)),
             adjustments=draw(st.sampled_from([plan.adjustments, (*plan.adjustments, adjustment), ()])),
             needed_facts=draw(st.just(plan.needed_facts) | st.lists(needed, max_size=2).map(tuple)),
             ask_next=draw(st.sampled_from([full.ask_next, None]) | needed),
@@ -212,6 +285,7 @@ def resolved_decisions(draw: st.DrawFn) -> Resolved:
             obligations=draw(st.sampled_from([full.obligations, ()])),
         ),
         plan,
+        None if explained is None else fired,
     )
 
 
@@ -250,6 +324,23 @@ def test_planned_messages_hold_nothing_of_a_case() -> None:
         assert not message.HasField("due_time")
     assert b"470811" not in kept.message.SerializeToString()
     assert "470811" not in repr(kept.usual)
+
+
+def test_what_is_told_in_full_is_not_kept() -> None:
+    """What a condition saw is of this case alone: the next one, told in full or not, has none of it."""
+    keeping = encoder()
+    usual = six_actions(plan_of())
+    saw = ConditionTrace(0, "facts.balance: above 3", truth=True, path="facts.balance", type=FactType.INTEGER, saw=4711)
+    told = (replace(usual.decision.rules[0], conditions=(saw,)),)
+    full = Resolved(usual.decision._replace(rules=told), usual.plan, usual.decision.rules)
+
+    first = keeping.decision(full)
+    (kept,) = keeping._planned.values()
+
+    assert first.trace.rules[0].conditions[0].saw.integer == 4711
+    assert not any(rule.conditions for rule in kept.message.trace.rules)
+    assert content(usual, keeping) == plain(usual.decision).SerializeToString(deterministic=True)
+    assert len(keeping._planned) == 1
 
 
 SCOPED: Final = replace(planned(ActionKind.BROADCAST), scope=Scope.INCIDENT, justices=(), retention=True, meets=())

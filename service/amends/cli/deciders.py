@@ -92,7 +92,13 @@ class LocalDecider:
         except DomainError as error:
             raise DeciderError(str(error), ExitCode.BAD_ARGUMENTS) from None
         decide = bootstrap.make_decide()
-        decided = decide(decoded.situation, compiled, role=decoded.role, preview=decoded.preview)
+        decided = decide(
+            decoded.situation,
+            compiled,
+            role=decoded.role,
+            preview=decoded.preview,
+            explain_full=decoded.explain_full,
+        )
         return Encoder(software_version=__version__).response(decided, policy=policy)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from amends.domain.action import Action
 from amends.domain.action_kinds import ActionKind
-from amends.domain.facts import Value
+from amends.domain.facts import FactType, Value
 from amends.domain.money import Money
 
 
@@ -98,13 +98,15 @@ class ConditionTrace:
     """One condition of a rule, as `explain: full` tells it: what it asks, its value, and the fact that it saw.
 
     Conditions stand in the order written, each below the group that holds it: `depth` 0 for those of `when` itself.
-    `truth` None: unknown. A group (`all`, `any`, `none`) has no `path`; `saw` None means that the fact is missing.
+    `truth` None: unknown. A group (`all`, `any`, `none`) has no `path`; `saw` None means that the fact, which is of
+    the type `type`, is missing.
     """
 
     depth: int
     condition: str
     truth: bool | None
     path: str = ""
+    type: FactType | None = None
     saw: Value | None = None
 
 
@@ -140,8 +142,9 @@ class DerivedFact:
     """
 
     path: str
+    type: FactType
     value: Value | None
-    case: int
+    case_number: int
     missing: tuple[str, ...] = ()
 
 

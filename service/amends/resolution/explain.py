@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from amends.domain.decision import ConditionTrace, DerivedFact, RuleTrace, Verdict
-from amends.domain.facts import Facts
+from amends.domain.facts import Facts, Vocabulary
 from amends.packs.conditions import AllOf, AnyOf, Condition, NoneOf, evaluate
 from amends.packs.model import Derive, Hit, Pack, Rule
-from amends.packs.words_of_conditions import condition_words
+from amends.packs.words_of_conditions import ConditionLine, condition_words
 from amends.resolution.derive import Sources
 from amends.resolution.near_miss import near_misses
 from amends.resolution.unsettled import OpenRule
@@ -54,8 +54,9 @@ def derived_facts(pack: Pack, known: Facts, facts: Facts) -> tuple[DerivedFact, 
     return tuple(
         DerivedFact(
             path=derive.path,
+            type=pack.vocabulary.specs[derive.path].type,
             value=facts.get(derive.path),
-            case=0 if derive.path in known or derive.path not in facts else _case(derive, facts),
+            case_number=0 if derive.path in known or derive.path not in facts else _case(derive, facts),
             missing=()
             if derive.path in facts
             else tuple(sorted(sources.of((derive.path,), facts), key=order.__getitem__)),
@@ -72,7 +73,7 @@ def _verdict(rule_id: str, overruled: frozenset[str], limited: frozenset[str]) -
 
 def _told_in_full(rule: Rule, told: RuleTrace | None, pack: Pack, facts: Facts) -> RuleTrace:
     conditions = tuple(
-        _condition(line.condition, line.words, facts, depth=line.depth)
+        _condition(line, pack.vocabulary, facts)
         for line in condition_words(rule.when, pack.vocabulary, timezone=pack.timezone)
     )
     if told is not None:
@@ -81,13 +82,14 @@ def _told_in_full(rule: Rule, told: RuleTrace | None, pack: Pack, facts: Facts) 
     return RuleTrace(rule.rule_id, rule.title, Verdict.NOT_MATCHED, rule.sources, (), conditions, missed)
 
 
-def _condition(condition: Condition, words: str, facts: Facts, *, depth: int) -> ConditionTrace:
-    truth = evaluate(condition, facts)
+def _condition(line: ConditionLine, vocabulary: Vocabulary, facts: Facts) -> ConditionTrace:
+    condition, truth = line.condition, evaluate(line.condition, facts)
     match condition:
         case AllOf() | AnyOf() | NoneOf():
-            return ConditionTrace(depth, words, truth)
+            return ConditionTrace(line.depth, line.words, truth)
         case _:
-            return ConditionTrace(depth, words, truth, condition.path, facts.get(condition.path))
+            path = condition.path
+            return ConditionTrace(line.depth, line.words, truth, path, vocabulary.specs[path].type, facts.get(path))
 
 
 def _rows_before(rule: Rule, pack: Pack) -> list[Condition]:

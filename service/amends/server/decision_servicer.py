@@ -33,7 +33,13 @@ class DecisionServicer:
         call.fields["pack_digest"] = compiled.pack.digest
         decoded = decode_request(request, compiled.pack, now=self._clock.now())
         call.request_id = decoded.request_id or call.request_id
-        decided = self._decide(decoded.situation, compiled, role=decoded.role, preview=decoded.preview)
+        decided = self._decide(
+            decoded.situation,
+            compiled,
+            role=decoded.role,
+            preview=decoded.preview,
+            explain_full=decoded.explain_full,
+        )
         call.fields["decision_id"] = decided.decision_id
         call.fields["outcome"] = decided.resolved.decision.outcome
         return self._encoder.response(decided, policy=policy)
@@ -65,7 +71,13 @@ class DecisionServicer:
             policy = policy_of(item.request, defaults)
             compiled = self._catalog.pin(policy)
             decoded = decode_item(item, compiled.pack, now=self._clock.now(), defaults=defaults)
-            decided = self._decide(decoded.situation, compiled, role=decoded.role, preview=decoded.preview)
+            decided = self._decide(
+                decoded.situation,
+                compiled,
+                role=decoded.role,
+                preview=decoded.preview,
+                explain_full=decoded.explain_full,
+            )
             self._encoder.write_response(result.response, decided, policy=policy)
         except Exception as error:  # noqa: BLE001 -- what is wrong with one item is not the others'
             result.error.CopyFrom(self._calls.status(error, call, in_trailer=False))

@@ -484,6 +484,7 @@ class Trace(_message.Message):
 
     RULES_FIELD_NUMBER: _builtins.int
     ADJUSTMENTS_FIELD_NUMBER: _builtins.int
+    DERIVED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleTrace]:
         """What became of the rules, in the order in which they decide. At `EXPLAIN_FIRED` those that did
@@ -494,19 +495,66 @@ class Trace(_message.Message):
     def adjustments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Adjustment]:
         """What was removed or changed on the way, in the order in which it happened."""
 
+    @_builtins.property
+    def derived(self) -> _containers.RepeatedCompositeFieldContainer[Global___DerivedFact]:
+        """How each derived fact came about, in the order in which they are derived. Only at
+        `EXPLAIN_FULL`.
+        """
+
     def __init__(
         self,
         *,
         rules: _abc.Iterable[Global___RuleTrace] | None = ...,
         adjustments: _abc.Iterable[Global___Adjustment] | None = ...,
+        derived: _abc.Iterable[Global___DerivedFact] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjustments", b"adjustments", "rules", b"rules"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjustments", b"adjustments", "derived", b"derived", "rules", b"rules"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Trace: _TypeAlias = Trace  # noqa: Y015
+
+@_typing.final
+class DerivedFact(_message.Message):
+    """How a derived fact came about."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PATH_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    MISSING_FIELD_NUMBER: _builtins.int
+    path: _builtins.str
+    """The fact's path."""
+    case_number: _builtins.int
+    """The case that gave the value, from 1 in the order written. 0: the caller said the value, or
+    there is none.
+    """
+    @_builtins.property
+    def value(self) -> _situation_pb2.FactValue:
+        """Its value. Unset: it is not known."""
+
+    @_builtins.property
+    def missing(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Paths of the facts that its cases wait for."""
+
+    def __init__(
+        self,
+        *,
+        path: _builtins.str = ...,
+        value: _situation_pb2.FactValue | None = ...,
+        case_number: _builtins.int = ...,
+        missing: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_number", b"case_number", "missing", b"missing", "path", b"path", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DerivedFact: _TypeAlias = DerivedFact  # noqa: Y015
 
 @_typing.final
 class RuleTrace(_message.Message):

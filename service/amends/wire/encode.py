@@ -10,18 +10,19 @@ from typing import Final
 
 from amends.application.decide import Decided
 from amends.domain.action import PlannedAction
-from amends.domain.decision import Adjustment, Decision, Guardrail, NeededFact, Obligation, RuleTrace
+from amends.domain.decision import Adjustment, Change, Decision, Guardrail, NeededFact, Obligation, RuleTrace
 from amends.resolution.plan import Plan
 from amends.resolution.resolve import Resolved
 from amends.v1 import decision_pb2, decision_service_pb2, situation_pb2
 from amends.wire.encode_action import Usual, usual_of, write_filled, write_planned
+from amends.wire.encode_trace import write_full, write_rules
 from amends.wire.encode_values import write_moment, write_money
 from amends.wire.names import numbers
 
 _OUTCOMES: Final = numbers(decision_pb2.Outcome)
-_VERDICTS: Final = numbers(decision_pb2.Verdict)
 _STEPS: Final = numbers(decision_pb2.Step)
 _EFFECTS: Final = numbers(decision_pb2.Effect)
+_CHANGES: Final = numbers(decision_pb2.ChangeKind)
 _OBLIGATIONS: Final = numbers(decision_pb2.ObligationKind)
 _REQUESTS: Final = numbers(situation_pb2.Request)
 _KINDS: Final = numbers(situation_pb2.ActionKind)
@@ -83,9 +84,13 @@ class Encoder:
         for obligation in decision.obligations:
             _write_obligation(into.obligations.add(), obligation)
         _write_departures(into, decision, resolved.plan)
+        for change in decision.changes:
+            _write_change(into.changes.add(), change)
+        if resolved.fired is not None:
+            write_full(into.trace, decision)
 
     def _planned_for(self, resolved: Resolved) -> _Planned:
-        plan, rules = resolved.plan, resolved.decision.rules
+        plan, rules = resolved.plan, _kept_rules(resolved)
         key: object = plan
         # Closed slots that all stand have the plan's own actions; else which they are is a part of the key.
         if plan.open_slots or rules is not plan.untouched or len(plan.slots) != len(resolved.decision.actions):
@@ -102,6 +107,11 @@ class Encoder:
         return planned
 
 
+def _kept_rules(resolved: Resolved) -> tuple[RuleTrace, ...]:
+    """The trace that may be kept: what it tells in full is of this case alone."""
+    return resolved.decision.rules if resolved.fired is None else resolved.fired
+
+
 def _planned_message(resolved: Resolved, usual: Sequence[Usual]) -> decision_pb2.Decision:
     decision, plan = resolved.decision, resolved.plan
     # A plan is of one pack.
@@ -113,14 +123,7 @@ def _planned_message(resolved: Resolved, usual: Sequence[Usual]) -> decision_pb2
     )
     for action, one in zip(decision.actions, usual, strict=True):
         write_planned(message.actions.add(), action.planned, one)
-    for rule in decision.rules:
-        message.trace.rules.add(
-            rule_id=rule.rule_id,
-            title=rule.title,
-            verdict=_VERDICTS[rule.verdict],
-            sources=rule.sources,
-            missing=rule.missing,
-        )
+    write_rules(message.trace, _kept_rules(resolved))
     _write_adjustments(message, plan.adjustments)
     _write_needed_facts(message, plan.needed_facts)
     _write_ask_next(message, _first(plan.needed_facts))
@@ -197,3 +200,14 @@ def _write_obligation(into: decision_pb2.Obligation, obligation: Obligation) -> 
     into.action_id = obligation.action_id
     into.owner = obligation.owner
     write_moment(into.due_time, obligation.due)
+
+
+def _write_change(into: decision_pb2.Change, change: Change) -> None:
+    into.kind = _CHANGES[change.kind]
+    into.action_id = change.action_id
+    into.action_kind = _KINDS[change.action_kind]
+    if change.before is not None:
+        write_money(into.before, change.before)
+    if change.after is not None:
+        write_money(into.after, change.after)
+    into.why = change.why

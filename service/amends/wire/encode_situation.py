@@ -3,19 +3,16 @@
 The inverse of `decode_situation`, by the same tables. It refuses nothing: who built the situation held it to the pack.
 """
 
-from decimal import Decimal
 from typing import Final, cast
 
 from google.protobuf.message import Message
 
 from amends.domain.action_kinds import ActionKind
-from amends.domain.facts import FactType, Value, Vocabulary
-from amends.domain.money import Money
+from amends.domain.facts import Value, Vocabulary
 from amends.domain.situation import Granted, Situation, Subject
 from amends.v1 import situation_pb2
 from amends.wire.built_in_fields import PARTS, Field
-from amends.wire.encode_values import write_duration, write_moment, write_money
-from amends.wire.fact_readers import DECLARED
+from amends.wire.encode_values import write_fact, write_moment, write_money, write_value
 from amends.wire.names import numbers
 
 _KINDS: Final = numbers(situation_pb2.ActionKind)
@@ -69,7 +66,7 @@ def _write_built_in(message: situation_pb2.Situation, situation: Situation) -> N
 
 def _write_field(holder: Message, field: Field, value: Value) -> None:
     if field.names is None:
-        _write_value(holder, field.name, field.type, value)
+        write_value(holder, field.name, field.type, value)
         return
     by_name = {name: number for number, name in field.names.items()}
     if isinstance(value, frozenset):
@@ -84,26 +81,7 @@ def _write_declared(message: situation_pb2.Situation, situation: Situation, voca
     for path in sorted(situation.facts):
         if path.startswith(_DECLARED_PREFIX):
             spec = vocabulary.specs[path]
-            entry = message.facts[path.removeprefix(_DECLARED_PREFIX)]
-            _write_value(entry, DECLARED[spec.type][0], spec.type, situation.facts[path])
-
-
-def _write_value(holder: Message, name: str, fact_type: FactType, value: Value) -> None:
-    match value:
-        case Money():
-            write_money(getattr(holder, name), value)
-        case Decimal():
-            getattr(holder, name).value = str(value)
-        case frozenset():
-            members = getattr(holder, name)
-            members.SetInParent()
-            members.values.extend(sorted(value))
-        case int() if fact_type is FactType.DURATION:
-            write_duration(getattr(holder, name), value)
-        case int() if fact_type is FactType.DATE:
-            write_moment(getattr(holder, name), value)
-        case bool() | int() | str():
-            setattr(holder, name, value)
+            write_fact(message.facts[path.removeprefix(_DECLARED_PREFIX)], spec.type, situation.facts[path])
 
 
 def _write_granted(message: situation_pb2.GrantedAction, granted: Granted) -> None:

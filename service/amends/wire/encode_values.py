@@ -1,16 +1,19 @@
 """Single values of the domain into the contract's messages, exactly: integers only."""
 
+from decimal import Decimal
 from typing import Final
 
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type import money_pb2
 
 from amends.domain.action import Span
 from amends.domain.currencies import EXPONENTS
-from amends.domain.facts import NANOS_PER_SECOND
+from amends.domain.facts import NANOS_PER_SECOND, FactType, Value
 from amends.domain.money import Money
-from amends.v1 import action_pb2
+from amends.v1 import action_pb2, situation_pb2
+from amends.wire.fact_readers import DECLARED
 
 _NANO_DECIMALS: Final = 9
 _SCALES: Final = {
@@ -46,3 +49,27 @@ def write_span(into: action_pb2.Span, span: Span) -> None:
         into.business_days = span.business_days
     else:
         write_duration(into.duration, span.nanos)
+
+
+def write_fact(into: situation_pb2.FactValue, fact_type: FactType, value: Value) -> None:
+    """A fact of any type, in the field of its type."""
+    write_value(into, DECLARED[fact_type][0], fact_type, value)
+
+
+def write_value(holder: Message, name: str, fact_type: FactType, value: Value) -> None:
+    """A fact into the field `name` of a message that has one of its type."""
+    match value:
+        case Money():
+            write_money(getattr(holder, name), value)
+        case Decimal():
+            getattr(holder, name).value = str(value)
+        case frozenset():
+            members = getattr(holder, name)
+            members.SetInParent()
+            members.values.extend(sorted(value))
+        case int() if fact_type is FactType.DURATION:
+            write_duration(getattr(holder, name), value)
+        case int() if fact_type is FactType.DATE:
+            write_moment(getattr(holder, name), value)
+        case bool() | int() | str():
+            setattr(holder, name, value)
