@@ -14,7 +14,8 @@ from amends.packs.model import Forbid, ParameterLiteral, Position
 class ExpectedAction:
     """An action that must be there; None and empty: not compared.
 
-    `due_at` is nanoseconds since the epoch; `rules` are some of those that asked for the action.
+    `due_at` is nanoseconds since the epoch; `rules` are some of those that asked for the action; `on_hold` is a team
+    that it waits for.
     """
 
     kind: ActionKind
@@ -29,6 +30,7 @@ class ExpectedAction:
     may_grant_now: bool | None = None
     approval_needed: bool | None = None
     rules: tuple[str, ...] = ()
+    on_hold: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ class _FileReader:
         self._pack = pack
         self._findings = findings
         conventions = Conventions(ZoneInfo(pack.timezone), pack.currency)
-        context = Context(pack.vocabulary, tuple(pack.teams), conventions, findings)
+        teams, calendars = tuple(pack.teams), tuple(pack.calendars)
+        context = Context(pack.vocabulary, teams, conventions, findings, calendars, pack.actions)
         self._expectations = ExpectationReader(pack, context)
         self._reader = SituationReader(pack, findings, default_observe_time=self._read_clock(conventions))
         self._situations = self._read_situations()

@@ -62,7 +62,7 @@ def _proposal(item: Node, context: Context) -> Proposal | None:
     kind = read_kind(key, context)
     if kind is None:
         return None
-    spec = custom_spec(value, key, context) if kind is ActionKind.CUSTOM else KINDS[kind]
+    spec = custom_spec(value, context) if kind is ActionKind.CUSTOM else KINDS[kind]
     return None if spec is None else _ActionReader(spec, key, context).read(value)
 
 

@@ -57,7 +57,7 @@ def _parameter(key: ScalarNode, node: Node, findings: Findings) -> ParameterSpec
     return None if ident is None or written is None else ParameterSpec(ident, ParameterType(written.text))
 
 
-def custom_spec(node: Node, key: ScalarNode, context: Context) -> KindSpec | None:
+def custom_spec(node: Node, context: Context) -> KindSpec | None:
     """The kind `custom` with the parameters of the action that a mapping names; None where it names none."""
     bare = KINDS[ActionKind.CUSTOM]
     what = f"the action {bare.kind}"
@@ -67,7 +67,7 @@ def custom_spec(node: Node, key: ScalarNode, context: Context) -> KindSpec | Non
     named = written.get(CUSTOM_NAME)
     if named is None:
         message = f"{bare.kind} lacks {CUSTOM_NAME!r}"
-        context.findings.error(key.position, "missing-parameter", message, f"known: {', '.join(context.actions)}")
+        context.findings.error(written.position, "missing-parameter", message, f"known: {', '.join(context.actions)}")
         return None
     text = scalar(named, f"{CUSTOM_NAME!r} of {what}", context.findings)
     if text is None:

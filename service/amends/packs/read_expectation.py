@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import Final
 
 from amends.domain.action import Scope
-from amends.domain.action_kinds import GOODWILL_KINDS, KINDS, ActionKind, AmountUse
+from amends.domain.action_kinds import GOODWILL_KINDS, KINDS, ActionKind, AmountUse, KindSpec
 from amends.domain.money import Money
 from amends.domain.vocabulary import Request
 from amends.packs.findings import nearest
 from amends.packs.literals import LiteralError, read_boolean, read_date, read_money
 from amends.packs.model import FactParameter, Forbid, Pack, ParameterLiteral, TableParameter
 from amends.packs.pack_test import Expectation, ExpectedAction
+from amends.packs.read_custom import CUSTOM_NAME, custom_spec
 from amends.packs.read_granted import read_kind
 from amends.packs.read_parameters import read_parameter
 from amends.packs.reader import MapNode, Node, ScalarNode, describe
@@ -24,7 +25,7 @@ EXPECT_KEYS: Final = (
     *("needed_facts", "guardrails", "unanswered"),
 )
 _STATES: Final = ("unsettled", "already_given", "may_grant_now", "approval_needed")
-ACTION_KEYS: Final = ("scope", "authority", "due_at", "amount_needs", "rules", *_STATES)
+ACTION_KEYS: Final = ("scope", "authority", "due_at", "amount_needs", "rules", "on_hold", *_STATES)
 
 
 class ExpectationReader:
@@ -78,13 +79,14 @@ class ExpectationReader:
         details = mapping(value, f"`{key.text[:60]}`", self._findings)
         if kind is None or details is None:
             return None
-        amounts = ("amount",) if KINDS[kind].amount is not AmountUse.NONE else ()
-        names = tuple(spec.name for spec in KINDS[kind].parameters)
+        spec = self._spec(kind, details)
+        amounts = ("amount",) if spec.amount is not AmountUse.NONE else ()
+        names = tuple(parameter.name for parameter in spec.parameters)
         check_keys(details, (*names, *amounts, *ACTION_KEYS), self._findings, what=f"an expected {kind}")
         states = {name: self._boolean(details.get(name), name) for name in _STATES}
         return ExpectedAction(
             kind=kind,
-            parameters=self._parameters(details, kind),
+            parameters=self._parameters(details, spec),
             amount=self._amount(details.get("amount")) if amounts else None,
             amount_needs=self._facts(details.get("amount_needs"), "amount_needs"),
             scope=self._scope(details.get("scope")),
@@ -95,11 +97,17 @@ class ExpectationReader:
             may_grant_now=states["may_grant_now"],
             approval_needed=states["approval_needed"],
             rules=self._rules(details.get("rules"), "rules"),
+            on_hold=self._name(details.get("on_hold"), "on_hold", tuple(self._pack.teams)),
         )
 
-    def _parameters(self, details: MapNode, kind: ActionKind) -> tuple[tuple[str, ParameterLiteral], ...]:
+    def _spec(self, kind: ActionKind, details: MapNode) -> KindSpec:
+        """The kind; of a custom action that is named, with the parameters that the pack declares for it."""
+        named = kind is ActionKind.CUSTOM and details.get(CUSTOM_NAME) is not None
+        return (custom_spec(details, self._context) if named else None) or KINDS[kind]
+
+    def _parameters(self, details: MapNode, kind: KindSpec) -> tuple[tuple[str, ParameterLiteral], ...]:
         found: list[tuple[str, ParameterLiteral]] = []
-        for spec in KINDS[kind].parameters:
+        for spec in kind.parameters:
             value = details.get(spec.name)
             parameter = read_parameter(value, spec, self._context) if value is not None else None
             if isinstance(parameter, FactParameter | TableParameter):

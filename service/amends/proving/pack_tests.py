@@ -54,6 +54,8 @@ def shown(action: Action) -> str:
     parts += [f"{name}={_said(value)}" for name, value in action.parameters]
     if action.already_given:
         parts.append("(already given)")
+    if action.on_hold:
+        parts.append(f"(on hold for {', '.join(_holders(action))})")
     if action.unsettled:
         parts.append(f"(unsettled by {', '.join(entry.rule_id or entry.why for entry in action.unsettled)})")
     return " ".join(parts)
@@ -145,10 +147,15 @@ def _mismatches(wanted: ExpectedAction, action: Action, *, locale: str) -> Itera
         yield f"amount: expected {wanted.amount}, came {action.amount or 'none'}"
     yield from _absent("amount_needs", wanted.amount_needs, action.amount_needs)
     yield from _absent("rules", wanted.rules, action.rule_ids)
+    yield from _absent("on_hold", () if wanted.on_hold is None else (wanted.on_hold,), _holders(action))
     for name, of_wanted, of_action in _STATES:
         expected_state, came_state = of_wanted(wanted), of_action(action)
         if expected_state is not None and came_state != expected_state:
             yield f"{name}: expected {expected_state}, came {came_state}"
+
+
+def _holders(action: Action) -> list[str]:
+    return [hold.team for hold in action.on_hold]
 
 
 def _chosen(literal: ParameterLiteral, locale: str) -> ParameterValue:

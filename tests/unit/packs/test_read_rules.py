@@ -84,8 +84,10 @@ EXAMPLES: dict[ActionKind, tuple[str, tuple[tuple[str, Parameter], ...], Amount 
     ActionKind.DECLINE: ("{what: refund}", (("what", Text({"en": "refund"})),), None),
     ActionKind.ESCALATE: ("{to: a supervisor}", (("to", Text({"en": "a supervisor"})),), None),
     ActionKind.CUSTOM: (
-        "{parcels: {fact: facts.delay_days, default: 1}, within: 2d, worth: 9.90, weight: 2.5, prepaid: true,"
-        " label_url: {en: here, de: hier}, name: accept_return}",
+        (
+            "{parcels: {fact: facts.delay_days, default: 1}, within: 2d, worth: 9.90, weight: 2.5, prepaid: true,"
+            " label_url: {en: here, de: hier}, name: accept_return}"
+        ),
         (
             ("name", "accept_return"),
             ("label_url", Text({"en": "here", "de": "hier"})),
