@@ -1,0 +1,119 @@
+"""From applied rules to candidates, in the naive resolver: fill in parameters, then refer, forbid, price."""
+
+from amends.domain.action import ParameterValue, Span
+from amends.domain.action_kinds import KINDS, ActionKind
+from amends.domain.decision import Effect, Step
+from amends.domain.facts import Value
+from amends.packs.model import FactParameter, Forbid, Parameter, ParameterLiteral, Proposal, Rule, TableParameter, Text
+from tests.agreement.plain_amounts import case_currency, price
+from tests.agreement.plain_model import Case, Draft, is_not_a_fit
+
+
+def candidates(case: Case) -> list[Draft]:
+    """Every action that an applied rule asks for, in deciding order."""
+    return [
+        _draft(case, rule, proposal, (order, place))
+        for order, rule in enumerate(case.applied)
+        for place, proposal in enumerate(rule.then)
+    ]
+
+
+def _draft(case: Case, rule: Rule, proposal: Proposal, place: tuple[int, int]) -> Draft:
+    """A parameter whose fact is missing is left out; what is more than care is then unsettled."""
+    draft = Draft(proposal, rule, place, parameters=(), rule_ids=[rule.rule_id])
+    filled = list[tuple[str, ParameterValue]]()
+    for name, written in proposal.parameters:
+        value, lacks = _fill(case, dict(proposal.parameters), written)
+        if value is not None:
+            filled.append((name, value))
+        if lacks:
+            _ask(case, draft, lacks)
+    draft.parameters = tuple(filled)
+    if proposal.amount is not None:
+        priced = price(proposal.amount, case.facts, currency=case_currency(case.facts, case.pack.currency))
+        draft.amount, draft.open = priced.amount, priced.amount is None
+        draft.needs = list(case.sort(case.sources(set(priced.lacks))))
+    return draft
+
+
+def _ask(case: Case, draft: Draft, path: str) -> None:
+    sources = case.sources({path})
+    draft.asking += [(source, draft.rule_ids[0]) for source in sources]
+    if draft.substantive:
+        draft.unsettle("", sources)
+
+
+def _fill(case: Case, all_of: dict[str, Parameter], written: Parameter) -> tuple[ParameterValue | None, str]:
+    """The value, and the missing fact for want of which there is none."""
+    match written:
+        case FactParameter(path, default, is_number):
+            if path in case.facts:
+                return _from_fact(case.facts[path], is_number=is_number), ""
+            return (_literal(case, default), "") if default is not None else (None, path)
+        case TableParameter(by, rows, default):
+            looked_up, lacks = _fill(case, all_of, by)
+            if looked_up is None:
+                return None, lacks
+            for value, given in rows:
+                if value == looked_up:
+                    return (None if given is None else _literal(case, given)), ""
+            return (None if default is None else _literal(case, default)), ""
+        case _:
+            return _literal(case, written), ""
+
+
+def _literal(case: Case, written: ParameterLiteral) -> ParameterValue:
+    return written.choose(case.situation.locale) if isinstance(written, Text) else written
+
+
+def _from_fact(value: Value, *, is_number: bool) -> ParameterValue:
+    if isinstance(value, frozenset):
+        return tuple(sorted(value))
+    if isinstance(value, int) and not isinstance(value, bool) and not is_number:
+        return Span(nanos=value)
+    return value
+
+
+def refer(case: Case, drafts: list[Draft]) -> list[Draft]:
+    """A not_a_fit referral removes what is meant to keep the customer; what is owed stays, and so does honesty."""
+    referral = next((draft for draft in drafts if draft.is_not_a_fit), None)
+    if referral is None:
+        return drafts
+    kept = list[Draft]()
+    for draft in drafts:
+        if draft.proposal.retention and not draft.is_not_a_fit and draft.kind is not ActionKind.ENTITLEMENT:
+            case.adjust(Step.REFER, Effect.REMOVED, draft, by=referral.rule_ids[0])
+        else:
+            kept.append(draft)
+    return kept
+
+
+def forbid(case: Case, drafts: list[Draft]) -> list[Draft]:
+    """The forbids of all applied rules act at once, whatever the priorities."""
+    kept = list[Draft]()
+    for draft in drafts:
+        by = next((rule for rule in case.applied if rule_forbids(rule, draft.proposal)), None)
+        if by is None:
+            kept.append(draft)
+        else:
+            case.adjust(Step.FORBID, Effect.REMOVED, draft, by=by.rule_id)
+    return kept
+
+
+def rule_forbids(rule: Rule, proposal: Proposal) -> bool:
+    """Whether a rule forbids it; neither what is owed nor the honest referral can be forbidden."""
+    if proposal.kind is ActionKind.ENTITLEMENT or is_not_a_fit(proposal):
+        return False
+    return any(_names(one, proposal) for one in rule.forbids)
+
+
+def _names(one: Forbid, proposal: Proposal) -> bool:
+    if one.kind is not proposal.kind:
+        return False
+    return not one.goodwill_kinds or dict(proposal.parameters).get("kind") in one.goodwill_kinds
+
+
+def key_of(proposal: Proposal) -> tuple[object, ...]:
+    """What tells proposals apart that do not compete: kind, scope and the kind's key parameters, as written."""
+    written = dict(proposal.parameters)
+    return (proposal.kind, proposal.scope, *(written.get(name) for name in KINDS[proposal.kind].key))

@@ -1,0 +1,282 @@
+"""What cuts money, in the naive resolver: cover, net, bound, limit."""
+
+from collections.abc import Iterable
+
+from amends.domain.action import Scope
+from amends.domain.action_kinds import KINDS, ActionKind, Combine
+from amends.domain.decision import Effect, Step
+from amends.domain.money import Money
+from amends.domain.situation import Granted, Situation
+from amends.packs.model import Limit
+from tests.agreement.plain_amounts import case_currency, price
+from tests.agreement.plain_combine import way_of
+from tests.agreement.plain_model import SAID, Case, Draft
+
+
+def said(drafts: Iterable[Draft]) -> list[Draft]:
+    """In the order of saying; within a kind in deciding order."""
+    return sorted(drafts, key=lambda draft: (SAID.index(draft.kind), draft.place))
+
+
+def covered_by(draft: Draft) -> tuple[str, ...]:
+    """The kinds that an entitlement covers."""
+    covers = draft.parameter("covers")
+    return covers if isinstance(covers, tuple) else ()
+
+
+def _cut(case: Case, draft: Draft, units: int, *, step: Step, by: str) -> bool:
+    """Take so much off; False if nothing is left. Of an open floor the unknown part stands."""
+    assert draft.amount is not None
+    before = draft.amount
+    rest = before.minor_units - units
+    if rest:
+        draft.amount = before.with_units(rest)
+        case.adjust(step, Effect.CHANGED, draft, by=by, before=before, after=draft.amount)
+        return True
+    draft.amount = None
+    if draft.open:
+        case.adjust(step, Effect.CHANGED, draft, by=by, before=before)
+        return True
+    case.adjust(step, Effect.REMOVED, draft, by=by, before=before)
+    return False
+
+
+def cover(case: Case, drafts: list[Draft]) -> list[Draft]:
+    """An entitlement that covers kinds reduces them to the excess over it, from what is said first."""
+    kept = said(drafts)
+    for owed in said(draft for draft in drafts if covered_by(draft)):
+        left = owed.amount.minor_units if owed.amount else 0
+        for draft in list(kept):
+            if draft.kind.value not in covered_by(owed) or draft.proposal.amount is None:
+                continue
+            if owed.open:
+                draft.unsettle("", set(owed.needs))
+                draft.needs_approval = True
+            if draft.amount is None or owed.amount is None or draft.amount.currency != owed.amount.currency:
+                continue
+            units = min(left, draft.amount.minor_units)
+            left -= units
+            if units and not _cut(case, draft, units, step=Step.COVER, by=owed.rule_ids[0]):
+                kept.remove(draft)
+    return kept
+
+
+def net(case: Case, drafts: list[Draft]) -> list[Draft]:
+    """What was granted is taken off once; what is wholly given is shown as such.
+
+    What says more of what it was given for goes first. Entitlements take their own basis, then what was granted of the
+    kinds they cover, before these kinds' own actions take what is left.
+    """
+    left = {place: entry.amount.minor_units if entry.amount else 0 for place, entry in enumerate(_entries(case))}
+    used = set[int]()
+    kept = said(drafts)
+    rounds = [(draft, draft.kind) for draft in kept]
+    covering = [(draft, ActionKind(kind)) for draft in kept for kind in covered_by(draft)]
+    own = [pair for pair in rounds if pair[1] is ActionKind.ENTITLEMENT]
+    rest = [pair for pair in rounds if pair[1] is not ActionKind.ENTITLEMENT]
+    before = {id(draft): draft.amount for draft in kept}
+    for turn in (own, covering, rest):
+        for place, entry in sorted(enumerate(_entries(case)), key=lambda one: _says_little(one[1])):
+            for draft, kind in turn:
+                if entry.kind == kind.value and _fits(case, entry, draft, kind=kind):
+                    _take(draft, entry, place, left=left, used=used)
+    for draft in kept:
+        _close(case, draft, before[id(draft)])
+    return kept
+
+
+def _entries(case: Case) -> tuple[Granted, ...]:
+    return case.situation.granted or ()
+
+
+def _says_little(entry: Granted) -> tuple[int, bool]:
+    return (-len(entry.parameters), entry.subject is None)
+
+
+def _fits(case: Case, entry: Granted, draft: Draft, *, kind: ActionKind) -> bool:
+    """Whether it was given for this: the subject or incident, the basis, and what else tells actions apart."""
+    if not _same_object(entry, draft, case.situation):
+        return False
+    if kind is not draft.kind:
+        return True
+    if kind is ActionKind.ENTITLEMENT and entry.basis != draft.parameter("basis"):
+        return False
+    names = KINDS[kind].key
+    if way_of(case, kind) is Combine.ALL:
+        names = tuple(entry.parameters)
+    texts = {name: _text(value) for name, value in draft.parameters}
+    return all(entry.parameters[name] == texts.get(name) for name in names if name in entry.parameters)
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _same_object(entry: Granted, draft: Draft, situation: Situation) -> bool:
+    if draft.proposal.scope is Scope.INCIDENT and situation.incident_id:
+        return entry.incident_id == situation.incident_id
+    return not entry.incident_id and entry.subject in (None, situation.subject)
+
+
+def _take(draft: Draft, entry: Granted, place: int, *, left: dict[int, int], used: set[int]) -> None:
+    if draft.already_given:
+        return
+    if draft.proposal.amount is None:
+        if place not in used:
+            used.add(place)
+            draft.already_given = True
+            draft.granted = entry.amount
+        return
+    if draft.amount is None and not draft.open:
+        return
+    if entry.amount is None or (draft.amount is not None and entry.amount.currency != draft.amount.currency):
+        draft.unsettle("", set())
+        draft.needs_approval = True
+        return
+    if draft.amount is None:
+        return
+    units = min(left[place], draft.amount.minor_units)
+    if not units:
+        return
+    left[place] -= units
+    taken = draft.granted.minor_units if draft.granted else 0
+    draft.granted = entry.amount.with_units(taken + units)
+    rest = draft.amount.minor_units - units
+    draft.amount = draft.amount.with_units(rest) if rest else None
+
+
+def _close(case: Case, draft: Draft, before: Money | None) -> None:
+    if draft.amount == before:
+        return
+    draft.already_given = draft.amount is None and not draft.open
+    case.adjust(Step.NET, Effect.CHANGED, draft, by="granted", before=before, after=draft.amount)
+
+
+def bound(case: Case, drafts: list[Draft]) -> list[Draft]:
+    """Refunds together never exceed what was paid and not yet refunded, whatever a pack says."""
+    kept = list(drafts)
+    refunds = [draft for draft in said(kept) if draft.kind is ActionKind.REFUND and not draft.already_given]
+    paid, refunded = case.facts.get("amount_paid"), case.facts.get("amount_refunded")
+    if not isinstance(paid, Money):
+        for draft in refunds:
+            _lack(case, draft, "amount_paid")
+        return kept
+    back: int | None = None
+    if isinstance(refunded, Money):
+        back = refunded.minor_units if refunded.currency == paid.currency else None
+    elif case.situation.granted is not None:
+        back = _granted_sum(case, (ActionKind.REFUND,), paid.currency)
+    room = max(paid.minor_units - (back or 0), 0)
+    ours = [draft for draft in refunds if draft.amount is not None and draft.amount.currency == paid.currency]
+    for draft in refunds:
+        if back is None and "amount_refunded" not in case.facts:
+            _lack(case, draft, "amount_refunded")
+        elif back is None or (draft.amount is not None and draft not in ours):
+            draft.unsettle("", set())
+            draft.needs_approval = True
+    excess = sum(draft.amount.minor_units for draft in ours if draft.amount) - room
+    for draft in reversed(ours):
+        if excess > 0 and draft.amount is not None:
+            units = min(excess, draft.amount.minor_units)
+            excess -= units
+            if not _cut(case, draft, units, step=Step.BOUND, by="amount_paid"):
+                kept.remove(draft)
+    return kept
+
+
+def _lack(case: Case, draft: Draft, path: str) -> None:
+    sources = case.sources({path})
+    draft.unsettle("", sources)
+    draft.needs_approval = True
+    draft.asking += [(source, rule_id) for source in sources for rule_id in draft.rule_ids]
+
+
+def _granted_sum(
+    case: Case,
+    kinds: tuple[ActionKind, ...],
+    currency: str,
+    *,
+    covering: frozenset[str] = frozenset(),
+) -> int | None:
+    """What was granted of these kinds, whatever its subject; None where an amount is not said or does not add up."""
+    total = 0
+    for entry in _entries(case):
+        if entry.kind in kinds or (entry.kind == ActionKind.ENTITLEMENT and entry.basis in covering):
+            if entry.amount is None or entry.amount.currency != currency:
+                return None
+            total += entry.amount.minor_units
+    return total
+
+
+def limit(case: Case, drafts: list[Draft]) -> list[Draft]:
+    """The pack's limits, one after the other, each on what the one before left."""
+    for one in case.pack.limits:
+        drafts = _apply(case, one, drafts)
+    return drafts
+
+
+def _apply(case: Case, one: Limit, drafts: list[Draft]) -> list[Draft]:
+    """Cuts start at the last kind listed, within a kind at what is said last; entitlements are never cut."""
+    counted = [draft for draft in drafts if _counts(draft, one)]
+    cuttable = [
+        draft
+        for draft in counted
+        if draft.kind is not ActionKind.ENTITLEMENT and not draft.already_given and (draft.amount or draft.open)
+    ]
+    covering = frozenset(
+        str(draft.parameter("basis"))
+        for draft in drafts
+        if set(covered_by(draft)) & {kind.value for kind in one.of} and draft.kind is ActionKind.ENTITLEMENT
+    )
+    kept = list(drafts)
+    for currency in sorted({draft.amount.currency for draft in cuttable if draft.amount}):
+        ours = [draft for draft in counted if draft.amount is not None and draft.amount.currency == currency]
+        cap, lacks = _cap(case, one, currency)
+        granted = 0 if one.minus else _granted_sum(case, one.of, currency, covering=covering)
+        if cap is None or granted is None:
+            for draft in ours:
+                if draft in cuttable:
+                    draft.unsettle("", lacks)
+                    draft.needs_approval = True
+                    draft.asking += [(path, rule_id) for path in lacks for rule_id in draft.rule_ids]
+            continue
+        excess = sum(draft.amount.minor_units for draft in ours if draft.amount) + granted - cap
+        for kind in reversed(one.of):
+            for draft in reversed(said(draft for draft in ours if draft in cuttable and draft.kind is kind)):
+                if excess > 0 and draft.amount is not None:
+                    units = min(excess, draft.amount.minor_units)
+                    excess -= units
+                    if not _cut(case, draft, units, step=Step.LIMIT, by=one.limit_id):
+                        kept.remove(draft)
+    if _cap(case, one, case_currency(case.facts, case.pack.currency))[1]:
+        _ask_for_open(case, one, [draft for draft in cuttable if draft.amount is None])
+    return kept
+
+
+def _ask_for_open(case: Case, one: Limit, opened: list[Draft]) -> None:
+    """A cap that lacks a fact unsettles what has no known amount too."""
+    _, lacks = _cap(case, one, case_currency(case.facts, case.pack.currency))
+    for draft in opened:
+        draft.unsettle("", lacks)
+        draft.asking += [(path, rule_id) for path in lacks for rule_id in draft.rule_ids]
+
+
+def _counts(draft: Draft, one: Limit) -> bool:
+    return draft.kind in one.of or bool(set(covered_by(draft)) & {kind.value for kind in one.of})
+
+
+def _cap(case: Case, one: Limit, currency: str) -> tuple[int | None, set[str]]:
+    """The cap in this currency, less `minus`, never below zero; None where it is not known, and what it lacks."""
+    priced = price(one.at_most, case.facts, currency=currency, down=True)
+    lacks = case.sources(set(priced.lacks))
+    less = 0
+    if one.minus:
+        history = case.facts.get(one.minus)
+        if not isinstance(history, Money):
+            return None, lacks | case.sources({one.minus})
+        if priced.amount is None or history.currency != priced.amount.currency:
+            return None, lacks
+        less = history.minor_units
+    if priced.amount is None or priced.amount.currency != currency:
+        return None, lacks
+    return max(priced.amount.minor_units - less, 0), set()

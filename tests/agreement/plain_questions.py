@@ -1,0 +1,183 @@
+"""What is not known and what is not answered, in the naive resolver: unsettled actions, needed facts, outcome."""
+
+from amends.domain.action_kinds import KINDS, REQUEST_MET_BY, ActionKind, Combine
+from amends.domain.decision import Effect, Outcome, Step, Verdict
+from amends.domain.vocabulary import Channel, Request
+from amends.packs.conditions import AllOf, AnyOf, Condition, Has, NoneOf, OneOf, SetTest, evaluate
+from amends.packs.model import Proposal, Rule
+from tests.agreement.plain_candidates import key_of, rule_forbids
+from tests.agreement.plain_combine import way_of
+from tests.agreement.plain_finish import holds
+from tests.agreement.plain_model import Case, Draft, PlainAction, PlainNeed, PlainVerdict, is_not_a_fit
+
+
+def unsettle(case: Case, drafts: list[Draft]) -> None:
+    """An undetermined rule unsettles what it could take away, replace or hold; care by a forbid only."""
+    for draft in drafts:
+        if draft.already_given:
+            continue
+        if draft.open:
+            draft.unsettle("", set(draft.needs))
+        for rule in case.undetermined:
+            if _could_change(case, rule, draft):
+                draft.unsettle(rule.rule_id, case.sources(case.missing[rule.rule_id]))
+
+
+def _could_change(case: Case, rule: Rule, draft: Draft) -> bool:
+    if rule_forbids(rule, draft.proposal):
+        return True
+    if not draft.substantive:
+        return False
+    if rule.hold is not None and holds(rule.hold, draft):
+        return True
+    return any(_touches(case, proposal, draft) for proposal in _possible(case, rule))
+
+
+def _possible(case: Case, rule: Rule) -> list[Proposal]:
+    """What an undetermined rule could still propose: not what an applied one forbids."""
+    return [proposal for proposal in rule.then if not any(rule_forbids(applied, proposal) for applied in case.applied)]
+
+
+def _touches(case: Case, proposal: Proposal, draft: Draft) -> bool:
+    owed = draft.kind is ActionKind.ENTITLEMENT
+    if is_not_a_fit(proposal) and draft.proposal.retention and not owed and not draft.is_not_a_fit:
+        return True
+    covers = dict(proposal.parameters).get("covers", ())
+    if isinstance(covers, tuple) and draft.kind.value in covers and draft.proposal.amount is not None:
+        return True
+    return way_of(case, draft.kind) is not Combine.ALL and key_of(proposal) == key_of(draft.proposal)
+
+
+def needs(case: Case, drafts: list[Draft]) -> tuple[list[PlainNeed], list[PlainNeed]]:
+    """The facts that could still change what is substantive: those to ask for, and those asked for in vain.
+
+    What is owed goes first, then what most rules wait for, then vocabulary order.
+    """
+    waiting: dict[str, set[str]] = {}
+    owed = set[str]()
+    for rule in case.undetermined:
+        if not _could_matter(case, rule):
+            continue
+        for path in case.sources(case.missing[rule.rule_id]):
+            waiting.setdefault(path, set()).add(rule.rule_id)
+            if any(proposal.kind is ActionKind.ENTITLEMENT for proposal in rule.then):
+                owed.add(path)
+    for draft in drafts:
+        if draft.already_given:
+            continue
+        asked = [*draft.asking, *((path, rule_id) for path in draft.needs for rule_id in draft.rule_ids)]
+        for path, rule_id in asked:
+            waiting.setdefault(path, set()).add(rule_id)
+            if draft.kind is ActionKind.ENTITLEMENT:
+                owed.add(path)
+    order = case.pack.vocabulary.order
+    deciding = [rule.rule_id for rule in case.pack.rules]
+    ranked = sorted(waiting, key=lambda path: (path not in owed, -len(waiting[path]), order[path]))
+    found = [
+        PlainNeed(
+            path,
+            case.pack.vocabulary.specs[path].question,
+            tuple(sorted(waiting[path], key=deciding.index)),
+        )
+        for path in ranked
+    ]
+    vain = case.situation.unobtainable
+    return [need for need in found if need.path not in vain], [need for need in found if need.path in vain]
+
+
+def _could_matter(case: Case, rule: Rule) -> bool:
+    """Whether an undetermined rule could change a substantive kind."""
+    if rule.hold is not None and any(not KINDS[kind].care for kind in rule.hold.kinds):
+        return True
+    if any(not KINDS[one.kind].care for one in rule.forbids):
+        return True
+    return any(not KINDS[proposal.kind].care for proposal in _possible(case, rule))
+
+
+def outcome(case: Case, drafts: list[Draft], needed: list[PlainNeed]) -> Outcome:
+    """The first that holds."""
+    substantive = [draft for draft in drafts if draft.substantive]
+    proposals = [proposal for rule in case.applied for proposal in rule.then]
+    if any(is_not_a_fit(proposal) for proposal in proposals):
+        return Outcome.NOT_A_FIT
+    if any(not draft.already_given for draft in substantive):
+        return Outcome.ACTIONS_RECOMMENDED
+    if substantive:
+        return Outcome.ALREADY_SETTLED
+    if needed:
+        return Outcome.NEEDS_FACTS
+    if any(not KINDS[proposal.kind].care for proposal in proposals):
+        return Outcome.ALL_OVERRULED
+    return Outcome.CARE_ONLY if drafts else Outcome.NO_RULE_MATCHED
+
+
+def unanswered(case: Case, actions: list[PlainAction]) -> tuple[str, ...]:
+    """The requests that nothing meets and nothing declines, in the vocabulary's order."""
+    requested = case.facts.get("requested")
+    if not isinstance(requested, frozenset):
+        return ()
+    standing = {rule_id for action in actions for rule_id in action.rule_ids}
+    testing = [rule for rule in case.applied if rule.rule_id in standing]
+    return tuple(
+        request.value
+        for request in Request
+        if request.value in requested
+        and not any(_answers(action, request.value) for action in actions)
+        and not any(tests_request(rule.when, request.value) for rule in testing)
+    )
+
+
+def _answers(action: PlainAction, request: str) -> bool:
+    if action.kind in REQUEST_MET_BY.get(request, ()) or request in action.meets:
+        return True
+    parameters = dict(action.parameters)
+    if action.kind is ActionKind.DECLINE:
+        return parameters.get("what") == request
+    voice = action.kind is ActionKind.UPDATE_CADENCE and parameters.get("channel") == Channel.VOICE.value
+    return request == Request.CALLBACK.value and voice
+
+
+def tests_request(condition: Condition, request: str) -> bool:
+    """Whether a condition asks for the request, and not for its absence."""
+    match condition:
+        case AllOf(children) | AnyOf(children):
+            return any(tests_request(child, request) for child in children)
+        case NoneOf():
+            return False
+        case Has("requested", test, values, negated):
+            return request in values and (test is SetTest.NONE) is negated
+        case OneOf("requested", values, negated):
+            return not negated and any(isinstance(value, frozenset) and request in value for value in values)
+        case _:
+            return False
+
+
+def guardrails(case: Case) -> tuple[str, ...]:
+    """Shown unless the condition is true."""
+    return tuple(one.guardrail_id for one in case.pack.guardrails if evaluate(one.unless, case.facts) is not True)
+
+
+def verdicts(case: Case, drafts: list[Draft]) -> tuple[PlainVerdict, ...]:
+    """What became of every rule that applied or is undetermined, in deciding order."""
+    standing = {rule_id for draft in drafts for rule_id in (*draft.rule_ids, *draft.reasons)}
+    cut = {
+        found.rule_id
+        for found in case.adjustments
+        if found.step not in (Step.NET, Step.HOLD)
+        and (found.effect is Effect.REMOVED or found.before is not None or found.after is not None)
+    }
+    undetermined = {rule.rule_id for rule in case.undetermined}
+    applied = {rule.rule_id for rule in case.applied}
+    found = list[PlainVerdict]()
+    for rule in case.pack.rules:
+        if rule.rule_id in undetermined:
+            missing = case.sort(case.sources(case.missing[rule.rule_id]))
+            found.append(PlainVerdict(rule.rule_id, Verdict.UNDETERMINED, missing))
+        elif rule.rule_id in applied:
+            verdict = Verdict.APPLIED
+            if rule.then and rule.rule_id not in standing:
+                verdict = Verdict.OVERRULED
+            elif rule.rule_id in cut:
+                verdict = Verdict.LIMITED
+            found.append(PlainVerdict(rule.rule_id, verdict, ()))
+    return tuple(found)

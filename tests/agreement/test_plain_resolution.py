@@ -1,0 +1,27 @@
+"""The product decides as a naive resolver does that was written from the rule language alone."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amends.application.compiled_pack import CompiledPack
+from amends.domain.situation import Situation
+from amends.engines.reference import ReferenceEngine
+from amends.packs.model import Pack
+from tests.agreement.effort import thorough
+from tests.agreement.plain_model import Plain
+from tests.agreement.plain_projection import plain_of
+from tests.agreement.plain_resolution import decide
+from tests.agreement.situation_generators import full_packs, situations
+
+
+def product(pack: Pack, situation: Situation, *, role: str) -> Plain:
+    """What the product decides, told plainly."""
+    return plain_of(CompiledPack(pack, ReferenceEngine()).decide(situation, role=role).decision)
+
+
+@thorough
+@given(pack=full_packs(), situation=situations(), data=st.data())
+def test_the_product_decides_as_the_plain_resolver_does(pack: Pack, situation: Situation, data: st.DataObject) -> None:
+    """Two resolvers, written apart from one specification, give one decision on whatever pack and situation."""
+    role = data.draw(st.sampled_from([role.role for role in pack.authority]))
+    assert product(pack, situation, role=role) == decide(pack, situation, role=role)
