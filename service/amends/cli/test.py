@@ -1,8 +1,9 @@
-"""`amends test`: a pack's own tests, decided by every engine."""
+"""`amends test`: a pack's own tests, decided by every engine, and what of the pack they reach."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
@@ -11,9 +12,17 @@ from amends.cli.exit_codes import ExitCode
 if TYPE_CHECKING:
     # Only named in signatures: `--help` need not load engines.
     from amends.application.ports import Engine
+    from amends.cli.test_report import ProvenPack
     from amends.packs.model import Pack
     from amends.packs.pack_test import PackTest
-    from amends.proving.pack_tests import PackTestResult
+
+
+class ReportFormat(StrEnum):
+    """For a person, for a program, or for a build server."""
+
+    HUMAN = "human"
+    JSON = "json"
+    JUNIT = "junit"
 
 
 def run_tests(
@@ -21,8 +30,13 @@ def run_tests(
     rules: Annotated[
         Path | None, typer.Option(help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
     ] = None,
+    min_coverage: Annotated[
+        int, typer.Option(min=0, max=100, metavar="PERCENT", help="Fail where the tests of a pack reach less of it.")
+    ] = 0,
+    coverage: Annotated[bool, typer.Option("--coverage", help="List all that no test reaches.")] = False,
+    form: Annotated[ReportFormat, typer.Option("--format", help="How to tell the result.")] = ReportFormat.HUMAN,
 ) -> None:
-    """Run the packs' tests on every engine and print how each failure differs from what was expected."""
+    """Run the packs' tests on every engine; tell how each failure differs from what was expected, and the coverage."""
     from amends.bootstrap import make_engine
     from amends.cli.loading import choose, load
     from amends.config import EngineName, load_settings
@@ -32,6 +46,7 @@ def run_tests(
     loaded = load("test", rules)
     folder = rules or load_settings({}).rules
     engines = {name.value: make_engine(name) for name in EngineName}
+    tested: list[ProvenPack] = []
     worst = ExitCode.OK
     for pack_id in choose("test", names, loaded):
         if pack_id not in loaded.catalog.packs:
@@ -45,34 +60,37 @@ def run_tests(
             typer.echo(f"{pack_id}: its tests cannot be read\n{error}", err=True)
             worst = _worse(worst, ExitCode.PACK_DOES_NOT_COMPILE)
             continue
-        worst = _worse(worst, prove(pack, tests, engines))
+        tested.append(prove(pack, tests, engines))
+        worst = _worse(worst, tested[-1].exit_code(min_coverage))
+    typer.echo(_report(tested, form, listed=coverage, min_coverage=min_coverage), nl=False)
     raise typer.Exit(worst)
 
 
-def prove(pack: "Pack", tests: "Sequence[PackTest]", engines: "Mapping[str, Engine]") -> ExitCode:
-    """Decide every test by every engine; print what differs and one line to sum up."""
+def prove(pack: "Pack", tests: "Sequence[PackTest]", engines: "Mapping[str, Engine]") -> "ProvenPack":
+    """Decide every test by every engine, and measure what the tests reach."""
     from amends.application.compiled_pack import CompiledPack
+    from amends.cli.test_report import ProvenPack
+    from amends.proving.measure import measure
     from amends.proving.pack_tests import run_pack_tests
 
-    by_engine = [run_pack_tests(CompiledPack(pack, engine), tests) for engine in engines.values()]
-    names = " and ".join(engines)
-    disagreed = [results for results in zip(*by_engine, strict=True) if not _agree(results)]
-    for results in disagreed:
-        typer.echo(f"{results[0].test.position}: {results[0].test.name}: {names} decide differently")
-        for name, result in zip(engines, results, strict=True):
-            typer.echo(f"by {name}, {result.render()}")
-    failed = [result for result in by_engine[0] if not result.passed]
-    for result in failed:
-        typer.echo(result.render())
-    passed = f"{len(tests) - len(failed)} of {len(tests)} tests passed, on {names}" if tests else "has no tests"
-    typer.echo(f"{pack.pack_id}: {passed}")
-    if disagreed:
-        return ExitCode.DISAGREEMENT
-    return ExitCode.TESTS_FAILED if failed else ExitCode.OK
+    compiled = {name: CompiledPack(pack, engine) for name, engine in engines.items()}
+    by_engine = {name: run_pack_tests(ready, tests) for name, ready in compiled.items()}
+    first = next(iter(compiled))
+    return ProvenPack(pack, by_engine, measure(compiled[first], by_engine[first]))
 
 
-def _agree(results: "Sequence[PackTestResult]") -> bool:
-    return all(result.decision == results[0].decision for result in results)
+def _report(tested: "Sequence[ProvenPack]", form: ReportFormat, *, listed: bool, min_coverage: int) -> str:
+    from amends.cli.test_report import as_json, as_junit, human
+
+    match form:
+        case ReportFormat.HUMAN:
+            return human(tested, listed=listed, min_coverage=min_coverage)
+        case ReportFormat.JSON:
+            return as_json(tested)
+        case ReportFormat.JUNIT:
+            return as_junit(tested, min_coverage=min_coverage)
+        case _:
+            assert_never(form)
 
 
 def _worse(one: ExitCode, other: ExitCode) -> ExitCode:
