@@ -109,6 +109,7 @@ def serve(settings: Settings) -> None:
     """
     from amends.server.calls import Calls
     from amends.server.lifecycle import run
+    from amends.server.pack_checks import PackChecks
     from amends.server.services import make_services
 
     if settings.supervisor_fd is None:
@@ -124,7 +125,14 @@ def serve(settings: Settings) -> None:
     new_id = NewUuid7(clock)
     calls = Calls(max_request_bytes=settings.max_request_bytes, new_id=new_id, logger=logger)
     encoder = Encoder(software_version=__version__)
-    services = make_services(loaded.catalog, calls=calls, clock=clock, new_id=new_id, encoder=encoder)
+    services = make_services(
+        loaded.catalog,
+        calls=calls,
+        clock=clock,
+        new_id=new_id,
+        encoder=encoder,
+        checks=PackChecks(settings.rules),
+    )
     run(settings.model_copy(update={"rules_digest": digest}), services, logger)
 
 

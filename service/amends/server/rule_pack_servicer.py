@@ -1,17 +1,20 @@
-"""The RulePackService: shows what is loaded."""
+"""The RulePackService: shows what is loaded, and has checked what is sent."""
 
 from amends.application.catalog import Catalog
 from amends.server.calls import Call
+from amends.server.pack_checks import PackChecks
 from amends.v1 import rule_pack_service_pb2 as service_pb2
+from amends.wire.decode_check_request import decode_check_request
 from amends.wire.decode_pack_request import decode_get_request, decode_list_request
 from amends.wire.encode_pack import encode_pack, encode_pack_in_short
 
 
 class RulePackServicer:
-    """Answers ListRulePacks and GetRulePack."""
+    """Answers ListRulePacks, GetRulePack and CheckRulePack."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, checks: PackChecks) -> None:
         self._catalog = catalog
+        self._checks = checks
 
     def list_rule_packs(
         self, request: service_pb2.ListRulePacksRequest, _call: Call
@@ -33,3 +36,13 @@ class RulePackServicer:
         return service_pb2.GetRulePackResponse(
             rule_pack=encode_pack(pack, policies=self._catalog.policies_of(pack.pack_id))
         )
+
+    async def check_rule_pack(
+        self, request: service_pb2.CheckRulePackRequest, call: Call
+    ) -> service_pb2.CheckRulePackResponse:
+        """Everything that is wrong with the files of a pack."""
+        decode_check_request(request)  # what is wrong with the request is told without a program of its own
+        checked = await self._checks(request.SerializeToString())
+        response = service_pb2.CheckRulePackResponse.FromString(checked)
+        call.fields["pack_digest"] = response.digest
+        return response

@@ -52,6 +52,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The contract knows it, this version of the server does not do it yet. `UNIMPLEMENTED`."""
     ERROR_REASON_INTERNAL: _ErrorReason.ValueType  # 11
     """Something went wrong that should not; the server has logged it. `INTERNAL`."""
+    ERROR_REASON_TOO_MANY_CHECKS: _ErrorReason.ValueType  # 12
+    """The server checks as many rule packs as it checks at once. `RESOURCE_EXHAUSTED`; the same call
+    may be answered in a moment.
+    """
+    ERROR_REASON_CHECK_TOO_COSTLY: _ErrorReason.ValueType  # 13
+    """Checking these files takes more time or memory than the server gives to a check.
+    `RESOURCE_EXHAUSTED`; the same call fails again.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed: the `reason` of the `google.rpc.ErrorInfo` in an error's details, without the
@@ -89,4 +97,12 @@ ERROR_REASON_NOT_IMPLEMENTED: ErrorReason.ValueType  # 10
 """The contract knows it, this version of the server does not do it yet. `UNIMPLEMENTED`."""
 ERROR_REASON_INTERNAL: ErrorReason.ValueType  # 11
 """Something went wrong that should not; the server has logged it. `INTERNAL`."""
+ERROR_REASON_TOO_MANY_CHECKS: ErrorReason.ValueType  # 12
+"""The server checks as many rule packs as it checks at once. `RESOURCE_EXHAUSTED`; the same call
+may be answered in a moment.
+"""
+ERROR_REASON_CHECK_TOO_COSTLY: ErrorReason.ValueType  # 13
+"""Checking these files takes more time or memory than the server gives to a check.
+`RESOURCE_EXHAUSTED`; the same call fails again.
+"""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

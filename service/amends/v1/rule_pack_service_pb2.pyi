@@ -19,6 +19,30 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _DiagnosticSeverity:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DiagnosticSeverityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DiagnosticSeverity.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DIAGNOSTIC_SEVERITY_UNSPECIFIED: _DiagnosticSeverity.ValueType  # 0
+    """Not said."""
+    DIAGNOSTIC_SEVERITY_ERROR: _DiagnosticSeverity.ValueType  # 1
+    """The pack cannot decide."""
+    DIAGNOSTIC_SEVERITY_WARNING: _DiagnosticSeverity.ValueType  # 2
+    """The pack can decide; its author should look at it all the same."""
+
+class DiagnosticSeverity(_DiagnosticSeverity, metaclass=_DiagnosticSeverityEnumTypeWrapper):
+    """How bad a diagnostic is."""
+
+DIAGNOSTIC_SEVERITY_UNSPECIFIED: DiagnosticSeverity.ValueType  # 0
+"""Not said."""
+DIAGNOSTIC_SEVERITY_ERROR: DiagnosticSeverity.ValueType  # 1
+"""The pack cannot decide."""
+DIAGNOSTIC_SEVERITY_WARNING: DiagnosticSeverity.ValueType  # 2
+"""The pack can decide; its author should look at it all the same."""
+Global___DiagnosticSeverity: _TypeAlias = DiagnosticSeverity  # noqa: Y015
+
 class _FactType:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -170,6 +194,155 @@ class GetRulePackResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetRulePackResponse: _TypeAlias = GetRulePackResponse  # noqa: Y015
+
+@_typing.final
+class CheckRulePackRequest(_message.Message):
+    """The files of a pack to check."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACK_ID_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
+    pack_id: _builtins.str
+    """The pack's id, which is the name that its folder has. A loaded pack of that id is left aside:
+    the files stand in its place.
+    """
+    @_builtins.property
+    def files(self) -> _containers.RepeatedCompositeFieldContainer[Global___PackFile]:
+        """All files of the pack, those of its tests included. At most 1,000. What it extends, and does
+        not stand here, is read from the packs of the server.
+        """
+
+    def __init__(
+        self,
+        *,
+        pack_id: _builtins.str = ...,
+        files: _abc.Iterable[Global___PackFile] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["files", b"files", "pack_id", b"pack_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckRulePackRequest: _TypeAlias = CheckRulePackRequest  # noqa: Y015
+
+@_typing.final
+class PackFile(_message.Message):
+    """One file of a pack."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PATH_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    path: _builtins.str
+    """Where it stands in the pack's folder, for instance `pack.yaml` or `tests/late_test.yaml`: parts
+    separated by `/`, none of them empty, `.` or `..`; at most 200 characters. It ends in `.yaml`
+    or `.csv`.
+    """
+    content: _builtins.bytes
+    """What is written in it, in UTF-8."""
+    def __init__(
+        self,
+        *,
+        path: _builtins.str = ...,
+        content: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "path", b"path"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PackFile: _TypeAlias = PackFile  # noqa: Y015
+
+@_typing.final
+class CheckRulePackResponse(_message.Message):
+    """What is wrong with a pack."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMPILES_FIELD_NUMBER: _builtins.int
+    DIAGNOSTICS_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    compiles: _builtins.bool
+    """Whether it could decide: nothing that was found is an error."""
+    digest: _builtins.str
+    """SHA-256 of the pack's canonical form, in lower-case hexadecimal. Empty: it does not compile."""
+    version: _builtins.str
+    """The version, as its author wrote it. Empty: it does not compile."""
+    @_builtins.property
+    def diagnostics(self) -> _containers.RepeatedCompositeFieldContainer[Global___Diagnostic]:
+        """Everything that was found, in the order of position. Of very many only the first stand here,
+        and the last says how many more there are.
+        """
+
+    def __init__(
+        self,
+        *,
+        compiles: _builtins.bool = ...,
+        diagnostics: _abc.Iterable[Global___Diagnostic] | None = ...,
+        digest: _builtins.str = ...,
+        version: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["compiles", b"compiles", "diagnostics", b"diagnostics", "digest", b"digest", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckRulePackResponse: _TypeAlias = CheckRulePackResponse  # noqa: Y015
+
+@_typing.final
+class Diagnostic(_message.Message):
+    """One thing that was found in a file of a pack."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_FIELD_NUMBER: _builtins.int
+    LINE_FIELD_NUMBER: _builtins.int
+    COLUMN_FIELD_NUMBER: _builtins.int
+    SEVERITY_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    HINT_FIELD_NUMBER: _builtins.int
+    EXCERPT_FIELD_NUMBER: _builtins.int
+    file: _builtins.str
+    """The file, its path after the pack's id: `shop/pack.yaml`."""
+    line: _builtins.int
+    """The line, from 1."""
+    column: _builtins.int
+    """The column, from 1, in characters."""
+    severity: Global___DiagnosticSeverity.ValueType
+    """How bad it is."""
+    code: _builtins.str
+    """What kind of mistake it is, for instance `unknown-fact`."""
+    message: _builtins.str
+    """What is wrong, in words."""
+    hint: _builtins.str
+    """How to mend it, in words. Empty: nothing to suggest."""
+    excerpt: _builtins.str
+    """The line as it is written, cut where it is long. Empty: there is none to show."""
+    def __init__(
+        self,
+        *,
+        file: _builtins.str = ...,
+        line: _builtins.int = ...,
+        column: _builtins.int = ...,
+        severity: Global___DiagnosticSeverity.ValueType = ...,
+        code: _builtins.str = ...,
+        message: _builtins.str = ...,
+        hint: _builtins.str = ...,
+        excerpt: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "column", b"column", "excerpt", b"excerpt", "file", b"file", "hint", b"hint", "line", b"line", "message", b"message", "severity", b"severity"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Diagnostic: _TypeAlias = Diagnostic  # noqa: Y015
 
 @_typing.final
 class RulePack(_message.Message):

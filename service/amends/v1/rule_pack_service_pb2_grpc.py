@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class RulePackServiceStub:
-    """Shows the rule packs by which the server decides.
+    """Shows the rule packs by which the server decides, and checks others.
 
     An error carries a `google.rpc.ErrorInfo` whose reason is one of `ErrorReason`.
     """
@@ -47,10 +47,15 @@ class RulePackServiceStub:
                 request_serializer=amends_dot_v1_dot_rule__pack__service__pb2.GetRulePackRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.GetRulePackResponse.FromString,
                 _registered_method=True)
+        self.CheckRulePack = channel.unary_unary(
+                '/amends.v1.RulePackService/CheckRulePack',
+                request_serializer=amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackResponse.FromString,
+                _registered_method=True)
 
 
 class RulePackServiceServicer:
-    """Shows the rule packs by which the server decides.
+    """Shows the rule packs by which the server decides, and checks others.
 
     An error carries a `google.rpc.ErrorInfo` whose reason is one of `ErrorReason`.
     """
@@ -69,6 +74,15 @@ class RulePackServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckRulePack(self, request, context):
+        """Checks the files of one pack as `amends check` checks a folder, and tells everything that is
+        wrong with them. Nothing of them is kept, and nothing that decides is changed. A pack that does
+        not compile is an answer, not an error.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RulePackServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -82,6 +96,11 @@ def add_RulePackServiceServicer_to_server(servicer, server):
                     request_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.GetRulePackRequest.FromString,
                     response_serializer=amends_dot_v1_dot_rule__pack__service__pb2.GetRulePackResponse.SerializeToString,
             ),
+            'CheckRulePack': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckRulePack,
+                    request_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'amends.v1.RulePackService', rpc_method_handlers)
@@ -91,7 +110,7 @@ def add_RulePackServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class RulePackService:
-    """Shows the rule packs by which the server decides.
+    """Shows the rule packs by which the server decides, and checks others.
 
     An error carries a `google.rpc.ErrorInfo` whose reason is one of `ErrorReason`.
     """
@@ -140,6 +159,33 @@ class RulePackService:
             '/amends.v1.RulePackService/GetRulePack',
             amends_dot_v1_dot_rule__pack__service__pb2.GetRulePackRequest.SerializeToString,
             amends_dot_v1_dot_rule__pack__service__pb2.GetRulePackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckRulePack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RulePackService/CheckRulePack',
+            amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackRequest.SerializeToString,
+            amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -27,7 +27,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class RulePackServiceStub:
-    """Shows the rule packs by which the server decides.
+    """Shows the rule packs by which the server decides, and checks others.
 
     An error carries a `google.rpc.ErrorInfo` whose reason is one of `ErrorReason`.
     """
@@ -40,10 +40,15 @@ class RulePackServiceStub:
     """Lists the loaded packs, ordered by id. Facts and rules are left out; `GetRulePack` gives them."""
     GetRulePack: _grpc.UnaryUnaryMultiCallable[_rule_pack_service_pb2.GetRulePackRequest, _rule_pack_service_pb2.GetRulePackResponse]
     """Gives one loaded pack with its facts and rules."""
+    CheckRulePack: _grpc.UnaryUnaryMultiCallable[_rule_pack_service_pb2.CheckRulePackRequest, _rule_pack_service_pb2.CheckRulePackResponse]
+    """Checks the files of one pack as `amends check` checks a folder, and tells everything that is
+    wrong with them. Nothing of them is kept, and nothing that decides is changed. A pack that does
+    not compile is an answer, not an error.
+    """
 
 @_typing.type_check_only
 class RulePackServiceAsyncStub(RulePackServiceStub):
-    """Shows the rule packs by which the server decides.
+    """Shows the rule packs by which the server decides, and checks others.
 
     An error carries a `google.rpc.ErrorInfo` whose reason is one of `ErrorReason`.
     """
@@ -53,9 +58,14 @@ class RulePackServiceAsyncStub(RulePackServiceStub):
     """Lists the loaded packs, ordered by id. Facts and rules are left out; `GetRulePack` gives them."""
     GetRulePack: _aio.UnaryUnaryMultiCallable[_rule_pack_service_pb2.GetRulePackRequest, _rule_pack_service_pb2.GetRulePackResponse]  # type: ignore[assignment]
     """Gives one loaded pack with its facts and rules."""
+    CheckRulePack: _aio.UnaryUnaryMultiCallable[_rule_pack_service_pb2.CheckRulePackRequest, _rule_pack_service_pb2.CheckRulePackResponse]  # type: ignore[assignment]
+    """Checks the files of one pack as `amends check` checks a folder, and tells everything that is
+    wrong with them. Nothing of them is kept, and nothing that decides is changed. A pack that does
+    not compile is an answer, not an error.
+    """
 
 class RulePackServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Shows the rule packs by which the server decides.
+    """Shows the rule packs by which the server decides, and checks others.
 
     An error carries a `google.rpc.ErrorInfo` whose reason is one of `ErrorReason`.
     """
@@ -75,5 +85,16 @@ class RulePackServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_rule_pack_service_pb2.GetRulePackResponse, _abc.Awaitable[_rule_pack_service_pb2.GetRulePackResponse]]:
         """Gives one loaded pack with its facts and rules."""
+
+    @_abc_1.abstractmethod
+    def CheckRulePack(
+        self,
+        request: _rule_pack_service_pb2.CheckRulePackRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rule_pack_service_pb2.CheckRulePackResponse, _abc.Awaitable[_rule_pack_service_pb2.CheckRulePackResponse]]:
+        """Checks the files of one pack as `amends check` checks a folder, and tells everything that is
+        wrong with them. Nothing of them is kept, and nothing that decides is changed. A pack that does
+        not compile is an answer, not an error.
+        """
 
 def add_RulePackServiceServicer_to_server(servicer: RulePackServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -36,5 +36,11 @@ NANOS_MOST: Final = 2**63 - 1
 CLOCK_AHEAD: Final = 5 * 60 * 1_000_000_000
 """Nanoseconds that `observe_time` may be ahead of the server's clock: clocks differ, but nothing is seen tomorrow."""
 
+PACK_FILES: Final = 1_000
+"""Files of a pack that is sent to be checked: as many as are read of a folder."""
+
+PACK_PATH_CHARACTERS: Final = 200
+"""A file's path within its pack: themes a few folders deep."""
+
 BATCH_ITEMS: Final = 1_000
 """Items of a batch: about a tenth of a second of work, so that no call holds a worker for long."""

@@ -5,12 +5,13 @@ under which the server has logged it.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from google.protobuf.any_pb2 import Any as Packed
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
+from amends.application.check_rule_pack import CheckTooCostlyError, TooManyChecksError
 from amends.domain.errors import (
     FieldViolation,
     InvalidSituationError,
@@ -43,8 +44,8 @@ def status_of(error: Exception, *, request_id: str = "", in_trailer: bool = True
             return _not_found(error)
         case NotBuiltError():
             return _status(code_pb2.UNIMPLEMENTED, error_reason_pb2.ERROR_REASON_NOT_IMPLEMENTED, str(error))
-        case RequestTooLargeError() | BatchTooLargeError():
-            return _too_large(error)
+        case RequestTooLargeError() | BatchTooLargeError() | TooManyChecksError() | CheckTooCostlyError():
+            return _beyond_a_limit(error)
         case InvalidPageTokenError():
             return _status(code_pb2.INVALID_ARGUMENT, error_reason_pb2.ERROR_REASON_INVALID_PAGE_TOKEN, str(error))
         case _:
@@ -56,20 +57,26 @@ def status_of(error: Exception, *, request_id: str = "", in_trailer: bool = True
             )
 
 
-def _too_large(error: RequestTooLargeError | BatchTooLargeError) -> status_pb2.Status:
-    if isinstance(error, RequestTooLargeError):
-        return _status(
-            code_pb2.RESOURCE_EXHAUSTED,
-            error_reason_pb2.ERROR_REASON_REQUEST_TOO_LARGE,
-            str(error),
-            metadata={"bytes": str(error.size), "limit": str(error.limit)},
-        )
-    return _status(
-        code_pb2.INVALID_ARGUMENT,
-        error_reason_pb2.ERROR_REASON_BATCH_TOO_LARGE,
-        str(error),
-        metadata={"items": str(error.items), "limit": str(error.limit)},
-    )
+def _beyond_a_limit(
+    error: RequestTooLargeError | BatchTooLargeError | TooManyChecksError | CheckTooCostlyError,
+) -> status_pb2.Status:
+    code: int = code_pb2.RESOURCE_EXHAUSTED
+    match error:
+        case RequestTooLargeError():
+            reason = error_reason_pb2.ERROR_REASON_REQUEST_TOO_LARGE
+            figures = {"bytes": error.size, "limit": error.limit}
+        case BatchTooLargeError():
+            code, reason = code_pb2.INVALID_ARGUMENT, error_reason_pb2.ERROR_REASON_BATCH_TOO_LARGE
+            figures = {"items": error.items, "limit": error.limit}
+        case TooManyChecksError():
+            reason = error_reason_pb2.ERROR_REASON_TOO_MANY_CHECKS
+            figures = {"limit": error.at_once}
+        case CheckTooCostlyError():
+            reason = error_reason_pb2.ERROR_REASON_CHECK_TOO_COSTLY
+            figures = {"seconds": error.seconds, "mebibytes": error.mebibytes}
+        case _:
+            assert_never(error)
+    return _status(code, reason, str(error), metadata={name: str(figure) for name, figure in figures.items()})
 
 
 def _not_found(error: UnknownPolicyError | UnknownPackError) -> status_pb2.Status:

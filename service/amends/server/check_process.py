@@ -1,0 +1,48 @@
+"""The program of one check, in a process of its own: a request on stdin, the rules folder as argument, the answer out.
+
+    python -m amends.server.check_process RULES SECONDS MEBIBYTES < request > response
+
+What is sent may be anything, so it is read where it can hold up and use up nothing that decides: the process bounds its
+own processor time and memory before it reads a byte. It imports neither gRPC nor uvloop.
+"""
+
+import resource
+import sys
+from pathlib import Path
+from typing import Final
+
+GAVE_UP: Final = 3
+"""The exit code of a check that ran out of memory."""
+
+
+def main(rules: Path, *, seconds: int, mebibytes: int) -> int:
+    """Check one pack; the exit code."""
+    _bound(resource.RLIMIT_CPU, seconds)
+    _bound(resource.RLIMIT_AS, mebibytes * 1024 * 1024)
+    try:
+        sys.stdout.buffer.write(_answer(sys.stdin.buffer.read(), rules))
+        sys.stdout.buffer.flush()
+    except MemoryError:
+        return GAVE_UP
+    return 0
+
+
+def _bound(which: int, most: int) -> None:
+    """Lower a limit; one that the system already holds lower stays."""
+    _, hard = resource.getrlimit(which)
+    bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(which, (bound, bound))
+
+
+def _answer(request: bytes, rules: Path) -> bytes:
+    from amends.application.check_rule_pack import check_rule_pack
+    from amends.v1.rule_pack_service_pb2 import CheckRulePackRequest
+    from amends.wire.decode_check_request import decode_check_request
+    from amends.wire.encode_check import encode_check
+
+    sent = decode_check_request(CheckRulePackRequest.FromString(request))
+    return encode_check(check_rule_pack(rules, sent)).SerializeToString(deterministic=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(Path(sys.argv[1]), seconds=int(sys.argv[2]), mebibytes=int(sys.argv[3])))

@@ -1,0 +1,82 @@
+"""Runs checks of packs beside the process that decides: each in a fresh program, few at once, and none without end.
+
+A check that nobody waits for any more, because its call was cancelled or came to its deadline, is killed.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from amends.application.check_rule_pack import CheckTooCostlyError, TooManyChecksError
+from amends.server.check_process import GAVE_UP
+
+AT_ONCE: Final = 2
+"""Checks at once in one process: two authors wait for nobody, and decisions keep most of the machine."""
+
+SECONDS: Final = 60
+"""Several times what the largest packs take."""
+
+MEBIBYTES: Final = 1024
+"""Address space, the program's own libraries included."""
+
+_OUT_OF_TIME: Final = (-signal.SIGXCPU, -signal.SIGKILL)
+
+
+class CheckFailedError(Exception):
+    """The program of a check ended by itself, without an answer: a bug. Its last words say where."""
+
+
+class PackChecks:
+    """The checks of one process."""
+
+    def __init__(
+        self, rules: Path, *, at_once: int = AT_ONCE, seconds: int = SECONDS, mebibytes: int = MEBIBYTES
+    ) -> None:
+        self._at_once = at_once
+        self._seconds = seconds
+        self._mebibytes = mebibytes
+        self._running = 0
+        self._command: Sequence[str] = (
+            *(sys.executable, "-P", "-m", "amends.server.check_process"),
+            *(str(rules), str(seconds), str(mebibytes)),
+        )
+
+    async def __call__(self, request: bytes) -> bytes:
+        """The bytes of a CheckRulePackResponse for those of a CheckRulePackRequest that has been found well formed.
+
+        TooManyChecksError where others are under way; CheckTooCostlyError where it was given up.
+        """
+        if self._running >= self._at_once:
+            raise TooManyChecksError(self._at_once)
+        self._running += 1
+        try:
+            return await self._run(request)
+        finally:
+            self._running -= 1
+
+    async def _run(self, request: bytes) -> bytes:
+        process = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C means the service, which finishes what it has begun
+        )
+        try:
+            # Its own limit is of processor time; on a busy machine, or if it waits for a disk, this one ends it.
+            answer, last_words = await asyncio.wait_for(process.communicate(request), self._seconds)
+        except TimeoutError:
+            raise CheckTooCostlyError(self._seconds, self._mebibytes) from None
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    process.kill()
+        if process.returncode in {GAVE_UP, *_OUT_OF_TIME}:
+            raise CheckTooCostlyError(self._seconds, self._mebibytes)
+        if process.returncode != 0:
+            raise CheckFailedError(last_words.decode(errors="replace")[-1000:])
+        return answer
