@@ -12,6 +12,7 @@ from typing import Final
 from amends.domain.facts import Vocabulary
 from amends.domain.vocabulary import built_in_facts, vocabulary
 from amends.packs.canonical import with_digest
+from amends.packs.checks.registry import static_errors
 from amends.packs.findings import Findings
 from amends.packs.flatten import Flat
 from amends.packs.literals import Conventions
@@ -22,7 +23,7 @@ from amends.packs.read_calendars import read_calendars
 from amends.packs.read_custom import read_custom_actions
 from amends.packs.read_facts import read_fact
 from amends.packs.read_limits import read_limit, read_requirement
-from amends.packs.read_rules import read_rule
+from amends.packs.read_rules import read_rules
 from amends.packs.read_sections import read_combine, read_guardrail, read_teams
 from amends.packs.read_settings import read_authority, read_history, read_main, read_review_every, read_tiers
 from amends.packs.read_waivers import read_waivers
@@ -47,7 +48,7 @@ def compile_pack(flat: Flat, findings: Findings) -> Pack:
     )
     contexts = replace(before, calendars=tuple(calendars))
     own_context = contexts.of_pack(flat.outline.pack_id)
-    rules = [contexts.rule(found) for found in flat.sections[Section.RULES].values()]
+    rules = [rule for found in flat.sections[Section.RULES].values() for rule in contexts.rules(found)]
     pack = Pack(
         pack_id=flat.outline.pack_id,
         version=version,
@@ -63,7 +64,7 @@ def compile_pack(flat: Flat, findings: Findings) -> Pack:
         authority=read_authority(settings, contexts.of_setting("authority")),
         combine=read_combine(flat.sections[Section.COMBINE].values(), findings),
         guardrails=tuple(contexts.guardrail(found) for found in flat.sections[Section.GUARDRAILS].values()),
-        rules=tuple(sorted(rules, key=lambda rule: (-rule.priority, rule.rule_id))),
+        rules=tuple(sorted(rules, key=_deciding_order)),
         digest="",
         limits=tuple(contexts.limit(found) for found in flat.sections[Section.LIMITS].values()),
         requires=tuple(contexts.requirement(found) for found in flat.sections[Section.REQUIRES].values()),
@@ -76,6 +77,9 @@ def compile_pack(flat: Flat, findings: Findings) -> Pack:
     _check_replacements(flat, contexts)
     _check_disabled(flat, contexts)
     _check_sizes(rules, findings)
+    if not findings.failed:
+        # What could not be read stands for nothing in its rule, which would then look impossible.
+        findings.include(findings.excerpted(found) for found in static_errors(pack))
     return with_digest(pack)
 
 
@@ -91,19 +95,23 @@ class _Contexts:
     calendars: tuple[str, ...] = ()
 
     def of_pack(self, origin: str) -> Context:
-        conventions = self.flat.conventions[origin]
-        return Context(self.vocabulary, self.teams, conventions, self.findings, self.calendars, self.actions)
+        return Context(
+            self.vocabulary,
+            self.teams,
+            self.flat.conventions[origin],
+            self.findings,
+            self.calendars,
+            self.actions,
+            self.flat.tables[origin],
+        )
 
     def of_setting(self, key: str) -> Context:
         setting = self.flat.sections[Section.SETTINGS].get(key)
         return self.of_pack(setting.origin if setting is not None else self.flat.outline.pack_id)
 
-    def rule(self, definition: Definition) -> Rule:
-        assert isinstance(definition.node, MapNode)  # the outline keeps no other shape
-        return read_rule(definition.ident, definition.node, self.of_pack(definition.origin))
-
     def rules(self, definition: Definition) -> tuple[Rule, ...]:
-        return (self.rule(definition),)
+        assert isinstance(definition.node, MapNode)  # the outline keeps no other shape
+        return read_rules(definition.ident, definition.node, self.of_pack(definition.origin))
 
     def guardrail(self, definition: Definition) -> GuardrailRule:
         return read_guardrail(definition, self.of_pack(definition.origin))
@@ -142,6 +150,11 @@ def _vocabulary(flat: Flat, tiers: tuple[str, ...], findings: Findings) -> Vocab
         built_in_facts(tiers=tiers, contact_reasons=reasons),
         (spec for spec in declared if spec is not None),
     )
+
+
+def _deciding_order(rule: Rule) -> tuple[int, str, int]:
+    """Priority, then id; the rows of a table by its id, then by number."""
+    return (-rule.priority, rule.rule_id, 0) if rule.row is None else (-rule.priority, rule.row.table, rule.row.number)
 
 
 def _check_sizes(rules: Iterable[Rule], findings: Findings) -> None:

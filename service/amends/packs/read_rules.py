@@ -1,4 +1,4 @@
-"""Reads one rule: identity, effective dates (which become a part of `when`), actions, words, sources."""
+"""Reads a rule, or the rows of its table: identity, dates (which become a part of `when`), actions, words, sources."""
 
 from typing import Final
 
@@ -13,22 +13,29 @@ from amends.packs.read_holds import read_hold
 from amends.packs.read_texts import read_text
 from amends.packs.reader import ListNode, MapNode, Node
 from amends.packs.shapes import Context, check_keys, mapping, missing, scalar, words
+from amends.packs.table_rules import read_rows
 
-_KEYS: Final = ("id", "title", "priority", "effective", "when", "then", "forbid", "hold", "because", "source")
-_LATER: Final = ("table", "hit")
+_KEYS: Final = (
+    *("id", "title", "priority", "effective", "when", "table", "hit"),
+    *("then", "forbid", "hold", "because", "source"),
+)
 _HIGHEST_PRIORITY: Final = 1_000_000
 
 
-def read_rule(rule_id: str, node: MapNode, context: Context) -> Rule:
-    """The rule; what is wrong with it is told, and stands for nothing in the rule."""
-    check_keys(node, _KEYS, context.findings, what="a rule", later=_LATER)
+def read_rules(rule_id: str, node: MapNode, context: Context) -> tuple[Rule, ...]:
+    """The rule, or the rows of its table; what is wrong is told, and stands for nothing in the rule."""
+    check_keys(node, _KEYS, context.findings, what="a rule")
+    by_table = node.get("table") is not None
     then, forbid, hold = node.get("then"), node.get("forbid"), node.get("hold")
-    if _nothing(then) and _nothing(forbid) and hold is None and not any(key.text in _LATER for key, _ in node.entries):
-        context.findings.error(node.position, "does-nothing", f"rule {rule_id} has none of then, forbid and hold")
-    proposals = read_then(then, context) if then is not None else ()
+    if _nothing(then) and _nothing(forbid) and hold is None and not by_table:
+        context.findings.error(node.position, "does-nothing", f"rule {rule_id} has neither then nor forbid nor hold")
+    if node.get("hit") is not None and not by_table:
+        missing(node, "table", "a rule with `hit`", context.findings)
+    # The actions of a table's rule are complete only together with what each row gives.
+    proposals = read_then(then, context) if then is not None and not by_table else ()
     agent, customer = _because(node, context)
     _check_customer_text(node, substantive=[p.kind for p in proposals if not KINDS[p.kind].care], context=context)
-    return Rule(
+    rule = Rule(
         rule_id=rule_id,
         title=_title(node, context),
         priority=_priority(node, context),
@@ -41,6 +48,7 @@ def read_rule(rule_id: str, node: MapNode, context: Context) -> Rule:
         position=node.position,
         hold=read_hold(hold, context) if hold is not None else None,
     )
+    return read_rows(rule, node, context) if by_table else (rule,)
 
 
 def _nothing(node: Node | None) -> bool:

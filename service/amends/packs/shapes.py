@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from amends.domain.facts import FactSpec, Vocabulary
+from amends.packs.csv_file import Tables
 from amends.packs.findings import Findings, nearest
 from amends.packs.literals import Conventions
 from amends.packs.model import CustomAction
@@ -27,6 +28,7 @@ class Context:
     findings: Findings
     calendars: tuple[str, ...] = ()
     actions: Mapping[str, CustomAction] = field(default_factory=dict)
+    tables: Tables = field(default_factory=dict)
 
     def fact(self, node: ScalarNode) -> FactSpec | None:
         """The fact that a node names."""
