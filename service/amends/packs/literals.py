@@ -21,16 +21,16 @@ from amends.packs.reader import ListNode, Node, ScalarKind, ScalarNode, describe
 LARGEST_INTEGER: Final = 2**63 - 1
 """Integers, durations, dates and minor units are 64 bit on the wire."""
 
-_NUMBER: Final = re.compile(r"[-+]?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
+NUMBER: Final = re.compile(r"[-+]?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
 _INTEGER: Final = re.compile(r"[-+]?[0-9]{1,30}", re.ASCII)
-_MONEY: Final = re.compile(r"(?P<amount>[-+]?[0-9]{1,18}(?:\.[0-9]{1,9})?)(?:\s+(?P<currency>[A-Za-z]+))?", re.ASCII)
-_DURATION: Final = re.compile(
+MONEY: Final = re.compile(r"(?P<amount>[-+]?[0-9]{1,18}(?:\.[0-9]{1,9})?)(?:\s+(?P<currency>[A-Za-z]+))?", re.ASCII)
+DURATION: Final = re.compile(
     r"(?P<sign>-?)(?:(?P<d>[0-9]{1,9})d)?(?:(?P<h>[0-9]{1,9})h)?(?:(?P<m>[0-9]{1,9})m)?(?:(?P<s>[0-9]{1,9})s)?",
     re.ASCII,
 )
-_BUSINESS_DAYS: Final = re.compile(r"(?P<days>[0-9]{1,4})bd", re.ASCII)
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_INSTANT: Final = re.compile(
+BUSINESS_DAYS: Final = re.compile(r"(?P<days>[0-9]{1,4})bd", re.ASCII)
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+INSTANT: Final = re.compile(
     r"(?P<wall>[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)"
     r"(?:\.(?P<fraction>[0-9]{1,9}))?(?P<zone>Z|[-+][0-9]{2}:[0-9]{2})?",
     re.ASCII,
@@ -61,7 +61,7 @@ def a_type(fact_type: FactType) -> str:
 
 def read_money(text: str, *, currency: str) -> Money:
     """`9.90 USD`; without a currency, in `currency`, unless that is empty."""
-    found = _MONEY.fullmatch(text)
+    found = MONEY.fullmatch(text)
     if found is None:
         raise LiteralError(f"{text[:60]!r} is not money", hint="write it as 9.90 USD")
     code = found["currency"] or currency
@@ -82,12 +82,10 @@ def read_money(text: str, *, currency: str) -> Money:
 
 def read_duration(text: str) -> int:
     """`90s 30m 24h 7d 1d12h` in nanoseconds; a leading minus turns it back in time."""
-    found = _DURATION.fullmatch(text)
+    found = DURATION.fullmatch(text)
     if text != "0" and (found is None or not any(found[unit] for unit in _SECONDS)):
         hint = (
-            "business days stand only in due, every, in, expires and review_in"
-            if _BUSINESS_DAYS.fullmatch(text)
-            else ""
+            "business days stand only in due, every, in, expires and review_in" if BUSINESS_DAYS.fullmatch(text) else ""
         )
         raise LiteralError(f"{text[:60]!r} is not a duration", hint=hint or "write it as 90s, 30m, 24h, 7d or 1d12h")
     seconds = sum(int(found[unit] or 0) * size for unit, size in _SECONDS.items()) if found else 0
@@ -99,7 +97,7 @@ def read_duration(text: str) -> int:
 
 def read_span(text: str) -> Span:
     """A duration, or whole business days: `7bd`. More than nothing."""
-    business = _BUSINESS_DAYS.fullmatch(text)
+    business = BUSINESS_DAYS.fullmatch(text)
     span = Span(business_days=int(business["days"])) if business else Span(nanos=read_duration(text))
     if span.nanos < 0 or span == Span():
         raise LiteralError(f"{text!r} is not longer than nothing", code="out-of-range", hint="write it as 30m or 7bd")
@@ -109,10 +107,10 @@ def read_span(text: str) -> Span:
 def read_date(text: str, timezone: ZoneInfo) -> int:
     """ISO 8601 in nanoseconds since 1970-01-01T00:00Z; a bare date is the first moment of that day in `timezone`."""
     try:
-        if _DAY.fullmatch(text):
+        if DAY.fullmatch(text):
             bare = date.fromisoformat(text)
             return _nanos(datetime(bare.year, bare.month, bare.day, tzinfo=timezone))
-        found = _INSTANT.fullmatch(text)
+        found = INSTANT.fullmatch(text)
         if found is not None and found["zone"] is None:
             message = f"{text!r} does not say in which zone"
             raise LiteralError(message, code="no-zone", hint=f"write {text}Z or {text}+02:00")
@@ -130,7 +128,7 @@ def read_day(text: str) -> str:
     """A calendar day as ISO 8601 text, without a time."""
     try:
         # Other forms of ISO 8601 (20261101, 2026-W45-7) would be the same day in two ways.
-        return date.fromisoformat(text if _DAY.fullmatch(text) else "").isoformat()
+        return date.fromisoformat(text if DAY.fullmatch(text) else "").isoformat()
     except ValueError:
         raise LiteralError(f"{text[:60]!r} is not a day", code="bad-date", hint="as 2026-11-01") from None
 
@@ -155,7 +153,7 @@ def read_integer(text: str) -> int:
 
 def read_decimal(text: str) -> Decimal:
     """A number in plain digits, exactly."""
-    if not _NUMBER.fullmatch(text):
+    if not NUMBER.fullmatch(text):
         raise LiteralError(f"{text[:60]!r} is not a number", hint="write it in digits, as 12.5")
     return Decimal(text)
 

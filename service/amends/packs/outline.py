@@ -35,13 +35,13 @@ class Section(StrEnum):
 SETTINGS: Final = ("currency", "timezone", "tiers", "main", "authority", "history", "review_every")
 _IDENTITY: Final = ("pack", "version", "title", "extends")
 _ABOUT_OTHERS: Final = ("disable", "waive")
-_IN_HEADER: Final = (
+HEADER_KEYS: Final = (
     *_IDENTITY,
     *SETTINGS,
     *_ABOUT_OTHERS,
     *(section.value for section in Section if section is not Section.SETTINGS),
 )
-_IN_THEME_FILES: Final = (Section.DERIVES, Section.RULES)
+THEME_KEYS: Final = (Section.DERIVES, Section.RULES)
 
 TABLES: Final = "tables"
 """The sub-folder of a pack that holds its tables."""
@@ -89,7 +89,7 @@ def read_outline(
     collector = _Collector(pack_id, sections, findings)
     root = None if header is None else _header_root(header, pack_id, findings)
     if root is not None:
-        check_keys(root, _IN_HEADER, findings, what="pack.yaml")
+        check_keys(root, HEADER_KEYS, findings, what="pack.yaml")
         collector.header(root)
     for document in others:
         file_root = _root(document, findings)
@@ -112,11 +112,11 @@ def _root(document: Document, findings: Findings) -> MapNode | None:
 
 def _check_theme_file(root: MapNode, findings: Findings) -> None:
     for key, _ in root.entries:
-        if key.text in {*_IN_HEADER} - {*_IN_THEME_FILES}:
+        if key.text in {*HEADER_KEYS} - {*THEME_KEYS}:
             findings.error(key.position, "unknown-key", f"{key.text!r} stands in pack.yaml only", "move it there")
-        elif key.text not in _IN_THEME_FILES:
+        elif key.text not in THEME_KEYS:
             message = f"a file of rules has no key {key.text[:60]!r}"
-            findings.error(key.position, "unknown-key", message, nearest(key.text, _IN_THEME_FILES))
+            findings.error(key.position, "unknown-key", message, nearest(key.text, THEME_KEYS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from amends.packs.reader import ListNode, MapNode, Node, ScalarNode
 from amends.packs.shapes import Context, check_keys, items, missing, not_built, scalar
 
 AMOUNT_KEYS: Final = ("amount", "per", "percent", "of", "lowest", "highest", "table")
-_LARGEST_PERCENT: Final = 10_000
+LARGEST_PERCENT: Final = 10_000
 
 
 def read_amount(node: Node, context: Context) -> Amount | None:
@@ -111,8 +111,8 @@ def _percent(value: Node, of: Node | None, context: Context) -> Amount | None:
     except LiteralError as error:
         context.findings.error(value.position, error.code, error.message, error.hint)
         return None
-    if not 0 < percent <= _LARGEST_PERCENT:
-        context.findings.error(value.position, "out-of-range", f"{percent} percent", f"above 0, to {_LARGEST_PERCENT}")
+    if not 0 < percent <= LARGEST_PERCENT:
+        context.findings.error(value.position, "out-of-range", f"{percent} percent", f"above 0, to {LARGEST_PERCENT}")
         return None
     return PercentOf(percent, path) if path else None
 

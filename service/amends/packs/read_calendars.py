@@ -12,8 +12,9 @@ from amends.packs.read_settings import read_timezone
 from amends.packs.reader import ListNode, Node, ScalarNode
 from amends.packs.shapes import Context, check_keys, mapping, missing, scalar, words
 
-_WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_SPAN: Final = re.compile(r"([0-9]{2}):([0-5][0-9])-([0-9]{2}):([0-5][0-9])", re.ASCII)
+CALENDAR_KEYS: Final = ("zone", "hours", "closed")
+WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+OPEN_SPAN: Final = re.compile(r"([0-9]{2}):([0-5][0-9])-([0-9]{2}):([0-5][0-9])", re.ASCII)
 _MINUTES_A_DAY: Final = 24 * 60
 _AS_DAYS: Final = "mon, or mon-fri"
 _AS_HOURS: Final = '"08:00-20:00"'
@@ -33,13 +34,13 @@ def _calendar(definition: Definition, context: Context) -> Calendar | None:
     node = mapping(definition.node, what, context.findings)
     if node is None:
         return None
-    check_keys(node, ("zone", "hours", "closed"), context.findings, what="a calendar")
+    check_keys(node, CALENDAR_KEYS, context.findings, what="a calendar")
     zone, hours = node.get("zone"), node.get("hours")
     if hours is None:
         missing(node, "hours", what, context.findings)
     return Calendar(
         zone=(read_timezone(zone, context.findings) if zone is not None else context.conventions.timezone).key,
-        hours=_week(hours, context) if hours is not None else ((),) * len(_WEEK),
+        hours=_week(hours, context) if hours is not None else ((),) * len(WEEK),
         closed=_closed(node.get("closed"), context),
     )
 
@@ -47,7 +48,7 @@ def _calendar(definition: Definition, context: Context) -> Calendar | None:
 def _week(node: Node, context: Context) -> tuple[Spans, ...]:
     written = mapping(node, "`hours`", context.findings)
     if written is None:
-        return ((),) * len(_WEEK)
+        return ((),) * len(WEEK)
     week: dict[str, Spans] = {}
     for key, value in written.entries:
         spans = _spans(value, context)
@@ -59,21 +60,21 @@ def _week(node: Node, context: Context) -> tuple[Spans, ...]:
     if not any(week.values()):
         message = "a calendar without an open day: nothing would ever fall due"
         context.findings.error(node.position, "never-open", message, f"{{mon-fri: {_AS_HOURS}}}")
-    return tuple(week.get(day, ()) for day in _WEEK)
+    return tuple(week.get(day, ()) for day in WEEK)
 
 
 def _days(key: ScalarNode, context: Context) -> tuple[str, ...]:
     first, dash, last = key.text.partition("-")
-    if first not in _WEEK or (dash and last not in _WEEK):
+    if first not in WEEK or (dash and last not in WEEK):
         message = f"{key.text[:60]!r} is no day of the week"
-        context.findings.error(key.position, "unknown-value", message, f"as {_AS_DAYS}; known: {', '.join(_WEEK)}")
+        context.findings.error(key.position, "unknown-value", message, f"as {_AS_DAYS}; known: {', '.join(WEEK)}")
         return ()
-    start, end = _WEEK.index(first), _WEEK.index(last or first)
+    start, end = WEEK.index(first), WEEK.index(last or first)
     if start >= end and dash:
         message = f"{key.text} does not run forward through the week"
         context.findings.error(key.position, "impossible-bounds", message, "the week begins on mon: write two entries")
         return ()
-    return _WEEK[start : end + 1]
+    return WEEK[start : end + 1]
 
 
 def _spans(node: Node, context: Context) -> Spans:
@@ -91,7 +92,7 @@ def _span(node: Node, context: Context) -> tuple[int, int] | None:
     text = scalar(node, "the hours of a day", context.findings)
     if text is None:
         return None
-    found = _SPAN.fullmatch(text.text)
+    found = OPEN_SPAN.fullmatch(text.text)
     start, end = _minutes(*found.groups()) if found is not None else (0, 0)
     if found is None or max(start, end) > _MINUTES_A_DAY:
         hint = f"write them as {_AS_HOURS}, to 24:00 at most"

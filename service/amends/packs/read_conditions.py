@@ -29,13 +29,13 @@ from amends.packs.literals import LiteralError, a_type, read_boolean, read_durat
 from amends.packs.reader import ListNode, MapNode, Node, ScalarNode, describe
 from amends.packs.shapes import Context, check_keys, mapping, scalar
 
-_LOWER: Final = {"at_least": True, "above": False}
-_UPPER: Final = {"at_most": True, "below": False}
-_BOUNDS: Final = (*_LOWER, *_UPPER)
+LOWER: Final = {"at_least": True, "above": False}
+UPPER: Final = {"at_most": True, "below": False}
+_BOUNDS: Final = (*LOWER, *UPPER)
 _SETS: Final = tuple(test.value for test in SetTest)
-_OPERATORS: Final = (*_BOUNDS, "not", *_SETS, "present", "within", "of", "ahead")
+OPERATORS: Final = (*_BOUNDS, "not", *_SETS, "present", "within", "of", "ahead")
 _COUNTED: Final = (FactType.INTEGER, FactType.MONEY, FactType.DURATION, FactType.DATE)
-_ORDERED: Final = (*_COUNTED, FactType.DECIMAL)
+ORDERED: Final = (*_COUNTED, FactType.DECIMAL)
 
 
 def read_when(node: Node, context: Context) -> Condition:
@@ -82,8 +82,8 @@ class _FactReader:
         """A value, a list of values, or a mapping of operators."""
         if not isinstance(node, MapNode):
             return self._one_of(node, negated=False)
-        check_keys(node, _OPERATORS, self.context.findings, what="a condition on a fact")
-        names = [key.text for key, _ in node.entries if key.text in _OPERATORS]
+        check_keys(node, OPERATORS, self.context.findings, what="a condition on a fact")
+        names = [key.text for key, _ in node.entries if key.text in OPERATORS]
         if not names:
             if not node.entries:
                 self._error(node, "empty", "nothing is asked of it", "write a value, or an operator such as at_least")
@@ -147,11 +147,11 @@ class _FactReader:
         return Has(self.spec.path, test, value)
 
     def _between(self, node: MapNode) -> Between | None:
-        if self.spec.type not in _ORDERED and not self.spec.ordered:
+        if self.spec.type not in ORDERED and not self.spec.ordered:
             self._error(node, "type-mismatch", f"{a_type(self.spec.type)} has no order", "write the values as a list")
             return None
-        lower, lower_ok = self._bound(node, _LOWER)
-        upper, upper_ok = self._bound(node, _UPPER)
+        lower, lower_ok = self._bound(node, LOWER)
+        upper, upper_ok = self._bound(node, UPPER)
         if not (lower_ok and upper_ok):
             return None
         scale = self.spec.values if self.spec.ordered else ()

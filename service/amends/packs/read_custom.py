@@ -18,7 +18,7 @@ CUSTOM_NAME: Final = "name"
 """The parameter by which a rule says which custom action it means."""
 
 _TAKEN: Final = (CUSTOM_NAME, *COMMON_KEYS)
-_TYPES: Final = (
+CUSTOM_TYPES: Final = (
     *(ParameterType.TEXT, ParameterType.BOOLEAN, ParameterType.INTEGER),
     *(ParameterType.DECIMAL, ParameterType.MONEY, ParameterType.DURATION),
 )
@@ -50,9 +50,9 @@ def _parameter(key: ScalarNode, node: Node, findings: Findings) -> ParameterSpec
         message = f"{ident!r} already means something in every action"
         findings.error(key.position, "bad-name", message, "give the parameter another name")
         return None
-    if written is not None and written.text not in _TYPES:
+    if written is not None and written.text not in CUSTOM_TYPES:
         message = f"a parameter cannot be of type {written.text[:60]!r}"
-        findings.error(written.position, "unknown-value", message, nearest(written.text, _TYPES))
+        findings.error(written.position, "unknown-value", message, nearest(written.text, CUSTOM_TYPES))
         return None
     return None if ident is None or written is None else ParameterSpec(ident, ParameterType(written.text))
 

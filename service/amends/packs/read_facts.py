@@ -10,9 +10,9 @@ from amends.packs.outline import Definition
 from amends.packs.reader import MapNode, ScalarNode
 from amends.packs.shapes import check_keys, mapping, missing, scalar, words
 
-_KEYS: Final = ("type", "values", "ordered", "unit", "min", "max", "ask")
+FACT_KEYS: Final = ("type", "values", "ordered", "unit", "min", "max", "ask")
 _WITH_RANGE: Final = (FactType.INTEGER, FactType.DECIMAL, FactType.MONEY, FactType.DURATION, FactType.DATE)
-_LONGEST_VALUE: Final = 100
+LONGEST_VALUE: Final = 100
 
 
 def read_fact(definition: Definition, conventions: Conventions, findings: Findings) -> FactSpec | None:
@@ -20,7 +20,7 @@ def read_fact(definition: Definition, conventions: Conventions, findings: Findin
     node = mapping(definition.node, f"the fact {definition.ident}", findings)
     if node is None:
         return None
-    check_keys(node, _KEYS, findings, what="a fact")
+    check_keys(node, FACT_KEYS, findings, what="a fact")
     fact_type = _type(node, findings)
     if fact_type is None:
         return None
@@ -64,8 +64,8 @@ def _values(node: MapNode, fact_type: FactType, findings: Findings) -> tuple[str
         return ()
     values = words(written, "`values`", findings)
     for value in values:
-        if len(value.text) > _LONGEST_VALUE:
-            findings.error(value.position, "too-long", f"a value longer than {_LONGEST_VALUE} characters")
+        if len(value.text) > LONGEST_VALUE:
+            findings.error(value.position, "too-long", f"a value longer than {LONGEST_VALUE} characters")
     if fact_type is FactType.ENUM and not values:
         missing(node, "values", "an enum", findings)
     return tuple(value.text for value in values)

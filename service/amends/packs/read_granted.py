@@ -15,8 +15,8 @@ from amends.packs.shapes import check_keys, items, mapping, missing, scalar
 LONGEST_IDENTIFIER: Final = 128
 """Identifiers are keys of databases; the wire has the same limit."""
 
-_KEYS: Final = ("kind", "action_id", "subject", "incident_id", "basis", "parameters", "amount", "time")
-_SUBJECT_KEYS: Final = ("order_id", "item_id")
+GRANTED_KEYS: Final = ("kind", "action_id", "subject", "incident_id", "basis", "parameters", "amount", "time")
+SUBJECT_KEYS: Final = ("order_id", "item_id")
 
 T = TypeVar("T")
 
@@ -62,7 +62,7 @@ class _Reader:
     findings: Findings
 
     def entry(self, node: MapNode) -> Granted | None:
-        check_keys(node, _KEYS, self.findings, what="an item of `granted`")
+        check_keys(node, GRANTED_KEYS, self.findings, what="an item of `granted`")
         subject = self._subject(known(node, "subject"))
         kind = self._kind(node)
         if kind is None:
@@ -96,8 +96,8 @@ class _Reader:
         subject = mapping(node, "`subject`", self.findings) if node is not None else None
         if subject is None:
             return None
-        check_keys(subject, _SUBJECT_KEYS, self.findings, what="`subject`")
-        order_id, item_id = (read_identifier(known(subject, key), key, self.findings) for key in _SUBJECT_KEYS)
+        check_keys(subject, SUBJECT_KEYS, self.findings, what="`subject`")
+        order_id, item_id = (read_identifier(known(subject, key), key, self.findings) for key in SUBJECT_KEYS)
         return Subject(order_id, item_id)
 
     def _parameters(self, node: Node | None, kind: ActionKind) -> dict[str, str]:

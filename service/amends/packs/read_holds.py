@@ -10,8 +10,8 @@ from amends.packs.read_texts import read_text
 from amends.packs.reader import ListNode, MapNode, Node, ScalarNode
 from amends.packs.shapes import Context, check_keys, mapping, missing, scalar
 
-_KEYS: Final = ("kinds", "for", "because")
-_ALL: Final = "all"
+HOLD_KEYS: Final = ("kinds", "for", "because")
+ALL_KINDS: Final = "all"
 
 
 def read_hold(node: Node, context: Context) -> Holding | None:
@@ -19,8 +19,8 @@ def read_hold(node: Node, context: Context) -> Holding | None:
     written = mapping(node, "`hold`", context.findings)
     if written is None:
         return None
-    check_keys(written, _KEYS, context.findings, what="`hold`")
-    for key in _KEYS:
+    check_keys(written, HOLD_KEYS, context.findings, what="`hold`")
+    for key in HOLD_KEYS:
         if written.get(key) is None:
             missing(written, key, "`hold`", context.findings)
     kinds, team, because = _kinds(written, context), _team(written, context), _because(written, context)
@@ -32,7 +32,7 @@ def _kinds(node: MapNode, context: Context) -> tuple[ActionKind, ...]:
     written = node.get("kinds")
     if written is None:
         return ()
-    if isinstance(written, ScalarNode) and written.text == _ALL:
+    if isinstance(written, ScalarNode) and written.text == ALL_KINDS:
         return tuple(kind for kind in ActionKind if kind not in INTERNAL_KINDS)
     if isinstance(written, ListNode) and not written.items:
         context.findings.error(written.position, "empty", "`hold` names no kind", "kinds: all")

@@ -15,6 +15,8 @@ from amends.packs.read_kinds import read_kind, read_kinds
 from amends.packs.reader import ListNode, MapNode, Node
 from amends.packs.shapes import Context, check_keys, missing, scalar
 
+LIMIT_KEYS: Final = ("id", "of", "at_most", "minus")
+REQUIREMENT_KEYS: Final = ("id", "kind", "when", "one_of")
 _LIMIT: Final = "a limit"
 _REQUIREMENT: Final = "an item of `requires`"
 _NOTHING: Final = Fixed((Money("XXX", 0),))
@@ -25,7 +27,7 @@ def read_limit(definition: Definition, context: Context) -> Limit:
     """One limit; what is wrong with it is told."""
     node = definition.node
     assert isinstance(node, MapNode)  # the outline keeps no other shape
-    check_keys(node, ("id", "of", "at_most", "minus"), context.findings, what=_LIMIT)
+    check_keys(node, LIMIT_KEYS, context.findings, what=_LIMIT)
     minus = node.get("minus")
     return Limit(
         limit_id=definition.ident,
@@ -65,7 +67,7 @@ def read_requirement(definition: Definition, context: Context) -> Requirement:
     """One requirement; without `when` it always holds."""
     node = definition.node
     assert isinstance(node, MapNode)  # the outline keeps no other shape
-    check_keys(node, ("id", "kind", "when", "one_of"), context.findings, what=_REQUIREMENT)
+    check_keys(node, REQUIREMENT_KEYS, context.findings, what=_REQUIREMENT)
     kind, when, companions = node.get("kind"), node.get("when"), node.get("one_of")
     for key in ("kind", "one_of"):
         if node.get(key) is None:

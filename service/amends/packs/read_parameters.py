@@ -20,9 +20,9 @@ from amends.packs.read_texts import read_text
 from amends.packs.reader import ListNode, MapNode, Node, ScalarNode
 from amends.packs.shapes import Context, check_keys, missing, scalar, words
 
-_WRITTEN_OUT: Final = frozenset({"kind", "outcome", "basis"})
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/ -]{0,99}", re.ASCII)
-_SUITED: Final = {
+WRITTEN_OUT: Final = frozenset({"kind", "outcome", "basis"})
+NAMED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/ -]{0,99}", re.ASCII)
+SUITED: Final = {
     ParameterType.NAME: (FactType.TEXT, FactType.ENUM),
     ParameterType.TEXT: (FactType.TEXT, FactType.ENUM),
     ParameterType.ENUM: (FactType.ENUM,),
@@ -59,7 +59,7 @@ def _fact_parameter(node: MapNode, spec: ParameterSpec, context: Context) -> Fac
     if path_node is None:
         missing(node, "fact", f"the parameter {spec.name!r}", context.findings)
         return None
-    if spec.name in _WRITTEN_OUT:
+    if spec.name in WRITTEN_OUT:
         message = f"{spec.name!r} decides what the action is: it cannot come from a fact"
         context.findings.error(path_node.position, "type-mismatch", message, "write one rule for each")
         return None
@@ -73,7 +73,7 @@ def _fact_parameter(node: MapNode, spec: ParameterSpec, context: Context) -> Fac
 
 
 def _suits(node: Node, fact: FactSpec, spec: ParameterSpec, context: Context) -> bool:
-    if fact.type not in _SUITED[spec.type]:
+    if fact.type not in SUITED[spec.type]:
         message = f"{fact.path} is of type {fact.type}; {spec.name!r} is of type {spec.type}"
         context.findings.error(node.position, "type-mismatch", message)
         return False
@@ -110,7 +110,7 @@ def _scalar(text: ScalarNode, spec: ParameterSpec, context: Context) -> Paramete
         case ParameterType.DURATION:
             return read_span(text.text)
         case ParameterType.NAME:
-            if not _NAME.fullmatch(text.text):
+            if not NAMED.fullmatch(text.text):
                 raise LiteralError(f"{text.text[:60]!r} is not a name", code="bad-name")
             return text.text
         case ParameterType.ENUM | ParameterType.TEAM | ParameterType.OWNER | ParameterType.CALENDAR:

@@ -15,16 +15,18 @@ from amends.packs.reader import ListNode, MapNode, Node
 from amends.packs.shapes import Context, check_keys, mapping, missing, scalar, words
 from amends.packs.table_rules import read_rows
 
-_KEYS: Final = (
+RULE_KEYS: Final = (
     *("id", "title", "priority", "effective", "when", "table", "hit"),
     *("then", "forbid", "hold", "because", "source"),
 )
-_HIGHEST_PRIORITY: Final = 1_000_000
+EFFECTIVE_KEYS: Final = ("from", "until", "by")
+BECAUSE_KEYS: Final = ("agent", "customer")
+HIGHEST_PRIORITY: Final = 1_000_000
 
 
 def read_rules(rule_id: str, node: MapNode, context: Context) -> tuple[Rule, ...]:
     """The rule, or the rows of its table; what is wrong is told, and stands for nothing in the rule."""
-    check_keys(node, _KEYS, context.findings, what="a rule")
+    check_keys(node, RULE_KEYS, context.findings, what="a rule")
     by_table = node.get("table") is not None
     then, forbid, hold = node.get("then"), node.get("forbid"), node.get("hold")
     if _nothing(then) and _nothing(forbid) and hold is None and not by_table:
@@ -74,8 +76,8 @@ def _priority(node: MapNode, context: Context) -> int:
     except LiteralError as error:
         context.findings.error(text.position, error.code, f"priority: {error.message}", error.hint)
         return 0
-    if abs(priority) > _HIGHEST_PRIORITY:
-        message = f"priority: from -{_HIGHEST_PRIORITY} to {_HIGHEST_PRIORITY}"
+    if abs(priority) > HIGHEST_PRIORITY:
+        message = f"priority: from -{HIGHEST_PRIORITY} to {HIGHEST_PRIORITY}"
         context.findings.error(text.position, "out-of-range", message)
     return priority
 
@@ -95,7 +97,7 @@ def _effective(node: Node, context: Context) -> Between | None:
     dates = mapping(node, "`effective`", context.findings)
     if dates is None:
         return None
-    check_keys(dates, ("from", "until", "by"), context.findings, what="`effective`")
+    check_keys(dates, EFFECTIVE_KEYS, context.findings, what="`effective`")
     start, end = _date(dates, "from", context), _date(dates, "until", context)
     path = _date_fact(dates, context)
     if dates.get("from") is None and dates.get("until") is None:
@@ -134,7 +136,7 @@ def _because(node: MapNode, context: Context) -> tuple[Text | None, Text | None]
     texts = mapping(written, "`because`", context.findings)
     if texts is None:
         return None, None
-    check_keys(texts, ("agent", "customer"), context.findings, what="`because`")
+    check_keys(texts, BECAUSE_KEYS, context.findings, what="`because`")
     agent, customer = texts.get("agent"), texts.get("customer")
     return (
         read_text(agent, "the reason for the agent", context.findings) if agent is not None else None,

@@ -13,7 +13,9 @@ from amends.packs.read_texts import read_text
 from amends.packs.reader import MapNode
 from amends.packs.shapes import Context, check_keys, mapping, missing, scalar
 
-_CHOICES: Final = (Combine.HIGHEST, Combine.SUM, Combine.FIRST, Combine.ALL)
+TEAM_KEYS: Final = ("label",)
+GUARDRAIL_KEYS: Final = ("id", "unless", "never", "instead")
+COMBINATIONS: Final = (Combine.HIGHEST, Combine.SUM, Combine.FIRST, Combine.ALL)
 _BY_AMOUNT: Final = (Combine.HIGHEST, Combine.SUM)
 
 
@@ -24,7 +26,7 @@ def read_teams(definitions: Iterable[Definition], findings: Findings) -> dict[st
         node = mapping(definition.node, f"the team {definition.ident}", findings)
         label_node = node.get("label") if node is not None else None
         if node is not None:
-            check_keys(node, ("label",), findings, what="a team")
+            check_keys(node, TEAM_KEYS, findings, what="a team")
             if label_node is None:
                 missing(node, "label", "a team", findings)
         label = scalar(label_node, "a label", findings) if label_node is not None else None
@@ -40,9 +42,9 @@ def read_combine(definitions: Iterable[Definition], findings: Findings) -> dict[
         if definition.ident not in KINDS:
             message = f"there is no action {definition.ident!r}"
             findings.error(definition.position, "unknown-action", message, nearest(definition.ident, KINDS))
-        elif text is not None and text.text not in _CHOICES:
+        elif text is not None and text.text not in COMBINATIONS:
             message = f"there is no combination {text.text[:60]!r}"
-            findings.error(text.position, "unknown-combine", message, nearest(text.text, _CHOICES))
+            findings.error(text.position, "unknown-combine", message, nearest(text.text, COMBINATIONS))
         elif text is not None:
             kind, combine = ActionKind(definition.ident), Combine(text.text)
             _check_combine(kind, combine, definition, findings=findings)
@@ -63,7 +65,7 @@ def read_guardrail(definition: Definition, context: Context) -> GuardrailRule:
     """One guardrail; what is wrong with it is told. Without `unless` no fact lifts it."""
     node = definition.node
     assert isinstance(node, MapNode)  # the outline keeps no other shape
-    check_keys(node, ("id", "unless", "never", "instead"), context.findings, what="a guardrail")
+    check_keys(node, GUARDRAIL_KEYS, context.findings, what="a guardrail")
     unless = node.get("unless")
     return GuardrailRule(
         guardrail_id=definition.ident,

@@ -15,12 +15,12 @@ from amends.packs.read_amounts import read_amounts
 from amends.packs.reader import MapNode, Node, ScalarNode
 from amends.packs.shapes import Context, check_keys, items, mapping, missing, name, scalar, words
 
-_BANDED: Final = tuple(kind for kind in MONEY_KINDS if kind is not ActionKind.ENTITLEMENT)
-_UNLIMITED: Final = "unlimited"
+BANDED: Final = tuple(kind for kind in MONEY_KINDS if kind is not ActionKind.ENTITLEMENT)
+UNLIMITED: Final = "unlimited"
 _CALLER: Final = "caller"
 _LEDGER: Final = "ledger"
-_MOST_AXES: Final = 4
-FRONTLINE: Final = Role("frontline", dict.fromkeys(_BANDED))
+MOST_AXES: Final = 4
+FRONTLINE: Final = Role("frontline", dict.fromkeys(BANDED))
 """The authority of a pack that says nothing about it: the front line grants everything."""
 
 
@@ -69,8 +69,8 @@ def read_main(settings: Mapping[str, Definition], context: Context) -> tuple[str
     if written is None:
         return ()
     axes = words(written.node, "`main`", context.findings)
-    for extra in axes[_MOST_AXES:]:
-        message = f"`main` has at most {_MOST_AXES} facts"
+    for extra in axes[MOST_AXES:]:
+        message = f"`main` has at most {MOST_AXES} facts"
         context.findings.error(extra.position, "too-many", message, "their combinations are all checked")
     return tuple(spec.path for axis in axes if (spec := context.fact(axis)) is not None)
 
@@ -127,19 +127,19 @@ def _role(node: MapNode, context: Context) -> Role | None:
         if key.text == ActionKind.ENTITLEMENT:
             message = "an entitlement is owed: nobody's authority bounds it"
             context.findings.error(key.position, "unknown-key", message, "leave it out")
-        elif key.text in _BANDED:
+        elif key.text in BANDED:
             bands[ActionKind(key.text)] = _band(value, context)
     others = tuple((key, value) for key, value in node.entries if key.text != ActionKind.ENTITLEMENT)
-    check_keys(MapNode(others, node.position), ("role", *_BANDED), context.findings, what="a role")
+    check_keys(MapNode(others, node.position), ("role", *BANDED), context.findings, what="a role")
     role_node = node.get("role")
     if role_node is None:
         missing(node, "role", "an item of `authority`", context.findings)
         return None
     role = name(role_node, "a role", context.findings)
-    return None if role is None else Role(role, {kind: bands[kind] for kind in _BANDED if kind in bands})
+    return None if role is None else Role(role, {kind: bands[kind] for kind in BANDED if kind in bands})
 
 
 def _band(node: Node, context: Context) -> Band:
-    if isinstance(node, ScalarNode) and node.text == _UNLIMITED:
+    if isinstance(node, ScalarNode) and node.text == UNLIMITED:
         return None
     return read_amounts(node, context)

@@ -20,16 +20,16 @@ from amends.packs.shapes import mapping, scalar, words
 DEFAULT_CASE_ID: Final = "case"
 """The case id of a situation that names none: one file is one case."""
 
-_GROUPS: Final = ("subject", "customer", "incident", "facts")
-_STRUCTURES: Final = ("granted", "unobtainable", "fact_sources")
-_IDENTIFIERS: Final = {
+GROUPS: Final = ("subject", "customer", "incident", "facts")
+STRUCTURES: Final = ("granted", "unobtainable", "fact_sources")
+IDENTIFIERS: Final = {
     "": ("case_id", "locale"),
     "subject": ("order_id", "item_id"),
     "customer": ("customer_id", "account_id"),
     "incident": ("incident_id",),
     "facts": (),
 }
-_LOCALE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", re.ASCII)
+LOCALE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 
 
 def overridden(base: MapNode, over: MapNode) -> MapNode:
@@ -79,11 +79,11 @@ class SituationReader:
     def _root(self, node: MapNode, facts: dict[str, Value], names: dict[str, str]) -> None:
         for key, _ in node.entries:
             value = known(node, key.text)
-            if key.text in _GROUPS:
+            if key.text in GROUPS:
                 group = mapping(value, f"`{key.text}`", self._findings) if value is not None else None
                 for name, inner in group.entries if group is not None else ():
                     self._entry(name, inner, group=key.text, facts=facts, names=names)
-            elif key.text not in _STRUCTURES:
+            elif key.text not in STRUCTURES:
                 self._entry(key, value, group="", facts=facts, names=names)
 
     def _entry(
@@ -98,7 +98,7 @@ class SituationReader:
         """One fact or identifier of the situation itself (`group` empty) or of a mapping in it."""
         path = f"{group}.{key.text}" if group else key.text
         is_null = value is None or (isinstance(value, ScalarNode) and value.is_null)
-        if key.text in _IDENTIFIERS[group]:
+        if key.text in IDENTIFIERS[group]:
             names[path] = "" if is_null else read_identifier(value, path, self._findings)
         elif "." in key.text or path not in self._specs:
             self._unknown(key, group)
@@ -110,7 +110,7 @@ class SituationReader:
     def _unknown(self, key: ScalarNode, group: str) -> None:
         prefix = f"{group}." if group else ""
         here = [path.removeprefix(prefix) for path in self._specs if path.startswith(prefix)]
-        candidates = [name for name in here if "." not in name] + [*_IDENTIFIERS[group]]
+        candidates = [name for name in here if "." not in name] + [*IDENTIFIERS[group]]
         owner, _, name = key.text.rpartition(".")
         hint: Hint
         if not group and key.text in self._specs:
@@ -118,13 +118,13 @@ class SituationReader:
         elif not group and f"facts.{key.text}" in self._specs:
             hint = f"the pack declares it: write it inside of facts: {{{key.text}: ..}}"
         else:
-            hint = nearest(key.text, candidates if group else [*candidates, *_GROUPS, *_STRUCTURES])
+            hint = nearest(key.text, candidates if group else [*candidates, *GROUPS, *STRUCTURES])
         where = f"`{group}`" if group else "a situation"
         self._findings.error(key.position, "unknown-fact", f"{where} has no {key.text[:60]!r}", hint)
 
     def _locale(self, node: Node | None) -> str:
         locale = read_identifier(node, "locale", self._findings)
-        if node is not None and locale and not _LOCALE.fullmatch(locale):
+        if node is not None and locale and not LOCALE.fullmatch(locale):
             message = f"{locale[:60]!r} is not a language tag"
             self._findings.error(node.position, "bad-locale", message, "write it as en or de-AT")
         return locale

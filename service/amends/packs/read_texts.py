@@ -10,8 +10,8 @@ from amends.packs.shapes import scalar, torn_text
 
 PLACEHOLDERS: Final = ("amount", "due", "owner", "next_update")
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
-_LOCALE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
-_LONGEST: Final = 4_000
+LOCALE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
+LONGEST_TEXT: Final = 4_000
 _NOWHERE_ELSE: Final = "placeholders are filled in `because` only; write no braces here"
 
 
@@ -27,7 +27,7 @@ def read_text(
         return None
     found: dict[str, str] = {}
     for locale, value in node.entries:
-        if not _LOCALE.fullmatch(locale.text):
+        if not LOCALE.fullmatch(locale.text):
             message = f"{locale.text[:60]!r} is not a language tag"
             hint = torn_text(locale, value) or "write it as en or de-AT"
             findings.error(locale.position, "bad-locale", message, hint)
@@ -45,8 +45,8 @@ def _template(node: Node, what: str, findings: Findings, placeholders: tuple[str
     text = scalar(node, what, findings)
     if text is None:
         return None
-    if len(text.text) > _LONGEST:
-        findings.error(text.position, "too-long", f"{what} is longer than {_LONGEST} characters")
+    if len(text.text) > LONGEST_TEXT:
+        findings.error(text.position, "too-long", f"{what} is longer than {LONGEST_TEXT} characters")
     _check_placeholders(text, findings, placeholders)
     return text.text.strip()
 

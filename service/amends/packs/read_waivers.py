@@ -12,16 +12,16 @@ from amends.packs.model import Waiver
 from amends.packs.reader import MapNode, Node
 from amends.packs.shapes import Context, check_keys, items, mapping, missing, name, scalar
 
-_KEYS: Final = ("check", "at", "because", "until")
+WAIVER_KEYS: Final = ("check", "at", "because", "until")
 _WHAT: Final = "a waiver"
-_MOST: Final = 5
+MOST_WAIVERS: Final = 5
 
 
 def read_waivers(node: Node | None, context: Context, *, checks: Collection[str] = ()) -> tuple[Waiver, ...]:
     """The waivers in the order written. `checks` are the names of those that may be waived; none: any name."""
     written = items(node, "`waive`", context.findings)
-    for extra in written[_MOST:]:
-        message = f"a pack has at most {_MOST} waivers"
+    for extra in written[MOST_WAIVERS:]:
+        message = f"a pack has at most {MOST_WAIVERS} waivers"
         context.findings.error(extra.position, "too-many", message, "mend what one of them is about")
     entries = [mapping(item, _WHAT, context.findings) for item in written]
     waivers: dict[tuple[str, str], Waiver] = {}
@@ -37,8 +37,8 @@ def read_waivers(node: Node | None, context: Context, *, checks: Collection[str]
 
 
 def _waiver(node: MapNode, context: Context, checks: Collection[str]) -> Waiver | None:
-    check_keys(node, _KEYS, context.findings, what=_WHAT)
-    for key in _KEYS:
+    check_keys(node, WAIVER_KEYS, context.findings, what=_WHAT)
+    for key in WAIVER_KEYS:
         if node.get(key) is None:
             missing(node, key, _WHAT, context.findings)
     check, until = _check(node.get("check"), context, checks), _until(node.get("until"), context)

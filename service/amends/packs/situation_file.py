@@ -17,7 +17,7 @@ from amends.packs.read_situation import SituationReader
 from amends.packs.reader import MapNode, Node, read_yaml
 from amends.packs.shapes import check_keys, mapping, scalar
 
-_HEADING: Final = ("title", "policy", "role", "outcome", "situation")
+HEADING_KEYS: Final = ("title", "policy", "role", "outcome", "situation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def read_heading(text: str, *, file: str) -> CaseHeading:
     if root is not None and root.get("situation") is None:
         _refuse_heading(root, findings)
     elif root is not None:
-        check_keys(root, _HEADING, findings, what="a case file")
+        check_keys(root, HEADING_KEYS, findings, what="a case file")
         heading = CaseHeading(
             title=_text(root, "title", findings),
             policy=_text(root, "policy", findings),
@@ -51,7 +51,7 @@ def read_heading(text: str, *, file: str) -> CaseHeading:
 
 def _refuse_heading(root: MapNode, findings: Findings) -> None:
     """A heading without a situation: the facts beside it would each be refused as something that no case file has."""
-    written = [key for key in map(root.key, _HEADING) if key is not None]
+    written = [key for key in map(root.key, HEADING_KEYS) if key is not None]
     if written:
         message = f"a file with {written[0].text!r} is a case file, and that needs `situation:`"
         findings.error(written[0].position, "missing-key", message, "put the facts below `situation:`, indented")
