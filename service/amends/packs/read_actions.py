@@ -20,10 +20,10 @@ from amends.packs.read_amounts import AMOUNT_KEYS, read_amount, read_amount_keys
 from amends.packs.read_custom import COMMON_KEYS, custom_spec
 from amends.packs.read_kinds import read_kind
 from amends.packs.read_parameters import read_parameter
+from amends.packs.read_referrals import OUTPUTS, TABLE, read_referral_table
 from amends.packs.reader import MapNode, Node, ScalarNode, describe
 from amends.packs.shapes import Context, check_keys, items, scalar, words
 
-_LATER: Final = {ActionKind.REFERRAL: ("table",)}
 _REQUESTS: Final = tuple(request.value for request in Request)
 _BOOLEAN: Final = ParameterSpec("retention", ParameterType.BOOLEAN)
 _SCOPE: Final = ParameterSpec("scope", ParameterType.ENUM, values=tuple(scope.value for scope in Scope))
@@ -83,8 +83,8 @@ class _ActionReader:
             return self._bare(node)
         own = tuple(spec.name for spec in self._spec.parameters)
         amounts = AMOUNT_KEYS if self._spec.amount is not AmountUse.NONE else ()
-        later = _LATER.get(self._spec.kind, ())
-        check_keys(node, (*own, *amounts, *COMMON_KEYS), findings, what=self._spec.kind.value, later=later)
+        table = (TABLE,) if self._spec.kind is ActionKind.REFERRAL else ()
+        check_keys(node, (*own, *amounts, *table, *COMMON_KEYS), findings, what=self._spec.kind.value)
         amount = read_amount_keys(node, self._context) if amounts else None
         if self._spec.amount is AmountUse.REQUIRED and not any(key.text in AMOUNT_KEYS for key, _ in node.entries):
             self._lacks("amount")
@@ -117,15 +117,17 @@ class _ActionReader:
 
     def _parameters(self, node: MapNode) -> tuple[tuple[str, Parameter], ...]:
         found: list[tuple[str, Parameter]] = []
+        referred = self._spec.kind is ActionKind.REFERRAL and node.get(TABLE) is not None
+        by_table = read_referral_table(node, self._key, self._context) if referred else {}
         for spec in self._spec.parameters:
             value = node.get(spec.name)
-            if value is None:
-                if spec.required:
-                    self._lacks(spec.name)
-                continue
-            parameter = read_parameter(value, spec, self._context)
-            if parameter is not None:
-                found.append((spec.name, parameter))
+            if spec.name in by_table:
+                found += [(spec.name, by_table[spec.name])]
+            elif value is not None:
+                parameter = read_parameter(value, spec, self._context)
+                found += [] if parameter is None else [(spec.name, parameter)]
+            elif spec.required and not (referred and spec.name in OUTPUTS):
+                self._lacks(spec.name)
         return tuple(found)
 
     def _lacks(self, name: str) -> None:

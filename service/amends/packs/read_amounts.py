@@ -1,4 +1,4 @@
-"""Reads amounts: literal money, one a currency; shares of a money fact; amounts per unit; the lowest or highest.
+"""Reads amounts: literal money, one a currency; shares of a money fact; amounts per unit; lowest, highest; tables.
 
 The keys of an amount stand beside the other keys of an action. A bare literal may stand for the whole.
 """
@@ -7,10 +7,20 @@ from typing import Final
 
 from amends.domain.facts import FactType
 from amends.domain.money import Money
-from amends.packs.amounts import Amount, Fixed, Highest, Lowest, PercentOf, PerUnit
+from amends.packs.amounts import Amount, AmountRow, AmountTable, Fixed, Highest, Lowest, PercentOf, PerUnit
+from amends.packs.csv_file import CsvRow
 from amends.packs.literals import LiteralError, read_decimal, read_money
+from amends.packs.read_tables import (
+    VALUE,
+    Table,
+    amount_entries,
+    read_table,
+    require_cell,
+    require_column,
+    require_last_row,
+)
 from amends.packs.reader import ListNode, MapNode, Node, ScalarNode
-from amends.packs.shapes import Context, check_keys, items, missing, not_built, scalar
+from amends.packs.shapes import Context, check_keys, items, missing, scalar
 
 AMOUNT_KEYS: Final = ("amount", "per", "percent", "of", "lowest", "highest", "table")
 LARGEST_PERCENT: Final = 10_000
@@ -45,8 +55,7 @@ def read_amount_keys(node: MapNode, context: Context) -> Amount | None:
         case "percent":
             return _percent(value, written.get("of"), context)
         case "table":
-            not_built(value, "an amount by table", context.findings)
-            return None
+            return _table(value, context)
         case _:
             options = tuple(read_amount(item, context) for item in items(value, forms[0], context.findings))
             return _choice(value, forms[0], options, context)
@@ -126,6 +135,23 @@ def _choice(node: Node, form: str, options: tuple[Amount | None, ...], context: 
             context.findings.error(node.position, "empty", f"the {form} of nothing", "list the amounts")
         return None
     return Lowest(known) if form == "lowest" else Highest(known)
+
+
+def _table(node: Node, context: Context) -> AmountTable | None:
+    table = read_table(node, (VALUE,), context)
+    if table is None or not require_column(table, VALUE, context):
+        return None
+    require_last_row(table, context)
+    rows = [_row(row, table, context) for row in table.rows]
+    known = tuple(row for row in rows if row is not None)
+    return AmountTable(known) if len(known) == len(rows) else None
+
+
+def _row(row: CsvRow, table: Table, context: Context) -> AmountRow | None:
+    when = table.condition(row, context)
+    cell = require_cell(table, row, VALUE, context)
+    amount = None if cell is None else read_amount_keys(MapNode(amount_entries(cell), cell.position), context)
+    return None if amount is None else AmountRow(when, amount)
 
 
 def read_fact_path(node: Node, wanted: FactType, context: Context) -> str | None:
