@@ -50,6 +50,11 @@ class Money:
         middle = 2 * rest - 100 * denominator
         return Money(self.currency, whole + (middle > 0 or (middle == 0 and whole % 2)))
 
+    def percent_down(self, percent: Decimal) -> "Money":
+        """That share of the amount, rounded down to the minor unit: a cap allows no part of a cent more."""
+        numerator, denominator = percent.as_integer_ratio()
+        return Money(self.currency, self.minor_units * numerator // (100 * denominator))
+
     def times(self, count: int) -> "Money":
         """The amount `count` times."""
         return Money(self.currency, self.minor_units * count)

@@ -26,14 +26,14 @@ def authorise(
 ) -> list[Authority]:
     """One authority a draft, in the drafts' order. Kinds are judged by their sum: granted before and new together.
 
-    Approval is needed beyond every band, while an amount is open, and from a role above the acting one, whose index is
-    `acting`.
+    Approval is needed beyond every band, while an amount or what bounds it is open, and from a role above the acting
+    one, whose index is `acting`.
     """
     first, beyond = Authority(0, approval=False), Authority(len(roles) - 1, approval=True)
     of_kind: dict[ActionKind, Authority] = {}
     found = []
     for draft in drafts:
-        if draft.open_amount and not draft.already_given:
+        if (draft.open_amount or draft.last_role) and not draft.already_given:
             found.append(beyond)
         elif draft.amount is None or draft.kind is ActionKind.ENTITLEMENT:
             found.append(first)

@@ -1,14 +1,18 @@
 """Bound: a refund never exceeds amount_paid - amount_refunded, whatever a pack says."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from amends.domain.action import Unsettled
 from amends.domain.action_kinds import ActionKind
-from amends.domain.decision import Adjustment, Effect, Step
+from amends.domain.decision import Adjustment, Step
 from amends.domain.facts import Facts
 from amends.domain.money import Money
 from amends.domain.situation import Granted, Situation
+from amends.resolution.cut import cut, standing
 from amends.resolution.draft import Draft
+
+_WHY: Final = "a refund never exceeds what was paid and not yet refunded"
 
 
 def missing_for_bound(facts: Facts, *, granted_is_known: bool) -> tuple[str, ...]:
@@ -18,30 +22,32 @@ def missing_for_bound(facts: Facts, *, granted_is_known: bool) -> tuple[str, ...
     return (*paid, *refunded)
 
 
-def bound(drafts: Sequence[Draft], situation: Situation) -> tuple[Sequence[Draft], list[Adjustment]]:
-    """Cut refunds to the room that is left, in their order; one with no room at all is removed."""
-    kept: list[Draft] = []
+def bound(
+    drafts: Sequence[Draft],
+    situation: Situation,
+    *,
+    missing: tuple[str, ...],
+) -> tuple[Sequence[Draft], list[Adjustment]]:
+    """Cut refunds to the room that is left, in their order; one with no room at all is removed.
+
+    `missing` are the facts without which the room is not known.
+    """
     adjustments: list[Adjustment] = []
     refunds = [draft for draft in drafts if draft.kind is ActionKind.REFUND]
     if not refunds:
         return drafts, adjustments
     room = _room(situation)
-    for draft in drafts:
-        if draft.kind is not ActionKind.REFUND or draft.amount is None:
-            kept.append(draft)
-        elif room is None or room.currency != draft.amount.currency:
-            _unsettle(draft, situation, room)
-            kept.append(draft)
+    for draft in refunds:
+        if draft.amount is None:
+            continue
+        if room is None or room.currency != draft.amount.currency:
+            _unsettle(draft, missing, room)
         else:
             after = draft.amount.with_units(min(draft.amount.minor_units, room.minor_units))
             room = room.with_units(room.minor_units - after.minor_units)
             if after != draft.amount:
-                adjustments += _cut(draft, after)
-            # Of a floor the unknown part stands, as it would alone.
-            if after == draft.amount or after.minor_units or draft.open_amount:
-                kept.append(draft)
-            draft.amount = None if draft.open_amount and not after.minor_units else after
-    return kept, adjustments
+                adjustments += cut(draft, after, step=Step.BOUND, by="amount_paid", why=_WHY)
+    return standing(drafts, adjustments), adjustments
 
 
 def _room(situation: Situation) -> Money | None:
@@ -72,29 +78,11 @@ def _is_refund(entry: Granted, situation: Situation) -> bool:
     return entry.kind == ActionKind.REFUND.value and (entry.subject is None or entry.subject == situation.subject)
 
 
-def _unsettle(draft: Draft, situation: Situation, room: Money | None) -> None:
-    missing = missing_for_bound(situation.facts, granted_is_known=situation.granted is not None)
+def _unsettle(draft: Draft, missing: tuple[str, ...], room: Money | None) -> None:
     why = "how much may still be refunded is not known"
     if room is not None:
         why = f"what was paid is in {room.currency}"
     elif not missing:
         why = "what was paid and what was refunded do not compare"
     draft.unsettled += (Unsettled("", missing, why),)
-    draft.open_amount = True
-
-
-def _cut(draft: Draft, after: Money) -> list[Adjustment]:
-    """The same cut for every rule that asked for it."""
-    return [
-        Adjustment(
-            step=Step.BOUND,
-            effect=Effect.CHANGED if after.minor_units else Effect.REMOVED,
-            kind=draft.kind,
-            rule_id=rule_id,
-            by="amount_paid",
-            why="a refund never exceeds what was paid and not yet refunded",
-            before=draft.amount,
-            after=after,
-        )
-        for rule_id in draft.rule_ids
-    ]
+    draft.last_role = True

@@ -7,7 +7,7 @@ changes; every other lives within one `fill`.
 from dataclasses import dataclass
 from typing import Any
 
-from amends.domain.action import ParameterValue, Unsettled
+from amends.domain.action import Hold, ParameterValue, Unsettled
 from amends.domain.action_kinds import ActionKind
 from amends.domain.money import Money
 from amends.resolution.candidates import Candidate
@@ -20,8 +20,10 @@ class Draft:
 
     `answers` are the requests it meets or declines; `identity` tells it apart from the other actions of its case; `due`
     is nanoseconds since the epoch. `open_amount` says that the kind carries an amount here which is not known, or known
-    only as a floor. `shared` says that it is the plan's own; then `remembered` holds its action without the identifier,
-    subject and incident in front, once it was finished and if every decision of the plan says the same.
+    only as a floor; `last_role` that something else about its money is not known, so that the last role has to approve
+    it: what bounds or covers it, or what was given before. `on_hold` is the same in every decision of a plan, but for
+    what was given already. `shared` says that it is the plan's own; then `remembered` holds its action without the
+    identifier, subject and incident in front, once it was finished and if every decision of the plan says the same.
     """
 
     kind: ActionKind
@@ -39,8 +41,20 @@ class Draft:
     open_amount: bool = False
     already_given: bool = False
     granted: Money | None = None
+    last_role: bool = False
+    on_hold: tuple[Hold, ...] = ()
     shared: bool = False
     remembered: tuple[Any, ...] | None = None
+
+    @property
+    def given_in_part(self) -> bool:
+        """Whether some of it was given before."""
+        return self.granted is not None and self.granted.minor_units > 0
+
+    @property
+    def stands(self) -> bool:
+        """Whether anything is left of it: its amount, an unknown part of it, or that it was given before."""
+        return self.candidate.amount is None or self.amount is not None or self.open_amount or self.already_given
 
     def own(self, due: int | None) -> "Draft":
         """A draft of this decision alone, in place of the plan's, with the time that it falls due."""

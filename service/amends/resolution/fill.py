@@ -1,6 +1,7 @@
 """Fill: a plan completed with this situation's money, times and identifiers.
 
-Data flow: price -> combine (money) -> net -> bound -> authorise -> order (the plan's) -> words -> oblige -> outcome.
+Data flow: price -> combine (money) -> cover -> net -> bound -> limit -> require -> hold -> authorise -> order (the
+plan's) -> words -> oblige -> outcome.
 """
 
 from collections.abc import Sequence
@@ -14,10 +15,14 @@ from amends.packs.model import Pack
 from amends.resolution.bound import bound
 from amends.resolution.candidates import Candidate, told_apart
 from amends.resolution.combine import Combined, Priced, combine, drop_nothing, drop_other_currencies
+from amends.resolution.cover import cover
 from amends.resolution.draft import Draft
-from amends.resolution.due import due_time
+from amends.resolution.due import promise_due
 from amends.resolution.finish import finish
+from amends.resolution.hold import hold, release_given
 from amends.resolution.identify import mark
+from amends.resolution.limit import limit
+from amends.resolution.needed_facts import Need, needed_facts
 from amends.resolution.net import net
 from amends.resolution.oblige import obligations
 from amends.resolution.outcome import outcome
@@ -25,6 +30,7 @@ from amends.resolution.plan import Plan
 from amends.resolution.price import price
 from amends.resolution.promise import Promise, promise_of
 from amends.resolution.requests import unanswered
+from amends.resolution.require import require
 from amends.resolution.slot import Slot, lacking_parameters, together
 
 SEMANTICS: Final = 1
@@ -34,12 +40,15 @@ SEMANTICS: Final = 1
 def fill(plan: Plan, pack: Pack, situation: Situation, *, acting: int) -> Decision:
     """The decision of a situation whose plan is known, as seen by the role of the pack that has this index."""
     drafts, by_combine = _drafts(plan, pack, situation)
-    by_net = net(drafts, situation)
-    standing, by_bound = bound(drafts, situation)
-    actions = finish(standing, plan, pack, situation, acting=acting)
+    standing, by_steps, needs = _through_the_steps(drafts, plan, situation)
+    owner = plan.owner if not by_steps or _has_owner(standing) else ""
+    actions = finish(standing, pack, situation, owner=owner, acting=acting)
     # Kept as it is where nothing was added, so that the plan's message for it can be reused.
-    added = (*by_combine, *by_net, *by_bound)
+    added = (*by_combine, *by_steps)
     adjustments = (*plan.adjustments, *added) if added else plan.adjustments
+    needed, unobtainable = plan.needed_facts, plan.unobtainable_facts
+    if needs:
+        needed, unobtainable = needed_facts([*plan.needs, *needs], pack.vocabulary, unobtainable=situation.unobtainable)
     # By position, as it is made for every call: pack, outcome, actions, what is missing, what to mind, why.
     return Decision(
         pack.pack_id,
@@ -48,14 +57,14 @@ def fill(plan: Plan, pack: Pack, situation: Situation, *, acting: int) -> Decisi
         SEMANTICS,
         outcome(
             standing,
-            plan.needed_facts,
+            needed,
             referred=plan.referred,
             substantive_proposed=plan.substantive_proposed,
         ),
         actions,
-        plan.needed_facts,
-        plan.unobtainable_facts,
-        plan.needed_facts[0] if plan.needed_facts else None,
+        needed,
+        unobtainable,
+        needed[0] if needed else None,
         unanswered(situation.facts, standing),
         plan.guardrails,
         obligations(
@@ -63,11 +72,43 @@ def fill(plan: Plan, pack: Pack, situation: Situation, *, acting: int) -> Decisi
             actions,
             observe_time=situation.observe_time,
             timezone=pack.timezone,
-            owner=plan.owner,
+            owner=owner,
         ),
         _rules(plan, actions, adjustments),
         adjustments,
     )
+
+
+def _through_the_steps(
+    drafts: Sequence[Draft],
+    plan: Plan,
+    situation: Situation,
+) -> tuple[Sequence[Draft], list[Adjustment], Sequence[Need]]:
+    """What stands after cover, net, bound, limit, require and hold; what they did; the facts that requirements lack."""
+    done: list[Adjustment] = []
+    needs: Sequence[Need] = ()
+    if plan.covering:
+        drafts, by_cover = cover(drafts)
+        done += by_cover
+    done += net(drafts, situation)
+    drafts, by_bound = bound(drafts, situation, missing=plan.room_lacks)
+    done += by_bound
+    if plan.caps:
+        drafts, by_limit = limit(drafts, plan.caps, situation, currency=plan.currency)
+        done += by_limit
+    if plan.requirements:
+        drafts, by_requirement, needs = require(drafts, plan.requirements)
+        done += by_requirement
+    if plan.may_hold and situation.granted:
+        release_given(drafts)
+    if plan.held is not None:
+        done += hold(drafts, plan.held)
+    return drafts, done, needs
+
+
+def _has_owner(drafts: Sequence[Draft]) -> bool:
+    """Whether somebody is still assigned: a requirement may have removed that too."""
+    return any(draft.kind is ActionKind.ASSIGN_OWNER for draft in drafts)
 
 
 def _drafts(plan: Plan, pack: Pack, situation: Situation) -> tuple[list[Draft], list[Adjustment]]:
@@ -117,7 +158,7 @@ def _price(candidate: Candidate, plan: Plan, pack: Pack, situation: Situation) -
     return Priced(
         candidate,
         amount=None if candidate.amount is None else price(candidate.amount, situation.facts, currency=plan.currency),
-        due=None if due is None else due_time(situation.observe_time, due, timezone=pack.timezone),
+        due=None if due is None else _due(promise_of(candidate.kind, candidate.planned.parameters), pack, situation),
     )
 
 
@@ -146,7 +187,7 @@ def _open_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation
 
 
 def _due(promise: Promise | None, pack: Pack, situation: Situation) -> int | None:
-    return None if promise is None else due_time(situation.observe_time, promise.span, timezone=pack.timezone)
+    return None if promise is None else promise_due(promise, pack, situation.observe_time)
 
 
 def _amount_needs(combined: Combined, *, unknown: bool) -> tuple[str, ...]:
@@ -175,11 +216,14 @@ def _verdicts(
         return _NOBODY, _NOBODY
     standing = frozenset(rule_id for action in actions for rule_id in action.rule_ids)
     removed = frozenset(found.rule_id for found in adjustments if found.effect is Effect.REMOVED)
-    cut = frozenset(found.rule_id for found in adjustments if found.step is Step.BOUND)
+    cut = frozenset(found.rule_id for found in adjustments if found.step in _CUTTING)
     return removed - standing, cut & standing
 
 
 _ONE_OF_EACH: Final = 2
 """One money slot with one proposal: nothing to compare it with."""
+
+_CUTTING: Final = (Step.BOUND, Step.LIMIT)
+"""The steps that cut an amount: the rule whose action it was is limited."""
 
 _NOBODY: Final[frozenset[str]] = frozenset()

@@ -10,22 +10,21 @@ from amends.resolution.authorise import authorise
 from amends.resolution.draft import Draft
 from amends.resolution.due import due_time
 from amends.resolution.identify import action_id, place
-from amends.resolution.plan import Plan
 from amends.resolution.words import Words
 
 
 def finish(
     drafts: Sequence[Draft],
-    plan: Plan,
     pack: Pack,
     situation: Situation,
     *,
+    owner: str,
     acting: int,
 ) -> tuple[Action, ...]:
-    """One action a draft, in the drafts' order, as seen by the acting role of that index."""
+    """One action a draft, in the drafts' order, as seen by the acting role of that index; `owner` is the case's."""
     of_case = place(situation, Scope.CASE)
     of_incident = place(situation, Scope.INCIDENT) if situation.incident_id else of_case
-    words = Words(drafts, owner=plan.owner, timezone=pack.timezone)
+    words = Words(drafts, owner=owner, timezone=pack.timezone)
     # What is remembered of an action holds its authority too.
     open_drafts = [draft for draft in drafts if draft.remembered is None]
     authorities = iter(authorise(open_drafts, situation, pack.authority, acting=acting))
@@ -56,11 +55,12 @@ def finish(
             draft.due,
             _valid_until(draft.candidate.expires, pack, situation),
             roles[authority.role].role,
-            not (authority.approval or given or draft.unsettled),
+            not (authority.approval or given or draft.unsettled or draft.on_hold),
             authority.approval,
             draft.unsettled,
             words.fill(for_agent, draft) if "{" in for_agent else for_agent,
             words.fill(for_customer, draft) if "{" in for_customer else for_customer,
+            draft.on_hold,
         )
         actions.append(action)
         # It belongs to the lowest role, whoever acts, and says the same in every decision of the plan.

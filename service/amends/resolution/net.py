@@ -1,6 +1,7 @@
 """Net: what was granted for this case, subject (or incident), kind and basis is taken off once: nothing is paid twice.
 
-A granted entry whose amount is not said, or is in another currency, can't be taken off: the action is then unsettled.
+Of what was granted of a kind that an entitlement covers, the entitlement takes first: a payment of it, not a cut. A
+granted entry whose amount is not said, or is in another currency, can't be taken off: the action is then unsettled.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from amends.domain.decision import Adjustment, Effect, Step
 from amends.domain.money import Money
 from amends.domain.situation import Granted, Situation
 from amends.packs.literals import LiteralError, read_span
+from amends.resolution.cover import covers
 from amends.resolution.draft import Draft
 
 
@@ -21,9 +23,12 @@ def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
         return []
     left = sorted(situation.granted, key=_specific_first)
     adjustments: list[Adjustment] = []
-    # An incident's actions take only what names the incident; a case's then take what is left.
-    for draft in sorted(drafts, key=lambda one: one.candidate.planned.scope is not Scope.INCIDENT):
+    for draft in sorted(drafts, key=_first_to_take):
         matching = [granted for granted in left if _matches(granted, draft, situation)]
+        if draft.amount is not None and (kinds := covers(draft)):
+            matching += [
+                granted for granted in left if granted.kind in kinds and _same_target(granted, draft, situation)
+            ]
         if not matching:
             continue
         if draft.candidate.amount is None:
@@ -40,6 +45,11 @@ def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
             adjustments += _explained(draft, draft.amount)
             _settle(draft, draft.amount)
     return adjustments
+
+
+def _first_to_take(draft: Draft) -> tuple[bool, bool]:
+    """What is owed goes before what it covers; and an incident's actions first, which take only what names it."""
+    return draft.kind is not ActionKind.ENTITLEMENT, draft.candidate.planned.scope is not Scope.INCIDENT
 
 
 def _specific_first(granted: Granted) -> tuple[int, str]:
@@ -69,7 +79,7 @@ def _take(draft: Draft, amount: Money, matching: Sequence[Granted]) -> list[Gran
     if odd and rest:
         why = f"something was given before that does not compare with {amount}"
         draft.unsettled += (Unsettled("", (), why),)
-        draft.open_amount = True
+        draft.last_role = True
     return [*odd, *over]
 
 
@@ -81,12 +91,13 @@ def _explained(draft: Draft, amount: Money) -> list[Adjustment]:
             step=Step.NET,
             effect=Effect.CHANGED,
             kind=draft.kind,
-            rule_id=draft.rule_ids[0],
+            rule_id=rule_id,
             by="granted",
             why=f"{draft.granted} was given before",
             before=amount,
             after=amount.with_units(amount.minor_units - draft.granted.minor_units),
-        ),
+        )
+        for rule_id in draft.rule_ids
     ]
 
 

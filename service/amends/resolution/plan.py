@@ -1,7 +1,8 @@
 """Plan: what no amount, time or identifier touches, decided once for all situations that look alike to the pack.
 
 Data flow: applied rules -> candidates -> refer -> forbid -> slots (combined already where no money is involved), plus
-what undetermined rules could change, guardrails, needed facts and the trace before money. `fill` does the rest.
+what undetermined rules could change, the limits, requirements and holds that concern it, guardrails, needed facts and
+the trace before money. `fill` does the rest.
 """
 
 from collections.abc import Sequence
@@ -20,10 +21,13 @@ from amends.resolution.explain import trace
 from amends.resolution.first_hit import missing_of
 from amends.resolution.forbid import forbid
 from amends.resolution.guardrails import guardrails
+from amends.resolution.hold import Held, held
+from amends.resolution.limit import Cap, caps, is_bounded
 from amends.resolution.matches import Matches
 from amends.resolution.needed_facts import Need, needed_facts
 from amends.resolution.price import case_currency
 from amends.resolution.refer import refer
+from amends.resolution.require import Required, required
 from amends.resolution.slot import Slot
 from amends.resolution.unsettled import OpenRule, could_change, live_proposals
 
@@ -34,6 +38,8 @@ class Plan:
 
     Nothing in it changes but what `fill` remembers: `traces` by overruled and limited rules (bounded), and as
     `untouched` the one where it adjusted nothing.
+    `covering` says that an entitlement covers other kinds, `may_hold` that an undetermined rule would hold something;
+    `room_lacks` are the facts for want of which nobody knows how much may still be refunded.
     """
 
     currency: str
@@ -48,6 +54,13 @@ class Plan:
     guardrails: tuple[Guardrail, ...]
     referred: bool
     substantive_proposed: bool
+    needs: tuple[Need, ...]
+    covering: bool
+    room_lacks: tuple[str, ...]
+    caps: tuple[Cap, ...]
+    requirements: tuple[Required, ...]
+    held: Held | None
+    may_hold: bool
     traces: dict[tuple[frozenset[str], frozenset[str]], tuple[RuleTrace, ...]] = field(default_factory=dict)
     untouched: tuple[RuleTrace, ...] | None = None
 
@@ -80,11 +93,10 @@ def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
     standing, by_forbid = forbid(retained, applied)
     open_rules = _open_rules(pack, matches, applied, facts=facts, sources=sources, referred=referred)
     slots, by_combine = arrange(pack, standing, open_rules, situation, applied=applied)
-    needed, unobtainable = needed_facts(
-        [*_needs_of_rules(open_rules, standing), *_needs_of_candidates(slots, situation, sources)],
-        pack.vocabulary,
-        unobtainable=situation.unobtainable,
-    )
+    lacking = missing_for_bound(facts, granted_is_known=situation.granted is not None)
+    room_lacks, bounding = sources.of(lacking, facts), caps(pack, standing, facts, sources)
+    needs = (*_needs_of_rules(open_rules, standing), *_needs_of_candidates(slots, room_lacks, bounding))
+    needed, unobtainable = needed_facts(needs, pack.vocabulary, unobtainable=situation.unobtainable)
     return Plan(
         currency=case_currency(facts, pack.currency),
         owner=_owner(pack, slots),
@@ -98,6 +110,13 @@ def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
         guardrails=guardrails(pack, facts, locale=locale),
         referred=referred,
         substantive_proposed=any(is_substantive(candidate.kind) for candidate in proposed),
+        needs=needs,
+        covering=any(candidate.planned.parameter("covers") for candidate in standing),
+        room_lacks=room_lacks,
+        caps=bounding,
+        requirements=required(pack, frozenset(slot.kind for slot in slots), facts, sources),
+        held=held(applied, locale=locale),
+        may_hold=any(open_rule.rule.hold is not None for open_rule in open_rules),
     )
 
 
@@ -141,9 +160,7 @@ def _needs_of_rules(open_rules: Sequence[OpenRule], standing: Sequence[Candidate
     ]
 
 
-def _needs_of_candidates(slots: Sequence[Slot], situation: Situation, sources: Sources) -> list[Need]:
-    lacking = missing_for_bound(situation.facts, granted_is_known=situation.granted is not None)
-    room = sources.of(lacking, situation.facts)
+def _needs_of_candidates(slots: Sequence[Slot], room_lacks: Sequence[str], bounding: Sequence[Cap]) -> list[Need]:
     return [
         Need(path, candidate.rule_id, entitlement=slot.kind is ActionKind.ENTITLEMENT)
         for slot in slots
@@ -151,7 +168,8 @@ def _needs_of_candidates(slots: Sequence[Slot], situation: Situation, sources: S
         for path in (
             *candidate.missing,
             *candidate.amount_missing,
-            *(room if slot.kind is ActionKind.REFUND else ()),
+            *(room_lacks if slot.kind is ActionKind.REFUND else ()),
+            *(path for cap in bounding if slot.kind in cap.limit.of and is_bounded(candidate) for path in cap.missing),
         )
     ]
 

@@ -1,5 +1,6 @@
 """Price: an amount as written -> money. Unknown stays unknown: never zero, and never a guess between currencies."""
 
+from decimal import Decimal
 from typing import assert_never
 
 from amends.domain.facts import Facts
@@ -17,45 +18,59 @@ def case_currency(facts: Facts, pack_currency: str) -> str:
     return pack_currency
 
 
-def price(amount: Amount, facts: Facts, *, currency: str) -> Money | None:
-    """The money an amount comes to, rounded half even; None while a fact is missing or currencies do not compare."""
+def price(amount: Amount, facts: Facts, *, currency: str, round_down: bool = False) -> Money | None:
+    """The money an amount comes to, rounded half even; None while a fact is missing or currencies do not compare.
+
+    A cap is rounded down.
+    """
     match amount:
         case Fixed(amounts):
             return _listed(amounts, currency)
         case PercentOf(percent, of):
             base = facts.get(of)
-            return base.percent(percent) if isinstance(base, Money) else None
+            return _share(base, percent, round_down=round_down) if isinstance(base, Money) else None
         case PerUnit(amounts, per):
             count = facts.get(per)
             # A count below zero counts nothing: nobody owes us money for what went wrong.
             return _listed(amounts, currency).times(max(count, 0)) if isinstance(count, int) else None
         case Lowest(options):
-            return _extreme(options, facts, currency=currency, sign=-1)
+            return _extreme(options, facts, currency=currency, round_down=round_down, sign=-1)
         case Highest(options):
-            return _extreme(options, facts, currency=currency, sign=1)
+            return _extreme(options, facts, currency=currency, round_down=round_down, sign=1)
         case AmountTable():
-            return _first_row(amount, facts, currency=currency)
+            return _first_row(amount, facts, currency=currency, round_down=round_down)
         case _:
             assert_never(amount)
+
+
+def _share(base: Money, percent: Decimal, *, round_down: bool) -> Money:
+    return base.percent_down(percent) if round_down else base.percent(percent)
 
 
 def _listed(amounts: tuple[Money, ...], currency: str) -> Money:
     return next((amount for amount in amounts if amount.currency == currency), amounts[0])
 
 
-def _first_row(table: AmountTable, facts: Facts, *, currency: str) -> Money | None:
+def _first_row(table: AmountTable, facts: Facts, *, currency: str, round_down: bool) -> Money | None:
     """The amount of the first row that holds; unknown behind a row that is."""
     for row in table.rows:
         truth = evaluate(row.when, facts)
         if truth is not False:
-            return price(row.amount, facts, currency=currency) if truth else None
+            return price(row.amount, facts, currency=currency, round_down=round_down) if truth else None
     return None
 
 
-def _extreme(options: tuple[Amount, ...], facts: Facts, *, currency: str, sign: int) -> Money | None:
+def _extreme(
+    options: tuple[Amount, ...],
+    facts: Facts,
+    *,
+    currency: str,
+    round_down: bool,
+    sign: int,
+) -> Money | None:
     best: Money | None = None
     for option in options:
-        priced = price(option, facts, currency=currency)
+        priced = price(option, facts, currency=currency, round_down=round_down)
         if priced is None or (best is not None and priced.currency != best.currency):
             return None
         if best is None or sign * priced.minor_units > sign * best.minor_units:

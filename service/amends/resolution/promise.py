@@ -14,11 +14,16 @@ from amends.domain.decision import ObligationKind
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Something due a span after observe_time. `owner` is empty where it is the case's owner."""
+    """Something due a span after observe_time. `owner` is empty where it is the case's owner.
+
+    `calendar` counts its business days, `hours` is the calendar within which it falls due; empty: none.
+    """
 
     kind: ObligationKind
     span: Span
     owner: str
+    calendar: str = ""
+    hours: str = ""
 
 
 _PROMISES: Final[Mapping[ActionKind, tuple[str, ObligationKind]]] = MappingProxyType(
@@ -37,4 +42,10 @@ def promise_of(kind: ActionKind, parameters: Sequence[tuple[str, ParameterValue]
     name, obligation = _PROMISES[kind]
     values = dict(parameters)
     span, owner = values.get(name), values.get("owner")
-    return Promise(obligation, span, owner if isinstance(owner, str) else "") if isinstance(span, Span) else None
+    if not isinstance(span, Span):
+        return None
+    return Promise(obligation, span, _named(owner), _named(values.get("calendar")), _named(values.get("hours")))
+
+
+def _named(value: ParameterValue | None) -> str:
+    return value if isinstance(value, str) else ""

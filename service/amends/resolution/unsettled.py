@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from amends.domain.action import Unsettled
-from amends.domain.action_kinds import KINDS, ActionKind, Combine
+from amends.domain.action_kinds import ActionKind, Combine
 from amends.domain.situation import Situation
 from amends.packs.model import Proposal, Rule
 from amends.resolution.candidates import Candidate, is_not_a_fit, is_substantive, proposal_key
+from amends.resolution.cover import would_cover
 from amends.resolution.forbid import forbids
+from amends.resolution.hold import WOULD_HOLD, holds
 from amends.resolution.refer import retains
 
 
@@ -60,11 +62,16 @@ def _why(candidate: Candidate, open_rule: OpenRule, situation: Situation, *, com
         for proposal in open_rule.proposals
     ):
         return f"it would propose another {kind}"
-    return ""
+    if candidate.amount is not None and any(would_cover(proposal, kind) for proposal in open_rule.proposals):
+        return f"its entitlement would cover {kind}"
+    # Last, as what was given already waits for a hold no more, and for all else as before.
+    return WOULD_HOLD if holds(open_rule.rule, kind) else ""
 
 
 def could_change(open_rule: OpenRule, standing: frozenset[ActionKind]) -> bool:
-    """Whether the rule, if it applied, could change a substantive kind: add one, forbid one, or refer elsewhere."""
+    """Whether the rule, if it applied, could change a substantive kind: add, forbid or hold one, or refer elsewhere."""
+    rule = open_rule.rule
+    held = () if rule.hold is None else rule.hold.kinds
     return any(is_substantive(proposal.kind) for proposal in open_rule.proposals) or any(
-        ban.kind in standing and not KINDS[ban.kind].care for ban in open_rule.rule.forbids
+        kind in standing and is_substantive(kind) for kind in (*(ban.kind for ban in rule.forbids), *held)
     )
