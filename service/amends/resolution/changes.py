@@ -65,7 +65,8 @@ def _place(action: Action, combine: Mapping[ActionKind, Combine]) -> object:
     of_incident = scope is Scope.INCIDENT and bool(action.incident_id)
     where = action.incident_id if of_incident else (action.subject, action.incident_id)
     if combine.get(kind, KINDS[kind].combine) is Combine.ALL:
-        said = {name: _said(value) for name, value in action.parameters}
+        # What is denied is as good as not said: an answer that was written down does not tell them apart.
+        said = {name: _said(value) for name, value in action.parameters if value is not False}
     else:
         said = {name: _said(action.parameter(name)) for name in KINDS[kind].key}
     return kind, scope, where, tuple(sorted(said.items()))

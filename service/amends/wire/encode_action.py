@@ -193,8 +193,13 @@ def _paths(field: str) -> _Writer:
     return lambda message, value: getattr(message, field).extend(value)
 
 
+def field_of(kind: ActionKind, spec: ParameterSpec) -> str:
+    """The field of the kind's message that holds the parameter."""
+    return _RENAMED.get((kind, spec.name), spec.name)
+
+
 def _writer(kind: ActionKind, spec: ParameterSpec) -> _Writer:
-    field = _RENAMED.get((kind, spec.name), spec.name)
+    field = field_of(kind, spec)
     match spec.type:
         case ParameterType.ENUM:
             message = action_pb2.Action.DESCRIPTOR.fields_by_name[kind.value].message_type
