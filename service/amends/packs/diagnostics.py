@@ -1,7 +1,7 @@
 """Diagnostics: everything wrong with a pack, collected, sorted by position, said so that the owner can mend it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from amends.packs.model import Position
@@ -16,7 +16,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. `code` names the kind (`unknown-fact`), `excerpt` is the source line, `hint` how to mend it."""
+    """One finding. `code` names the kind (`unknown-fact`), `excerpt` is the source line, `hint` how to mend it.
+
+    `about` holds the ids that it speaks of: a waiver names one of them.
+    """
 
     position: Position
     code: str
@@ -24,6 +27,7 @@ class Diagnostic:
     hint: str = ""
     excerpt: str = ""
     severity: Severity = Severity.ERROR
+    about: tuple[str, ...] = field(default=(), compare=False)
 
     def render(self) -> str:
         """`file:line:column: error[code]: message`, the source line with a caret, and the hint."""

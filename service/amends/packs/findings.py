@@ -4,7 +4,7 @@ One collector belongs to one load. It knows the lines of every file read, so tha
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Final, TypeAlias
 
@@ -41,6 +41,10 @@ class Findings:
         # Of so many, no more are shown: what they are near to would be looked for in vain.
         told = str(hint) if len(self._found) < _MOST_SHOWN else ""
         self._found[Diagnostic(at, code, message, hint=told, excerpt=self._excerpt(at))] = None
+
+    def excerpted(self, found: Diagnostic) -> Diagnostic:
+        """The same finding with the line that it points to."""
+        return replace(found, excerpt=self._excerpt(found.position))
 
     def include(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Take over what somebody else found."""

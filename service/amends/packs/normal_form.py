@@ -42,13 +42,14 @@ def _expand(condition: Condition, *, negated: bool, limit: int) -> _Conjuncts:
         case NoneOf(children):
             every, negated = not negated, not negated
         case _:
-            literal = _denied(condition) if negated else condition
+            literal = denied(condition) if negated else condition
             return {frozenset((literal,)): (literal,)}
     parts = [_expand(child, negated=negated, limit=limit) for child in children]
     return _product(parts, limit) if every else _union(parts, limit)
 
 
-def _denied(atom: Atom) -> Atom:
+def denied(atom: Atom) -> Atom:
+    """The atom that holds where this one is known and does not."""
     if isinstance(atom, Present):
         return replace(atom, expected=not atom.expected)
     return replace(atom, negated=not atom.negated)
