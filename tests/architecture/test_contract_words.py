@@ -1,6 +1,7 @@
 """Holds domain and contract to one set of words: what the domain can say, the wire can carry, under the same name."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from enum import StrEnum
 from typing import Final
 
@@ -8,9 +9,25 @@ import pytest
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 
 from amends.domain import vocabulary
-from amends.domain.action import Scope
+from amends.domain.action import Action, Hold, Scope
 from amends.domain.action_kinds import GOODWILL_KINDS, KINDS, REMEDY_KINDS, ActionKind, Justice, ParameterType
-from amends.domain.decision import Effect, ObligationKind, Outcome, Step, Verdict
+from amends.domain.decision import (
+    Adjustment,
+    Change,
+    ChangeKind,
+    ConditionTrace,
+    DerivedFact,
+    Effect,
+    Guardrail,
+    NearMiss,
+    NeededFact,
+    Obligation,
+    ObligationKind,
+    Outcome,
+    RuleTrace,
+    Step,
+    Verdict,
+)
 from amends.domain.facts import FactSpec, FactType
 from amends.domain.situation import FactSource
 from amends.v1 import action_pb2, decision_pb2, rule_pack_service_pb2, situation_pb2
@@ -40,7 +57,28 @@ PARAMETER_TYPES: Final = {
     ParameterType.OWNER: "string",
     ParameterType.BOOLEAN: "bool",
     ParameterType.DURATION: "amends.v1.Span",
+    ParameterType.CALENDAR: "string",
+    ParameterType.DATE: "google.type.Date",
 }
+PARTS: Final[tuple[tuple[Descriptor, type], ...]] = (
+    (action_pb2.Hold.DESCRIPTOR, Hold),
+    (decision_pb2.NeededFact.DESCRIPTOR, NeededFact),
+    (decision_pb2.Guardrail.DESCRIPTOR, Guardrail),
+    (decision_pb2.Obligation.DESCRIPTOR, Obligation),
+    (decision_pb2.RuleTrace.DESCRIPTOR, RuleTrace),
+    (decision_pb2.ConditionTrace.DESCRIPTOR, ConditionTrace),
+    (decision_pb2.NearMiss.DESCRIPTOR, NearMiss),
+    (decision_pb2.DerivedFact.DESCRIPTOR, DerivedFact),
+    (decision_pb2.Adjustment.DESCRIPTOR, Adjustment),
+    (decision_pb2.Change.DESCRIPTOR, Change),
+)
+"""Messages that say what a value of the domain says, field by field."""
+
+NOT_SAID: Final = {"type"}
+"""The type of a fact: on the wire a value has one of its own."""
+
+SAID_AS: Final = {"due": "due_time"}
+"""A moment is called a time there."""
 ENUMS: Final = (
     (situation_pb2.Stage.DESCRIPTOR, vocabulary.STAGES),
     (situation_pb2.Severity.DESCRIPTOR, vocabulary.SEVERITIES),
@@ -67,6 +105,7 @@ ENUMS: Final = (
     (decision_pb2.Step.DESCRIPTOR, Step),
     (decision_pb2.Effect.DESCRIPTOR, Effect),
     (decision_pb2.ObligationKind.DESCRIPTOR, ObligationKind),
+    (decision_pb2.ChangeKind.DESCRIPTOR, ChangeKind),
     (rule_pack_service_pb2.FactType.DESCRIPTOR, FactType),
 )
 
@@ -145,5 +184,27 @@ def test_every_parameter_is_a_field_of_its_kind(kind: ActionKind) -> None:
             case ParameterType.PATHS:
                 assert field.is_repeated
                 assert _type_of(field) == "string"
+            case ParameterType.COVERED:
+                assert field.is_repeated
+                assert _members(field.enum_type) == _words(ActionKind)
             case _:
                 assert _type_of(field) == PARAMETER_TYPES[parameter.type]
+
+
+@pytest.mark.parametrize(("message", "value"), PARTS, ids=[message.name for message, _ in PARTS])
+def test_a_part_of_a_decision_has_a_field_for_each_of_its_own(message: Descriptor, value: type) -> None:
+    """What resolution says of a rule, a fact or a change reaches the caller, under the same name and in that order."""
+    own = [SAID_AS.get(one.name, one.name) for one in fields(value) if one.name not in NOT_SAID]
+    assert [one.name for one in message.fields] == own
+
+
+def test_a_condition_is_true_false_or_unknown() -> None:
+    """The three values of the language."""
+    assert _members(decision_pb2.Truth.DESCRIPTOR) == ["true", "false", "unknown"]
+
+
+def test_every_field_of_an_action_is_one_of_the_contract() -> None:
+    """Every field of an action is one of the contract's, in the action itself or in what was planned."""
+    named = {one.name for one in action_pb2.Action.DESCRIPTOR.fields}
+    told = {SAID_AS.get(name, name) for name in Action._fields} - {"planned", "parameters"}
+    assert told <= named
