@@ -5,7 +5,7 @@ wrote them. The pack is made even where something is wrong: whoever asks must lo
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,14 +13,16 @@ from amends.domain.facts import Vocabulary
 from amends.domain.vocabulary import built_in_facts, vocabulary
 from amends.packs.canonical import with_digest
 from amends.packs.checks.registry import static_errors
+from amends.packs.conditions import Condition
 from amends.packs.findings import Findings
 from amends.packs.flatten import Flat
 from amends.packs.literals import Conventions
-from amends.packs.model import CustomAction, GuardrailRule, Limit, Pack, Requirement, Rule
+from amends.packs.model import CustomAction, GuardrailRule, Limit, Pack, Position, Requirement, Rule
 from amends.packs.normal_form import TooManyConjunctsError, normal_form
 from amends.packs.outline import Definition, Section
 from amends.packs.read_calendars import read_calendars
 from amends.packs.read_custom import read_custom_actions
+from amends.packs.read_derives import derived_facts, read_derives
 from amends.packs.read_facts import read_fact
 from amends.packs.read_limits import read_limit, read_requirement
 from amends.packs.read_rules import read_rules
@@ -66,6 +68,10 @@ def compile_pack(flat: Flat, findings: Findings) -> Pack:
         guardrails=tuple(contexts.guardrail(found) for found in flat.sections[Section.GUARDRAILS].values()),
         rules=tuple(sorted(rules, key=_deciding_order)),
         digest="",
+        derives=read_derives(
+            ((found, contexts.of_pack(found.origin)) for found in flat.sections[Section.DERIVES].values()),
+            findings,
+        ),
         limits=tuple(contexts.limit(found) for found in flat.sections[Section.LIMITS].values()),
         requires=tuple(contexts.requirement(found) for found in flat.sections[Section.REQUIRES].values()),
         calendars=calendars,
@@ -76,7 +82,7 @@ def compile_pack(flat: Flat, findings: Findings) -> Pack:
     )
     _check_replacements(flat, contexts)
     _check_disabled(flat, contexts)
-    _check_sizes(rules, findings)
+    _check_sizes(pack, findings)
     if not findings.failed:
         # What could not be read stands for nothing in its rule, which would then look impossible.
         findings.include(findings.excerpted(found) for found in static_errors(pack))
@@ -143,13 +149,14 @@ def _identity(flat: Flat, findings: Findings) -> tuple[str, str]:
 
 def _vocabulary(flat: Flat, tiers: tuple[str, ...], findings: Findings) -> Vocabulary:
     reasons = tuple(flat.sections[Section.CONTACT_REASONS])
-    declared = (
+    read = (
         read_fact(found, flat.conventions[found.origin], findings) for found in flat.sections[Section.FACTS].values()
     )
-    return vocabulary(
-        built_in_facts(tiers=tiers, contact_reasons=reasons),
-        (spec for spec in declared if spec is not None),
-    )
+    built_in = built_in_facts(tiers=tiers, contact_reasons=reasons)
+    declared = [spec for spec in read if spec is not None]
+    known = {spec.path: spec for spec in (*built_in, *declared)}
+    derived = derived_facts(flat.sections[Section.DERIVES].values(), known, flat.conventions, findings)
+    return vocabulary(built_in, (*declared, *derived))
 
 
 def _deciding_order(rule: Rule) -> tuple[int, str, int]:
@@ -157,14 +164,27 @@ def _deciding_order(rule: Rule) -> tuple[int, str, int]:
     return (-rule.priority, rule.rule_id, 0) if rule.row is None else (-rule.priority, rule.row.table, rule.row.number)
 
 
-def _check_sizes(rules: Iterable[Rule], findings: Findings) -> None:
+def _check_sizes(pack: Pack, findings: Findings) -> None:
     """No condition may be larger than an engine can hold: its alternatives under `all` multiply."""
-    for rule in rules:
+    for what, position, condition in _asked(pack):
         try:
-            normal_form(rule.when)
+            normal_form(condition)
         except TooManyConjunctsError as error:
-            hint = "split the rule into several that ask for the same"
-            findings.error(rule.position, "condition-too-large", f"rule {rule.rule_id}: {error}", hint)
+            hint = "split it into several that ask for the same"
+            findings.error(position, "condition-too-large", f"{what}: {error}", hint)
+
+
+def _asked(pack: Pack) -> Iterator[tuple[str, Position, Condition]]:
+    """What engines are asked, and where it stands. The rows of tables of amounts are small by their form."""
+    for rule in pack.rules:
+        yield f"rule {rule.rule_id}", rule.position, rule.when
+    for derive in pack.derives:
+        for case in derive.cases:
+            yield f"the derived fact {derive.path}", case.position, case.when
+    for guardrail in pack.guardrails:
+        yield f"the guardrail {guardrail.guardrail_id}", guardrail.position, guardrail.unless
+    for requirement in pack.requires:
+        yield f"the requirement {requirement.requirement_id}", requirement.position, requirement.when
 
 
 def _check_replacements(flat: Flat, contexts: _Contexts) -> None:

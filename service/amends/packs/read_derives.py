@@ -1,0 +1,204 @@
+"""Reads derived facts: what they declare, their cases or table, and in which order they are computed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import Final
+
+from amends.domain.facts import FactSpec, Value
+from amends.packs.conditions import ALWAYS, Condition, paths
+from amends.packs.csv_file import CsvRow
+from amends.packs.findings import Findings, nearest
+from amends.packs.literals import Conventions, LiteralError, read_date, read_value
+from amends.packs.model import Case, Derive, Hit
+from amends.packs.outline import Definition
+from amends.packs.read_conditions import read_when
+from amends.packs.read_facts import FACT_KEYS, read_fact
+from amends.packs.read_tables import (
+    VALUE,
+    Table,
+    read_hit,
+    read_table,
+    refuse_overlaps,
+    require_cell,
+    require_column,
+    require_last_row,
+    value_node,
+)
+from amends.packs.reader import MapNode, Node, ScalarKind, ScalarNode
+from amends.packs.shapes import NAME, Context, check_keys, items, mapping, missing, scalar
+
+DERIVE_KEYS: Final = ("fact", *FACT_KEYS, "reviewed", "cases", "table", "hit")
+_OWN: Final = "facts."
+_MOMENT: Final = "observe_time"
+_FIELDS: Final = {"min": "minimum", "max": "maximum"}
+
+
+def derived_facts(
+    definitions: Iterable[Definition],
+    known: Mapping[str, FactSpec],
+    conventions: Mapping[str, Conventions],
+    findings: Findings,
+) -> tuple[FactSpec, ...]:
+    """The facts that derives declare themselves, by path; what they say of `known` ones must agree."""
+    specs: list[FactSpec] = []
+    for definition in sorted(definitions, key=lambda found: found.ident):
+        spec = known.get(definition.ident)
+        name = definition.ident.removeprefix(_OWN)
+        if spec is not None:
+            _check_agrees(definition, spec, conventions[definition.origin], findings)
+        elif definition.ident.startswith(_OWN) and NAME.fullmatch(name):
+            declared = read_fact(_declaration(definition), conventions[definition.origin], findings)
+            specs += [] if declared is None else [declared]
+        else:
+            message = f"there is no fact {definition.ident[:100]!r}"
+            hint = nearest(definition.ident, known, otherwise="one of your own is written facts.NAME")
+            findings.error(definition.position, "unknown-fact", message, hint)
+    return tuple(specs)
+
+
+def read_derives(read: Iterable[tuple[Definition, Context]], findings: Findings) -> tuple[Derive, ...]:
+    """The derived facts, each after those it reads; what reads itself in a circle is told and left out."""
+    ordered = sorted(read, key=lambda found: found[0].ident)
+    derives = [_derive(definition, context) for definition, context in ordered]
+    found = {derive.path: derive for derive in derives if derive is not None}
+    reads = {path: sorted(_read_by(derive) & found.keys()) for path, derive in found.items()}
+    while True:
+        try:
+            order = tuple(TopologicalSorter(reads).static_order())
+        except CycleError as error:
+            # It names each before the one that reads it; a person follows what is read.
+            circle = _from_first(error.args[1][::-1])
+            message = f"a cycle of derived facts: {' -> '.join(circle)}"
+            findings.error(found[circle[0]].position, "derive-cycle", message, "take one of these conditions out")
+            reads = {path: [p for p in read if p not in circle] for path, read in reads.items() if path not in circle}
+        else:
+            return tuple(found[path] for path in order)
+
+
+def _from_first(circle: list[str]) -> tuple[str, ...]:
+    """The circle as it is told: from the first name in the alphabet back to it."""
+    members = circle[:-1]
+    start = members.index(min(members))
+    return (*members[start:], *members[: start + 1])
+
+
+def _read_by(derive: Derive) -> frozenset[str]:
+    return frozenset().union(*(paths(case.when) for case in derive.cases))
+
+
+def _declaration(definition: Definition, type_if_left_out: str = "") -> Definition:
+    """What a derive says of its fact, as if it stood under `facts`."""
+    assert isinstance(definition.node, MapNode)  # the outline keeps no other shape
+    entries = tuple(entry for entry in definition.node.entries if entry[0].text in FACT_KEYS)
+    if type_if_left_out and not any(key.text == "type" for key, _ in entries):
+        at = definition.position
+        implied = (ScalarNode("type", ScalarKind.TEXT, at), ScalarNode(type_if_left_out, ScalarKind.TEXT, at))
+        entries = (implied, *entries)
+    name = definition.ident.removeprefix(_OWN)
+    return Definition(name, MapNode(entries, definition.node.position), definition.position, definition.origin)
+
+
+def _check_agrees(definition: Definition, spec: FactSpec, conventions: Conventions, findings: Findings) -> None:
+    declaration = _declaration(definition, spec.type.value)
+    said = read_fact(declaration, conventions, findings)
+    assert isinstance(declaration.node, MapNode)  # it was just made
+    for key, value in declaration.node.entries:
+        field = _FIELDS.get(key.text, key.text)
+        if said is not None and getattr(said, field) != getattr(spec, field):
+            message = f"{spec.path} is declared with another {key.text!r}"
+            findings.error(value.position, "type-mismatch", message, "leave it out: the fact is known")
+
+
+def _derive(definition: Definition, context: Context) -> Derive | None:
+    """One derived fact; None where too little is known of it to go on."""
+    node, findings = definition.node, context.findings
+    assert isinstance(node, MapNode)  # the outline keeps no other shape
+    check_keys(node, DERIVE_KEYS, findings, what="a derived fact")
+    reviewed = _reviewed(node, context)
+    spec = context.vocabulary.get(definition.ident)
+    if spec is None:
+        return None
+    if spec.path == _MOMENT:
+        message = "observe_time is when the case is looked at: it is never derived"
+        findings.error(definition.position, "not-derivable", message)
+        return None
+    written, table = node.get("cases"), node.get("table")
+    hit = Hit.FIRST
+    cases: tuple[Case, ...] = ()
+    if (written is None) is (table is None):
+        message = "a derived fact has either `cases` or a `table`"
+        findings.error(node.position, "missing-key" if table is None else "two-forms", message)
+    elif written is not None:
+        cases = _cases(written, spec, context)
+        if node.get("hit") is not None:
+            missing(node, "table", "a derived fact with `hit`", findings)
+    elif table is not None:
+        hit = read_hit(node.get("hit"), (Hit.FIRST, Hit.UNIQUE), context)
+        cases = _rows(table, spec, hit, context)
+    return Derive(spec.path, cases, hit, reviewed, definition.position)
+
+
+def _reviewed(node: MapNode, context: Context) -> int | None:
+    written = node.get("reviewed")
+    text = scalar(written, "`reviewed`", context.findings) if written is not None else None
+    if text is None:
+        return None
+    try:
+        return read_date(text.text, context.conventions.timezone)
+    except LiteralError as error:
+        context.findings.error(text.position, error.code, f"reviewed: {error.message}", error.hint)
+        return None
+
+
+def _cases(node: Node, spec: FactSpec, context: Context) -> tuple[Case, ...]:
+    written = items(node, "`cases`", context.findings)
+    read = [mapping(item, "a case", context.findings) for item in written]
+    known = [item for item in read if item is not None]
+    if len(known) < len(written) or not written:
+        if not written:
+            context.findings.error(node.position, "empty", "no cases", "- {when: {fact: value}, value: ..}")
+        return ()
+    *earlier, last = known
+    for case in earlier:
+        if case.get("when") is None:
+            message = "a case without `when` always holds: those after it are never reached"
+            context.findings.error(case.position, "never-reached", message, "put it last")
+    if last.get("when") is not None:
+        message = "the last case has a `when`: where it does not hold, there would be no value"
+        context.findings.error(last.position, "open-cases", message, "end with {value: ..}")
+    return tuple(case for item in known for case in _case(item, spec, context))
+
+
+def _case(node: MapNode, spec: FactSpec, context: Context) -> Iterator[Case]:
+    check_keys(node, ("when", "value"), context.findings, what="a case")
+    written, value_written = node.get("when"), node.get("value")
+    when = read_when(written, context) if written is not None else ALWAYS
+    if value_written is None:
+        missing(node, "value", "a case", context.findings)
+    else:
+        yield from _given(when, value_written, spec, context)
+
+
+def _rows(node: Node, spec: FactSpec, hit: Hit, context: Context) -> tuple[Case, ...]:
+    table = read_table(node, (VALUE,), context)
+    if table is None or not require_column(table, VALUE, context):
+        return ()
+    conditions = [table.condition(row, context) for row in table.rows]
+    if hit is Hit.UNIQUE:
+        refuse_overlaps(table, conditions, context)
+    else:
+        require_last_row(table, context)
+    rows = zip(table.rows, conditions, strict=True)
+    return tuple(case for row, when in rows for case in _row(table, row, when, spec, context=context))
+
+
+def _row(table: Table, row: CsvRow, when: Condition, spec: FactSpec, *, context: Context) -> Iterator[Case]:
+    cell = require_cell(table, row, VALUE, context)
+    if cell is not None:
+        yield from _given(when, value_node(cell, spec), spec, context)
+
+
+def _given(when: Condition, node: Node, spec: FactSpec, context: Context) -> Iterator[Case]:
+    value: Value | None = read_value(node, spec, context.conventions, context.findings)
+    if value is not None:
+        yield Case(when, value, node.position)
