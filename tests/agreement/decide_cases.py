@@ -32,9 +32,9 @@ def main(rules: Path, engine: str) -> None:
         text = file.read_text(encoding="utf-8")
         pack = compiled[read_heading(text, file=file.name).policy]
         situation = read_situation(text, file=file.name, pack=pack.pack, default_observe_time=NOON)
-        # Twice: a plan and a message that are remembered give what they gave when they were new.
-        for _ in range(2):
-            resolved = pack.decide(situation, role=pack.pack.authority[-1].role)
+        # Twice: a plan and a message that are remembered give what they gave when they were new; and once in full.
+        for full in (False, True, False):
+            resolved = pack.decide(situation, role=pack.pack.authority[-1].role, explain_full=full)
             found.update(encoder.decision(resolved).SerializeToString(deterministic=True))
     sys.stdout.write(found.hexdigest())
 

@@ -111,9 +111,23 @@ def test_what_is_not_there_has_a_type_of_its_own(service: str) -> None:
         with pytest.raises(UnknownRulePack):
             client.get_rule_pack("nowhere")
         with pytest.raises(NotImplementedYet):
-            client.decide(LATE, policy="starter", explain=Explain.EXPLAIN_FULL)
+            client.decide(LATE, policy="starter", supersedes="0190")
 
     assert "starter" in policy.value.failure.metadata["known"]
+
+
+async def test_both_clients_can_ask_for_everything(service: str) -> None:
+    """Every rule of the pack, each with what its conditions saw."""
+    with AmendsClient(service) as client:
+        usual = client.decide(LATE, policy="starter").decision.trace.rules
+        full = client.decide(LATE, policy="starter", explain=Explain.EXPLAIN_FULL).decision.trace.rules
+        pack = client.get_rule_pack("starter")
+    async with AsyncAmendsClient(service) as async_client:
+        awaited = await async_client.decide(LATE, policy="starter", explain=Explain.EXPLAIN_FULL)
+
+    assert [rule.rule_id for rule in full] == [rule.rule_id for rule in pack.rules]
+    assert any(condition.saw.WhichOneof("value") for rule in full for condition in rule.conditions)
+    assert list(awaited.decision.trace.rules) == list(full)
 
 
 async def test_a_batch_brings_each_item_its_answer(service: str) -> None:

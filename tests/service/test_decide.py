@@ -109,15 +109,47 @@ def test_a_service_of_several_packs_says_that_none_is_the_default(rules: Path) -
 
 
 def test_what_is_not_built_is_unimplemented(decisions: DecisionServiceStub) -> None:
-    """`explain: full` is in the contract and not in this version: it says that, never something else."""
+    """`supersedes` is in the contract and not in this version: it says that, never something else."""
     request = late()
-    request.explain = service_pb2.EXPLAIN_FULL
+    request.supersedes = "0190"
 
     with pytest.raises(grpc.RpcError) as caught:
         decisions.Decide(request)
 
     assert refusal(caught.value).code == "UNIMPLEMENTED"
     assert refusal(caught.value).reason == "NOT_IMPLEMENTED"
+
+
+def test_a_rule_that_did_not_match_says_how_near_it_was(decisions: DecisionServiceStub) -> None:
+    """Asked for everything, the answer tells every condition, what it saw, and the boundary that was missed."""
+    request = late(days=2)
+    request.explain = service_pb2.EXPLAIN_FULL
+
+    (rule,) = decisions.Decide(request).decision.trace.rules
+
+    assert (rule.rule_id, rule.verdict) == ("shipping-back", decision_pb2.VERDICT_NOT_MATCHED)
+    seen = [(one.condition, one.truth, one.saw.WhichOneof("value")) for one in rule.conditions]
+    assert seen == [
+        ("fault: company", decision_pb2.TRUTH_TRUE, "text"),
+        ("facts.delay_days: at least 3", decision_pb2.TRUTH_FALSE, "integer"),
+    ]
+    assert rule.conditions[1].saw.integer == 2
+    assert [(one.path, one.boundary) for one in rule.near_misses] == [("facts.delay_days", "from 3 days")]
+
+
+def test_what_is_told_in_full_changes_no_other_answer(decisions: DecisionServiceStub) -> None:
+    """The same request as before is answered as before, and in full it decides the same."""
+    request = late()
+    request.situation.observe_time.GetCurrentTime()
+    before = decisions.Decide(request).decision
+    request.explain = service_pb2.EXPLAIN_FULL
+    full = decisions.Decide(request).decision
+    request.explain = service_pb2.EXPLAIN_FIRED
+
+    assert decisions.Decide(request).decision == before
+    assert full.trace.rules[0].conditions
+    full.trace.CopyFrom(before.trace)
+    assert full == before
 
 
 def test_every_violation_is_told_at_once(decisions: DecisionServiceStub) -> None:
