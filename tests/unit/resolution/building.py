@@ -19,7 +19,26 @@ from amends.domain.vocabulary import built_in_facts, vocabulary
 from amends.engines.reference import ReferenceEngine
 from amends.packs.amounts import Amount, Fixed, PercentOf
 from amends.packs.conditions import ALWAYS, Condition, OneOf
-from amends.packs.model import Forbid, GuardrailRule, Pack, Parameter, Position, Proposal, Role, Rule, Team, Text
+from amends.packs.model import (
+    Calendar,
+    Case,
+    Derive,
+    Forbid,
+    GuardrailRule,
+    Hit,
+    Holding,
+    Limit,
+    Pack,
+    Parameter,
+    Position,
+    Proposal,
+    Requirement,
+    Role,
+    Row,
+    Rule,
+    Team,
+    Text,
+)
 from amends.resolution.resolve import Resolver
 
 SECOND: Final = 1_000_000_000
@@ -32,10 +51,12 @@ UNLIMITED: Final = (Role("frontline", {ActionKind.REFUND: None, ActionKind.GOODW
 UNLESS_KNOWN: Final = OneOf("obvious_mistake", (True,))
 _NOTHING: Final[Facts] = MappingProxyType({})
 _AS_DECLARED: Final[Mapping[ActionKind, Combine]] = MappingProxyType({})
+_NO_CALENDARS: Final[Mapping[str, Calendar]] = MappingProxyType({})
 _HERE: Final = Position("built.yaml", 1, 1)
 _OWN_FACTS: Final = (
     FactSpec("facts.count", FactType.INTEGER),
     FactSpec("facts.fare", FactType.MONEY),
+    FactSpec("facts.derived", FactType.BOOLEAN),
 )
 
 
@@ -63,9 +84,12 @@ def propose(  # noqa: PLR0913  # a proposal has as many independent parts
     review_in: Span | None = None,
     **parameters: Parameter,
 ) -> Proposal:
-    """A proposal; `within` stands for the parameter `in`, which Python keeps for itself."""
+    """A proposal; `within` stands for the parameter `in`, which Python keeps for itself.
+
+    Parameters that a kind does not know are those of a custom action.
+    """
     named = {"in" if name == "within" else name: value for name, value in parameters.items()}
-    known = [spec.name for spec in KINDS[ActionKind(action)].parameters]
+    known = list(dict.fromkeys([*(spec.name for spec in KINDS[ActionKind(action)].parameters), *named]))
     return Proposal(
         kind=ActionKind(action),
         parameters=tuple((name, named[name]) for name in known if name in named),
@@ -78,9 +102,23 @@ def propose(  # noqa: PLR0913  # a proposal has as many independent parts
     )
 
 
-def cadence(minutes: int, *, channel: str = "mail", owner: str = "assigned", scope: Scope = Scope.CASE) -> Proposal:
+def cadence(
+    minutes: int,
+    *,
+    channel: str = "mail",
+    owner: str = "assigned",
+    scope: Scope = Scope.CASE,
+    **hours: Parameter,
+) -> Proposal:
     every = Span(nanos=minutes * MINUTE)
-    return propose("update_cadence", every=every, channel=channel, owner=owner, until="resolved", scope=scope)
+    return propose("update_cadence", every=every, channel=channel, owner=owner, until="resolved", scope=scope, **hours)
+
+
+def owed(amount: Money | Amount | None, *, basis: str = "law", covers: Sequence[str] = ()) -> Proposal:
+    """An entitlement, which may cover other kinds."""
+    if not covers:
+        return propose("entitlement", amount, basis=basis)
+    return propose("entitlement", amount, basis=basis, covers=tuple(covers))
 
 
 def rule(  # noqa: PLR0913  # a rule has as many independent parts
@@ -91,6 +129,8 @@ def rule(  # noqa: PLR0913  # a rule has as many independent parts
     priority: int = 0,
     agent: Mapping[str, str] | str = "",
     customer: Mapping[str, str] | str = "",
+    hold: Holding | None = None,
+    row: Row | None = None,
 ) -> Rule:
     return Rule(
         rule_id=rule_id,
@@ -103,7 +143,32 @@ def rule(  # noqa: PLR0913  # a rule has as many independent parts
         because_customer=text(customer),
         sources=("D1",),
         position=_HERE,
+        hold=hold,
+        row=row,
     )
+
+
+def holding(*kinds: str, team: str = "it", because: Mapping[str, str] | str = "wait") -> Holding:
+    return Holding(tuple(ActionKind(kind) for kind in kinds), team, text(because))
+
+
+def limit(limit_id: str, of: Sequence[str], at_most: Money | Amount, *, minus: str = "") -> Limit:
+    most = Fixed((at_most,)) if isinstance(at_most, Money) else at_most
+    return Limit(limit_id, tuple(ActionKind(kind) for kind in of), most, minus, _HERE)
+
+
+def requirement(requirement_id: str, kind: str, *one_of: str, when: Condition = ALWAYS) -> Requirement:
+    return Requirement(requirement_id, ActionKind(kind), when, tuple(ActionKind(one) for one in one_of), _HERE)
+
+
+def derive(path: str, *cases: tuple[Condition, Value], hit: Hit = Hit.FIRST) -> Derive:
+    return Derive(path, tuple(Case(when, value, _HERE) for when, value in cases), hit, None, _HERE)
+
+
+def office_hours(zone: str = "UTC", *, closed: Sequence[str] = ()) -> Calendar:
+    """Monday to Friday from nine to five."""
+    day = ((9 * 60, 17 * 60),)
+    return Calendar(zone, (*(day,) * 5, (), ()), tuple(closed))
 
 
 def text(words: Mapping[str, str] | str) -> Text:
@@ -114,12 +179,16 @@ def guardrail(guardrail_id: str, unless: Condition, *, never: str = "a promise")
     return GuardrailRule(guardrail_id, unless, text(never), text("what is known"), _HERE)
 
 
-def pack(
+def pack(  # noqa: PLR0913  # a pack has as many independent parts
     *rules: Rule,
     authority: tuple[Role, ...] = UNLIMITED,
     combine: Mapping[ActionKind, Combine] = _AS_DECLARED,
     guardrails: tuple[GuardrailRule, ...] = (),
     timezone: str = "UTC",
+    limits: Sequence[Limit] = (),
+    requires: Sequence[Requirement] = (),
+    calendars: Mapping[str, Calendar] = _NO_CALENDARS,
+    derives: Sequence[Derive] = (),
 ) -> Pack:
     built_in = built_in_facts(tiers=("none", "gold"), contact_reasons=("late",))
     return Pack(
@@ -139,6 +208,10 @@ def pack(
         guardrails=guardrails,
         rules=tuple(sorted(rules, key=lambda one: (-one.priority, one.rule_id))),
         digest="0" * 64,
+        derives=tuple(derives),
+        limits=tuple(limits),
+        requires=tuple(requires),
+        calendars=calendars,
     )
 
 
