@@ -119,7 +119,6 @@ def test_what_is_not_there_has_a_type_of_its_own(service: str) -> None:
 async def test_both_clients_can_ask_for_everything(service: str) -> None:
     """Every rule of the pack, each with what its conditions saw."""
     with AmendsClient(service) as client:
-        usual = client.decide(LATE, policy="starter").decision.trace.rules
         full = client.decide(LATE, policy="starter", explain=Explain.EXPLAIN_FULL).decision.trace.rules
         pack = client.get_rule_pack("starter")
     async with AsyncAmendsClient(service) as async_client:
