@@ -22,6 +22,7 @@ LARGEST_INTEGER: Final = 2**63 - 1
 """Integers, durations, dates and minor units are 64 bit on the wire."""
 
 NUMBER: Final = re.compile(r"[-+]?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
+_ZEROS: Final = re.compile(r"[-+]?0[0-9]", re.ASCII)
 _INTEGER: Final = re.compile(r"[-+]?[0-9]{1,30}", re.ASCII)
 MONEY: Final = re.compile(r"(?P<amount>[-+]?[0-9]{1,18}(?:\.[0-9]{1,9})?)(?:\s+(?P<currency>[A-Za-z]+))?", re.ASCII)
 DURATION: Final = re.compile(
@@ -145,16 +146,24 @@ def read_integer(text: str) -> int:
     """A whole number of at most 64 bits."""
     if not _INTEGER.fullmatch(text):
         raise LiteralError(f"{text[:60]!r} is not a whole number")
+    _check_zeros(text)
     number = int(text)
     if not -LARGEST_INTEGER <= number <= LARGEST_INTEGER:
         raise LiteralError(f"{text} is too large", code="out-of-range")
     return number
 
 
+def _check_zeros(text: str) -> None:
+    """A number that begins with a zero is octal to other readers of the same file."""
+    if _ZEROS.match(text):
+        raise LiteralError(f"{text[:60]!r} begins with a zero", hint="write the number without it")
+
+
 def read_decimal(text: str) -> Decimal:
     """A number in plain digits, exactly."""
     if not NUMBER.fullmatch(text):
         raise LiteralError(f"{text[:60]!r} is not a number", hint="write it in digits, as 12.5")
+    _check_zeros(text)
     return Decimal(text)
 
 

@@ -57,10 +57,15 @@ def _week(node: Node, context: Context) -> tuple[Spans, ...]:
                 message = f"the hours of {day} stand twice"
                 context.findings.error(key.position, "repeated", message, "write each day once")
             week[day] = spans
-    if not any(week.values()):
+    if not any(_is_said(value) for _, value in written.entries):
         message = "a calendar without an open day: nothing would ever fall due"
         context.findings.error(node.position, "never-open", message, f"{{mon-fri: {_AS_HOURS}}}")
     return tuple(week.get(day, ()) for day in WEEK)
+
+
+def _is_said(hours: Node) -> bool:
+    """Whether any hours are written, right or wrong: wrong ones are told by themselves."""
+    return not isinstance(hours, ListNode) or bool(hours.items)
 
 
 def _days(key: ScalarNode, context: Context) -> tuple[str, ...]:

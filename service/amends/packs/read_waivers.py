@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Final
 
 from amends.packs.findings import nearest
-from amends.packs.literals import read_value
+from amends.packs.literals import LiteralError, read_date
 from amends.packs.model import Waiver
 from amends.packs.reader import MapNode, Node
 from amends.packs.shapes import Context, check_keys, items, mapping, missing, name, scalar
@@ -57,10 +57,14 @@ def _check(node: Node | None, context: Context, checks: Collection[str]) -> str 
 
 
 def _until(node: Node | None, context: Context) -> int | None:
-    spec = context.vocabulary.get("observe_time")
-    assert spec is not None  # a built-in fact
-    until = read_value(node, spec, context.conventions, context.findings) if node is not None else None
-    return until if isinstance(until, int) else None
+    text = scalar(node, "`until` of a waiver", context.findings) if node is not None else None
+    if text is None:
+        return None
+    try:
+        return read_date(text.text, context.conventions.timezone)
+    except LiteralError as error:
+        context.findings.error(text.position, error.code, f"until: {error.message}", error.hint)
+        return None
 
 
 def _words(node: MapNode, key: str, context: Context) -> str:

@@ -2,7 +2,7 @@
 
 Nothing is executed and nothing is converted: a scalar stays its text, with the kind that the YAML 1.2 core rules give
 it (`no` is text). It refuses what a policy file has no use for and an attacker has: anchors, aliases, tags, several
-documents, keys that are not text, files that are too big, too deep or of too many values.
+documents, merge keys, keys that are not text, files that are too big, too deep or of too many values.
 
 Use: `read_yaml(data, file)` gives a `Document`; its `root` is None where the text is empty or unreadable, and its
 `diagnostics` say what is wrong. `document.register(findings)` hands lines and diagnostics to a collector.
@@ -28,6 +28,7 @@ UNPRINTABLE: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
 
 _LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _QUOTE: Final = "text that holds ': ' or ' #', or starts with a sign such as { [ & * ! | > % @, needs quotes"
+_MERGE: Final = "<<"
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS: Final = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+")
@@ -235,7 +236,9 @@ class _Builder:
             return ListNode(tuple(children), self._at(start))
         entries: dict[str, tuple[ScalarNode, Node]] = {}
         for key, value in zip(children[::2], children[1::2], strict=True):
-            if not isinstance(key, ScalarNode):
+            if isinstance(key, ScalarNode) and key.text == _MERGE:
+                self._findings.error(key.position, "merge-key", "a merge key (<<) is not accepted", "write the keys out")
+            elif not isinstance(key, ScalarNode):
                 self._findings.error(key.position, "bad-key", f"{describe(key)} as a key", "a key is text")
             elif key.text in entries:
                 first = entries[key.text][0].position
