@@ -237,7 +237,7 @@ class _Builder:
         entries: dict[str, tuple[ScalarNode, Node]] = {}
         for key, value in zip(children[::2], children[1::2], strict=True):
             if isinstance(key, ScalarNode) and key.text == _MERGE:
-                self._findings.error(key.position, "merge-key", "a merge key (<<) is not accepted", "write the keys out")
+                self._findings.error(key.position, "merge-key", "a merge key (<<) is refused", "write the keys out")
             elif not isinstance(key, ScalarNode):
                 self._findings.error(key.position, "bad-key", f"{describe(key)} as a key", "a key is text")
             elif key.text in entries:
