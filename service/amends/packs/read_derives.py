@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
-from typing import Final
+from typing import Final, TypeAlias
 
 from amends.domain.facts import FactSpec, Value
 from amends.packs.conditions import ALWAYS, Condition, paths
@@ -24,10 +24,11 @@ from amends.packs.read_tables import (
     require_last_row,
     value_node,
 )
-from amends.packs.reader import MapNode, Node, ScalarKind, ScalarNode
+from amends.packs.reader import ListNode, MapNode, Node, ScalarKind, ScalarNode
 from amends.packs.shapes import NAME, Context, check_keys, items, mapping, missing, scalar
 
 DERIVE_KEYS: Final = ("fact", *FACT_KEYS, "reviewed", "cases", "table", "hit")
+Entries: TypeAlias = tuple[tuple[ScalarNode, Node], ...]
 _OWN: Final = "facts."
 _MOMENT: Final = "observe_time"
 _FIELDS: Final = {"min": "minimum", "max": "maximum"}
@@ -47,7 +48,7 @@ def derived_facts(
         if spec is not None:
             _check_agrees(definition, spec, conventions[definition.origin], findings)
         elif definition.ident.startswith(_OWN) and NAME.fullmatch(name):
-            declared = read_fact(_declaration(definition), conventions[definition.origin], findings)
+            declared = read_fact(_declaration(definition)[0], conventions[definition.origin], findings)
             specs += [] if declared is None else [declared]
         else:
             message = f"there is no fact {definition.ident[:100]!r}"
@@ -86,23 +87,28 @@ def _read_by(derive: Derive) -> frozenset[str]:
     return frozenset().union(*(paths(case.when) for case in derive.cases))
 
 
-def _declaration(definition: Definition, type_if_left_out: str = "") -> Definition:
-    """What a derive says of its fact, as if it stood under `facts`."""
+def _declaration(definition: Definition, known: FactSpec | None = None) -> tuple[Definition, Entries]:
+    """What a derive says of its fact, as if it stood under `facts`: whole, and only what is written."""
     assert isinstance(definition.node, MapNode)  # the outline keeps no other shape
-    entries = tuple(entry for entry in definition.node.entries if entry[0].text in FACT_KEYS)
-    if type_if_left_out and not any(key.text == "type" for key, _ in entries):
-        at = definition.position
-        implied = (ScalarNode("type", ScalarKind.TEXT, at), ScalarNode(type_if_left_out, ScalarKind.TEXT, at))
-        entries = (implied, *entries)
+    written = tuple(entry for entry in definition.node.entries if entry[0].text in FACT_KEYS)
+    keys = {key.text for key, _ in written}
+    implied = tuple(entry for entry in _implied(known, definition) if entry[0].text not in keys) if known else ()
+    node = MapNode((*implied, *written), definition.node.position)
     name = definition.ident.removeprefix(_OWN)
-    return Definition(name, MapNode(entries, definition.node.position), definition.position, definition.origin)
+    return Definition(name, node, definition.position, definition.origin), written
+
+
+def _implied(spec: FactSpec, definition: Definition) -> Entries:
+    """What need not be said of a fact that is known, so that the rest can be read."""
+    type_, *values = (ScalarNode(text, ScalarKind.TEXT, definition.position) for text in (spec.type, *spec.values))
+    type_key, values_key = (ScalarNode(key, ScalarKind.TEXT, definition.position) for key in ("type", "values"))
+    return ((type_key, type_), *(((values_key, ListNode(tuple(values), definition.position)),) if values else ()))
 
 
 def _check_agrees(definition: Definition, spec: FactSpec, conventions: Conventions, findings: Findings) -> None:
-    declaration = _declaration(definition, spec.type.value)
-    said = read_fact(declaration, conventions, findings)
-    assert isinstance(declaration.node, MapNode)  # it was just made
-    for key, value in declaration.node.entries:
+    declaration, written = _declaration(definition, spec)
+    said = read_fact(declaration, conventions, findings) if written else None
+    for key, value in written:
         field = _FIELDS.get(key.text, key.text)
         if said is not None and getattr(said, field) != getattr(spec, field):
             message = f"{spec.path} is declared with another {key.text!r}"

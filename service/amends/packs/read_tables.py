@@ -5,7 +5,7 @@ together (`>=3 <9`) · `3..9` both ends included · `-` or nothing: any. Of a se
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -136,7 +136,7 @@ def require_last_row(table: Table, context: Context) -> None:
         context.findings.error(last[asking[0]].position, "open-table", message, "end with a row of - under every fact")
 
 
-def refuse_overlaps(table: Table, conditions: list[Condition], context: Context) -> None:
+def refuse_overlaps(table: Table, conditions: Sequence[Condition], context: Context) -> None:
     """Tell rows of a unique table that can hold at once."""
     if len(table.rows) > _MOST_COMPARED:
         message = f"more than {_MOST_COMPARED} rows, which cannot be compared each with each"
