@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from amends import __version__
 from amends.cli.check import check
 from amends.cli.decide import decide
+from amends.cli.fmt import fmt
 from amends.cli.health import health
 from amends.cli.output import safe_stdout
 from amends.cli.packs import packs
@@ -60,3 +61,4 @@ app.command()(decide)
 app.command()(packs)
 app.command()(check)
 app.command("test")(run_tests)
+app.command()(fmt)

@@ -26,7 +26,8 @@ MOST_NODES: Final = 100_000
 DEEPEST: Final = 64
 UNPRINTABLE: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
 
-_LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+"""What parses: libyaml where it is there. The two differ in rare texts, so whoever parses uses this one."""
 _QUOTE: Final = "text that holds ': ' or ' #', or starts with a sign such as { [ & * ! | > % @, needs quotes"
 _MERGE: Final = "<<"
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
@@ -160,7 +161,7 @@ class _RefusalError(Exception):
 
 def _parse(text: str, file: str, findings: Findings) -> Node | None:
     try:
-        return _Builder(file, findings).build(yaml.parse(text, Loader=_LOADER))
+        return _Builder(file, findings).build(yaml.parse(text, Loader=LOADER))
     except _RefusalError as refusal:
         findings.error(refusal.at, refusal.code, refusal.message, refusal.hint)
     except yaml.MarkedYAMLError as error:
