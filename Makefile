@@ -59,6 +59,10 @@ serve: $(STAMP) ## Start the service on this machine; flags by ARGS="--workers 2
 proto: $(STAMP) ## Generate service/amends/v1 from protos/
 	$(BIN)/python tools/generate_protos.py
 
+.PHONY: schemas
+schemas: $(STAMP) ## Generate rules/schema from the tables of the rule language
+	$(BIN)/python -m tools.generate_schemas
+
 # uv resolves for every Python and platform at once; it lives in its own environment, since nothing else needs it.
 .PHONY: lock
 lock: ## Resolve requirements/*.txt anew from pyproject.toml (UPGRADE=--upgrade for newer versions)

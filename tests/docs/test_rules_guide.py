@@ -23,6 +23,7 @@ from amends.packs import (
     read_actions,
     read_amounts,
     read_conditions,
+    read_custom,
     read_expectation,
     read_facts,
     read_granted,
@@ -138,21 +139,21 @@ def keys_of_examples(name: str) -> set[str]:
 @pytest.mark.parametrize(
     ("heading", "known"),
     [
-        ("Keys of pack.yaml", outline._IN_HEADER),
-        ("Keys of a fact", read_facts._KEYS),
-        ("Keys of a rule", read_rules._KEYS),
-        ("Keys that every kind takes", read_actions._COMMON),
+        ("Keys of pack.yaml", outline.HEADER_KEYS),
+        ("Keys of a fact", read_facts.FACT_KEYS),
+        ("Keys of a rule", read_rules.RULE_KEYS),
+        ("Keys that every kind takes", read_custom.COMMON_KEYS),
         ("Amounts", tuple(key for key in read_amounts.AMOUNT_KEYS if key != "table")),
         ("Keys of a file of tests", pack_test_file.FILE_KEYS),
         ("Keys of a test", pack_test_file.TEST_KEYS),
         ("Keys of expect", read_expectation.EXPECT_KEYS),
         ("Keys of an expected action", ("amount", *read_expectation.ACTION_KEYS)),
-        ("Keys of a case file", situation_file._HEADING),
+        ("Keys of a case file", situation_file.HEADING_KEYS),
         (
             "Keys of a situation",
-            (*read_situation._IDENTIFIERS[""], *read_situation._GROUPS, *read_situation._STRUCTURES),
+            (*read_situation.IDENTIFIERS[""], *read_situation.GROUPS, *read_situation.STRUCTURES),
         ),
-        ("Keys of something granted", read_granted._KEYS),
+        ("Keys of something granted", read_granted.GRANTED_KEYS),
         ("What becomes of a rule", tuple(Verdict)),
         ("What a decision comes to", tuple(Outcome)),
         ("What several become", tuple(Combine)),
@@ -315,7 +316,7 @@ def test_every_operator_is_in_the_table() -> None:
     """And none that there is not."""
     written = [words(row[0])[0] for row in GUIDE.rows("Conditions") if words(row[0])]
 
-    assert sorted(written) == sorted((*read_conditions._OPERATORS, "all", "any", "none"))
+    assert sorted(written) == sorted((*read_conditions.OPERATORS, "all", "any", "none"))
 
 
 VALUES: Mapping[str, tuple[str, str]] = {
@@ -393,9 +394,9 @@ def test_the_limits_told_are_those_of_the_loader() -> None:
     assert reader.LARGEST_FILE == 1024 * 1024
     for figure in (
         f"1 MiB, {reader.MOST_NODES} values and {reader.DEEPEST} levels; a pack has at most {folder._MOST_FILES} files",
-        f"A text has at most {read_texts._LONGEST} characters",
-        f"from -{read_rules._HIGHEST_PRIORITY} to {read_rules._HIGHEST_PRIORITY}",
-        f"above 0, up to {read_amounts._LARGEST_PERCENT}",
+        f"A text has at most {read_texts.LONGEST_TEXT} characters",
+        f"from -{read_rules.HIGHEST_PRIORITY} to {read_rules.HIGHEST_PRIORITY}",
+        f"above 0, up to {read_amounts.LARGEST_PERCENT}",
     ):
         assert figure in " ".join(GUIDE.text.split()), figure
 

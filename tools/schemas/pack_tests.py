@@ -1,0 +1,94 @@
+"""Tests of packs: clock, situations, and what must, and must not, come of each."""
+
+from typing import Final
+
+from amends.domain.action import Scope
+from amends.domain.action_kinds import KINDS, ActionKind, AmountUse, KindSpec
+from amends.domain.vocabulary import Request
+from amends.packs.pack_test_file import FILE_KEYS, TEST_KEYS
+from amends.packs.read_expectation import ACTION_KEYS, EXPECT_KEYS
+from amends.packs.shapes import NAME as NAMES
+from tools.schemas import actions
+from tools.schemas.shapes import (
+    BOOLEAN,
+    WORD,
+    Schema,
+    any_of,
+    closed,
+    listed,
+    mapped,
+    one_of_words,
+    pattern,
+    ref,
+    said,
+    single,
+)
+from tools.schemas.situation import OUTCOME, SITUATION
+from tools.schemas.values import DATE, MONEY_AMOUNT, NAME, PATH
+
+_RULES: Final = listed({"type": "string"}, unique=True)
+_PATHS: Final = listed(PATH, unique=True)
+
+
+def definitions() -> dict[str, Schema]:
+    """What a test expects."""
+    return {"expected": _expected(), "expected_action": single({kind: _action(spec) for kind, spec in KINDS.items()})}
+
+
+def root() -> Schema:
+    """The whole file."""
+    test = {
+        "name": said(WORD, "What it shows, once in the pack."),
+        "given": said(WORD, "One of the situations above."),
+        "with": said(SITUATION, "In its place; null: not known."),
+        "role": said(NAME, "Who looks at it; left out: the front line."),
+        "expect": ref("expected"),
+    }
+    keys = {
+        "clock": said(DATE, "The moment at which every situation of the file is seen."),
+        "situations": said(mapped({"type": "string"}, SITUATION), "By name."),
+        "tests": listed(closed(test, TEST_KEYS, required=("name", "expect"))),
+    }
+    return closed(keys, FILE_KEYS, required=("clock",))
+
+
+def _expected() -> Schema:
+    keys = {
+        "outcome": OUTCOME,
+        "actions": said(listed(ref("expected_action")), "Each must be there."),
+        "only": said(BOOLEAN, "And nothing else."),
+        "never": said(listed(any_of(actions.KIND, actions.GOODWILL)), "None of these may be there."),
+        "order": said(listed(actions.KIND, unique=True), "In which these are said."),
+        "applied": _RULES,
+        "undetermined": _RULES,
+        "overruled": _RULES,
+        "not_matched": _RULES,
+        "needed_facts": _PATHS,
+        "guardrails": _RULES,
+        "unanswered": said(
+            listed(one_of_words(Request), unique=True), "Requests neither met nor declined: all of them."
+        ),
+    }
+    return said(closed(keys, EXPECT_KEYS) | {"minProperties": 1}, "Only what is written is compared.")
+
+
+def _action(spec: KindSpec) -> Schema:
+    compared = {
+        "scope": one_of_words(Scope),
+        "authority": said(NAME, "The role that may grant it."),
+        "due_at": DATE,
+        "amount_needs": said(_PATHS, "Facts that its amount lacks."),
+        "rules": said(_RULES, "Some of the rules that asked for it."),
+        "on_hold": said(NAME, "The team that may release it."),
+        "unsettled": BOOLEAN,
+        "already_given": BOOLEAN,
+        "may_grant_now": BOOLEAN,
+        "approval_needed": BOOLEAN,
+    }
+    closed(compared, ACTION_KEYS)
+    amount = {"amount": MONEY_AMOUNT} if spec.amount is not AmountUse.NONE else {}
+    own = {parameter.name: actions.literal(parameter) for parameter in spec.parameters}
+    schema = closed(own | amount | compared)
+    if spec.kind is ActionKind.CUSTOM:
+        schema["patternProperties"] = {pattern(NAMES): {"type": ["string", "number", "boolean", "object"]}}
+    return schema
