@@ -75,11 +75,12 @@ def _broadcast(news: Any) -> str:  # noqa: ANN401  # as above
 
 
 def _custom(custom: Any) -> str:  # noqa: ANN401  # as above
-    listed = ", ".join(f"{parameter.name} {_fact_words(parameter.value)}" for parameter in custom.parameters)
+    listed = ", ".join(f"{parameter.name} {fact_words(parameter.value)}" for parameter in custom.parameters)
     return f"Pack’s own action: {custom.name.replace('_', ' ')}{_tail('; ', listed)}"
 
 
-def _fact_words(value: FactValue) -> str:
+def fact_words(value: FactValue) -> str:
+    """A value as a person says it; empty where none is said."""
     which = value.WhichOneof("value")
     return _FACT_WORDS[which](getattr(value, which)) if which else ""
 

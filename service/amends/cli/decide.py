@@ -5,29 +5,28 @@ the server's own, so that no rules need to be on this machine. What the file lea
 say; what both say, the options win.
 """
 
-import json
 import sys
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from amends.cli.exit_codes import ExitCode
+from amends.cli.asking import (
+    InputFormat,
+    InputOption,
+    PolicyOption,
+    Question,
+    RoleOption,
+    RulesOption,
+    ServerOption,
+    SituationFile,
+    ask,
+)
 from amends.cli.output import is_unicode
 
 if TYPE_CHECKING:
     # Only named in signatures: at run time the messages bring gRPC along, which a supervisor must not load.
-    from amends.cli.deciders import Decider
-    from amends_client.messages import DecideRequest, DecideResponse
-
-
-class InputFormat(StrEnum):
-    """How the situation is written."""
-
-    YAML = "yaml"
-    JSON = "json"
-    PROTO = "proto"
+    from amends_client.messages import DecideResponse
 
 
 class OutputFormat(StrEnum):
@@ -37,76 +36,49 @@ class OutputFormat(StrEnum):
     JSON = "json"
 
 
-def decide(
-    file: Annotated[
-        typer.FileBinaryRead,
-        typer.Argument(metavar="FILE", help="The situation, or a case file; `-` reads from stdin."),
-    ],
-    input_format: Annotated[
-        InputFormat,
-        typer.Option(help="yaml and json: as in pack tests. proto: the JSON form of amends.v1.Situation."),
-    ] = InputFormat.YAML,
-    policy: Annotated[
-        str | None, typer.Option(help="The policy that decides; else the file's, else `default`.")
-    ] = None,
-    role: Annotated[
-        str | None, typer.Option(help="The role of who acts; else the file's, else the front line.")
-    ] = None,
+class ExplainLevel(StrEnum):
+    """How much of the way to the decision to show."""
+
+    FIRED = "fired"
+    FULL = "full"
+
+
+def decide(  # one an option
+    file: SituationFile,
+    input_format: InputOption = InputFormat.YAML,
+    policy: PolicyOption = None,
+    role: RoleOption = None,
     preview: Annotated[bool, typer.Option("--preview", help="Only show what would be decided.")] = False,
-    rules: Annotated[
-        Path | None, typer.Option(help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
+    explain: Annotated[
+        ExplainLevel, typer.Option(help="fired: the rules that did something, or may. full: every rule and condition.")
+    ] = ExplainLevel.FIRED,
+    supersedes: Annotated[
+        typer.FileText | None,
+        typer.Option(metavar="FILE", help="An earlier answer in JSON: show what has changed since."),
     ] = None,
-    server: Annotated[
-        str | None,
-        typer.Option(
-            "--server", "--target", metavar="HOST:PORT", help="Ask this server; the connection is not encrypted."
-        ),
-    ] = None,
+    rules: RulesOption = None,
+    server: ServerOption = None,
     output: Annotated[
         OutputFormat, typer.Option("--format", help="json: the JSON form of amends.v1.DecideResponse.")
     ] = OutputFormat.TEXT,
 ) -> None:
     """Decide one situation: what to do for this customer, now, and who may do it."""
-    for option, value in (("--policy", policy), ("--role", role), ("--server", server)):
-        if value is not None and not value.strip():
-            _fail(f"{option} is empty: name one, or leave the option out", ExitCode.BAD_ARGUMENTS)
-    if server and rules is not None:
-        _fail("--server decides by its own rules: leave out --rules", ExitCode.BAD_ARGUMENTS)
-    text, name = file.read().decode("utf-8", "surrogateescape"), str(getattr(file, "name", "-"))
-    from amends.cli.deciders import DeciderError, decider
-
-    try:
-        with decider(rules=rules, server=server or "") as chosen:
-            request = _request(text, name, input_format, policy=policy or "", decider=chosen)
-            if role:
-                request.actor.role = role
-            request.preview = preview
-            response = chosen.decide(request)
-    except DeciderError as error:
-        _fail(str(error), error.exit_code)
-    _print(response, output)
-
-
-def _request(text: str, name: str, form: InputFormat, *, policy: str, decider: "Decider") -> "DecideRequest":
-    """The request that a file makes; what it does not say stays unset."""
-    from amends.cli.situation_input import request_of_case, request_of_proto
-
-    if form is InputFormat.PROTO:
-        return request_of_proto(text, policy=policy)
-    if form is InputFormat.JSON:
-        try:
-            json.loads(text)
-        except ValueError as error:
-            _fail(f"{name} is not JSON: {error}", ExitCode.BAD_ARGUMENTS)
-    return request_of_case(text, file=name, policy=policy, decider=decider)
-
-
-def _print(response: "DecideResponse", output: OutputFormat) -> None:
+    response = ask(
+        Question(
+            command="decide",
+            file=file,
+            input_format=input_format,
+            policy=policy,
+            role=role,
+            rules=rules,
+            server=server,
+            preview=preview,
+            explain_full=explain is ExplainLevel.FULL,
+            superseded=None if supersedes is None else supersedes.read(),
+        )
+    )
     if output is OutputFormat.JSON:
-        from google.protobuf.json_format import MessageToJson
-
-        # JSON has a spelling of its own for what the output cannot write.
-        typer.echo(MessageToJson(response, ensure_ascii=not is_unicode(sys.stdout.encoding)))
+        print_json(response)
         return
     from rich.console import Console
 
@@ -115,6 +87,9 @@ def _print(response: "DecideResponse", output: OutputFormat) -> None:
     print_response(Console(), response)
 
 
-def _fail(message: str, code: ExitCode) -> NoReturn:
-    typer.echo(f"amends decide: {message}", err=True)
-    raise typer.Exit(code)
+def print_json(response: "DecideResponse") -> None:
+    """The contract's JSON form, whatever the output can write."""
+    from google.protobuf.json_format import MessageToJson
+
+    # JSON has a spelling of its own for what the output cannot write.
+    typer.echo(MessageToJson(response, ensure_ascii=not is_unicode(sys.stdout.encoding)))

@@ -12,8 +12,10 @@ from amends.config import Settings, SettingsError, load_settings
 from amends.domain.errors import AmendsError as DomainError
 from amends.domain.errors import InvalidSituationError
 from amends.packs.model import Pack
+from amends.resolution.changes import Superseded
 from amends.server.clock import SystemClock
 from amends.wire.decode import DEFAULT_POLICY, decode_request, policy_of
+from amends.wire.decode_decision import superseded_of_json
 from amends.wire.encode import Encoder
 from amends_client import AmendsClient, AmendsError, InvalidRequest, NotFound
 from amends_client.messages import DecideRequest, DecideResponse
@@ -34,8 +36,8 @@ class Decider(Protocol):
         """The pack under which a situation for that policy is read; empty: the default policy."""
         ...
 
-    def decide(self, request: DecideRequest) -> DecideResponse:
-        """The answer."""
+    def decide(self, request: DecideRequest, *, superseded: str | None = None) -> DecideResponse:
+        """The answer; with an earlier one in JSON, what has changed since."""
         ...
 
 
@@ -81,8 +83,9 @@ class LocalDecider:
             message = f"the pack {pack_id!r} does not compile\n{told}"
             raise DeciderError(message, ExitCode.PACK_DOES_NOT_COMPILE) from None
 
-    def decide(self, request: DecideRequest) -> DecideResponse:
+    def decide(self, request: DecideRequest, *, superseded: str | None = None) -> DecideResponse:
         """Decode, decide, encode."""
+        earlier = None if superseded is None else _superseded(superseded)
         try:
             policy = policy_of(request)
             compiled = self._loaded.catalog.pin(policy)
@@ -98,6 +101,7 @@ class LocalDecider:
             role=decoded.role,
             preview=decoded.preview,
             explain_full=decoded.explain_full,
+            superseded=earlier,
         )
         return Encoder(software_version=__version__).response(decided, policy=policy)
 
@@ -119,14 +123,18 @@ class ServerDecider:
         known = ", ".join(sorted(name for pack in packs for name in pack.policies))
         raise DeciderError(f"the server has no policy {wanted!r}; it has: {known or 'none'}", ExitCode.BAD_ARGUMENTS)
 
-    def decide(self, request: DecideRequest) -> DecideResponse:
+    def decide(self, request: DecideRequest, *, superseded: str | None = None) -> DecideResponse:
         """The server's answer."""
+        if superseded is not None:
+            # A server compares with what it decided itself, and this one keeps nothing yet.
+            raise DeciderError("--supersedes works without --server only", ExitCode.BAD_ARGUMENTS)
         with _told():
             return self._client.decide(
                 request.situation,
                 policy=request.policy,
                 actor=request.actor,
                 preview=request.preview,
+                explain=request.explain,
             )
 
 
@@ -139,6 +147,14 @@ def _told() -> Iterator[None]:
         raise DeciderError(str(error), ExitCode.BAD_ARGUMENTS) from None
     except AmendsError as error:
         raise DeciderError(str(error), ExitCode.UNEXPECTED) from None
+
+
+def _superseded(text: str) -> Superseded:
+    try:
+        return superseded_of_json(text)
+    except ValueError as error:
+        message = f"--supersedes: not an answer as `amends decide --format json` prints it: {error}"
+        raise DeciderError(message, ExitCode.BAD_ARGUMENTS) from None
 
 
 def _violations(error: InvalidSituationError) -> str:

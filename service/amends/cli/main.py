@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from amends import __version__
 from amends.cli.check import check
 from amends.cli.decide import decide
+from amends.cli.explain import explain
 from amends.cli.fmt import fmt
 from amends.cli.health import health
 from amends.cli.output import safe_stdout
@@ -58,6 +59,7 @@ def amends(
 app.command()(serve)
 app.command()(health)
 app.command()(decide)
+app.command()(explain)
 app.command()(packs)
 app.command()(check)
 app.command("test")(run_tests)

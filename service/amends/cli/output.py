@@ -22,7 +22,7 @@ from amends.cli.exit_codes import ExitCode
 
 # As wide as what they stand for, and never a question mark where that would be read as a mark of its own.
 _PLAIN: Final = MappingProxyType(
-    {"✓": "+", "▲": "!", "■": "#", "→": ">", "·": "-", "“": '"', "”": '"', "’": "'", "–": "-"}
+    {"✓": "+", "✗": "x", "▲": "!", "■": "#", "→": ">", "·": "-", "“": '"', "”": '"', "’": "'", "–": "-"}
 )
 _HANDLER: Final = "amends-plain"
 # What a write meets, and nothing that a command does on its way there.

@@ -4,25 +4,23 @@ It reads the contract's messages, so that a local decision, a server's and the d
 and servers are shown as they are, never as markup or as control codes.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from typing import Final
-from unicodedata import category
 
-from google.protobuf.timestamp_pb2 import Timestamp
-from google.type.money_pb2 import Money as WireMoney
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from amends.cli.action_words import action_words, member_words
 from amends.cli.output import print_page
-from amends.domain.money import Money
+from amends.cli.page import clean, hanging, labelled, line, moment, money, section, text
+from amends.cli.rule_words import derived_facts, explained_rules
 from amends_client.messages import (
     Action,
     ActionKind,
     Adjustment,
+    Change,
+    ChangeKind,
     DecideResponse,
     Decision,
     Effect,
@@ -34,7 +32,6 @@ from amends_client.messages import (
     Verdict,
 )
 from amends_client.reading import may_do_now
-from amends_client.values import money_text
 
 _HEADLINES: Final = {
     Outcome.OUTCOME_NOT_A_FIT: ("Not a fit: say so, and say who serves them better", "bold magenta"),
@@ -44,6 +41,11 @@ _HEADLINES: Final = {
     Outcome.OUTCOME_ALL_OVERRULED: ("All overruled: rules asked for more, and none of it stands", "bold red"),
     Outcome.OUTCOME_CARE_ONLY: ("Care only: nothing to give, everything to say", "bold blue"),
     Outcome.OUTCOME_NO_RULE_MATCHED: ("No rule matched: the pack has nothing to say on these facts", "bold red"),
+}
+_CHANGES: Final = {
+    ChangeKind.CHANGE_KIND_NEW: "new",
+    ChangeKind.CHANGE_KIND_GONE: "gone, and nobody was told of it",
+    ChangeKind.CHANGE_KIND_WITHDRAW: "to be withdrawn: it was offered",
 }
 _DIGEST_SHOWN: Final = 12
 
@@ -56,18 +58,34 @@ def print_response(console: Console, response: DecideResponse) -> None:
 def render(response: DecideResponse) -> RenderableType:
     """The headline, what to do, what is open, what may not be said, what was promised, and why."""
     decision = response.decision
-    words, style = _HEADLINES.get(decision.outcome, (member_words(Outcome, decision.outcome), "bold"))
     sections = [
-        Group(_text(words, style), _text(_envelope(response), "dim")),
-        _section("Asked for and not answered", _unanswered(decision)),
-        _section("What to do, in the order of saying it (✓ you may do it now)", _actions(decision)),
-        _section("Missing", _missing(decision)),
-        _section("May not be said", _guardrails(decision)),
-        _section("Promised", _promised(decision)),
-        _section("Overruled or changed", [_adjustment(change) for change in decision.trace.adjustments]),
-        _section("Rules", _rules(decision)),
+        heading(response),
+        section("Asked for and not answered", _unanswered(decision)),
+        section("What to do, in the order of saying it (✓ you may do it now)", _actions(decision)),
+        section("Missing", _missing(decision)),
+        section("May not be said", _guardrails(decision)),
+        section("Promised", _promised(decision)),
+        section("Overruled or changed", [adjusted(change) for change in decision.trace.adjustments]),
+        section("Changed since the decision before", [_change(change) for change in decision.changes]),
+        section("Rules", explained_rules(decision.trace.rules) if _in_full(decision) else _rules(decision)),
+        section("Derived facts", derived_facts(decision)),
     ]
-    return Group(*(section for section in sections if section is not None))
+    return Group(*(part for part in sections if part is not None))
+
+
+def heading(response: DecideResponse) -> RenderableType:
+    """What it comes to, and who decided that."""
+    outcome = response.decision.outcome
+    words, style = _HEADLINES.get(outcome, (member_words(Outcome, outcome), "bold"))
+    return Group(text(words, style), text(_envelope(response), "dim"))
+
+
+def action_heading(action: Action) -> Text:
+    """What is to be done, and how much of it."""
+    found = text(action_words(action), "dim" if action.already_given else "bold")
+    if amount := _amount(action):
+        found.append(clean(f"  {amount}"), "bold cyan")
+    return found
 
 
 def _envelope(response: DecideResponse) -> str:
@@ -76,12 +94,7 @@ def _envelope(response: DecideResponse) -> str:
     pack = f"pack {decision.pack_id} {decision.pack_version} ({decision.pack_digest[:_DIGEST_SHOWN]})"
     made = f"decision {response.decision_id}" if response.decision_id else "a preview: not to be carried out"
     recorded = "" if response.recorded or not response.decision_id else ", not recorded"
-    return f"policy {response.policy} · {pack}\n{made}\n{_moment(response.decided_at)}{recorded}"
-
-
-def _section(title: str, rows: Iterable[RenderableType]) -> RenderableType | None:
-    body = list(rows)
-    return Group(Text(), _text(title, "bold underline"), *body) if body else None
+    return f"policy {response.policy} · {pack}\n{made}\n{moment(response.decided_at)}{recorded}"
 
 
 def _actions(decision: Decision) -> Iterator[RenderableType]:
@@ -91,12 +104,9 @@ def _actions(decision: Decision) -> Iterator[RenderableType]:
         table.add_column(width=1)
         table.add_column()
         mark, style, authority = _authority(action)
-        heading = _text(action_words(action), "dim" if action.already_given else "bold")
-        if amount := _amount(action):
-            heading.append(_clean(f"  {amount}"), "bold cyan")
-        table.add_row(_text(str(number), "dim"), _text(mark, style), heading)
+        table.add_row(text(str(number), "dim"), text(mark, style), action_heading(action))
         if authority:
-            table.add_row("", "", _text(authority, style))
+            table.add_row("", "", text(authority, style))
         for row in _details(action):
             table.add_row("", "", row)
         yield table
@@ -104,8 +114,8 @@ def _actions(decision: Decision) -> Iterator[RenderableType]:
 
 def _amount(action: Action) -> str:
     needs = ", ".join(action.amount_needs)
-    amount = _money(action.amount) if action.HasField("amount") else ""
-    given = _money(action.granted_amount) if action.HasField("granted_amount") else ""
+    amount = money(action.amount) if action.HasField("amount") else ""
+    given = money(action.granted_amount) if action.HasField("granted_amount") else ""
     if action.already_given:
         return f"{given} given" if given else ""
     if needs:
@@ -131,19 +141,19 @@ def _authority(action: Action) -> tuple[str, str, str]:
 def _details(action: Action) -> Iterator[Text]:
     """The lines below an action."""
     if action.reason_for_customer and not action.already_given:
-        yield _labelled(_when_to_say(action), f"“{action.reason_for_customer}”", "italic")
+        yield labelled(_when_to_say(action), f"“{action.reason_for_customer}”", "italic")
     if action.reason_for_agent:
-        yield _labelled("why", action.reason_for_agent)
+        yield labelled("why", action.reason_for_agent)
     for open_point in action.unsettled:
         rule = f"{open_point.rule_id}: " if open_point.rule_id else ""
         facts = f" (needs {', '.join(open_point.facts)})" if open_point.facts else ""
-        yield _labelled("open", f"{rule}{open_point.why}{facts}", "yellow")
+        yield labelled("open", f"{rule}{open_point.why}{facts}", "yellow")
     if action.HasField("due_time"):
-        yield _labelled("due", _moment(action.due_time))
+        yield labelled("due", moment(action.due_time))
     if action.HasField("valid_until"):
-        yield _labelled("valid until", _moment(action.valid_until))
+        yield labelled("valid until", moment(action.valid_until))
     if action.rule_ids:
-        yield _labelled("rules", ", ".join(action.rule_ids), "dim")
+        yield labelled("rules", ", ".join(action.rule_ids), "dim")
 
 
 def _when_to_say(action: Action) -> str:
@@ -160,21 +170,21 @@ def _missing(decision: Decision) -> Iterator[RenderableType]:
     for needed in decision.needed_facts:
         asked = needed.path == next_path
         mark, style = ("→ ask next", "bold yellow") if asked else ("·", "")
-        question = Text.assemble((_clean(needed.question), style), (f"  {_clean(needed.path)}", "dim"))
-        yield _hanging(Text(mark, style), question)
+        question = Text.assemble((clean(needed.question), style), (f"  {clean(needed.path)}", "dim"))
+        yield hanging(Text(mark, style), question)
     if decision.unobtainable_facts:
-        yield _line("asked for in vain:", ", ".join(decision.unobtainable_facts))
+        yield line("asked for in vain:", ", ".join(decision.unobtainable_facts))
 
 
 def _unanswered(decision: Decision) -> Iterator[RenderableType]:
     for request in decision.unanswered_requests:
-        yield _line(member_words(Request, request), "no action meets it, and none declines it")
+        yield line(member_words(Request, request), "no action meets it, and none declines it")
 
 
 def _guardrails(decision: Decision) -> Iterator[RenderableType]:
     for guardrail in decision.guardrails:
-        yield _hanging(Text("never", "bold red"), _text(guardrail.never))
-        yield _hanging(Text("but  ", "bold green"), _text(guardrail.instead))
+        yield hanging(Text("never", "bold red"), text(guardrail.never))
+        yield hanging(Text("but  ", "bold green"), text(guardrail.instead))
 
 
 def _promised(decision: Decision) -> Iterator[RenderableType]:
@@ -183,15 +193,29 @@ def _promised(decision: Decision) -> Iterator[RenderableType]:
         action = by_id.get(obligation.action_id)
         what = f" ({action_words(action)})" if action else ""
         owner = f", {obligation.owner.replace('_', ' ')}" if obligation.owner else ""
-        yield _line(_moment(obligation.due_time), f"{member_words(ObligationKind, obligation.kind)}{owner}{what}")
+        yield line(moment(obligation.due_time), f"{member_words(ObligationKind, obligation.kind)}{owner}{what}")
 
 
-def _adjustment(change: Adjustment) -> RenderableType:
-    before = f" {_money(change.before)}" if change.HasField("before") else ""
-    after = f" to {_money(change.after)}" if change.HasField("after") else ""
+def adjusted(change: Adjustment) -> RenderableType:
+    """What was removed or changed, by what and why."""
+    before = f" {money(change.before)}" if change.HasField("before") else ""
+    after = f" to {money(change.after)}" if change.HasField("after") else ""
     what = f"{member_words(ActionKind, change.kind)}{before} of {change.rule_id}"
     how = f"{member_words(Effect, change.effect)}{after} at {member_words(Step, change.step)} by {change.by}"
-    return _line(what, f"{how}: {change.why}")
+    return line(what, f"{how}: {change.why}")
+
+
+def _change(change: Change) -> RenderableType:
+    before = f" {money(change.before)}" if change.HasField("before") else ""
+    after = f" {money(change.after)}" if change.HasField("after") else ""
+    to = " to" if before and after else ""
+    what = f"{member_words(ActionKind, change.action_kind)}{before}{to}{after}"
+    return line(what, f"{_CHANGES.get(change.kind, member_words(ChangeKind, change.kind))}: {change.why}")
+
+
+def _in_full(decision: Decision) -> bool:
+    """Whether the answer tells of every rule."""
+    return any(rule.conditions or rule.verdict == Verdict.VERDICT_NOT_MATCHED for rule in decision.trace.rules)
 
 
 def _rules(decision: Decision) -> Iterator[RenderableType]:
@@ -203,57 +227,18 @@ def _rules(decision: Decision) -> Iterator[RenderableType]:
     for rule in decision.trace.rules:
         if rule.verdict != Verdict.VERDICT_UNDETERMINED:
             sources = f" [{', '.join(rule.sources)}]" if rule.sources else ""
-            yield _line(rule.rule_id, f"{member_words(Verdict, rule.verdict)}: {rule.title}{sources}")
+            yield line(rule.rule_id, f"{member_words(Verdict, rule.verdict)}: {rule.title}{sources}")
         elif rule.rule_id in asking or in_vain.intersection(rule.missing) or not rule.missing:
             waiting.setdefault(", ".join(rule.missing), []).append(rule.rule_id)
         else:
             rest.append(rule)
     for facts, rule_ids in waiting.items():
-        yield _line(f"undetermined without {facts}:" if facts else "undetermined:", ", ".join(rule_ids))
+        yield line(f"undetermined without {facts}:" if facts else "undetermined:", ", ".join(rule_ids))
     if rest:
         facts = ", ".join(dict.fromkeys(path for rule in rest for path in rule.missing))
-        yield _line(f"and {_rules_of_care(len(rest))} for:", facts)
+        yield line(f"and {_rules_of_care(len(rest))} for:", facts)
 
 
 def _rules_of_care(count: int) -> str:
     """Rules that nothing needs to be asked for could change neither money nor anything else of substance."""
     return "1 more rule, of care alone, waits" if count == 1 else f"{count} more rules, of care alone, wait"
-
-
-def _labelled(label: str, words: str, style: str = "") -> Text:
-    return Text.assemble((f"{label} ", "dim"), (_clean(words), style))
-
-
-def _line(label: str, words: str) -> RenderableType:
-    return _hanging(Text("·", "dim"), Text.assemble((f"{_clean(label)}  ", "dim"), _clean(words)))
-
-
-def _hanging(mark: Text, body: Text) -> RenderableType:
-    """A mark, and words beside it that wrap under themselves."""
-    table = Table.grid(padding=(0, 1))
-    table.add_row(mark, body)
-    return Padding(table, (0, 0, 0, 2))
-
-
-def _money(amount: WireMoney) -> str:
-    """With the decimals of the currency's minor unit; as the message has them where the currency is a newer one."""
-    text = money_text(amount)
-    digits, _, currency = text.partition(" ")
-    try:
-        return str(Money.parse(digits, currency))
-    except ValueError:
-        return text
-
-
-def _moment(time: Timestamp) -> str:
-    """To the minute, in UTC: whose time zone the reader is in, the decision does not know."""
-    return datetime.fromtimestamp(time.seconds, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def _text(words: str, style: str = "") -> Text:
-    return Text(_clean(words), style)
-
-
-def _clean(words: str) -> str:
-    """Without control characters, which could move the cursor or hide words; line breaks stay."""
-    return "".join(letter for letter in words if letter == "\n" or category(letter) != "Cc")

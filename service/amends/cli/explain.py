@@ -1,0 +1,100 @@
+"""`amends explain`: for one situation what stands and why, and rule by rule why or why not.
+
+The situation is written, and who decides is chosen, as for `amends decide`; the answer is a preview.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from amends.cli.asking import (
+    InputFormat,
+    InputOption,
+    PolicyOption,
+    Question,
+    RoleOption,
+    RulesOption,
+    ServerOption,
+    SituationFile,
+    ask,
+    fail,
+)
+from amends.cli.decide import print_json
+from amends.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    # Only named in signatures: at run time the messages bring gRPC along, which a supervisor must not load.
+    from amends_client.messages import Decision
+
+
+class ExplanationFormat(StrEnum):
+    """For a person, or the contract's JSON for a program."""
+
+    HUMAN = "human"
+    JSON = "json"
+
+
+def explain(  # one an option
+    file: SituationFile,
+    input_format: InputOption = InputFormat.YAML,
+    policy: PolicyOption = None,
+    role: RoleOption = None,
+    rule: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only this rule, or the rows of this table, and what they did.")
+    ] = None,
+    rules: RulesOption = None,
+    server: ServerOption = None,
+    output: Annotated[
+        ExplanationFormat, typer.Option("--format", help="json: the JSON form of amends.v1.DecideResponse.")
+    ] = ExplanationFormat.HUMAN,
+) -> None:
+    """Explain one situation: what stands, and rule by rule why or why not."""
+    response = ask(
+        Question(
+            command="explain",
+            file=file,
+            input_format=input_format,
+            policy=policy,
+            role=role,
+            rules=rules,
+            server=server,
+            preview=True,
+            explain_full=True,
+        )
+    )
+    if rule is not None:
+        _narrow(response.decision, rule)
+    if output is ExplanationFormat.JSON:
+        print_json(response)
+        return
+    from rich.console import Console
+
+    from amends.cli.render_explanation import print_explanation
+
+    print_explanation(Console(), response)
+
+
+def _narrow(decision: "Decision", wanted: str) -> None:
+    """Leave of a decision what concerns one rule, or the rows of one table; a name that is none ends the command."""
+    from amends.packs.findings import nearest
+
+    known = [one.rule_id for one in decision.trace.rules]
+    chosen = {rule_id for rule_id in known if rule_id == wanted or rule_id.startswith(f"{wanted}/row-")}
+    if not chosen:
+        hint = str(nearest(wanted, known))
+        message = f"--rule: there is no rule {wanted!r} in the pack {decision.pack_id!r}{f'; {hint}' if hint else ''}"
+        fail("explain", message, ExitCode.BAD_ARGUMENTS)
+    trace = decision.trace
+    _keep(trace.rules, lambda one: one.rule_id in chosen)
+    _keep(trace.adjustments, lambda one: one.rule_id in chosen or one.by in chosen)
+    _keep(decision.actions, lambda one: not chosen.isdisjoint(one.rule_ids))
+    _keep(decision.needed_facts, lambda one: not chosen.isdisjoint(one.rule_ids))
+
+
+def _keep(entries: Any, wanted: Callable[[Any], bool]) -> None:  # noqa: ANN401  # a repeated field has no public type
+    """Take out of a repeated field what is not wanted."""
+    for index in reversed(range(len(entries))):
+        if not wanted(entries[index]):
+            del entries[index]

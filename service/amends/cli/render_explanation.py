@@ -1,0 +1,52 @@
+"""Why a decision is as it is, on a terminal, for a policy owner: what stands, rule by rule why, and what is missing."""
+
+from collections.abc import Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
+
+from amends.cli.output import print_page
+from amends.cli.page import clean, hanging, section, text
+from amends.cli.render import action_heading, adjusted, heading
+from amends.cli.rule_words import derived_facts, explained_rules
+from amends_client.messages import DecideResponse, Decision
+
+
+def print_explanation(console: Console, response: DecideResponse) -> None:
+    """Print an answer that was asked for in full."""
+    print_page(console, explanation(response))
+
+
+def explanation(response: DecideResponse) -> RenderableType:
+    """What it comes to, what stands and by which rules, each rule, what was overruled, and what is missing."""
+    decision = response.decision
+    sections = [
+        heading(response),
+        section("What stands, and by which rules", _standing(decision)),
+        section("Rules, in the order in which they decide", explained_rules(decision.trace.rules)),
+        section("Overruled or changed", [adjusted(change) for change in decision.trace.adjustments]),
+        section("Missing, and what it could change", _missing(decision)),
+        section("Derived facts", derived_facts(decision)),
+    ]
+    return Group(*(part for part in sections if part is not None))
+
+
+def _standing(decision: Decision) -> Iterator[RenderableType]:
+    for action in decision.actions:
+        yield hanging(Text("·", "dim"), action_heading(action))
+        why = ", ".join(action.rule_ids)
+        open_points = "; ".join(dict.fromkeys(f"{one.rule_id} {one.why}".strip() for one in action.unsettled))
+        for words in (why, f"may still change: {open_points}" if open_points else ""):
+            if words:
+                yield hanging(Text(" "), text(words, "dim"))
+
+
+def _missing(decision: Decision) -> Iterator[RenderableType]:
+    titles = {rule.rule_id: rule.title for rule in decision.trace.rules}
+    for needed in decision.needed_facts:
+        yield hanging(Text("?", "yellow"), Text.assemble((clean(needed.path), "bold"), f"  {clean(needed.question)}"))
+        for rule_id in needed.rule_ids:
+            title = f": {titles[rule_id]}" if rule_id in titles else ""
+            yield hanging(Text(" "), text(f"for {rule_id}{title}", "dim"))
+    if decision.unobtainable_facts:
+        yield hanging(Text("·", "dim"), text(f"asked for in vain: {', '.join(decision.unobtainable_facts)}"))
