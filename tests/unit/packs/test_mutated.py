@@ -121,4 +121,4 @@ def test_the_seed_itself_loads() -> None:
     """The mutations start from a pack that compiles: otherwise they would show little."""
     answer = load(SEED.encode())
     assert isinstance(answer, Pack)
-    assert len(answer.rules) == 3
+    assert len(answer.rules) == 5

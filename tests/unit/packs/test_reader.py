@@ -146,5 +146,5 @@ def test_both_parsers_give_one_tree(loader: type, monkeypatch: pytest.MonkeyPatc
     """Where the C parser is not available the pure one reads the same, positions included."""
     data = b"# head\na: [1, 'x', {b: no}]\nlong: >\n  two\n  lines\nnone:\n"
     expected = repr(read_yaml(data, "f.yaml").root)
-    monkeypatch.setattr(reader, "_LOADER", loader)
+    monkeypatch.setattr(reader, "LOADER", loader)
     assert repr(read_yaml(data, "f.yaml").root) == expected
