@@ -1,6 +1,9 @@
 """docs/rules.md is true: its examples load, decide and pass their tests, and its tables are the language's own."""
 
 import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -98,6 +101,29 @@ def test_the_mistakes_are_told_as_shown(rules: Path) -> None:
     assert "\n".join(told) == shown.rstrip("\n")
 
 
+def timeless(output: str) -> list[str]:
+    """Output without what differs from run to run, or with any change of the pack: time and digest."""
+    output = re.sub(r"\([0-9a-f]{12}\)", "(DIGEST)", output)
+    return [line.rstrip() for line in re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "TIME", output).strip().splitlines()]
+
+
+def test_commands_print_what_is_shown(rules: Path) -> None:
+    """Run where the examples are, as a reader would."""
+    sessions = [block.text for block in GUIDE.blocks() if block.language == "console"]
+    assert sessions
+    for session in sessions:
+        command, _, shown = session.removeprefix("$ amends ").partition("\n")
+        done = subprocess.run(
+            [sys.executable, "-m", "amends", *shlex.split(command), "--rules", str(rules)],
+            cwd=rules,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert timeless(done.stdout) == timeless(shown)
+
+
 @pytest.mark.parametrize("engine", ENGINES, ids=list(EngineName))
 def test_the_tests_of_the_examples_pass(rules: Path, shop: Pack, engine: Engine) -> None:
     """On every engine."""
@@ -162,7 +188,7 @@ def keys_of_examples(name: str) -> set[str]:
         ("Requests", tuple(Request)),
         ("Authority", ("role", "refund", "goodwill")),
         ("Guardrails", ("id", "unless", "never", "instead")),
-        ("The commands", ("amends check", "amends test", "amends decide", "amends packs")),
+        ("The commands", ("amends check", "amends test", "amends decide", "amends explain", "amends packs")),
     ],
 )
 def test_a_table_names_all_there_is_and_nothing_else(heading: str, known: tuple[str, ...]) -> None:
