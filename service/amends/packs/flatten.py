@@ -4,17 +4,17 @@ A pack's own definition replaces the parents' of the same id. Two parents that s
 error unless the pack settles it with its own. Nothing is read here; a definition keeps the pack that wrote it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from amends.packs.csv_file import CsvDocument, Tables
+from amends.packs.csv_file import CsvDocument, CsvRow, Tables
 from amends.packs.disable import Disabled, read_disabled
 from amends.packs.findings import Findings
 from amends.packs.literals import Conventions
 from amends.packs.model import Position
 from amends.packs.outline import Definition, Outline, Section
-from amends.packs.reader import Document
+from amends.packs.reader import Document, ListNode, MapNode, Node, ScalarNode
 
 _WITH_LITERALS: Final = (
     *(Section.FACTS, Section.CALENDARS, Section.GUARDRAILS),
@@ -43,11 +43,14 @@ class Flat:
 def flatten(outline: Outline, parents: Sequence[Flat], findings: Findings) -> Flat:
     """The pack over its parents, in the order of `extends`. Its own conventions come with its settings."""
     conventions = {origin: how for parent in parents for origin, how in parent.conventions.items()}
+    tables = {origin: files for parent in parents for origin, files in parent.tables.items()}
+    tables[outline.pack_id] = outline.tables
     sections: dict[Section, dict[str, Definition]] = {}
     replaced: list[tuple[Section, Definition, Definition]] = []
     disabled = read_disabled(outline, [parent.sections for parent in parents], findings)
     gone = {(found.section, found.definition.ident) for found in disabled}
     for section in Section:
+        same = _Same(section, conventions, tables)
         merged: dict[str, Definition] = {}
         own = outline.sections[section]
         for named, parent in zip(outline.extends, parents, strict=True):
@@ -55,29 +58,48 @@ def flatten(outline: Outline, parents: Sequence[Flat], findings: Findings) -> Fl
                 first = merged.setdefault(ident, definition)
                 if ident in own:
                     replaced.append((section, definition, own[ident]))
-                elif (section, ident) not in gone and not _same(section, first, definition, conventions=conventions):
+                elif (section, ident) not in gone and not same(first, definition):
                     _conflict(section, first, definition, at=named.position, findings=findings)
         kept = {ident: found for ident, found in merged.items() if (section, ident) not in gone}
         sections[section] = {**kept, **own}
     inherited = {document.file: document for parent in parents for document in parent.documents}
     documents = (*inherited.values(), *outline.documents)
-    tables = {origin: files for parent in parents for origin, files in parent.tables.items()}
-    tables[outline.pack_id] = outline.tables
     return Flat(outline, sections, tuple(replaced), disabled, conventions, documents, tables)
 
 
-def _same(
-    section: Section,
-    first: Definition,
-    second: Definition,
-    *,
-    conventions: Mapping[str, Conventions],
-) -> bool:
-    """Whether two definitions say the same: the same words, and read alike where they may hold dates or money."""
-    if first.node != second.node:
-        return False
-    holds_literals = section in _WITH_LITERALS or first.ident == "authority"
-    return not holds_literals or conventions[first.origin] == conventions[second.origin]
+@dataclass(frozen=True, slots=True)
+class _Same:
+    """Whether two definitions of a section say the same: the same words, tables of the same content, read alike."""
+
+    section: Section
+    conventions: Mapping[str, Conventions]
+    tables: Mapping[str, Tables]
+
+    def __call__(self, first: Definition, second: Definition) -> bool:
+        if first.node != second.node or self._tables(first) != self._tables(second):
+            return False
+        # Only where they may hold dates or money does it matter how these are meant.
+        holds_literals = self.section in _WITH_LITERALS or first.ident == "authority"
+        return not holds_literals or self.conventions[first.origin] == self.conventions[second.origin]
+
+    def _tables(self, definition: Definition) -> list[tuple[CsvRow, ...]]:
+        files = self.tables[definition.origin]
+        return [files[name].content for name in _table_names(definition.node) if name in files]
+
+
+def _table_names(node: Node) -> Iterator[str]:
+    """The tables that a definition may name, wherever they stand in it."""
+    match node:
+        case MapNode(entries):
+            for key, value in entries:
+                if key.text == "table" and isinstance(value, ScalarNode):
+                    yield value.text
+                yield from _table_names(value)
+        case ListNode(items):
+            for item in items:
+                yield from _table_names(item)
+        case ScalarNode():
+            return
 
 
 def _conflict(section: Section, first: Definition, second: Definition, *, at: Position, findings: Findings) -> None:

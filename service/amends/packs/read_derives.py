@@ -51,10 +51,22 @@ def derived_facts(
             declared = read_fact(_declaration(definition)[0], conventions[definition.origin], findings)
             specs += [] if declared is None else [declared]
         else:
-            message = f"there is no fact {definition.ident[:100]!r}"
-            hint = nearest(definition.ident, known, otherwise="one of your own is written facts.NAME")
-            findings.error(definition.position, "unknown-fact", message, hint)
+            _tell_unknown(definition, known, findings)
     return tuple(specs)
+
+
+def _tell_unknown(definition: Definition, known: Mapping[str, FactSpec], findings: Findings) -> None:
+    named = definition.ident[:100]
+    if named.startswith(_OWN):
+        message, hint = (
+            f"{named!r} cannot name a fact",
+            "facts.NAME: lower case letters, digits, - and _, a letter first",
+        )
+        findings.error(definition.position, "bad-name", message, hint)
+    else:
+        otherwise = "one of your own is written facts.NAME"
+        message = f"there is no fact {named!r}"
+        findings.error(definition.position, "unknown-fact", message, nearest(named, known, otherwise=otherwise))
 
 
 def read_derives(read: Iterable[tuple[Definition, Context]], findings: Findings) -> tuple[Derive, ...]:
@@ -157,11 +169,10 @@ def _reviewed(node: MapNode, context: Context) -> int | None:
 
 
 def _cases(node: Node, spec: FactSpec, context: Context) -> tuple[Case, ...]:
-    written = items(node, "`cases`", context.findings)
-    read = [mapping(item, "a case", context.findings) for item in written]
+    read = [mapping(item, "a case", context.findings) for item in items(node, "`cases`", context.findings)]
     known = [item for item in read if item is not None]
-    if len(known) < len(written) or not written:
-        if not written:
+    if not known:
+        if isinstance(node, ListNode) and not node.items:
             context.findings.error(node.position, "empty", "no cases", "- {when: {fact: value}, value: ..}")
         return ()
     *earlier, last = known

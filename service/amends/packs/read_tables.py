@@ -12,7 +12,7 @@ from typing import Final
 from amends.domain.facts import FactSpec, FactType
 from amends.packs.conditions import ALWAYS, AllOf, Condition
 from amends.packs.csv_file import CsvDocument, CsvRow
-from amends.packs.findings import nearest
+from amends.packs.findings import Hint, nearest
 from amends.packs.model import Hit, Position
 from amends.packs.overlap import overlaps
 from amends.packs.read_conditions import read_when
@@ -68,7 +68,7 @@ def read_table(node: Node, outputs: Collection[str], context: Context) -> Table 
     strangers = [cell for cell in document.header if cell.text not in outputs and cell.text not in paths]
     for cell in strangers:
         message = f"{cell.text[:60]!r} is neither a fact nor something that this table can give"
-        context.findings.error(cell.position, "unknown-column", message, nearest(cell.text, (*paths, *outputs)))
+        context.findings.error(cell.position, "unknown-column", message, _meant(cell.text, outputs, context))
     if strangers:
         return None
     return Table(
@@ -77,6 +77,17 @@ def read_table(node: Node, outputs: Collection[str], context: Context) -> Table 
         inputs=tuple(place for name, place in places.items() if name not in outputs),
         outputs={name: place for name, place in places.items() if name in outputs},
     )
+
+
+def _meant(header: str, outputs: Collection[str], context: Context) -> Hint:
+    paths = context.vocabulary.specs
+    if f"facts.{header}" in paths:
+        return f"did you mean {f'facts.{header}'!r}?"
+    if VALUE in outputs:
+        return nearest(header, (*paths, VALUE), otherwise="its one output is `value`")
+    if header == VALUE:
+        return "`value` is of derived facts and amounts; the output of a rule is KIND.PARAMETER, as refund.amount"
+    return nearest(header, (*paths, *outputs))
 
 
 def open_table(node: Node, context: Context) -> CsvDocument | None:
