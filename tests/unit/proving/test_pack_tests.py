@@ -1,8 +1,8 @@
 """A pack's own tests fail where they should, and say what was expected and what came."""
 
-from collections.abc import Callable
 from pathlib import Path
 from textwrap import indent
+from typing import Protocol
 
 import pytest
 
@@ -17,7 +17,8 @@ pack: shop
 version: 2026.1.0
 title: A shop
 currency: USD
-teams: {it: {label: IT}}
+teams: {it: {label: IT}, billing: {label: Billing}}
+actions: {accept_return: {parameters: {label_url: text, parcels: integer}}}
 facts: {delay_days: {type: integer, min: 0}}
 authority:
   - {role: clerk, refund: 10 USD}
@@ -43,6 +44,14 @@ rules:
     title: No gift
     when: {facts.delay_days: {at_least: 3}}
     forbid: [goodwill]
+  - id: wait
+    title: Wait for billing
+    when: {facts.delay_days: {at_least: 30}}
+    then:
+      - entitlement: {basis: law, amount: 5 USD, covers: [refund]}
+      - custom: {name: accept_return, label_url: here, parcels: {fact: facts.delay_days}}
+    hold: {kinds: [refund], for: billing, because: A chargeback is open.}
+    because: {agent: Ours., customer: You can send it back.}
   - id: gift
     title: A gift
     when: {facts.delay_days: {at_least: 3}}
@@ -64,17 +73,19 @@ tests:
     expect:
 """
 
-Run = Callable[[str], PackTestResult]
+
+class Run(Protocol):
+    def __call__(self, expect: str, *, days: int = 4) -> PackTestResult: ...
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Runs one test of what is expected of a delivery four days late."""
+    """Runs one test of what is expected of a delivery four days late, or later."""
 
-    def _run(expect: str) -> PackTestResult:
+    def _run(expect: str, *, days: int = 4) -> PackTestResult:
         (tmp_path / "shop" / "tests").mkdir(parents=True, exist_ok=True)
         (tmp_path / "shop" / "pack.yaml").write_text(PACK, encoding="utf-8")
-        test = GIVEN + indent(expect, "      ") + "\n"
+        test = GIVEN.replace("delay_days: 4", f"delay_days: {days}") + indent(expect, "      ") + "\n"
         (tmp_path / "shop" / "tests" / "late_test.yaml").write_text(test, encoding="utf-8")
         pack = load_pack(tmp_path, "shop")
         tests = load_pack_tests(tmp_path / "shop", pack)
@@ -105,6 +116,36 @@ def test_what_came_passes(run: Run, expect: str) -> None:
     result = run(expect)
     assert result.passed, result.render()
     assert result.differences == ()
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [
+        "actions: [{refund: {on_hold: billing, may_grant_now: false}}]",
+        "actions: [{entitlement: {covers: [refund], basis: law, amount: 5 USD}}]",
+        "actions: [{custom: {name: accept_return, parcels: 40, label_url: here}}]",
+        "actions: [{custom: {name: accept_return}}]",
+        "actions: [{custom: {}}]",
+    ],
+)
+def test_holds_cover_and_custom_actions_are_compared(run: Run, expect: str) -> None:
+    """Who holds an action, what an entitlement covers, and the parameters that the pack declares."""
+    assert run(expect, days=40).passed, run(expect, days=40).render()
+
+
+@pytest.mark.parametrize(
+    ("expect", "difference"),
+    [
+        ("{refund: {on_hold: it}}", "refund: on_hold: expected it, came billing"),
+        ("{apology: {on_hold: billing}}", "apology: on_hold: expected billing, came none"),
+        ("{entitlement: {covers: [goodwill]}}", "entitlement: covers: expected goodwill, came refund"),
+        ("{custom: {name: accept_return, parcels: 4}}", "custom: parcels: expected 4, came 40"),
+        ("{custom: {name: accept_return, label_url: there}}", "custom: label_url: expected there, came here"),
+    ],
+)
+def test_what_holds_covers_or_is_declared_can_fail(run: Run, expect: str, difference: str) -> None:
+    """Each of them by itself, with what came in its place."""
+    assert run(f"actions: [{expect}]", days=40).differences == (f"actions: {difference}",)
 
 
 @pytest.mark.parametrize(
