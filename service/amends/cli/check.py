@@ -1,11 +1,37 @@
 """`amends check`: everything that is wrong with the rule packs of a folder, said so that their owner can mend it."""
 
+import re
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final, assert_never
+from urllib.parse import quote
 
 import typer
 
 from amends.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    # Only named in signatures: `--help` need not load engines.
+    from amends.application.compiled_pack import CompiledPack
+    from amends.bootstrap import Loaded
+    from amends.cli.check_report import CheckedPack
+    from amends.packs.diagnostics import Diagnostic
+    from amends.packs.model import Position
+    from amends.proving.coverage import Coverage
+
+_NANOS: Final = 1_000_000_000
+
+
+class CheckFormat(StrEnum):
+    """For a person, for a program, for a code host, or for a build server."""
+
+    HUMAN = "human"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
 
 
 def check(
@@ -13,16 +39,108 @@ def check(
     rules: Annotated[
         Path | None, typer.Option(help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
     ] = None,
+    form: Annotated[CheckFormat, typer.Option("--format", help="How to tell the result.")] = CheckFormat.HUMAN,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too, with exit code 4.")] = False,
+    at: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Check as of this day (UTC); else as of now."),
+    ] = None,
 ) -> None:
-    """Check that the rule packs compile; print everything that is wrong with them, warnings too."""
-    from amends.cli.loading import broken_packs, choose, load
+    """Check that the rule packs compile, and look for gaps, overlaps and whatever else their owner should know."""
+    from amends.cli.check_report import CheckedPack
+    from amends.cli.loading import choose, load
+    from amends.config import load_settings
+    from amends.packs.diagnostics import Severity
+    from amends.server.clock import SystemClock
 
     loaded = load("check", rules)
-    chosen = choose("check", names, loaded)
-    for pack_id in chosen:
-        for diagnostic in loaded.diagnostics[pack_id]:
-            typer.echo(diagnostic.render())
-    broken = [pack_id for pack_id in broken_packs(loaded) if pack_id in chosen]
-    typer.echo(f"{len(chosen) - len(broken)} of {len(chosen)} packs compile")
-    if broken:
+    folder = rules or load_settings({}).rules
+    today = SystemClock().now() if at is None else int(at.replace(tzinfo=UTC).timestamp()) * _NANOS
+    checked = [
+        CheckedPack(pack_id, pack_id in loaded.catalog.packs, _found(pack_id, loaded, folder, today=today))
+        for pack_id in choose("check", names, loaded)
+    ]
+    typer.echo(_report(checked, form, folder, strict=strict), nl=False)
+    if not all(pack.compiles for pack in checked):
         raise typer.Exit(ExitCode.PACK_DOES_NOT_COMPILE)
+    if strict and any(pack.count(Severity.WARNING) for pack in checked):
+        raise typer.Exit(ExitCode.TESTS_FAILED)
+
+
+def _found(pack_id: str, loaded: "Loaded", folder: Path, *, today: int) -> "tuple[Diagnostic, ...]":
+    """What loading found, and for a pack that compiles what the checks of the whole find."""
+    from amends.packs.findings import Findings
+    from amends.proving.pack_checks import pack_warnings
+
+    found = loaded.diagnostics[pack_id]
+    if pack_id not in loaded.catalog.packs:
+        return found
+    compiled = loaded.catalog.pack(pack_id)
+    main, coverage = _main(folder, pack_id), _coverage(compiled, folder / pack_id)
+    warnings = pack_warnings(compiled, today=today, main=main, coverage=coverage, progress=_Progress(pack_id))
+    lines = Findings()
+    for file in {warning.position.file for warning in warnings}:
+        lines.add_lines(file, tuple((folder / file).read_text(encoding="utf-8").splitlines()))
+    return (*found, *(lines.excerpted(warning) for warning in warnings))
+
+
+def _coverage(compiled: "CompiledPack", folder: Path) -> "Coverage | None":
+    """What the pack's tests reach; None where they cannot be read, which `amends test` tells."""
+    from amends.packs.diagnostics import PackError
+    from amends.packs.pack_test_file import load_pack_tests
+    from amends.proving.measure import measure
+    from amends.proving.pack_tests import run_pack_tests
+
+    try:
+        tests = load_pack_tests(folder, compiled.pack)
+    except PackError:
+        return None
+    return measure(compiled, run_pack_tests(compiled, tests))
+
+
+def _main(folder: Path, pack_id: str) -> "Position":
+    """Where the axes of the cells are written; the top of the pack where they are inherited, or there are none."""
+    from amends.packs.folder import HEADER
+    from amends.packs.model import Position
+
+    lines = (folder / pack_id / HEADER).read_text(encoding="utf-8").splitlines()
+    line = next((number for number, text in enumerate(lines, start=1) if re.match(r"main\s*:", text)), 1)
+    return Position(f"{pack_id}/{HEADER}", line, 1)
+
+
+class _Progress:
+    """One line on a terminal while the cells of a pack are decided; nothing in a file or a pipe."""
+
+    def __init__(self, pack_id: str) -> None:
+        self._pack_id = pack_id
+
+    def __call__(self, done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            told = f"{self._pack_id}: {done:,} of {of:,} cells" if done < of else ""
+            typer.echo(f"\r\x1b[K{told}", err=True, nl=False)
+
+
+def _report(checked: "Sequence[CheckedPack]", form: CheckFormat, folder: Path, *, strict: bool) -> str:
+    from amends.cli.check_report import as_json, as_junit, human
+    from amends.cli.sarif import as_sarif
+    from amends.proving.pack_checks import LAWS
+
+    match form:
+        case CheckFormat.HUMAN:
+            return human(checked)
+        case CheckFormat.JSON:
+            return as_json(checked)
+        case CheckFormat.SARIF:
+            found = [one for pack in checked for one in pack.found]
+            return as_sarif(found, LAWS, uri_of=lambda file: _uri(folder / file))
+        case CheckFormat.JUNIT:
+            return as_junit(checked, LAWS, strict=strict)
+        case _:
+            assert_never(form)
+
+
+def _uri(file: Path) -> str:
+    """Relative to where the command runs, as code hosts want it; whole for what lies elsewhere."""
+    here = Path.cwd()
+    whole = file if file.is_absolute() else here / file
+    return quote(whole.relative_to(here).as_posix()) if whole.is_relative_to(here) else whole.as_uri()

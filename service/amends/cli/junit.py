@@ -14,11 +14,15 @@ _NOT_IN_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U
 
 @dataclass(frozen=True, slots=True)
 class JunitCase:
-    """One case. `classname` groups cases (a file, a check); `failure` is all that went wrong; empty: nothing did."""
+    """One case. `classname` groups cases (a file, a check); `failure` is all that went wrong; empty: nothing did.
+
+    `output` is what a case that passed has to say all the same.
+    """
 
     name: str
     classname: str
     failure: str = ""
+    output: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ def _add_case(suite: ET.Element, case: JunitCase) -> None:
         text = _writable(case.failure)
         failure = ET.SubElement(element, "failure", {"message": text.splitlines()[0]})
         failure.text = text
+    if case.output:
+        ET.SubElement(element, "system-out").text = _writable(case.output)
 
 
 def _writable(text: str) -> str:

@@ -130,7 +130,14 @@ class Coverage:
 def unexercised(coverage: Coverage) -> tuple[Diagnostic, ...]:
     """A warning for every rule that no test applies, and for every condition of another that mattered in no test."""
     return tuple(
-        Diagnostic(rule.position, "unexercised", message, "write a test that reaches it", severity=Severity.WARNING)
+        Diagnostic(
+            rule.position,
+            "unexercised",
+            message,
+            "write a test that reaches it",
+            severity=Severity.WARNING,
+            about=(rule.rule_id,),
+        )
         for rule in coverage.rules
         for message in _unexercised_in(rule)
     )
