@@ -22,7 +22,8 @@ class Draft:
     is nanoseconds since the epoch. `open_amount` says that the kind carries an amount here which is not known, or known
     only as a floor; `last_role` that something else about its money is not known, so that the last role has to approve
     it: what bounds or covers it, or what was given before. `on_hold` is the same in every decision of a plan, but for
-    what was given already. `shared` says that it is the plan's own; then `remembered` holds its action without the
+    what was given already. `paid` is all that was given of it where an entitlement may have taken that: it tells what
+    is left apart. `shared` says that it is the plan's own; then `remembered` holds its action without the
     identifier, subject and incident in front, once it was finished and if every decision of the plan says the same.
     """
 
@@ -41,6 +42,7 @@ class Draft:
     open_amount: bool = False
     already_given: bool = False
     granted: Money | None = None
+    paid: Money | None = None
     last_role: bool = False
     on_hold: tuple[Hold, ...] = ()
     shared: bool = False

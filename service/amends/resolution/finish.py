@@ -42,7 +42,7 @@ def finish(
         # What was given before is not announced again.
         for_customer = "" if given else planned.reason_for_customer
         action = Action(
-            action_id(where, draft.identity, granted=draft.granted),
+            action_id(where, draft.identity, granted=draft.paid or draft.granted),
             subject,
             incident_id,
             planned,

@@ -1,13 +1,12 @@
 """Net: what was granted for this case, subject (or incident), kind and basis is taken off once: nothing is paid twice.
 
-Of what was granted of a kind that an entitlement covers, the entitlement takes first: a payment of it, not a cut. A
-granted entry whose amount is not said, or is in another currency, can't be taken off: the action is then unsettled.
+What was granted of a kind that an entitlement covers pays the entitlement first (`granted.py`). A granted entry whose
+amount is not said, or is in another currency, can't be taken off: the action is then unsettled.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from amends.domain.action import ParameterValue, Scope, Span, Unsettled
+from amends.domain.action import ParameterValue, Scope, Span
 from amends.domain.action_kinds import KINDS, ActionKind
 from amends.domain.decision import Adjustment, Effect, Step
 from amends.domain.money import Money
@@ -15,6 +14,7 @@ from amends.domain.situation import Granted, Situation
 from amends.packs.literals import LiteralError, read_span
 from amends.resolution.cover import covers
 from amends.resolution.draft import Draft
+from amends.resolution.granted import compares, pay_by_covered, same_target, unsettle, used_up
 
 
 def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
@@ -22,13 +22,10 @@ def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
     if not situation.granted:
         return []
     left = sorted(situation.granted, key=_specific_first)
-    adjustments: list[Adjustment] = []
-    for draft in sorted(drafts, key=_first_to_take):
+    # An incident's actions take only what names the incident; a case's then take what is left.
+    ordered = sorted(drafts, key=lambda one: one.candidate.planned.scope is not Scope.INCIDENT)
+    for draft in ordered:
         matching = [granted for granted in left if _matches(granted, draft, situation)]
-        if draft.amount is not None and (kinds := covers(draft)):
-            matching += [
-                granted for granted in left if granted.kind in kinds and _same_target(granted, draft, situation)
-            ]
         if not matching:
             continue
         if draft.candidate.amount is None:
@@ -42,14 +39,15 @@ def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
         else:
             left = [granted for granted in left if granted not in matching]
             left += _take(draft, draft.amount, matching)
-            adjustments += _explained(draft, draft.amount)
-            _settle(draft, draft.amount)
+    covering = [draft for draft in drafts if draft.amount is not None and covers(draft)]
+    if covering:
+        pay_by_covered(covering, drafts, left, situation)
+    adjustments: list[Adjustment] = []
+    for draft in ordered:
+        if draft.amount is not None and draft.granted is not None:
+            adjustments += _explained(draft, draft.amount, draft.granted)
+            _settle(draft, draft.amount, draft.granted)
     return adjustments
-
-
-def _first_to_take(draft: Draft) -> tuple[bool, bool]:
-    """What is owed goes before what it covers; and an incident's actions first, which take only what names it."""
-    return draft.kind is not ActionKind.ENTITLEMENT, draft.candidate.planned.scope is not Scope.INCIDENT
 
 
 def _specific_first(granted: Granted) -> tuple[int, str]:
@@ -64,28 +62,14 @@ def _specific_first(granted: Granted) -> tuple[int, str]:
 
 def _take(draft: Draft, amount: Money, matching: Sequence[Granted]) -> list[Granted]:
     """Note what was given of one draft's amount, and whether it compares; the entries that are not used up."""
-    same = [granted for granted in matching if granted.amount and granted.amount.currency == amount.currency]
-    odd = [granted for granted in matching if granted not in same]
-    over = []
-    rest = amount.minor_units
-    for place, granted in enumerate(same):
-        given = granted.amount.minor_units if granted.amount else 0
-        if place and not rest:
-            over.append(granted)
-        elif given > rest:
-            over.append(replace(granted, amount=amount.with_units(given - rest)))
-        rest -= min(rest, given)
-    draft.granted = amount.with_units(amount.minor_units - rest) if same else None
-    if odd and rest:
-        why = f"something was given before that does not compare with {amount}"
-        draft.unsettled += (Unsettled("", (), why),)
-        draft.last_role = True
-    return [*odd, *over]
+    taken, unused = used_up(amount, matching)
+    draft.granted = taken
+    if (taken is None or taken != amount) and any(not compares(granted, amount) for granted in matching):
+        unsettle(draft, amount)
+    return unused
 
 
-def _explained(draft: Draft, amount: Money) -> list[Adjustment]:
-    if draft.granted is None:
-        return []
+def _explained(draft: Draft, amount: Money, granted: Money) -> list[Adjustment]:
     return [
         Adjustment(
             step=Step.NET,
@@ -93,19 +77,17 @@ def _explained(draft: Draft, amount: Money) -> list[Adjustment]:
             kind=draft.kind,
             rule_id=rule_id,
             by="granted",
-            why=f"{draft.granted} was given before",
+            why=f"{granted} was given before",
             before=amount,
-            after=amount.with_units(amount.minor_units - draft.granted.minor_units),
+            after=amount.with_units(amount.minor_units - granted.minor_units),
         )
         for rule_id in draft.rule_ids
     ]
 
 
-def _settle(draft: Draft, amount: Money) -> None:
+def _settle(draft: Draft, amount: Money, granted: Money) -> None:
     """What is left of the amount. Of a floor wholly given, more may be owed: it stands open."""
-    if draft.granted is None:
-        return
-    rest = amount.minor_units - draft.granted.minor_units
+    rest = amount.minor_units - granted.minor_units
     draft.amount = amount.with_units(rest) if rest else None
     draft.already_given = not rest and not draft.open_amount
 
@@ -121,17 +103,11 @@ def _total(granted: Sequence[Granted]) -> Money | None:
 def _matches(granted: Granted, draft: Draft, situation: Situation) -> bool:
     return (
         granted.kind == draft.kind.value
-        and _same_target(granted, draft, situation)
+        and same_target(granted, draft, situation)
         and (not granted.basis or granted.basis == draft.candidate.planned.parameter("basis"))
         and all(_same_parameter(draft, name, said) for name, said in granted.parameters.items())
         and _says_its_key(granted, draft)
     )
-
-
-def _same_target(granted: Granted, draft: Draft, situation: Situation) -> bool:
-    if draft.candidate.planned.scope is Scope.INCIDENT and situation.incident_id:
-        return granted.incident_id == situation.incident_id
-    return granted.subject is None or granted.subject == situation.subject
 
 
 def _same_parameter(draft: Draft, name: str, said: str) -> bool:

@@ -5,6 +5,7 @@ A rule without `when` is always applied; `UNLESS_KNOWN` is a condition that stay
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
@@ -108,10 +109,17 @@ def cadence(
     channel: str = "mail",
     owner: str = "assigned",
     scope: Scope = Scope.CASE,
-    **hours: Parameter,
+    hours: str = "",
 ) -> Proposal:
-    every = Span(nanos=minutes * MINUTE)
-    return propose("update_cadence", every=every, channel=channel, owner=owner, until="resolved", scope=scope, **hours)
+    proposal = propose(
+        "update_cadence",
+        every=Span(nanos=minutes * MINUTE),
+        channel=channel,
+        owner=owner,
+        until="resolved",
+        scope=scope,
+    )
+    return replace(proposal, parameters=(*proposal.parameters, ("hours", hours))) if hours else proposal
 
 
 def owed(amount: Money | Amount | None, *, basis: str = "law", covers: Sequence[str] = ()) -> Proposal:

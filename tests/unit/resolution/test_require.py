@@ -1,0 +1,192 @@
+"""Require: a kind that may not stand without a companion is removed where it lacks it, and only where that is known."""
+
+from amends.domain.action import Span
+from amends.domain.decision import Effect, Outcome, Step, Verdict
+from amends.engines.bitmap import BitmapEngine
+from amends.packs.conditions import ALWAYS, OneOf
+from amends.resolution.resolve import Resolver
+from tests.unit.resolution.building import (
+    HOUR,
+    UNLESS_KNOWN,
+    adjustments,
+    amounts,
+    blamed,
+    decide,
+    derive,
+    gave,
+    holding,
+    kinds,
+    limit,
+    needed,
+    only,
+    owed,
+    pack,
+    percent,
+    propose,
+    requirement,
+    rule,
+    situation,
+    usd,
+    verdicts,
+)
+
+SORRY = rule("sorry", propose("apology"))
+GIFT = rule("gift", propose("goodwill", usd("5"), kind="gift"))
+REDO = rule("redo", propose("remedy", kind="redo"))
+NO_BARE_APOLOGY = requirement("no-bare", "apology", "remedy", "goodwill")
+
+
+def test_what_lacks_its_companion_is_removed() -> None:
+    """And the trace says by which requirement and why."""
+    decision = decide(pack(SORRY, requires=[NO_BARE_APOLOGY]))
+    assert kinds(decision) == []
+    (removed,) = adjustments(decision, Step.REQUIRE)
+    assert (removed.rule_id, removed.by, removed.effect) == ("sorry", "no-bare", Effect.REMOVED)
+    assert removed.why == "apology may not stand here without remedy or goodwill"
+    assert verdicts(decision) == {"sorry": Verdict.OVERRULED}
+
+
+def test_one_companion_is_enough() -> None:
+    """Any of those listed."""
+    for companion in (GIFT, REDO):
+        assert "apology" in kinds(decide(pack(SORRY, companion, requires=[NO_BARE_APOLOGY])))
+
+
+def test_a_requirement_that_does_not_hold_removes_nothing() -> None:
+    """The first apology may stand alone."""
+    third = requirement("third", "apology", "remedy", when=OneOf("facts.count", (3,)))
+    built = pack(SORRY, requires=[third])
+    assert kinds(decide(built, situation({"facts.count": 1}))) == ["apology"]
+    assert kinds(decide(built, situation({"facts.count": 3}))) == []
+
+
+def test_it_looks_at_what_limits_left() -> None:
+    """A companion that was cut to nothing is none."""
+    built = pack(SORRY, GIFT, requires=[NO_BARE_APOLOGY], limits=[limit("none", ["goodwill"], usd("0"))])
+    assert kinds(decide(built)) == []
+
+
+def test_what_was_given_is_a_companion_and_stays() -> None:
+    """The gift that was given goes with the apology; and an apology that was made is not unmade."""
+    with_gift = decide(pack(SORRY, GIFT, requires=[NO_BARE_APOLOGY]), situation(granted=[gave("goodwill", usd("5"))]))
+    assert kinds(with_gift) == ["apology", "goodwill"]
+    made = decide(pack(SORRY, requires=[NO_BARE_APOLOGY]), situation(granted=[gave("apology")]))
+    assert only(made, "apology").already_given
+
+
+def test_the_given_part_of_what_is_removed_stays_given() -> None:
+    """Nothing more follows, and it is not said to be gone."""
+    built = pack(GIFT, requires=[requirement("r", "goodwill", "remedy")])
+    decision = decide(built, situation(granted=[gave("goodwill", usd("2"))]))
+    action = only(decision, "goodwill")
+    assert (action.amount, action.granted_amount, action.already_given) == (None, usd("2"), True)
+    assert decision.outcome is Outcome.ALREADY_SETTLED
+    assert [one.effect for one in adjustments(decision, Step.REQUIRE)] == [Effect.CHANGED]
+
+
+def test_an_action_without_amount_is_a_companion() -> None:
+    """Unsettled, open or on hold: it stands."""
+    for companion in (
+        rule("b", propose("goodwill", percent("1", "facts.fare"), kind="gift")),
+        rule("b", propose("goodwill", usd("1"), kind="gift"), hold=holding("goodwill")),
+    ):
+        assert "apology" in kinds(decide(pack(SORRY, companion, requires=[NO_BARE_APOLOGY])))
+
+
+def test_a_removal_may_take_away_another_s_companion() -> None:
+    """However they are declared, nothing stands in the end that lacks what it requires."""
+    chain = [
+        requirement("a", "apology", "remedy"),
+        requirement("b", "remedy", "goodwill"),
+        requirement("c", "goodwill", "refund"),
+    ]
+    for declared in (chain, chain[::-1]):
+        decision = decide(pack(SORRY, REDO, GIFT, requires=declared))
+        assert (kinds(decision), decision.outcome) == ([], Outcome.ALL_OVERRULED)
+        assert {one.by for one in adjustments(decision, Step.REQUIRE)} == {"a", "b", "c"}
+
+
+def test_an_honest_referral_is_never_removed() -> None:
+    """The truth needs no companion; another referral may."""
+    for outcome, expected in (("not_a_fit", ["referral"]), ("other", [])):
+        refer = propose("referral", outcome=outcome, target="x", evidence=("fit",))
+        built = pack(rule("a", refer), requires=[requirement("r", "referral", "remedy")])
+        assert kinds(decide(built)) == expected
+
+
+def test_an_unknown_condition_unsettles_a_substantive_kind_that_lacks_its_companion() -> None:
+    """It removes nothing, names the fact, and asks for it."""
+    built = pack(REDO, requires=[requirement("r", "remedy", "goodwill", when=UNLESS_KNOWN)])
+    decision = decide(built)
+    action = only(decision, "remedy")
+    assert (blamed(action), action.may_grant_now) == ({("", ("obvious_mistake",))}, False)
+    assert action.unsettled[0].why == "it may have to be left out without goodwill"
+    assert [(fact.path, fact.rule_ids) for fact in decision.needed_facts] == [("obvious_mistake", ("redo",))]
+    assert decision.ask_next == decision.needed_facts[0]
+    asked_in_vain = decide(built, situation(unobtainable=["obvious_mistake"]))
+    assert (needed(asked_in_vain), asked_in_vain.unobtainable_facts) == ([], ("obvious_mistake",))
+
+
+def test_with_its_companion_nothing_is_unsettled_or_asked() -> None:
+    """Whatever the answer, it would stand."""
+    decision = decide(pack(REDO, GIFT, requires=[requirement("r", "remedy", "goodwill", when=UNLESS_KNOWN)]))
+    assert (only(decision, "remedy").unsettled, needed(decision)) == ((), [])
+
+
+def test_an_unknown_condition_leaves_care_and_what_was_given_alone() -> None:
+    """Care is unsettled by a forbid only, and what was given is settled."""
+    care = decide(pack(SORRY, requires=[requirement("r", "apology", "remedy", when=UNLESS_KNOWN)]))
+    assert (only(care, "apology").unsettled, needed(care)) == ((), [])
+    built = pack(REDO, requires=[requirement("r", "remedy", "goodwill", when=UNLESS_KNOWN)])
+    given = decide(built, situation(granted=[gave("remedy")]))
+    assert (only(given, "remedy").unsettled, needed(given)) == ((), [])
+
+
+def test_one_situation_s_doubt_is_not_the_next_one_s() -> None:
+    """A plan's own action stays as it is: where the companion stands again, so does the certainty."""
+    built = pack(
+        REDO,
+        rule("b", propose("goodwill", percent("100", "facts.fare"), kind="gift")),
+        requires=[requirement("r", "remedy", "goodwill", when=UNLESS_KNOWN)],
+    )
+    matcher, resolver = BitmapEngine().compile(built.vocabulary, built.conditions), Resolver(built)
+    seen = []
+    for fare in ("5", "0", "5"):
+        about = situation({"facts.fare": usd(fare)})
+        decision = resolver.resolve(matcher.match(about.facts), about, role="frontline").decision
+        seen.append((only(decision, "remedy").may_grant_now, needed(decision)))
+        assert decision == decide(built, about)
+    assert seen == [(True, []), (False, ["obvious_mistake"]), (True, [])]
+
+
+def test_a_derived_condition_is_asked_for_by_its_sources() -> None:
+    """Nobody can be asked for what the pack works out."""
+    built = pack(
+        REDO,
+        requires=[requirement("r", "remedy", "goodwill", when=OneOf("facts.derived", (True,)))],
+        derives=[derive("facts.derived", (UNLESS_KNOWN, True), (ALWAYS, False))],
+    )
+    decision = decide(built)
+    assert (blamed(only(decision, "remedy")), needed(decision)) == ({("", ("obvious_mistake",))}, ["obvious_mistake"])
+
+
+def test_an_owner_that_was_removed_is_not_named() -> None:
+    """Neither in the words nor as the one who keeps the promise."""
+    then = (
+        propose("assign_owner", to="it"),
+        propose("verify_followup", within=Span(nanos=HOUR)),
+    )
+    built = pack(
+        rule("a", *then, customer="{owner} looks after it."),
+        requires=[requirement("r", "assign_owner", "remedy")],
+    )
+    decision = decide(built)
+    (action,) = decision.actions
+    assert action.reason_for_customer == "a named person looks after it."
+    assert decision.obligations[0].owner == ""
+
+
+def test_what_is_owed_may_be_a_companion() -> None:
+    """An entitlement makes up for what went wrong too."""
+    built = pack(SORRY, rule("law", owed(usd("5"))), requires=[requirement("r", "apology", "entitlement")])
+    assert (kinds(decide(built)), amounts(decide(built), "entitlement")) == (["apology", "entitlement"], ["5.00 USD"])
