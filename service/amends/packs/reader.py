@@ -24,12 +24,13 @@ from amends.packs.model import Position
 LARGEST_FILE: Final = 1024 * 1024
 MOST_NODES: Final = 100_000
 DEEPEST: Final = 64
-UNPRINTABLE: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
+UNPRINTABLE: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff\\u202a-\\u202e\\u2066-\\u2069]")
 
 LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 """What parses: libyaml where it is there. The two differ in rare texts, so whoever parses uses this one."""
 _QUOTE: Final = "text that holds ': ' or ' #', or starts with a sign such as { [ & * ! | > % @, needs quotes"
 _MERGE: Final = "<<"
+_MARK: Final = "\ufeff"
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS: Final = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+")
@@ -141,6 +142,10 @@ def read_yaml(data: bytes, file: str) -> Document:
         if "\t" in indent:
             at = Position(file, number, indent.index("\t") + 1)
             findings.error(at, "tab", "a tab in the indentation", "indent with spaces")
+        if _MARK in content:
+            at = Position(file, number, content.index(_MARK) + 1)
+            message = "a byte order mark within the file"
+            findings.error(at, "control-character", message, "remove it: editors do not show it")
     root = None if findings.failed else _parse(text, file, findings)
     return Document(file, lines, root, findings.sorted())
 
@@ -205,6 +210,8 @@ class _Builder:
                     raise self._refusal(
                         event, "several-documents", "a second document (---) in one file", "use one file each"
                     )
+                case yaml.DocumentStartEvent() if event.version or event.tags:
+                    raise self._refusal(event, "directive", "a directive (%YAML, %TAG) is refused", "take the line out")
                 case _:
                     continue
             if open_collections:
