@@ -224,7 +224,7 @@ class _Builder:
         self._accept(event, depth=0)
         if UNPRINTABLE.search(event.value):
             at = self._at(event)
-            self._findings.error(at, "control-character", "a character that cannot be shown", "remove the escape")
+            self._findings.error(at, "control-character", "a character that cannot be shown", "remove it")
         kind = ScalarKind.TEXT if event.style else plain_kind(event.value)
         return ScalarNode(event.value, kind, self._at(event))
 
