@@ -55,7 +55,7 @@ class CompiledPack:
     def _explained(self, resolved: Resolved, known: Facts, facts: Facts) -> Resolved:
         fired = resolved.decision.rules
         decision = resolved.decision._replace(
-            rules=full_trace(self.pack, fired, facts),
+            rules=full_trace(self.pack, fired, facts, self._matcher.match),
             derived=derived_facts(self.pack, known, facts),
         )
         return resolved._replace(decision=decision, fired=fired)

@@ -4,7 +4,7 @@ A boundary is proved: with the nearest value beyond it in place of the fact's, a
 It may do so for another condition on the same fact than the one that asks for the bound.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from decimal import Context, Decimal
 from typing import Final, NamedTuple
 
@@ -28,15 +28,15 @@ class _Side(NamedTuple):
 
 def near_misses(
     when: Condition,
-    before: Sequence[Condition],
     facts: Facts,
     vocabulary: Vocabulary,
     *,
     timezone: str,
+    barred: Callable[[Facts], bool],
 ) -> tuple[NearMiss, ...]:
     """The near misses of a rule that did not match, in the order written.
 
-    `before` holds the conditions of the rows that go before it where its table is hit first: none of them may hold.
+    `barred` says on which facts it may not apply though it holds: where a row before it in its table may be hit.
     """
     found: dict[NearMiss, None] = {}
     for atom, wanted in _bounds(when, wanted=True):
@@ -45,7 +45,7 @@ def near_misses(
         spec, inside = vocabulary.specs[atom.path], wanted is not atom.negated
         for side in _ways(atom, facts[atom.path], inside=inside):
             beyond = _nearest(side, atom.scale, spec)
-            if beyond is not None and _applies(when, before, {**facts, atom.path: beyond}):
+            if beyond is not None and _applies(when, {**facts, atom.path: beyond}, barred):
                 words = boundary_words(side.mark, spec, above=side.above, inclusive=side.inclusive, timezone=timezone)
                 found[NearMiss(atom.path, words)] = None
     return tuple(found)
@@ -108,5 +108,5 @@ def _possible(number: int | Decimal, spec: FactSpec) -> bool:
     return (least is None or number >= least) and (most is None or number <= most)
 
 
-def _applies(when: Condition, before: Sequence[Condition], facts: Facts) -> bool:
-    return evaluate(when, facts) is True and all(evaluate(row, facts) is False for row in before)
+def _applies(when: Condition, facts: Facts, barred: Callable[[Facts], bool]) -> bool:
+    return evaluate(when, facts) is True and not barred(facts)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amends.domain.facts import FactSpec, FactType, Value, Vocabulary
+from amends.domain.facts import Facts, FactSpec, FactType, Value, Vocabulary
 from amends.domain.money import Money
 from amends.packs.conditions import AllOf, AnyOf, Between, Bound, Condition, NoneOf, OneOf, Present, evaluate
 from amends.resolution.near_miss import near_misses
@@ -36,7 +36,12 @@ def below(path: str, value: Value, scale: tuple[str, ...] = ()) -> Between:
 
 
 def missed(when: Condition, facts: dict[str, Value], *before: Condition) -> list[tuple[str, str]]:
-    return [(one.path, one.boundary) for one in near_misses(when, before, facts, WORDS, timezone="UTC")]
+    """The near misses of a rule, or of the row after the rows `before`."""
+
+    def barred(known: Facts) -> bool:
+        return any(evaluate(row, known) is not False for row in before)
+
+    return [(one.path, one.boundary) for one in near_misses(when, facts, WORDS, timezone="UTC", barred=barred)]
 
 
 @pytest.mark.parametrize(
