@@ -12,6 +12,7 @@ from amends_client.client import AmendsClient
 from amends_client.errors import (
     AmendsError,
     BatchTooLarge,
+    CheckTooCostly,
     DeadlineExceeded,
     FieldViolation,
     InternalError,
@@ -21,6 +22,7 @@ from amends_client.errors import (
     NotImplementedYet,
     RequestTooLarge,
     ServiceAway,
+    TooManyChecks,
     Unavailable,
     UnknownPolicy,
     UnknownRole,
@@ -31,14 +33,18 @@ from amends_client.messages import (
     Action,
     Actor,
     ActorKind,
+    CheckRulePackResponse,
     DecideRequest,
     DecideResponse,
     Decision,
+    Diagnostic,
+    DiagnosticSeverity,
     Explain,
     Outcome,
     RulePack,
     Situation,
 )
+from amends_client.pack_files import pack_files
 from amends_client.reading import has_amount_left, kind_of, may_do_now
 from amends_client.situation import situation
 from amends_client.values import fact_value, money, money_text
@@ -52,11 +58,15 @@ __all__ = [
     "AsyncAmendsClient",
     "BatchOptions",
     "BatchTooLarge",
+    "CheckRulePackResponse",
+    "CheckTooCostly",
     "DeadlineExceeded",
     "DecideOptions",
     "DecideRequest",
     "DecideResponse",
     "Decision",
+    "Diagnostic",
+    "DiagnosticSeverity",
     "Explain",
     "Fallback",
     "FieldViolation",
@@ -71,6 +81,7 @@ __all__ = [
     "RulePack",
     "ServiceAway",
     "Situation",
+    "TooManyChecks",
     "Unavailable",
     "UnknownPolicy",
     "UnknownRole",
@@ -81,5 +92,6 @@ __all__ = [
     "may_do_now",
     "money",
     "money_text",
+    "pack_files",
     "situation",
 ]

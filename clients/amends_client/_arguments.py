@@ -50,6 +50,19 @@ def check_item(value: object) -> None:
         )
 
 
+def check_files(pack_id: object, files: object) -> None:
+    """TypeError where it can be no pack of files."""
+    if not isinstance(pack_id, str):
+        raise TypeError(f"pack_id: expected text, not {pack_id!r}")
+    if not isinstance(files, Mapping):
+        raise TypeError(
+            f"files: expected paths with their contents, as pack_files(folder) reads them, not {_named(files)}"
+        )
+    for path, content in files.items():
+        if not isinstance(path, str) or not isinstance(content, str | bytes):
+            raise TypeError(f"files: expected text or bytes for each path, not {_named(content)} for {path!r}")
+
+
 def check_options(options: Mapping[str, object]) -> None:
     """TypeError for an option of another type. An option that there is not is found when the request is made."""
     for name, value in options.items():

@@ -11,6 +11,9 @@ DEADLINE: Final = 2.0
 BATCH_DEADLINE: Final = 30.0
 """Seconds that a batch may take unless it says otherwise."""
 
+CHECK_DEADLINE: Final = 60.0
+"""Seconds that checking a rule pack may take unless it says otherwise; a server gives no more either."""
+
 _RECONNECT_MS: Final = 100
 _RECONNECT_MAX_MS: Final = 2_000
 _KEEPALIVE_MS: Final = 300_000  # what a gRPC server tolerates unasked; more often, and it closes the connection

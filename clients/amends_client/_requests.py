@@ -1,18 +1,20 @@
 """What goes over the wire and how a batch's answer is read: the part that the sync and the async client share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias, TypedDict
 from uuid import uuid4
 
-from amends_client._arguments import check_item, check_options, check_situation
+from amends_client._arguments import check_files, check_item, check_options, check_situation
 from amends_client.errors import AmendsError, error_from_status
 from amends_client.messages import (
     Actor,
     BatchDecideRequest,
     BatchDecideResponse,
+    CheckRulePackRequest,
     DecideRequest,
     DecideResponse,
     Explain,
+    PackFile,
     Situation,
 )
 
@@ -75,6 +77,15 @@ def batch_results(request: BatchDecideRequest, response: BatchDecideResponse) ->
         else result.response
         for item, result in zip(request.items, response.results, strict=True)
     ]
+
+
+def check_request(pack_id: str, files: Mapping[str, str | bytes]) -> CheckRulePackRequest:
+    """The request of one check. TypeError where the files are no mapping of paths to contents."""
+    check_files(pack_id, files)
+    contents = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+    return CheckRulePackRequest(
+        pack_id=pack_id, files=[PackFile(path=path, content=content) for path, content in contents.items()]
+    )
 
 
 def metadata(request_id: str) -> tuple[tuple[str, str | bytes], ...]:

@@ -1,6 +1,6 @@
 """The client for synchronous code. Safe to share between threads; keep one for the life of the process."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Self, TypeVar, Unpack, cast
 
@@ -11,10 +11,11 @@ from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
 from amends.v1.rule_pack_service_pb2_grpc import RulePackServiceStub
 from amends_client import _requests
 from amends_client._arguments import check_target
-from amends_client._channel import BATCH_DEADLINE, DEADLINE, channel_options
+from amends_client._channel import BATCH_DEADLINE, CHECK_DEADLINE, DEADLINE, channel_options
 from amends_client.errors import AmendsError, ServiceAway, error_from_call
 from amends_client.fallback import Fallback, fallback
 from amends_client.messages import (
+    CheckRulePackResponse,
     DecideResponse,
     GetRulePackRequest,
     ListRulePacksRequest,
@@ -129,6 +130,17 @@ class AmendsClient:
         request = GetRulePackRequest(name=f"rulePacks/{pack_id}")
         seconds = self._seconds(deadline)
         return self._call(self._rule_packs.GetRulePack, request, _requests.new_request_id(), deadline=seconds).rule_pack
+
+    def check_rule_pack(
+        self, pack_id: str, files: Mapping[str, str | bytes], *, deadline: float = CHECK_DEADLINE
+    ) -> CheckRulePackResponse:
+        """Everything that is wrong with the files of a pack, by their paths in its folder; `pack_files` reads those.
+
+        A pack that does not compile is an answer, not an error. Nothing of it is kept.
+        """
+        request = _requests.check_request(pack_id, files)
+        request_id = _requests.new_request_id()
+        return self._call(self._rule_packs.CheckRulePack, request, request_id, deadline=deadline)
 
     def _seconds(self, deadline: float | None) -> float:
         return self._deadline if deadline is None else deadline

@@ -102,6 +102,14 @@ class RequestTooLarge(AmendsError):
     """The request is larger than the server accepts."""
 
 
+class TooManyChecks(AmendsError):
+    """The server checks as many rule packs as it checks at once; a moment later it may check this one."""
+
+
+class CheckTooCostly(AmendsError):
+    """Checking these files takes more time or memory than the server gives to a check."""
+
+
 class NotFound(AmendsError):
     """The request names something that the server does not have."""
 
@@ -147,6 +155,8 @@ _BY_REASON: Final[Mapping[str, type[AmendsError]]] = MappingProxyType(
         "NO_RULE_PACK": Unavailable,
         "NOT_IMPLEMENTED": NotImplementedYet,
         "INTERNAL": InternalError,
+        "TOO_MANY_CHECKS": TooManyChecks,
+        "CHECK_TOO_COSTLY": CheckTooCostly,
     },
 )
 _BY_CODE: Final[Mapping[grpc.StatusCode, type[AmendsError]]] = MappingProxyType(

@@ -48,10 +48,15 @@ from amends.v1.decision_service_pb2 import (
 )
 from amends.v1.error_reason_pb2 import ErrorReason
 from amends.v1.rule_pack_service_pb2 import (
+    CheckRulePackRequest,
+    CheckRulePackResponse,
+    Diagnostic,
+    DiagnosticSeverity,
     FactSpec,
     FactType,
     GetRulePackRequest,
     ListRulePacksRequest,
+    PackFile,
     RulePack,
 )
 from amends.v1.situation_pb2 import (
@@ -83,11 +88,15 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Channel",
+    "CheckRulePackRequest",
+    "CheckRulePackResponse",
     "ConditionTrace",
     "DecideRequest",
     "DecideResponse",
     "Decision",
     "DerivedFact",
+    "Diagnostic",
+    "DiagnosticSeverity",
     "Effect",
     "ErrorReason",
     "Explain",
@@ -108,6 +117,7 @@ __all__ = [
     "Obligation",
     "ObligationKind",
     "Outcome",
+    "PackFile",
     "Phase",
     "ReferralOutcome",
     "RemedyKind",

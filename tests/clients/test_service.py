@@ -1,6 +1,7 @@
 """Both clients against the real service: what comes back is what the service said, typed."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from amends_client import (
     AsyncAmendsClient,
     DecideRequest,
     DecideResponse,
+    DiagnosticSeverity,
     Explain,
     InvalidSituation,
     NotImplementedYet,
@@ -21,6 +23,7 @@ from amends_client import (
     UnknownRole,
     UnknownRulePack,
     kind_of,
+    pack_files,
     situation,
 )
 from tests.service.running import RunningServer
@@ -225,3 +228,42 @@ async def test_the_answer_to_a_full_batch_arrives(service: str) -> None:
         decided = [answer for answer in answered if isinstance(answer, DecideResponse)]
         assert len(decided) == 1_000
         assert sum(answer.ByteSize() for answer in decided) > 4 * 1024 * 1024
+
+
+async def test_a_pack_is_checked_as_the_command_checks_it(service: str) -> None:
+    """Its folder is sent as it is; a mistake comes with its place and how to mend it. Both clients say the same."""
+    files = pack_files(ROOT / "rules" / "starter")
+    broken = {
+        **files,
+        "late.yaml": b"rules:\n  - {id: late, title: T, when: {faultt: company}, then: [{apology: {}}]}\n",
+    }
+    with AmendsClient(service) as client:
+        whole = client.check_rule_pack("starter", files)
+        answer = client.check_rule_pack("starter", broken)
+        loaded = client.get_rule_pack("starter")
+    async with AsyncAmendsClient(service) as async_client:
+        assert await async_client.check_rule_pack("starter", broken) == answer
+
+    assert whole.compiles
+    assert whole.digest == loaded.digest
+    assert "tests/late_delivery_test.yaml" in files
+    assert not answer.compiles
+    (found,) = [told for told in answer.diagnostics if told.severity == DiagnosticSeverity.DIAGNOSTIC_SEVERITY_ERROR]
+    assert (found.file, found.line, found.column, found.code) == ("starter/late.yaml", 2, 33, "unknown-fact")
+    assert found.hint == "did you mean 'fault'?"
+
+
+def test_files_that_are_none_are_refused_before_anything_is_sent(tmp_path: Path) -> None:
+    """A folder's name in place of its files, and hidden files, which no pack has."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "pack.yaml").touch()
+    (tmp_path / "README.md").touch()
+    folder: Any = "rules/starter"
+    number: Any = 5
+    with AmendsClient("127.0.0.1:1") as client:
+        with pytest.raises(TypeError, match="pack_files"):
+            client.check_rule_pack("starter", folder)
+        with pytest.raises(TypeError, match="text or bytes"):
+            client.check_rule_pack("starter", {"pack.yaml": number})
+
+    assert pack_files(tmp_path) == {}
