@@ -32,12 +32,14 @@ from amends.packs.read_waivers import read_waivers
 from amends.packs.reader import MapNode
 from amends.packs.replaced import is_no_weaker, is_no_weaker_guardrail, protected
 from amends.packs.shapes import Context, missing, scalar
+from amends.packs.table_sizes import without_what_is_too_large
 
 _VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}", re.ASCII)
 
 
 def compile_pack(flat: Flat, findings: Findings) -> Pack:
     """The pack with its digest."""
+    flat = without_what_is_too_large(flat, findings)
     version, title = _identity(flat, findings)
     settings = flat.sections[Section.SETTINGS]
     own = flat.conventions[flat.outline.pack_id]

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from amends.packs.diagnostics import Diagnostic
 from amends.packs.findings import Findings
 from amends.packs.model import Position
-from amends.packs.reader import LARGEST_FILE, UNPRINTABLE, ScalarNode, plain_kind
+from amends.packs.reader import LARGEST_FILE, UNPRINTABLE, ListNode, MapNode, Node, ScalarNode, plain_kind
 
 MOST_ROWS: Final = 1_000
 MOST_COLUMNS: Final = 50
@@ -69,6 +69,21 @@ def read_csv(data: bytes, file: str) -> CsvDocument:
 def unread_csv(file: str, findings: Findings) -> CsvDocument:
     """The document of a file of which nothing can be read, and why."""
     return CsvDocument(file, (), (), (), findings.sorted())
+
+
+def table_names(node: Node) -> Iterator[str]:
+    """The tables that a definition may name, wherever they stand in it."""
+    match node:
+        case MapNode(entries):
+            for key, value in entries:
+                if key.text == "table" and isinstance(value, ScalarNode):
+                    yield value.text
+                yield from table_names(value)
+        case ListNode(items):
+            for item in items:
+                yield from table_names(item)
+        case ScalarNode():
+            return
 
 
 def _table(text: str, file: str, findings: Findings) -> tuple[CsvRow, tuple[CsvRow, ...]]:

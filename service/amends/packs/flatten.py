@@ -4,17 +4,17 @@ A pack's own definition replaces the parents' of the same id. Two parents that s
 error unless the pack settles it with its own. Nothing is read here; a definition keeps the pack that wrote it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from amends.packs.csv_file import CsvDocument, CsvRow, Tables
+from amends.packs.csv_file import CsvDocument, CsvRow, Tables, table_names
 from amends.packs.disable import Disabled, read_disabled
 from amends.packs.findings import Findings
 from amends.packs.literals import Conventions
 from amends.packs.model import Position
 from amends.packs.outline import Definition, Outline, Section
-from amends.packs.reader import Document, ListNode, MapNode, Node, ScalarNode
+from amends.packs.reader import Document
 
 _WITH_LITERALS: Final = (
     *(Section.FACTS, Section.CALENDARS, Section.GUARDRAILS),
@@ -84,22 +84,7 @@ class _Same:
 
     def _tables(self, definition: Definition) -> list[tuple[CsvRow, ...]]:
         files = self.tables[definition.origin]
-        return [files[name].content for name in _table_names(definition.node) if name in files]
-
-
-def _table_names(node: Node) -> Iterator[str]:
-    """The tables that a definition may name, wherever they stand in it."""
-    match node:
-        case MapNode(entries):
-            for key, value in entries:
-                if key.text == "table" and isinstance(value, ScalarNode):
-                    yield value.text
-                yield from _table_names(value)
-        case ListNode(items):
-            for item in items:
-                yield from _table_names(item)
-        case ScalarNode():
-            return
+        return [files[name].content for name in table_names(definition.node) if name in files]
 
 
 def _conflict(section: Section, first: Definition, second: Definition, *, at: Position, findings: Findings) -> None:

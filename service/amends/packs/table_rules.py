@@ -12,6 +12,7 @@ from amends.domain.action_kinds import KINDS, ActionKind, AmountUse, ParameterTy
 from amends.packs.conditions import AllOf, Condition
 from amends.packs.csv_file import CsvRow
 from amends.packs.model import Hit, Position, Proposal, Row, Rule, Text
+from amends.packs.normal_form import TooManyConjunctsError, normal_form
 from amends.packs.read_actions import read_then
 from amends.packs.read_amounts import AMOUNT_KEYS
 from amends.packs.read_custom import COMMON_KEYS
@@ -25,6 +26,7 @@ _AGENT: Final = "because.agent"
 _CUSTOMER: Final = "because.customer"
 _WORDS: Final = (_TITLE, _AGENT, _CUSTOMER)
 _AMOUNT: Final = "amount"
+_MOST_ASKED: Final = 20_000
 _LISTS: Final = (ParameterType.PATHS, ParameterType.COVERED)
 
 
@@ -39,10 +41,24 @@ def read_rows(base: Rule, node: MapNode, context: Context) -> tuple[Rule, ...]:
     if set(table.outputs) <= {*_WORDS} and node.get("then") is None and not base.forbids and base.hold is None:
         message = f"the table of rule {base.rule_id} gives nothing, and the rule asks for nothing"
         context.findings.error(table.position, "does-nothing", message, "name an output a column: refund.amount")
+    if not _is_small_enough(base, table, context):
+        return ()
     if hit is Hit.UNIQUE:
         refuse_overlaps(table, [table.condition(row, context) for row in table.rows], context)
     reader = _RowReader(base, node, table, context)
     return tuple(reader.rule(row, Row(base.rule_id, hit, n)) for n, row in enumerate(table.rows, start=1))
+
+
+def _is_small_enough(base: Rule, table: Table, context: Context) -> bool:
+    """Whether `when`, asked again by every row, stays within what an engine can hold."""
+    try:
+        asked = len(normal_form(base.when)) * len(table.rows)
+    except TooManyConjunctsError as error:
+        asked = error.limit * len(table.rows)
+    if asked > _MOST_ASKED:
+        message = f"rule {base.rule_id}: the alternatives of its `when`, for every row, are more than {_MOST_ASKED}"
+        context.findings.error(base.position, "condition-too-large", message, "ask less in `when`, or use columns")
+    return asked <= _MOST_ASKED
 
 
 def _outputs(context: Context) -> dict[str, ActionKind | None]:
