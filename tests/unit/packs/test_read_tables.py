@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from amends.application.compiled_pack import CompiledPack
 from amends.domain.action_kinds import ActionKind
@@ -16,7 +19,8 @@ from amends.engines.bitmap import BitmapEngine
 from amends.packs.amounts import AmountRow, AmountTable, Fixed, PercentOf
 from amends.packs.canonical import digest
 from amends.packs.conditions import ALWAYS, AllOf, Atom, Between, Bound, Has, OneOf, SetTest
-from amends.packs.load import load_pack
+from amends.packs.files import SentFiles
+from amends.packs.load import load_pack, load_rules_with
 from amends.packs.model import Hit, Pack, Proposal, Row, Text
 from tests.unit.packs.conftest import HEADER
 
@@ -389,3 +393,32 @@ def test_a_table_file_that_nothing_names_is_no_matter(write: Write) -> None:
     """A draft beside the others breaks nothing."""
     pack = shop(write, "fault\ncompany\n", "", draft='"no table at all')
     assert pack.rules == ()
+
+
+CELL = st.sampled_from([cell for _, cell, _ in CELLS]) | st.text('|!<>=.-% of0123456789abUSD"\n,', max_size=8)
+OUTPUTS = ("refund.amount", "goodwill.kind", "referral.evidence", "custom.name", "value", "title", "need", "target")
+HEADERS = st.sampled_from([*dict.fromkeys(fact for fact, _, _ in CELLS), *OUTPUTS])
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.binary(max_size=60)
+    | st.lists(HEADERS, min_size=1, max_size=4).flatmap(
+        lambda header: st.lists(st.tuples(*(CELL for _ in header)), max_size=3).map(
+            lambda rows: "\n".join(",".join(row) for row in [tuple(header), *rows]).encode()
+        )
+    )
+)
+def test_any_table_is_answered(table: bytes) -> None:
+    """Whatever stands in the file, wherever it is used, loading answers with a pack or with diagnostics."""
+    uses = """\
+rules:
+  - {id: one, title: T, table: tables/t.csv, then: [{goodwill: {kind: credit}}], because: {customer: So.}}
+  - {id: two, title: T, table: tables/t.csv, hit: unique, then: [{refund: {table: tables/t.csv}}]}
+  - {id: three, title: T, then: [{referral: {outcome: other, need: a, table: tables/t.csv, evidence: [fit]}}]}
+derive: [{fact: severity, table: tables/t.csv}, {fact: flags, table: tables/t.csv, hit: unique}]
+"""
+    sent = SentFiles("shop", {"pack.yaml": (HEADER + uses).encode(), "tables/t.csv": table})
+    with TemporaryDirectory() as folder:
+        loaded = load_rules_with(Path(folder), sent)
+    assert loaded.packs or loaded.diagnostics["shop"]
