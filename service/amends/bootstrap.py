@@ -131,7 +131,7 @@ def serve(settings: Settings) -> None:
         clock=clock,
         new_id=new_id,
         encoder=encoder,
-        checks=PackChecks(settings.rules),
+        checks=PackChecks(settings.rules, logger),
     )
     run(settings.model_copy(update={"rules_digest": digest}), services, logger)
 

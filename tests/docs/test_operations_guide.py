@@ -1,6 +1,9 @@
 """docs/operations.md is true: settings, options, log lines, exit codes, reasons and limits are the code's."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -8,10 +11,12 @@ import typer
 from amends.cli.exit_codes import ExitCode
 from amends.cli.main import app
 from amends.config import PREFIX, Settings
+from amends.server import pack_checks
 from amends.v1.error_reason_pb2 import ErrorReason
 from amends.wire import limits
 from tests.docs.guide import Guide, broken_links, words
 from tests.docs.log_calls import fields_of_calls, logged
+from tests.service.running import RunningServer
 
 GUIDE = Guide("operations.md")
 PROGRAM: Any = typer.main.get_command(app)
@@ -100,3 +105,22 @@ def test_the_limits_are_those_of_the_wire() -> None:
     written = [int(row[1]) for row in GUIDE.rows("Limits")]
 
     assert written == [getattr(limits, name) // scale.get(name, 1) for name in names]
+
+
+def test_a_check_is_given_what_is_told() -> None:
+    """Whoever sizes a container counts on these figures."""
+    told = " ".join(GUIDE.text.split())
+
+    assert f"at most {pack_checks.AT_ONCE} at once in each worker" in told
+    assert f"at most {pack_checks.SECONDS} seconds and within {pack_checks.MEBIBYTES} MiB" in told
+
+
+def test_the_check_of_a_pack_prints_what_is_shown() -> None:
+    """The example of the page runs against a server with the packs of this repository."""
+    example = next(block.text for block in GUIDE.blocks() if block.language == "python")
+    shown = next(block.text for block in GUIDE.blocks() if block.language == "text")
+    with RunningServer("--rules", str(Path(__file__).parents[2] / "rules")) as running:
+        example = example.replace("127.0.0.1:50051", running.target)
+        done = subprocess.run([sys.executable, "-c", example], check=False, capture_output=True, text=True)
+
+    assert done.stdout == shown, done.stderr

@@ -6,10 +6,14 @@ What is sent may be anything, so it is read where it can hold up and use up noth
 own processor time and memory before it reads a byte. It imports neither gRPC nor uvloop.
 """
 
+import json
 import resource
 import sys
 from pathlib import Path
 from typing import Final
+
+FAILED: Final = 1
+"""The exit code of a check that met a bug; stderr has where, as JSON."""
 
 GAVE_UP: Final = 3
 """The exit code of a check that ran out of memory."""
@@ -24,6 +28,11 @@ def main(rules: Path, *, seconds: int, mebibytes: int) -> int:
         sys.stdout.buffer.flush()
     except MemoryError:
         return GAVE_UP
+    except Exception as error:  # noqa: BLE001 -- told to the server's log without its message, which may quote a pack
+        from amends.log import failure
+
+        json.dump(failure(error), sys.stderr)
+        return FAILED
     return 0
 
 

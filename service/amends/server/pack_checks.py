@@ -4,6 +4,7 @@ A check that nobody waits for any more, because its call was cancelled or came t
 """
 
 import asyncio
+import json
 import signal
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from amends import log
 from amends.application.check_rule_pack import CheckTooCostlyError, TooManyChecksError
 from amends.server.check_process import GAVE_UP
 
@@ -27,15 +29,22 @@ _OUT_OF_TIME: Final = (-signal.SIGXCPU, -signal.SIGKILL)
 
 
 class CheckFailedError(Exception):
-    """The program of a check ended by itself, without an answer: a bug. Its last words say where."""
+    """The program of a check ended by itself, without an answer: a bug, and logged."""
 
 
 class PackChecks:
     """The checks of one process."""
 
     def __init__(
-        self, rules: Path, *, at_once: int = AT_ONCE, seconds: int = SECONDS, mebibytes: int = MEBIBYTES
+        self,
+        rules: Path,
+        logger: log.Logger,
+        *,
+        at_once: int = AT_ONCE,
+        seconds: int = SECONDS,
+        mebibytes: int = MEBIBYTES,
     ) -> None:
+        self._log = logger
         self._at_once = at_once
         self._seconds = seconds
         self._mebibytes = mebibytes
@@ -78,5 +87,14 @@ class PackChecks:
         if process.returncode in {GAVE_UP, *_OUT_OF_TIME}:
             raise CheckTooCostlyError(self._seconds, self._mebibytes)
         if process.returncode != 0:
-            raise CheckFailedError(last_words.decode(errors="replace")[-1000:])
+            self._log.error("check_failed", exit_code=process.returncode, error=_reported(last_words))
+            raise CheckFailedError
         return answer
+
+
+def _reported(last_words: bytes) -> object:
+    """What the program said of its failure; nothing where it did not come to that."""
+    try:
+        return json.loads(last_words)["error"]
+    except (ValueError, KeyError, TypeError):
+        return []
