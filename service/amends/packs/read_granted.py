@@ -1,6 +1,6 @@
 """Reads what was already given for a case: the `granted` of a situation in a pack test or a case file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -9,6 +9,8 @@ from amends.domain.money import Money
 from amends.domain.situation import Granted, Subject
 from amends.packs.findings import Findings, nearest
 from amends.packs.literals import Conventions, LiteralError, read_date, read_money
+from amends.packs.model import CustomAction
+from amends.packs.read_custom import CUSTOM_NAME
 from amends.packs.reader import MapNode, Node, ScalarNode
 from amends.packs.shapes import check_keys, items, mapping, missing, scalar
 
@@ -21,11 +23,17 @@ SUBJECT_KEYS: Final = ("order_id", "item_id")
 T = TypeVar("T")
 
 
-def read_granted(node: Node | None, conventions: Conventions, findings: Findings) -> tuple[Granted, ...] | None:
-    """Everything given, as written; None where nobody said what was."""
+def read_granted(
+    node: Node | None,
+    conventions: Conventions,
+    findings: Findings,
+    *,
+    actions: Mapping[str, CustomAction],
+) -> tuple[Granted, ...] | None:
+    """Everything given, as written; None where nobody said what was. `actions` are those that the pack declares."""
     if node is None:
         return None
-    reader = _Reader(conventions, findings)
+    reader = _Reader(conventions, actions, findings)
     entries = [mapping(item, "an item of `granted`", findings) for item in items(node, "`granted`", findings)]
     read = [reader.entry(entry) for entry in entries if entry is not None]
     return tuple(granted for granted in read if granted is not None)
@@ -59,6 +67,7 @@ def known(node: MapNode, key: str) -> Node | None:
 @dataclass(frozen=True, slots=True)
 class _Reader:
     conventions: Conventions
+    actions: Mapping[str, CustomAction]
     findings: Findings
 
     def entry(self, node: MapNode) -> Granted | None:
@@ -104,9 +113,16 @@ class _Reader:
         entries = mapping(node, "`parameters`", self.findings) if node is not None else None
         if entries is None:
             return {}
-        check_keys(entries, (spec.name for spec in KINDS[kind].parameters), self.findings, what=f"`{kind}`")
+        check_keys(entries, self._names(entries, kind), self.findings, what=f"`{kind}`")
         found = ((key.text, scalar(value, f"`{key.text}`", self.findings)) for key, value in entries.entries)
         return {name: value.text for name, value in found if value is not None}
+
+    def _names(self, node: MapNode, kind: ActionKind) -> tuple[str, ...]:
+        """The parameters that a kind may have; of a custom action, those of the one that is named."""
+        names = tuple(spec.name for spec in KINDS[kind].parameters)
+        named = node.get(CUSTOM_NAME) if kind is ActionKind.CUSTOM else None
+        action = self.actions.get(named.text) if isinstance(named, ScalarNode) else None
+        return names if action is None else (*names, *(spec.name for spec in action.parameters))
 
     def _literal(self, node: Node | None, what: str, read: Callable[[str], T]) -> T | None:
         found = scalar(node, what, self.findings) if node is not None else None

@@ -47,10 +47,11 @@ def overridden(base: MapNode, over: MapNode) -> MapNode:
 class SituationReader:
     """Reads situations of one file under one pack. `default_observe_time` stands in where none is written."""
 
-    __slots__ = ("_conventions", "_default_observe_time", "_findings", "_specs")
+    __slots__ = ("_actions", "_conventions", "_default_observe_time", "_findings", "_specs")
 
     def __init__(self, pack: Pack, findings: Findings, *, default_observe_time: int) -> None:
         self._specs = pack.vocabulary.specs
+        self._actions = pack.actions
         self._findings = findings
         self._default_observe_time = default_observe_time
         self._conventions = Conventions(ZoneInfo(pack.timezone), pack.currency)
@@ -70,7 +71,7 @@ class SituationReader:
             incident_id=names.get("incident.incident_id", ""),
             customer_id=names.get("customer.customer_id", ""),
             account_id=names.get("customer.account_id", ""),
-            granted=read_granted(known(node, "granted"), self._conventions, self._findings),
+            granted=read_granted(known(node, "granted"), self._conventions, self._findings, actions=self._actions),
             unobtainable=self._unobtainable(known(node, "unobtainable"), facts),
             fact_sources=self._fact_sources(known(node, "fact_sources"), facts),
             locale=self._locale(known(node, "locale")),

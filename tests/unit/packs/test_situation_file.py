@@ -24,6 +24,7 @@ currency: USD
 timezone: America/New_York
 tiers: [none, silver, gold]
 contact_reasons: [late_delivery, damaged]
+actions: {accept_return: {parameters: {label_url: text}}}
 facts:
   delay_days: {type: integer, min: 0, unit: days}
   delivered: {type: date}
@@ -168,6 +169,15 @@ fact_sources: {severity: agent, customer.country: hearsay}
         "11:33 source-of-nothing",
         "11:51 unknown-value",
     ]
+
+
+def test_what_was_given_may_be_an_action_of_the_packs_own(shop: Pack) -> None:
+    """With the parameters that the pack declares for it, and no others."""
+    given = "granted: [{kind: custom, parameters: {name: accept_return, label_url: there}}]"
+    (granted,) = read(given, shop).granted or ()
+    assert granted.parameters == {"name": "accept_return", "label_url": "there"}
+    assert problems(given.replace("label_url", "lable_url"), shop) == ["1:61 unknown-key"]
+    assert problems(given.replace("accept_return", "call_back"), shop) == ["1:57 unknown-key"]
 
 
 def test_a_fact_is_given_or_unobtainable(shop: Pack) -> None:
