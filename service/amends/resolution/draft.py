@@ -23,7 +23,8 @@ class Draft:
     only as a floor; `last_role` that something else about its money is not known, so that the last role has to approve
     it: what bounds or covers it, or what was given before. `on_hold` is the same in every decision of a plan, but for
     what was given already. `paid` is all that was given of it where an entitlement may have taken that: it tells what
-    is left apart. `shared` says that it is the plan's own; then `remembered` holds its action without the
+    is left apart. `paid_by` says how much of an entitlement was paid as which kinds that it covers, in minor units.
+    `shared` says that it is the plan's own; then `remembered` holds its action without the
     identifier, subject and incident in front, once it was finished and if every decision of the plan says the same.
     """
 
@@ -43,6 +44,7 @@ class Draft:
     already_given: bool = False
     granted: Money | None = None
     paid: Money | None = None
+    paid_by: tuple[tuple[str, int], ...] = ()
     last_role: bool = False
     on_hold: tuple[Hold, ...] = ()
     shared: bool = False

@@ -94,20 +94,28 @@ def _pay(
     """One entitlement's share; what is left of the entries after it."""
     own = 0 if entitlement.granted is None else entitlement.granted.minor_units
     rest = amount.with_units(amount.minor_units - own)
-    kinds = covers(entitlement)
-    entries = [granted for granted in left if granted.kind in kinds and same_target(granted, entitlement, situation)]
     if not rest.minor_units:
         return left
-    taken, unused = used_up(rest, entries)
-    total = 0 if taken is None else taken.minor_units
+    by_kind: dict[str, int] = {}
+    odd = False
+    for kind in covers(entitlement):
+        entries = [one for one in left if one.kind == kind and same_target(one, entitlement, situation)]
+        taken, unused = used_up(rest, entries)
+        by_kind[kind] = 0 if taken is None else taken.minor_units
+        rest = rest.with_units(rest.minor_units - by_kind[kind])
+        left = [*[one for one in left if one not in entries], *unused]
+        odd = odd or any(not compares(one, amount) for one in entries)
     for draft in drafts:
-        if draft.kind.value in kinds:
-            total += _hand_over(draft, entitlement, rest.with_units(rest.minor_units - total))
-    if total:
-        entitlement.granted = amount.with_units(own + total)
-    if total < rest.minor_units and any(not compares(granted, amount) for granted in entries):
+        if draft.kind.value in by_kind:
+            handed = _hand_over(draft, entitlement, rest)
+            by_kind[draft.kind.value] += handed
+            rest = rest.with_units(rest.minor_units - handed)
+    entitlement.paid_by = tuple((kind, units) for kind, units in by_kind.items() if units)
+    if entitlement.paid_by:
+        entitlement.granted = amount.with_units(amount.minor_units - rest.minor_units)
+    if odd and rest.minor_units:
         unsettle(entitlement, amount)
-    return [*[granted for granted in left if granted not in entries], *unused]
+    return left
 
 
 def _hand_over(draft: Draft, entitlement: Draft, rest: Money) -> int:

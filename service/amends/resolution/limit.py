@@ -93,7 +93,7 @@ def _room(cap: Cap, drafts: Sequence[Draft], situation: Situation, currency: str
         taken = [situation.facts.get(limit.minus)]
     else:
         taken = [entry.amount for entry in situation.granted or () if _counts(entry, limit, drafts)]
-    spent = 0
+    spent = 0 if limit.minus else _paid_otherwise(limit, drafts, currency)
     for amount in taken:
         if not isinstance(amount, Money) or amount.currency != currency:
             why = f"what was given before does not compare with the limit {limit.limit_id}"
@@ -110,6 +110,17 @@ def _counts(entry: Granted, limit: Limit, drafts: Sequence[Draft]) -> bool:
         _is_counted(draft, limit) and draft.candidate.planned.parameter("basis") == entry.basis
         for draft in drafts
         if draft.kind is ActionKind.ENTITLEMENT
+    )
+
+
+def _paid_otherwise(limit: Limit, drafts: Sequence[Draft], currency: str) -> int:
+    """Of entitlements that count, what was paid as kinds that do not: it counts as the entitlement would."""
+    return sum(
+        units
+        for draft in drafts
+        if draft.paid_by and _is_counted(draft, limit) and draft.granted and draft.granted.currency == currency
+        for kind, units in draft.paid_by
+        if kind not in limit.of
     )
 
 
