@@ -176,8 +176,8 @@ def test_what_was_given_may_be_an_action_of_the_packs_own(shop: Pack) -> None:
     given = "granted: [{kind: custom, parameters: {name: accept_return, label_url: there}}]"
     (granted,) = read(given, shop).granted or ()
     assert granted.parameters == {"name": "accept_return", "label_url": "there"}
-    assert problems(given.replace("label_url", "lable_url"), shop) == ["1:61 unknown-key"]
-    assert problems(given.replace("accept_return", "call_back"), shop) == ["1:57 unknown-key"]
+    assert problems(given.replace("label_url", "lable_url"), shop) == ["1:60 unknown-key"]
+    assert problems(given.replace("accept_return", "call_back"), shop) == ["1:56 unknown-key"]
 
 
 def test_a_fact_is_given_or_unobtainable(shop: Pack) -> None:
