@@ -18,6 +18,7 @@ from amends.cli.fmt import fmt
 from amends.cli.health import health
 from amends.cli.output import safe_stdout
 from amends.cli.packs import packs
+from amends.cli.print import print_pack
 from amends.cli.serve import serve
 from amends.cli.test import run_tests
 
@@ -64,3 +65,4 @@ app.command()(packs)
 app.command()(check)
 app.command("test")(run_tests)
 app.command()(fmt)
+app.command("print")(print_pack)
