@@ -54,6 +54,8 @@ def constants(node: ast.expr) -> Iterator[str]:
         case ast.IfExp(body=body, orelse=orelse):
             yield from constants(body)
             yield from constants(orelse)
+        case _:
+            return
 
 
 def codes_of(tree: ast.AST) -> Iterator[str]:
@@ -70,6 +72,8 @@ def codes_of(tree: ast.AST) -> Iterator[str]:
                 for argument, default in zip(names, defaults, strict=True):
                     if argument.arg == "code" and default is not None:
                         yield from constants(default)
+            case _:
+                continue
 
 
 def every_code() -> set[str]:

@@ -38,7 +38,7 @@ def load(write: Write, rest: str, pack_id: str = "shop", **others: str) -> Pack:
 def test_rules_limits_requirements_and_derived_facts_are_taken_out(write: Write) -> None:
     """Each by its id, a derived fact by its path."""
     whole = load(write, "")
-    assert (len(whole.rules), len(whole.limits), len(whole.requires)) == (4, 2, 1)
+    assert (len(whole.rules), len(whole.limits), len(whole.requires), len(whole.derives)) == (4, 2, 1, 1)
     pack = load(write, "disable: [sorry, cap, pair, fault]\n")
     assert [rule.rule_id for rule in pack.rules] == ["both", "owed", "stop"]
     assert [limit.limit_id for limit in pack.limits] == ["both"]
