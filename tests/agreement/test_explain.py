@@ -76,7 +76,7 @@ def test_random_rules_come_near() -> None:
     """The laws above speak of near misses: some rules have them, and some that did not match have none."""
     seen: Counter[bool] = Counter()
 
-    @settings(repeatable, max_examples=100)
+    @repeatable
     @given(pack=packs_with_a_table(), situation=situations())
     def collect(pack: Pack, situation: Situation) -> None:
         compiled = CompiledPack(pack, BitmapEngine())
