@@ -64,10 +64,11 @@ class Findings:
         found = self.sorted()
         if len(found) <= _MOST_SHOWN:
             return found
-        last = found[_MOST_SHOWN - 1].position
-        message = f"and {len(found) - _MOST_SHOWN} more"
-        more = Diagnostic(last, "and-more", message, hint="mend these first")
-        return (*found[:_MOST_SHOWN], more)
+        shown, rest = found[:_MOST_SHOWN], found[_MOST_SHOWN:]
+        worst = Severity.ERROR if any(one.severity is Severity.ERROR for one in rest) else Severity.WARNING
+        message = f"and {len(rest)} more"
+        more = Diagnostic(shown[-1].position, "and-more", message, hint="mend these first", severity=worst)
+        return (*shown, more)
 
     def _excerpt(self, at: Position) -> str:
         lines = self._lines.get(at.file, ())

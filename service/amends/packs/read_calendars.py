@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
 from amends.packs.literals import LiteralError, read_day
 from amends.packs.model import Calendar
@@ -18,8 +18,7 @@ OPEN_SPAN: Final = re.compile(r"([0-9]{2}):([0-5][0-9])-([0-9]{2}):([0-5][0-9])"
 _MINUTES_A_DAY: Final = 24 * 60
 _AS_DAYS: Final = "mon, or mon-fri"
 _AS_HOURS: Final = '"08:00-20:00"'
-
-Spans = tuple[tuple[int, int], ...]
+Spans: TypeAlias = tuple[tuple[int, int], ...]
 
 
 def read_calendars(definitions: Iterable[tuple[Definition, Context]]) -> dict[str, Calendar]:

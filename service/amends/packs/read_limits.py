@@ -75,6 +75,7 @@ def read_requirement(definition: Definition, context: Context) -> Requirement:
     required = _kind(kind, context) if kind is not None else None
     return Requirement(
         requirement_id=definition.ident,
+        # Where none could be read any kind stands: the pack is refused.
         kind=required or ActionKind.APOLOGY,
         when=read_when(when, context) if when is not None else ALWAYS,
         one_of=_companions(companions, required, context) if companions is not None else (),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from amends.packs import findings as findings_module
+from amends.packs.diagnostics import Diagnostic, Severity
 from amends.packs.findings import Findings, nearest
 from amends.packs.load import load_rules
 from amends.packs.model import Position
@@ -27,6 +28,15 @@ def test_a_thousand_are_shown_and_the_rest_counted() -> None:
     shown = told(1_234).shown()
     assert [found.position.line for found in shown[:-1]] == list(range(1, 1_001))
     assert shown[-1].render() == "shop/pack.yaml:1000:1: error[and-more]: and 234 more\n    hint: mend these first"
+
+
+def test_the_rest_is_as_bad_as_the_worst_of_it() -> None:
+    """What is counted is an error only if one of those not shown is."""
+    warning = Diagnostic(Position("shop/pack.yaml", 9_999, 1), "gap", "a message", severity=Severity.WARNING)
+    findings = told(1_000)
+    findings.include([warning])
+    assert findings.shown()[-1].severity is Severity.WARNING
+    assert told(1_001).shown()[-1].severity is Severity.ERROR
 
 
 def test_a_pack_of_typos_says_a_thousand_and_how_many_more(write: Write) -> None:
