@@ -47,6 +47,11 @@ lint: $(STAMP) ## Check style, types, layers, protos, the Dockerfile and the she
 test: $(STAMP) lint ## Run every check and every test
 	$(BIN)/python -m pytest
 
+.PHONY: fuzz
+fuzz: $(STAMP) ## Fuzz the loader of rule packs for ten minutes (SECONDS=600); what breaks it lands in build/
+	@mkdir -p build/fuzz
+	$(BIN)/python -m tests.fuzz.run -max_total_time=$(or $(SECONDS),600) -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 -artifact_prefix=build/ build/fuzz tests/fuzz/corpus
+
 .PHONY: demo
 demo: $(STAMP) ## Start the service and let it decide written cases and a week of real flights
 	$(BIN)/python -m examples.demo
