@@ -17,10 +17,13 @@ from amends.proving.checks import gap, justices, money_without_apology, monotoni
 from amends.proving.checks.breach import Breach
 from amends.proving.grid import MOST_CELLS, Grid
 
+MOST_DECIDED: Final = 2_000_000
+"""Cells times rules: a pack of 1,000 rules is checked on 2,000 cells, as each takes that much longer to decide."""
+
 TOO_MANY: Final = Law(
     name="too-many-cells",
     severity=Severity.WARNING,
-    says=f"`main` has at most {MOST_CELLS:,} cells; of more, only a sample is checked.",
+    says=f"`main` has at most {MOST_CELLS:,} cells ({MOST_DECIDED:,} divided by the number of its rules); of more, only a sample is checked.",
     bad="""\
 main: [flags, requested, customer.channels_on_file]
 rules:
@@ -83,7 +86,7 @@ def check_cells(  # noqa: PLR0913  # what is checked, for whom, when, and who wa
 ) -> tuple[Diagnostic, ...]:
     """What was found. `now` is the time of observation; `main` is where the axes are written."""
     pack = compiled.pack
-    grid = Grid(pack, now=now, most=most)
+    grid = Grid(pack, now=now, most=min(most, MOST_DECIDED // max(1, len(pack.rules))))
     found = _Collector(grid, waivers)
     givings: dict[tuple[int, ...], monotonic.Giving] = {}
     role = pack.authority[0].role
