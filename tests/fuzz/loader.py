@@ -1,4 +1,4 @@
-"""A fuzz target for the loader of rule packs: whatever bytes stand in a pack's files, loading ends in a pack or in errors.
+"""A fuzz target for the loader of rule packs: whatever the files hold, loading ends in a pack or in errors.
 
 One input is a whole pack, its files one after the other, each behind a line `#% PATH`. `run` explores what inputs do.
 """
