@@ -17,6 +17,12 @@ from amends.packs.load import load_pack
 from amends.packs.model import Pack
 
 SEED = (Path(__file__).parent / "seed_pack.yaml").read_text(encoding="utf-8")
+TABLES = {
+    "causes": "contact_reason,value\nlate,process\nlost,people\n",
+    "amounts": "facts.kind,value\na,5 USD\n-,10% of amount_paid\n",
+    "tiers": "customer.loyalty_tier,facts.class,refund.amount\ngold,-,20 USD|18 EUR\n-,x,-\n",
+    "partners": "need,target,url\na|b,The other shop,other.example\n-,none_known,\n",
+}
 LINES = SEED.splitlines(keepends=True)
 WORDS = "{} [] null true -1 1e9 '' ' \" { } [ ] # &a *a !x 7bd facts. all any not present within unlimited sum"
 SCRAPS = (
@@ -83,7 +89,9 @@ def restructured(draw: st.DrawFn) -> str:
 def load(data: bytes) -> Pack | PackError:
     with TemporaryDirectory() as folder:
         pack = Path(folder) / "seed"
-        pack.mkdir()
+        (pack / "tables").mkdir(parents=True)
+        for name, table in TABLES.items():
+            (pack / "tables" / f"{name}.csv").write_text(table, encoding="utf-8")
         (pack / "pack.yaml").write_bytes(data)
         try:
             return load_pack(Path(folder), "seed")
@@ -121,4 +129,4 @@ def test_the_seed_itself_loads() -> None:
     """The mutations start from a pack that compiles: otherwise they would show little."""
     answer = load(SEED.encode())
     assert isinstance(answer, Pack)
-    assert len(answer.rules) == 5
+    assert len(answer.rules) == 8
