@@ -13,7 +13,7 @@ from amends.cli.exit_codes import ExitCode
 from amends.cli.main import app
 from amends.v1.decision_pb2 import VERDICT_NOT_MATCHED, ChangeKind
 from amends.v1.decision_service_pb2 import DecideResponse
-from tests.service.running import RunningServer
+from tests.service.running import RunningServer, write_pack
 
 CASE = """\
 policy: shop
@@ -123,6 +123,48 @@ def test_a_table_can_be_asked_for_by_its_name(tmp_path: Path) -> None:
     assert [rule.rule_id for rule in decision.trace.rules] == ["by-days/row-1", "by-days/row-2"]
     assert [list(action.rule_ids) for action in decision.actions] == [["by-days/row-2"]]
     assert [one.boundary for one in decision.trace.rules[0].near_misses] == ["from 7 days"]
+
+
+HELD = """\
+pack: held
+version: 1.0.0
+title: A pack that stops money
+currency: USD
+teams: {billing: {label: Billing}}
+facts: {days: {type: integer, min: 0}}
+derive:
+  - fact: severity
+    cases:
+      - {when: {facts.days: {at_least: 7}}, value: high}
+      - {value: low}
+rules:
+  - id: stop
+    title: A chargeback is open
+    when: {flags: {has_any: [chargeback_open]}}
+    hold: {kinds: [goodwill], for: billing, because: Chargeback open.}
+  - id: gift
+    title: A gift
+    then: [goodwill: {kind: gift, amount: 20 USD}]
+    because: {customer: "A gift of {amount}."}
+  - id: maybe
+    title: Perhaps no gift
+    when: {facts.days: {at_least: 3}, fit: none}
+    forbid: [goodwill]
+"""
+
+
+def test_holds_open_points_and_derived_facts_are_told(tmp_path: Path) -> None:
+    """Who stops an action and why, what could still change it, and which case gave a fact; so too for one rule."""
+    write_pack(tmp_path, "held", HELD)
+    stdin = "flags: [chargeback_open]\nfacts: {days: 8}"
+
+    page = " ".join(told("explain", "-", "--rules", str(tmp_path), stdin=stdin))
+    assert "on hold for billing by stop: Chargeback open." in page
+    assert "may still change: maybe it would forbid goodwill" in page
+    assert "· severity high, by case 1" in page
+
+    for rule in ("stop", "gift", "maybe"):
+        assert "Goodwill: gift" in " ".join(told("explain", "-", "--rules", str(tmp_path), "--rule", rule, stdin=stdin))
 
 
 def test_programs_get_the_same_as_json(where: list[str]) -> None:

@@ -3,7 +3,7 @@
 The situation is written, and who decides is chosen, as for `amends decide`; the answer is a preview.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,7 +26,7 @@ from amends.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     # Only named in signatures: at run time the messages bring gRPC along, which a supervisor must not load.
-    from amends_client.messages import Decision
+    from amends_client.messages import Action, Decision
 
 
 class ExplanationFormat(StrEnum):
@@ -89,8 +89,17 @@ def _narrow(decision: "Decision", wanted: str) -> None:
     trace = decision.trace
     _keep(trace.rules, lambda one: one.rule_id in chosen)
     _keep(trace.adjustments, lambda one: one.rule_id in chosen or one.by in chosen)
-    _keep(decision.actions, lambda one: not chosen.isdisjoint(one.rule_ids))
+    _keep(decision.actions, lambda one: not chosen.isdisjoint(_concerned(one)))
     _keep(decision.needed_facts, lambda one: not chosen.isdisjoint(one.rule_ids))
+
+
+def _concerned(action: "Action") -> Iterator[str]:
+    """The rules that asked for an action, hold it, or could still change it."""
+    yield from action.rule_ids
+    for hold in action.on_hold:
+        yield from hold.rule_ids
+    for open_point in action.unsettled:
+        yield open_point.rule_id
 
 
 def _keep(entries: Any, wanted: Callable[[Any], bool]) -> None:  # noqa: ANN401  # a repeated field has no public type

@@ -9,7 +9,7 @@ from amends.cli.output import print_page
 from amends.cli.page import clean, hanging, section, text
 from amends.cli.render import action_heading, adjusted, heading
 from amends.cli.rule_words import derived_facts, explained_rules
-from amends_client.messages import DecideResponse, Decision
+from amends_client.messages import Action, DecideResponse, Decision
 
 
 def print_explanation(console: Console, response: DecideResponse) -> None:
@@ -34,11 +34,18 @@ def explanation(response: DecideResponse) -> RenderableType:
 def _standing(decision: Decision) -> Iterator[RenderableType]:
     for action in decision.actions:
         yield hanging(Text("·", "dim"), action_heading(action))
-        why = ", ".join(action.rule_ids)
-        open_points = "; ".join(dict.fromkeys(f"{one.rule_id} {one.why}".strip() for one in action.unsettled))
-        for words in (why, f"may still change: {open_points}" if open_points else ""):
-            if words:
-                yield hanging(Text(" "), text(words, "dim"))
+        for words in _why(action):
+            yield hanging(Text(" "), text(words, "dim"))
+
+
+def _why(action: Action) -> Iterator[str]:
+    """The rules that asked for it, those that hold it, and what could still change it."""
+    if action.rule_ids:
+        yield ", ".join(action.rule_ids)
+    for hold in action.on_hold:
+        yield f"on hold for {hold.team} by {', '.join(hold.rule_ids)}: {hold.reason}"
+    for one in action.unsettled:
+        yield f"may still change: {one.rule_id} {one.why}"
 
 
 def _missing(decision: Decision) -> Iterator[RenderableType]:
