@@ -13,6 +13,8 @@ import pytest
 from amends.application.compiled_pack import CompiledPack
 from amends.application.ports import Engine
 from amends.bootstrap import make_engine
+from amends.cli.playbook import playbook
+from amends.cli.playbook_markdown import as_markdown
 from amends.config import EngineName
 from amends.domain.action_kinds import KINDS, REQUEST_MET_BY, ActionKind, Combine, KindSpec, ParameterType
 from amends.domain.decision import Outcome, Verdict
@@ -89,7 +91,7 @@ def test_the_examples_load_without_a_word(rules: Path) -> None:
     loaded = load_rules(rules)
 
     found = {pack_id: found for pack_id, found in loaded.diagnostics.items() if pack_id != MISTAKEN}
-    assert found == dict.fromkeys([SHOP, "catalogue", "city-branch"], ())
+    assert found == dict.fromkeys([SHOP, "catalogue", "city-branch", "tea-shop"], ())
 
 
 def test_the_mistakes_are_told_as_shown(rules: Path) -> None:
@@ -99,6 +101,13 @@ def test_the_mistakes_are_told_as_shown(rules: Path) -> None:
     told = [diagnostic.render() for diagnostic in load_rules(rules).diagnostics[MISTAKEN]]
 
     assert "\n".join(told) == shown.rstrip("\n")
+
+
+def test_a_printed_rule_reads_as_shown(rules: Path) -> None:
+    """The part of the playbook that the page shows is a part of what is printed."""
+    (shown,) = [block.text for block in GUIDE.blocks() if block.language == "markdown"]
+
+    assert shown in as_markdown(playbook(load_pack(rules, "tea-shop"), locale=""))
 
 
 def timeless(output: str) -> list[str]:
@@ -188,7 +197,10 @@ def keys_of_examples(name: str) -> set[str]:
         ("Requests", tuple(Request)),
         ("Authority", ("role", "refund", "goodwill")),
         ("Guardrails", ("id", "unless", "never", "instead")),
-        ("The commands", ("amends check", "amends test", "amends decide", "amends explain", "amends packs")),
+        (
+            "The commands",
+            tuple(f"amends {name}" for name in ("check", "test", "fmt", "print", "decide", "explain", "packs")),
+        ),
     ],
 )
 def test_a_table_names_all_there_is_and_nothing_else(heading: str, known: tuple[str, ...]) -> None:
