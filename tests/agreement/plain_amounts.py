@@ -27,7 +27,13 @@ def case_currency(facts: Facts, otherwise: str) -> str:
     return otherwise
 
 
-def price(amount: Amount, facts: Facts, *, currency: str, down: bool = False) -> Price:
+def price(  # noqa: PLR0911  # one a form of amount
+    amount: Amount,
+    facts: Facts,
+    *,
+    currency: str,
+    down: bool = False,
+) -> Price:
     """The amount in `currency` where it is written in several. Shares are rounded half even, or `down` for caps."""
     match amount:
         case Fixed(amounts):

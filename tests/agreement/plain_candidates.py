@@ -1,12 +1,12 @@
 """From applied rules to candidates, in the naive resolver: fill in parameters, then refer, forbid, price."""
 
 from amends.domain.action import ParameterValue, Span
-from amends.domain.action_kinds import KINDS, ActionKind
+from amends.domain.action_kinds import KINDS, ActionKind, AmountUse
 from amends.domain.decision import Effect, Step
 from amends.domain.facts import Value
 from amends.packs.model import FactParameter, Forbid, Parameter, ParameterLiteral, Proposal, Rule, TableParameter, Text
 from tests.agreement.plain_amounts import case_currency, price
-from tests.agreement.plain_model import Case, Draft, is_not_a_fit
+from tests.agreement.plain_model import Case, Draft, is_not_a_fit, is_retention
 
 
 def candidates(case: Case) -> list[Draft]:
@@ -20,19 +20,21 @@ def candidates(case: Case) -> list[Draft]:
 
 def _draft(case: Case, rule: Rule, proposal: Proposal, place: tuple[int, int]) -> Draft:
     """A parameter whose fact is missing is left out; what is more than care is then unsettled."""
-    draft = Draft(proposal, rule, place, parameters=(), rule_ids=[rule.rule_id])
+    draft = Draft(proposal, rule, place, parameters=(), rule_ids=[rule.rule_id], meets=proposal.meets)
     filled = list[tuple[str, ParameterValue]]()
     for name, written in proposal.parameters:
         value, lacks = _fill(case, dict(proposal.parameters), written)
         if value is not None:
             filled.append((name, value))
         if lacks:
+            draft.lacking = (*draft.lacking, name)
             _ask(case, draft, lacks)
     draft.parameters = tuple(filled)
     if proposal.amount is not None:
         priced = price(proposal.amount, case.facts, currency=case_currency(case.facts, case.pack.currency))
         draft.amount, draft.open = priced.amount, priced.amount is None
-        draft.needs = list(case.sort(case.sources(set(priced.lacks))))
+        draft.needs = list(dict.fromkeys(source for path in priced.lacks for source in case.sort(case.sources({path}))))
+        draft.lacks, draft.floor = list(draft.needs), priced.amount is not None
     return draft
 
 
@@ -40,7 +42,7 @@ def _ask(case: Case, draft: Draft, path: str) -> None:
     sources = case.sources({path})
     draft.asking += [(source, draft.rule_ids[0]) for source in sources]
     if draft.substantive:
-        draft.unsettle("", sources)
+        draft.unsettle(draft.rule_ids[0], sources)
 
 
 def _fill(case: Case, all_of: dict[str, Parameter], written: Parameter) -> tuple[ParameterValue | None, str]:
@@ -81,21 +83,63 @@ def refer(case: Case, drafts: list[Draft]) -> list[Draft]:
         return drafts
     kept = list[Draft]()
     for draft in drafts:
-        if draft.proposal.retention and not draft.is_not_a_fit and draft.kind is not ActionKind.ENTITLEMENT:
+        if is_retention(draft.proposal):
             case.adjust(Step.REFER, Effect.REMOVED, draft, by=referral.rule_ids[0])
         else:
             kept.append(draft)
     return kept
 
 
+def ask(case: Case, drafts: list[Draft]) -> list[Draft]:
+    """What has an amount asks for what it lacks, unless forbidden, and even where another is preferred to it.
+
+    Equal proposals ask once, under the name of the first rule. A refund asks for what bounds it.
+    """
+    case.proposed = list(drafts)
+    told = list[Proposal]()
+    for draft in drafts:
+        if KINDS[draft.kind].amount is AmountUse.NONE:
+            continue
+        if draft.proposal not in told:
+            case.asking += [(path, rule_id, draft.kind) for path, rule_id in draft.asking]
+        told.append(draft.proposal)
+        case.asking += [(path, draft.rule_ids[0], draft.kind) for path in (*draft.lacks, *_limits_lacking(case, draft))]
+        if draft.kind is ActionKind.REFUND:
+            case.asking += [(path, draft.rule_ids[0], draft.kind) for path in bounds_lacking(case)]
+    return drafts
+
+
+def _limits_lacking(case: Case, draft: Draft) -> set[str]:
+    """The facts for want of which a limit on its kind is not known; what is owed is never limited."""
+    if draft.kind is ActionKind.ENTITLEMENT or draft.proposal.amount is None:
+        return set()
+    currency = case_currency(case.facts, case.pack.currency)
+    lacks = set[str]()
+    for one in case.pack.limits:
+        if draft.kind in one.of:
+            lacks |= set(price(one.at_most, case.facts, currency=currency, down=True).lacks)
+            lacks |= {one.minus} if one.minus and one.minus not in case.facts else set()
+    return case.sources(lacks)
+
+
+def bounds_lacking(case: Case) -> list[str]:
+    """The facts for want of which nobody knows how much may be refunded."""
+    lacks = set[str]()
+    if "amount_paid" not in case.facts:
+        lacks.add("amount_paid")
+    if "amount_refunded" not in case.facts and case.situation.granted is None:
+        lacks.add("amount_refunded")
+    return sorted(case.sources(lacks))
+
+
 def forbid(case: Case, drafts: list[Draft]) -> list[Draft]:
     """The forbids of all applied rules act at once, whatever the priorities."""
     kept = list[Draft]()
     for draft in drafts:
-        by = next((rule for rule in case.applied if rule_forbids(rule, draft.proposal)), None)
-        if by is None:
+        forbidding = [rule for rule in case.applied if rule_forbids(rule, draft.proposal)]
+        if not forbidding:
             kept.append(draft)
-        else:
+        for by in forbidding:
             case.adjust(Step.FORBID, Effect.REMOVED, draft, by=by.rule_id)
     return kept
 

@@ -7,6 +7,7 @@ from amends.domain.action import Span
 from amends.domain.action_kinds import KINDS, SAME_PERSON, ActionKind, Combine
 from amends.domain.decision import Effect, Step
 from amends.domain.vocabulary import Channel
+from amends.packs.amounts import amount_paths
 from tests.agreement.plain_amounts import case_currency
 from tests.agreement.plain_model import Case, Draft
 from tests.agreement.plain_times import after
@@ -16,13 +17,21 @@ _CHANNELS = tuple(channel.value for channel in Channel)
 
 def combine(case: Case, drafts: list[Draft]) -> list[Draft]:
     """First nothings and other currencies, then per kind, scope and the kind's key."""
+    for group in _groups(drafts):
+        for draft in group:
+            draft.group = group[0].place
     drafts = _without_nothing(case, drafts)
     drafts = _without_other_currencies(case, drafts)
+    return [kept for group in _groups(drafts) for kept in _combine_group(case, group)]
+
+
+def _groups(drafts: list[Draft]) -> list[list[Draft]]:
+    """What competes, in deciding order."""
     groups: dict[tuple[object, ...], list[Draft]] = {}
     for draft in drafts:
         own = (draft.parameter(name) for name in KINDS[draft.kind].key)
         groups.setdefault((draft.kind, draft.proposal.scope, *own), []).append(draft)
-    return [kept for group in groups.values() for kept in _combine_group(case, group)]
+    return list(groups.values())
 
 
 def way_of(case: Case, kind: ActionKind) -> Combine:
@@ -35,7 +44,8 @@ def _without_nothing(case: Case, drafts: list[Draft]) -> list[Draft]:
     kept = list[Draft]()
     for draft in drafts:
         if draft.amount is not None and draft.amount.minor_units == 0:
-            case.adjust(Step.COMBINE, Effect.REMOVED, draft, by=draft.rule_ids[0], before=draft.amount)
+            read = amount_paths(draft.proposal.amount) if draft.proposal.amount else ()
+            case.adjust(Step.COMBINE, Effect.REMOVED, draft, by=(*read, *draft.rule_ids)[0], before=draft.amount)
         else:
             kept.append(draft)
     return kept
@@ -53,7 +63,7 @@ def _without_other_currencies(case: Case, drafts: list[Draft]) -> list[Draft]:
         ]
         foreign = draft.amount is not None and draft.amount.currency != currency
         if own and foreign and draft.kind is not ActionKind.ENTITLEMENT:
-            case.adjust(Step.COMBINE, Effect.REMOVED, draft, by=own[0].rule_ids[0])
+            case.adjust(Step.COMBINE, Effect.REMOVED, draft, by=own[0].rule_ids[0], before=draft.amount)
         else:
             kept.append(draft)
     return kept
@@ -78,24 +88,23 @@ def _combine_group(case: Case, group: list[Draft]) -> list[Draft]:
 
 
 def _same(one: Draft, other: Draft) -> bool:
-    """Equal proposals: nobody could tell the actions apart."""
-    return (
-        one.parameters == other.parameters
-        and one.amount == other.amount
-        and one.open == other.open
-        and (not one.open or one.proposal.amount == other.proposal.amount)
-        and one.proposal.retention == other.proposal.retention
-        and one.proposal.meets == other.proposal.meets
-        and one.proposal.expires == other.proposal.expires
-        and one.proposal.review_in == other.proposal.review_in
-    )
+    """Equal proposals: filled in alike, of one amount, and both or neither meant to keep the customer."""
+    if one.parameters != other.parameters or one.proposal.retention != other.proposal.retention:
+        return False
+    if one.lacking != other.lacking:
+        return False
+    if one.open or other.open:
+        return one.proposal.amount == other.proposal.amount
+    return one.amount == other.amount
 
 
 def _merge(kept: Draft, other: Draft) -> None:
     kept.rule_ids += [rule_id for rule_id in other.rule_ids if rule_id not in kept.rule_ids]
-    kept.asking += other.asking
-    for rule_id, facts in other.reasons.items():
-        kept.unsettle(rule_id, facts)
+    kept.meets += tuple(request for request in other.meets if request not in kept.meets)
+
+
+def _in_order(case: Case, draft: Draft) -> None:
+    draft.rule_ids.sort(key=[rule.rule_id for rule in case.applied].index)
 
 
 def _merged(group: list[Draft]) -> list[Draft]:
@@ -111,15 +120,15 @@ def _merged(group: list[Draft]) -> list[Draft]:
 
 def _best(case: Case, group: list[Draft], rank: Callable[[Draft], tuple[object, ...]]) -> Draft:
     """The first by `rank`; those equal to it merge, the others are overruled."""
-    best = sorted(group, key=rank)[0]  # type: ignore[arg-type,return-value]  # each rank's parts compare
+    best = min(group, key=rank)
     for draft in group:
         if draft is best:
             continue
         if _same(draft, best):
             _merge(best, draft)
         else:
-            case.adjust(Step.COMBINE, Effect.REMOVED, draft, by=best.rule_ids[0])
-    best.rule_ids.sort(key=lambda rule_id: [rule.rule_id for rule in case.applied].index(rule_id))
+            case.adjust(Step.COMBINE, Effect.REMOVED, draft, by=best.rule_ids[0], before=draft.amount)
+    _in_order(case, best)
     return best
 
 
@@ -159,18 +168,24 @@ def due_rank(case: Case, draft: Draft) -> tuple[bool, int]:
 
 
 def _comparable(case: Case, group: list[Draft]) -> tuple[list[Draft], list[Draft]]:
-    """Those known, in one currency, and those open; what does not compare with the first known one is overruled."""
+    """Those known, in one currency, and those open; what does not compare with the first known one is overruled.
+
+    What is owed is never overruled by its currency: it leaves the amount open.
+    """
     known = [draft for draft in group if draft.amount is not None]
-    competing = [draft for draft in known if draft.amount and known[0].amount]
-    if known and known[0].amount:
-        currency = known[0].amount.currency
+    competing = list[Draft]()
+    if known:
+        currencies = [draft.amount.currency for draft in known if draft.amount]
+        own = case_currency(case.facts, case.pack.currency)
+        currency = own if own in currencies else currencies[0]
         competing = [draft for draft in known if draft.amount and draft.amount.currency == currency]
-    for draft in known:
-        if draft not in competing:
-            case.adjust(Step.COMBINE, Effect.REMOVED, draft, by=known[0].rule_ids[0])
-            if draft.kind is ActionKind.ENTITLEMENT:
-                known[0].unsettle("", set())
-    return competing, [draft for draft in group if draft.open]
+    others = [draft for draft in known if draft not in competing]
+    opened = [draft for draft in group if draft.open]
+    if group[0].kind is ActionKind.ENTITLEMENT:
+        return competing, opened + others
+    for draft in others:
+        case.adjust(Step.COMBINE, Effect.REMOVED, draft, by=competing[0].rule_ids[0], before=draft.amount)
+    return competing, opened
 
 
 def _highest(case: Case, group: list[Draft]) -> Draft:
@@ -185,7 +200,7 @@ def _highest(case: Case, group: list[Draft]) -> Draft:
     if competing:
         best = _best(case, competing, rank)
     elif opened:
-        best = _best_open(case, opened, rank)
+        best = _best_open(case, opened)
     else:
         return _best(case, bare, rank)
     _leave_open(case, best, opened)
@@ -194,12 +209,13 @@ def _highest(case: Case, group: list[Draft]) -> Draft:
     return best
 
 
-def _best_open(case: Case, opened: list[Draft], rank: Callable[[Draft], tuple[object, ...]]) -> Draft:
-    best = sorted(opened, key=rank)[0]  # type: ignore[arg-type,return-value]  # each rank's parts compare
+def _best_open(case: Case, opened: list[Draft]) -> Draft:
+    """The first of those whose amount is not known; equal ones merge."""
+    best = opened[0]
     for draft in opened:
         if draft is not best and _same(draft, best):
             _merge(best, draft)
-    best.rule_ids.sort(key=lambda rule_id: [rule.rule_id for rule in case.applied].index(rule_id))
+    _in_order(case, best)
     return best
 
 
@@ -209,7 +225,7 @@ def _leave_open(case: Case, best: Draft, opened: list[Draft]) -> None:
         if draft is best or _same(draft, best):
             continue
         best.open = True
-        best.needs = list(case.sort({*best.needs, *draft.needs}))
+        best.needs = list(dict.fromkeys((*best.needs, *draft.needs)))
         best.unsettle(draft.rule_ids[0], set(draft.needs))
         best.asking += [(path, draft.rule_ids[0]) for path in draft.needs] + draft.asking
 
@@ -218,20 +234,17 @@ def _sum(case: Case, group: list[Draft]) -> Draft:
     """Known amounts add up, equal ones too; open ones leave the sum as a floor."""
     competing, opened = _comparable(case, group)
     bare = [draft for draft in group if draft.amount is None and not draft.open]
-    ranked = competing or opened or bare
+    ranked = sorted(competing or opened or bare, key=lambda draft: (due_rank(case, draft), draft.place))
     best = ranked[0]
-    if best in bare:
-        return _best(case, bare, lambda draft: (due_rank(case, draft), draft.place))
+    bare = [draft for draft in bare if draft is not best]
     if competing and best.amount is not None:
         total = sum(draft.amount.minor_units for draft in competing if draft.amount)
-        for draft in competing[1:]:
-            _merge(best, draft)
-        if len(competing) > 1:
-            before, best.amount = best.amount, best.amount.with_units(total)
-            case.adjust(
-                Step.COMBINE, Effect.CHANGED, best, by=competing[1].rule_ids[0], before=before, after=best.amount
-            )
+        for draft in competing:
+            if draft is not best:
+                _merge(best, draft)
+        best.amount = best.amount.with_units(total)
     _leave_open(case, best, opened)
     for draft in bare:
-        case.adjust(Step.COMBINE, Effect.REMOVED, draft, by=best.rule_ids[0])
+        _merge(best, draft)
+    _in_order(case, best)
     return best

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from amends.domain.action import ParameterValue, Span
 from amends.domain.action_kinds import KINDS, ActionKind
 from amends.domain.decision import Effect, ObligationKind, Step
+from amends.domain.money import Money
 from amends.packs.conditions import evaluate, unknown_paths
-from amends.packs.model import Holding, Requirement, Text
-from tests.agreement.plain_model import Case, Draft, PlainAction, PlainObligation
+from amends.packs.model import Holding, Requirement, Role, Text
+from tests.agreement.plain_model import Case, Draft, PlainAction, PlainAdjustment, PlainObligation
 from tests.agreement.plain_times import after, within_hours
 
 
@@ -21,9 +22,12 @@ def require(case: Case, drafts: list[Draft]) -> list[Draft]:
             if evaluate(one.when, case.facts) is not True:
                 continue
             for draft in _lacking(one, kept):
-                kept.remove(draft)
-                case.adjust(Step.REQUIRE, Effect.REMOVED, draft, by=one.requirement_id)
-                changed = True
+                changed, before = True, draft.amount
+                if draft.granted is not None:
+                    draft.already_given, draft.amount = True, None
+                else:
+                    kept.remove(draft)
+                case.adjust(Step.REQUIRE, Effect.REMOVED, draft, by=one.requirement_id, before=before)
     for one in case.pack.requires:
         if evaluate(one.when, case.facts) is None:
             lacks = case.sources(unknown_paths(one.when, case.facts))
@@ -53,7 +57,8 @@ def hold(case: Case, drafts: list[Draft]) -> list[Draft]:
                 draft.holds.append((rule.hold.team, reason, [rule.rule_id]))
             else:
                 team[2].append(rule.rule_id)
-            case.adjust(Step.HOLD, Effect.CHANGED, draft, by=rule.rule_id)
+            for asking in draft.rule_ids:
+                case.adjustments.append(PlainAdjustment(Step.HOLD, Effect.CHANGED, draft.kind, asking, rule.rule_id))
     return drafts
 
 
@@ -74,37 +79,52 @@ def authorise(case: Case, drafts: list[Draft]) -> list[PlainAction]:
     return [_action(case, draft, _grant(case, draft, drafts), acting) for draft in drafts]
 
 
-def _grant(case: Case, draft: Draft, drafts: list[Draft]) -> _Grant:
+def _grant(case: Case, draft: Draft, drafts: list[Draft]) -> _Grant:  # noqa: PLR0911  # one a case of the law
     """The lowest role whose band holds the sum of the kind; whatever is open goes to the last, for approval."""
     last = len(case.pack.authority) - 1
     if draft.already_given:
         return _Grant(0, approval=False)
-    if draft.open or draft.needs_approval:
+    opened = any(other.open and other.kind is draft.kind for other in drafts) and draft.amount is not None
+    if draft.open or draft.needs_approval or (opened and draft.kind is not ActionKind.ENTITLEMENT):
         return _Grant(last, approval=True)
     if draft.amount is None or draft.kind is ActionKind.ENTITLEMENT:
         return _Grant(0, approval=False)
-    currency = draft.amount.currency
-    total = 0
-    for other in drafts:
-        if other.kind is draft.kind and other.amount is not None and other.amount.currency == currency:
-            total += other.amount.minor_units
-    for entry in case.situation.granted or ():
-        if entry.kind == draft.kind.value:
-            if entry.amount is None or entry.amount.currency != currency:
-                return _Grant(last, approval=True)
-            total += entry.amount.minor_units
+    total = _sum_of_kind(case, draft.kind, draft.amount.currency, drafts)
+    if total is None:
+        return _Grant(last, approval=True)
     for place, role in enumerate(case.pack.authority):
-        band = role.bands.get(draft.kind, ())
-        if band is None:
-            return _Grant(place, approval=False)
-        if not band and draft.kind not in role.bands:
-            continue
-        most = next((money for money in band if money.currency == currency), None)
-        if most is None:
-            return _Grant(last, approval=True)
-        if total <= most.minor_units:
+        held = _band_holds(role, draft.kind, draft.amount.with_units(total))
+        if held is None:
+            return _Grant(
+                last, approval=not _band_holds(case.pack.authority[last], draft.kind, draft.amount.with_units(total))
+            )
+        if held:
             return _Grant(place, approval=False)
     return _Grant(last, approval=True)
+
+
+def _sum_of_kind(case: Case, kind: ActionKind, currency: str, drafts: list[Draft]) -> int | None:
+    """New and granted; None where something granted is not said or in another currency."""
+    total = sum(
+        draft.amount.minor_units
+        for draft in drafts
+        if draft.kind is kind and draft.amount is not None and draft.amount.currency == currency
+    )
+    for entry in case.situation.granted or ():
+        if entry.kind == kind.value:
+            if entry.amount is None or entry.amount.currency != currency:
+                return None
+            total += entry.amount.minor_units
+    return total
+
+
+def _band_holds(role: Role, kind: ActionKind, total: Money) -> bool | None:
+    """Whether a role may grant so much of a kind; None where its band does not know the currency."""
+    band = role.bands.get(kind, (total.with_units(0),))
+    if band is None:
+        return True
+    most = next((money for money in band if money.currency == total.currency), None)
+    return None if most is None else total.minor_units <= most.minor_units
 
 
 def _action(case: Case, draft: Draft, grant: _Grant, acting: int) -> PlainAction:
@@ -118,7 +138,7 @@ def _action(case: Case, draft: Draft, grant: _Grant, acting: int) -> PlainAction
         amount=draft.amount,
         amount_needs=tuple(draft.needs),
         already_given=draft.already_given,
-        granted_amount=draft.granted,
+        granted_amount=draft.granted if draft.granted and draft.granted.minor_units else None,
         due=_due(case, draft),
         valid_until=_later(case, draft.proposal.expires),
         authority_role=case.pack.authority[grant.role].role,
@@ -128,7 +148,7 @@ def _action(case: Case, draft: Draft, grant: _Grant, acting: int) -> PlainAction
         rule_ids=tuple(draft.rule_ids),
         unsettled=tuple(sorted((rule_id, tuple(sorted(facts))) for rule_id, facts in draft.reasons.items())),
         retention=draft.proposal.retention,
-        meets=draft.proposal.meets,
+        meets=draft.meets,
         justices=KINDS[draft.kind].justices,
         reason_for_agent=words_of(draft.rule.because_agent, case.situation.locale),
         reason_for_customer=words_of(words, case.situation.locale),
@@ -156,9 +176,8 @@ def _due(case: Case, draft: Draft) -> int | None:
         case ActionKind.UPDATE_CADENCE:
             due = _later(case, draft.parameter("every"))
             hours = draft.parameter("hours")
-            if due is None or not isinstance(hours, str):
-                return due
-            return within_hours(due, case.pack.calendars[hours])
+            calendar = case.pack.calendars.get(str(hours))
+            return due if due is None or calendar is None else within_hours(due, calendar)
         case ActionKind.VERIFY_FOLLOWUP:
             return _later(case, draft.parameter("in"))
         case _:
@@ -173,15 +192,17 @@ def oblige(case: Case, drafts: list[Draft], actions: list[PlainAction]) -> tuple
         ActionKind.VERIFY_FOLLOWUP: ObligationKind.VERIFY,
     }
     found = list[PlainObligation]()
+    assigned = next((draft.parameter("to") for draft in drafts if draft.kind is ActionKind.ASSIGN_OWNER), None)
+    team = str(assigned) if assigned else ""
     for place, (draft, action) in enumerate(zip(drafts, actions, strict=True)):
         if draft.already_given:
             continue
         owner = draft.parameter("owner")
         if action.due is not None:
             kind = promises[draft.kind]
-            named = str(owner) if kind is ObligationKind.NEXT_UPDATE and owner else ""
+            named = str(owner) if kind is ObligationKind.NEXT_UPDATE and owner else team
             found.append(PlainObligation(kind, place, action.due, named))
         review = _later(case, draft.proposal.review_in)
         if review is not None:
-            found.append(PlainObligation(ObligationKind.REVIEW, place, review, ""))
+            found.append(PlainObligation(ObligationKind.REVIEW, place, review, team))
     return tuple(found)

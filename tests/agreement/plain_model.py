@@ -132,9 +132,11 @@ class Plain:
 class Draft:
     """An action in the making; the steps change it in place.
 
-    `place` is where its first proposal stands in deciding order (rule, then place in `then`). `open` says that its
-    amount is not known, or not all of it: then `amount` is a floor. `needs` are the facts that the amount lacks.
-    `asking` says for which rules' sake a fact is asked.
+    `place` is where its proposal stands in deciding order (rule, then place in `then`), `group` where the first of those
+    stands with which it was combined. `open` says that its
+    amount is not known, or not all of it: then `amount` is a floor. `needs` are the facts that the amount lacks,
+    `lacks` those of them that its own proposal does.
+    `lacking` are the parameters left out for want of a fact; `asking` says for which rule's sake a fact is asked.
     """
 
     proposal: Proposal
@@ -142,13 +144,20 @@ class Draft:
     place: tuple[int, int]
     parameters: Parameters
     rule_ids: list[str]
+    group: tuple[int, int] = (0, 0)
+    meets: tuple[str, ...] = ()
     amount: Money | None = None
     open: bool = False
     needs: list[str] = field(default_factory=list)
+    lacks: list[str] = field(default_factory=list)
+    floor: bool = False
     granted: Money | None = None
+    entries: list[Money | None] = field(default_factory=list)
     already_given: bool = False
+    incomparable: bool = False
     needs_approval: bool = False
     reasons: dict[str, set[str]] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
     asking: list[tuple[str, str]] = field(default_factory=list)
     holds: list[tuple[str, str, list[str]]] = field(default_factory=list)
 
@@ -189,6 +198,8 @@ class Case:
     undetermined: list[Rule]
     missing: Mapping[str, frozenset[str]]
     adjustments: list[PlainAdjustment] = field(default_factory=list)
+    proposed: list[Draft] = field(default_factory=list)
+    asking: list[tuple[str, str, ActionKind]] = field(default_factory=list)
 
     def adjust(  # noqa: PLR0913  # what an adjustment says
         self,
@@ -202,7 +213,7 @@ class Case:
     ) -> None:
         """Record a removal or change."""
         self.adjustments.append(
-            PlainAdjustment(step, effect, draft.kind, draft.rule_ids[0], by, before, after),
+            PlainAdjustment(step, effect, draft.kind, draft.rule.rule_id, by, before, after),
         )
 
     def sources(self, paths: set[str] | frozenset[str]) -> set[str]:
@@ -217,3 +228,8 @@ class Case:
 def is_not_a_fit(proposal: Proposal) -> bool:
     """Whether a proposal is the honest referral: we do not fit."""
     return proposal.kind is ActionKind.REFERRAL and dict(proposal.parameters).get("outcome") == NOT_A_FIT
+
+
+def is_retention(proposal: Proposal) -> bool:
+    """Whether an honest referral removes it: meant to keep the customer, not owed, and not that referral itself."""
+    return proposal.retention and proposal.kind is not ActionKind.ENTITLEMENT and not is_not_a_fit(proposal)

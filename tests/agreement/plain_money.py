@@ -3,54 +3,61 @@
 from collections.abc import Iterable
 
 from amends.domain.action import Scope
-from amends.domain.action_kinds import KINDS, ActionKind, Combine
+from amends.domain.action_kinds import ActionKind
 from amends.domain.decision import Effect, Step
 from amends.domain.money import Money
 from amends.domain.situation import Granted, Situation
 from amends.packs.model import Limit
 from tests.agreement.plain_amounts import case_currency, price
-from tests.agreement.plain_combine import way_of
 from tests.agreement.plain_model import SAID, Case, Draft
 
 
 def said(drafts: Iterable[Draft]) -> list[Draft]:
     """In the order of saying; within a kind in deciding order."""
-    return sorted(drafts, key=lambda draft: (SAID.index(draft.kind), draft.place))
+    return sorted(drafts, key=lambda draft: (SAID.index(draft.kind), draft.group, draft.place))
 
 
 def covered_by(draft: Draft) -> tuple[str, ...]:
-    """The kinds that an entitlement covers."""
+    """The kinds that an entitlement covers; without an amount it covers nothing."""
     covers = draft.parameter("covers")
-    return covers if isinstance(covers, tuple) else ()
+    return covers if isinstance(covers, tuple) and draft.proposal.amount is not None else ()
 
 
 def _cut(case: Case, draft: Draft, units: int, *, step: Step, by: str) -> bool:
-    """Take so much off; False if nothing is left. Of an open floor the unknown part stands."""
+    """Take so much off; False if nothing is left.
+
+    Of an open floor the unknown part stands, and what was given in part is then wholly given.
+    """
     assert draft.amount is not None
     before = draft.amount
     rest = before.minor_units - units
+    nothing = before.with_units(0)
     if rest:
         draft.amount = before.with_units(rest)
         case.adjust(step, Effect.CHANGED, draft, by=by, before=before, after=draft.amount)
         return True
     draft.amount = None
     if draft.open:
-        case.adjust(step, Effect.CHANGED, draft, by=by, before=before)
+        case.adjust(step, Effect.CHANGED, draft, by=by, before=before, after=nothing)
         return True
-    case.adjust(step, Effect.REMOVED, draft, by=by, before=before)
+    if draft.granted is not None and step is not Step.COVER:
+        draft.already_given = True
+        case.adjust(step, Effect.CHANGED, draft, by=by, before=before, after=nothing)
+        return True
+    case.adjust(step, Effect.REMOVED, draft, by=by, before=before, after=nothing)
     return False
 
 
 def cover(case: Case, drafts: list[Draft]) -> list[Draft]:
     """An entitlement that covers kinds reduces them to the excess over it, from what is said first."""
     kept = said(drafts)
-    for owed in said(draft for draft in drafts if covered_by(draft)):
+    for owed in sorted(said(draft for draft in drafts if covered_by(draft)), key=lambda draft: len(covered_by(draft))):
         left = owed.amount.minor_units if owed.amount else 0
         for draft in list(kept):
             if draft.kind.value not in covered_by(owed) or draft.proposal.amount is None:
                 continue
             if owed.open:
-                draft.unsettle("", set(owed.needs))
+                draft.unsettle(owed.rule.rule_id, set(owed.needs))
                 draft.needs_approval = True
             if draft.amount is None or owed.amount is None or draft.amount.currency != owed.amount.currency:
                 continue
@@ -78,8 +85,9 @@ def net(case: Case, drafts: list[Draft]) -> list[Draft]:
     for turn in (own, covering, rest):
         for place, entry in sorted(enumerate(_entries(case)), key=lambda one: _says_little(one[1])):
             for draft, kind in turn:
-                if entry.kind == kind.value and _fits(case, entry, draft, kind=kind):
-                    _take(draft, entry, place, left=left, used=used)
+                if entry.kind == kind.value and _fits(case, entry, draft, kind=kind) and place not in used:
+                    _take(draft, entry, place, kind=kind, left=left)
+                    used |= {place} if draft.proposal.amount is None else set()
     for draft in kept:
         _close(case, draft, before[id(draft)])
     return kept
@@ -101,11 +109,8 @@ def _fits(case: Case, entry: Granted, draft: Draft, *, kind: ActionKind) -> bool
         return True
     if kind is ActionKind.ENTITLEMENT and entry.basis != draft.parameter("basis"):
         return False
-    names = KINDS[kind].key
-    if way_of(case, kind) is Combine.ALL:
-        names = tuple(entry.parameters)
     texts = {name: _text(value) for name, value in draft.parameters}
-    return all(entry.parameters[name] == texts.get(name) for name in names if name in entry.parameters)
+    return all(text == texts.get(name, text) for name, text in entry.parameters.items())
 
 
 def _text(value: object) -> str:
@@ -115,65 +120,73 @@ def _text(value: object) -> str:
 def _same_object(entry: Granted, draft: Draft, situation: Situation) -> bool:
     if draft.proposal.scope is Scope.INCIDENT and situation.incident_id:
         return entry.incident_id == situation.incident_id
-    return not entry.incident_id and entry.subject in (None, situation.subject)
+    return entry.subject in (None, situation.subject)
 
 
-def _take(draft: Draft, entry: Granted, place: int, *, left: dict[int, int], used: set[int]) -> None:
-    if draft.already_given:
-        return
+def _take(draft: Draft, entry: Granted, place: int, *, kind: ActionKind, left: dict[int, int]) -> None:
+    """Take from what was granted what the action can use; what cannot be taken off leaves it open to a person."""
     if draft.proposal.amount is None:
-        if place not in used:
-            used.add(place)
-            draft.already_given = True
-            draft.granted = entry.amount
-        return
-    if draft.amount is None and not draft.open:
-        return
-    if entry.amount is None or (draft.amount is not None and entry.amount.currency != draft.amount.currency):
-        draft.unsettle("", set())
-        draft.needs_approval = True
-        return
-    if draft.amount is None:
-        return
-    units = min(left[place], draft.amount.minor_units)
-    if not units:
-        return
-    left[place] -= units
+        draft.entries.append(entry.amount)
+        draft.already_given = True
+    elif draft.amount is None:
+        if draft.open and kind is draft.kind:
+            draft.entries.append(entry.amount)
+            left[place] = 0
+    elif entry.amount is None or entry.amount.currency != draft.amount.currency:
+        draft.incomparable = True
+    elif units := min(left[place], draft.amount.minor_units):
+        left[place] -= units
+        _add(draft, entry.amount.with_units(units))
+        rest = draft.amount.minor_units - units
+        draft.amount = draft.amount.with_units(rest) if rest else None
+
+
+def _add(draft: Draft, money: Money) -> None:
     taken = draft.granted.minor_units if draft.granted else 0
-    draft.granted = entry.amount.with_units(taken + units)
-    rest = draft.amount.minor_units - units
-    draft.amount = draft.amount.with_units(rest) if rest else None
+    draft.granted = money.with_units(taken + money.minor_units)
 
 
 def _close(case: Case, draft: Draft, before: Money | None) -> None:
+    if draft.entries:
+        currencies = {money.currency for money in draft.entries if money}
+        if None not in draft.entries and len(currencies) == 1:
+            draft.granted = Money(currencies.pop(), sum(money.minor_units for money in draft.entries if money))
+        return
+    if draft.incomparable and draft.amount is not None:
+        draft.unsettle("", set())
+        draft.needs_approval = True
     if draft.amount == before:
         return
     draft.already_given = draft.amount is None and not draft.open
-    case.adjust(Step.NET, Effect.CHANGED, draft, by="granted", before=before, after=draft.amount)
+    case.adjust(
+        Step.NET,
+        Effect.CHANGED,
+        draft,
+        by="granted",
+        before=before,
+        after=draft.amount or (before and before.with_units(0)),
+    )
 
 
 def bound(case: Case, drafts: list[Draft]) -> list[Draft]:
     """Refunds together never exceed what was paid and not yet refunded, whatever a pack says."""
     kept = list(drafts)
-    refunds = [draft for draft in said(kept) if draft.kind is ActionKind.REFUND and not draft.already_given]
+    refunds = [draft for draft in said(kept) if draft.kind is ActionKind.REFUND and draft.amount is not None]
     paid, refunded = case.facts.get("amount_paid"), case.facts.get("amount_refunded")
-    if not isinstance(paid, Money):
-        for draft in refunds:
-            _lack(case, draft, "amount_paid")
-        return kept
-    back: int | None = None
-    if isinstance(refunded, Money):
-        back = refunded.minor_units if refunded.currency == paid.currency else None
-    elif case.situation.granted is not None:
-        back = _granted_sum(case, (ActionKind.REFUND,), paid.currency)
-    room = max(paid.minor_units - (back or 0), 0)
-    ours = [draft for draft in refunds if draft.amount is not None and draft.amount.currency == paid.currency]
+    back = _refunded(case, refunded, paid)
     for draft in refunds:
-        if back is None and "amount_refunded" not in case.facts:
+        foreign = isinstance(paid, Money) and draft.amount is not None and draft.amount.currency != paid.currency
+        if not isinstance(paid, Money):
+            _lack(case, draft, "amount_paid")
+        if back is None and not isinstance(refunded, Money):
             _lack(case, draft, "amount_refunded")
-        elif back is None or (draft.amount is not None and draft not in ours):
+        if foreign or (back is None and isinstance(refunded, Money)):
             draft.unsettle("", set())
             draft.needs_approval = True
+    if not isinstance(paid, Money):
+        return kept
+    room = max(paid.minor_units - (back or 0), 0)
+    ours = [draft for draft in refunds if draft.amount is not None and draft.amount.currency == paid.currency]
     excess = sum(draft.amount.minor_units for draft in ours if draft.amount) - room
     for draft in reversed(ours):
         if excess > 0 and draft.amount is not None:
@@ -182,6 +195,24 @@ def bound(case: Case, drafts: list[Draft]) -> list[Draft]:
             if not _cut(case, draft, units, step=Step.BOUND, by="amount_paid"):
                 kept.remove(draft)
     return kept
+
+
+def _refunded(case: Case, refunded: object, paid: object) -> int | None:
+    """What was refunded, in the currency paid; where nobody said, what was granted in refunds."""
+    if isinstance(refunded, Money):
+        comparable = not isinstance(paid, Money) or paid.currency == refunded.currency
+        return refunded.minor_units if comparable else None
+    if case.situation.granted is None:
+        return None
+    currency = paid.currency if isinstance(paid, Money) else case_currency(case.facts, case.pack.currency)
+    total = 0
+    for entry in _entries(case):
+        nothing = entry.amount is not None and not entry.amount.minor_units
+        if entry.kind == ActionKind.REFUND and entry.subject in (None, case.situation.subject) and not nothing:
+            if entry.amount is None or entry.amount.currency != currency:
+                return None
+            total += entry.amount.minor_units
+    return total
 
 
 def _lack(case: Case, draft: Draft, path: str) -> None:
@@ -228,9 +259,10 @@ def _apply(case: Case, one: Limit, drafts: list[Draft]) -> list[Draft]:
         for draft in drafts
         if set(covered_by(draft)) & {kind.value for kind in one.of} and draft.kind is ActionKind.ENTITLEMENT
     )
+    own = case_currency(case.facts, case.pack.currency)
     kept = list(drafts)
-    for currency in sorted({draft.amount.currency for draft in cuttable if draft.amount}):
-        ours = [draft for draft in counted if draft.amount is not None and draft.amount.currency == currency]
+    for currency in sorted({draft.amount.currency if draft.amount else own for draft in cuttable}):
+        ours = [draft for draft in counted if (draft.amount.currency if draft.amount else own) == currency]
         cap, lacks = _cap(case, one, currency)
         granted = 0 if one.minus else _granted_sum(case, one.of, currency, covering=covering)
         if cap is None or granted is None:
@@ -238,7 +270,6 @@ def _apply(case: Case, one: Limit, drafts: list[Draft]) -> list[Draft]:
                 if draft in cuttable:
                     draft.unsettle("", lacks)
                     draft.needs_approval = True
-                    draft.asking += [(path, rule_id) for path in lacks for rule_id in draft.rule_ids]
             continue
         excess = sum(draft.amount.minor_units for draft in ours if draft.amount) + granted - cap
         for kind in reversed(one.of):
@@ -248,17 +279,7 @@ def _apply(case: Case, one: Limit, drafts: list[Draft]) -> list[Draft]:
                     excess -= units
                     if not _cut(case, draft, units, step=Step.LIMIT, by=one.limit_id):
                         kept.remove(draft)
-    if _cap(case, one, case_currency(case.facts, case.pack.currency))[1]:
-        _ask_for_open(case, one, [draft for draft in cuttable if draft.amount is None])
     return kept
-
-
-def _ask_for_open(case: Case, one: Limit, opened: list[Draft]) -> None:
-    """A cap that lacks a fact unsettles what has no known amount too."""
-    _, lacks = _cap(case, one, case_currency(case.facts, case.pack.currency))
-    for draft in opened:
-        draft.unsettle("", lacks)
-        draft.asking += [(path, rule_id) for path in lacks for rule_id in draft.rule_ids]
 
 
 def _counts(draft: Draft, one: Limit) -> bool:

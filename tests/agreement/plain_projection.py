@@ -26,12 +26,18 @@ def plain_of(decision: Decision) -> Plain:
         obligations=tuple(
             PlainObligation(one.kind, place[one.action_id], one.due, one.owner) for one in decision.obligations
         ),
-        verdicts=tuple(PlainVerdict(one.rule_id, one.verdict, one.missing) for one in decision.rules),
+        verdicts=tuple(
+            sorted(
+                (PlainVerdict(one.rule_id, one.verdict, one.missing) for one in decision.rules),
+                key=lambda one: one.rule_id,
+            ),
+        ),
         adjustments=tuple(
             sorted(
                 (
                     PlainAdjustment(one.step, one.effect, one.kind, one.rule_id, one.by, one.before, one.after)
                     for one in decision.adjustments
+                    if one.before is None or one.before != one.after
                 ),
                 key=repr,
             ),
@@ -40,7 +46,7 @@ def plain_of(decision: Decision) -> Plain:
 
 
 def _need(fact: NeededFact) -> PlainNeed:
-    return PlainNeed(fact.path, fact.question, fact.rule_ids)
+    return PlainNeed(fact.path, fact.question, tuple(sorted(fact.rule_ids)))
 
 
 def _action(action: Action) -> PlainAction:
@@ -54,7 +60,7 @@ def _action(action: Action) -> PlainAction:
         amount=action.amount,
         amount_needs=action.amount_needs,
         already_given=action.already_given,
-        granted_amount=action.granted_amount,
+        granted_amount=action.granted_amount if action.granted_amount and action.granted_amount.minor_units else None,
         due=action.due,
         valid_until=action.valid_until,
         authority_role=action.authority_role,

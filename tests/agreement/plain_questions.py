@@ -1,5 +1,7 @@
 """What is not known and what is not answered, in the naive resolver: unsettled actions, needed facts, outcome."""
 
+from collections.abc import Iterator
+
 from amends.domain.action_kinds import KINDS, REQUEST_MET_BY, ActionKind, Combine
 from amends.domain.decision import Effect, Outcome, Step, Verdict
 from amends.domain.vocabulary import Channel, Request
@@ -8,19 +10,23 @@ from amends.packs.model import Proposal, Rule
 from tests.agreement.plain_candidates import key_of, rule_forbids
 from tests.agreement.plain_combine import way_of
 from tests.agreement.plain_finish import holds
-from tests.agreement.plain_model import Case, Draft, PlainAction, PlainNeed, PlainVerdict, is_not_a_fit
+from tests.agreement.plain_model import Case, Draft, PlainAction, PlainNeed, PlainVerdict, is_not_a_fit, is_retention
 
 
 def unsettle(case: Case, drafts: list[Draft]) -> None:
     """An undetermined rule unsettles what it could take away, replace or hold; care by a forbid only."""
     for draft in drafts:
-        if draft.already_given:
-            continue
-        if draft.open:
-            draft.unsettle("", set(draft.needs))
+        if draft.open and not draft.already_given:
+            _unsettle_open(draft)
         for rule in case.undetermined:
             if _could_change(case, rule, draft):
                 draft.unsettle(rule.rule_id, case.sources(case.missing[rule.rule_id]))
+
+
+def _unsettle_open(draft: Draft) -> None:
+    """What its own amount lacks, under the name of the rule that proposed it."""
+    if draft.amount is None and draft.proposal.amount is not None and not draft.floor:
+        draft.unsettle(draft.rule.rule_id, set(draft.lacks))
 
 
 def _could_change(case: Case, rule: Rule, draft: Draft) -> bool:
@@ -34,8 +40,14 @@ def _could_change(case: Case, rule: Rule, draft: Draft) -> bool:
 
 
 def _possible(case: Case, rule: Rule) -> list[Proposal]:
-    """What an undetermined rule could still propose: not what an applied one forbids."""
-    return [proposal for proposal in rule.then if not any(rule_forbids(applied, proposal) for applied in case.applied)]
+    """What an undetermined rule could still propose: not what applied ones forbid, or an honest referral removes."""
+    referred = any(is_not_a_fit(proposal) for applied in case.applied for proposal in applied.then)
+    return [
+        proposal
+        for proposal in rule.then
+        if not any(rule_forbids(applied, proposal) for applied in case.applied)
+        and not (referred and is_retention(proposal))
+    ]
 
 
 def _touches(case: Case, proposal: Proposal, draft: Draft) -> bool:
@@ -43,7 +55,11 @@ def _touches(case: Case, proposal: Proposal, draft: Draft) -> bool:
     if is_not_a_fit(proposal) and draft.proposal.retention and not owed and not draft.is_not_a_fit:
         return True
     covers = dict(proposal.parameters).get("covers", ())
-    if isinstance(covers, tuple) and draft.kind.value in covers and draft.proposal.amount is not None:
+    if (
+        isinstance(covers, tuple)
+        and draft.kind.value in covers
+        and None not in (draft.proposal.amount, proposal.amount)
+    ):
         return True
     return way_of(case, draft.kind) is not Combine.ALL and key_of(proposal) == key_of(draft.proposal)
 
@@ -62,22 +78,17 @@ def needs(case: Case, drafts: list[Draft]) -> tuple[list[PlainNeed], list[PlainN
             waiting.setdefault(path, set()).add(rule.rule_id)
             if any(proposal.kind is ActionKind.ENTITLEMENT for proposal in rule.then):
                 owed.add(path)
-    for draft in drafts:
-        if draft.already_given:
-            continue
-        asked = [*draft.asking, *((path, rule_id) for path in draft.needs for rule_id in draft.rule_ids)]
-        for path, rule_id in asked:
-            waiting.setdefault(path, set()).add(rule_id)
-            if draft.kind is ActionKind.ENTITLEMENT:
-                owed.add(path)
+    for path, rule_id, kind in _asked(case, drafts):
+        waiting.setdefault(path, set()).add(rule_id)
+        if kind is ActionKind.ENTITLEMENT:
+            owed.add(path)
     order = case.pack.vocabulary.order
-    deciding = [rule.rule_id for rule in case.pack.rules]
     ranked = sorted(waiting, key=lambda path: (path not in owed, -len(waiting[path]), order[path]))
     found = [
         PlainNeed(
             path,
             case.pack.vocabulary.specs[path].question,
-            tuple(sorted(waiting[path], key=deciding.index)),
+            tuple(sorted(waiting[path])),
         )
         for path in ranked
     ]
@@ -85,13 +96,30 @@ def needs(case: Case, drafts: list[Draft]) -> tuple[list[PlainNeed], list[PlainN
     return [need for need in found if need.path not in vain], [need for need in found if need.path in vain]
 
 
+def _asked(case: Case, drafts: list[Draft]) -> Iterator[tuple[str, str, ActionKind]]:
+    """The fact, for which rule, serving which kind: of what was proposed and not forbidden, and of what stands."""
+    for path, rule_id, kind in case.asking:
+        yield path, rule_id, kind
+    for draft in drafts:
+        if not draft.already_given:
+            for path in draft.lacks:
+                for rule_id in draft.rule_ids:
+                    yield path, rule_id, draft.kind
+            for path, rule_id in draft.asking:
+                yield path, rule_id, draft.kind
+
+
 def _could_matter(case: Case, rule: Rule) -> bool:
-    """Whether an undetermined rule could change a substantive kind."""
-    if rule.hold is not None and any(not KINDS[kind].care for kind in rule.hold.kinds):
+    """Whether an undetermined rule could change a substantive kind: by asking for one, or by stopping one."""
+    if any(not KINDS[proposal.kind].care for proposal in _possible(case, rule)):
         return True
-    if any(not KINDS[one.kind].care for one in rule.forbids):
-        return True
-    return any(not KINDS[proposal.kind].care for proposal in _possible(case, rule))
+    proposed = [draft.proposal for draft in case.proposed if draft.substantive]
+    coming = [
+        proposal for other in case.undetermined for proposal in _possible(case, other) if not KINDS[proposal.kind].care
+    ]
+    held = () if rule.hold is None else rule.hold.kinds
+    stopped = {*held, *(one.kind for one in rule.forbids)}
+    return any(one.kind in stopped for one in (*proposed, *coming))
 
 
 def outcome(case: Case, drafts: list[Draft], needed: list[PlainNeed]) -> Outcome:
@@ -138,14 +166,12 @@ def _answers(action: PlainAction, request: str) -> bool:
 
 
 def tests_request(condition: Condition, request: str) -> bool:
-    """Whether a condition asks for the request, and not for its absence."""
+    """Whether a condition asks for the request, wherever it stands in it."""
     match condition:
-        case AllOf(children) | AnyOf(children):
+        case AllOf(children) | AnyOf(children) | NoneOf(children):
             return any(tests_request(child, request) for child in children)
-        case NoneOf():
-            return False
         case Has("requested", test, values, negated):
-            return request in values and (test is SetTest.NONE) is negated
+            return request in values and test is not SetTest.NONE and not negated
         case OneOf("requested", values, negated):
             return not negated and any(isinstance(value, frozenset) and request in value for value in values)
         case _:
@@ -159,13 +185,9 @@ def guardrails(case: Case) -> tuple[str, ...]:
 
 def verdicts(case: Case, drafts: list[Draft]) -> tuple[PlainVerdict, ...]:
     """What became of every rule that applied or is undetermined, in deciding order."""
-    standing = {rule_id for draft in drafts for rule_id in (*draft.rule_ids, *draft.reasons)}
-    cut = {
-        found.rule_id
-        for found in case.adjustments
-        if found.step not in (Step.NET, Step.HOLD)
-        and (found.effect is Effect.REMOVED or found.before is not None or found.after is not None)
-    }
+    standing = {rule_id for draft in drafts for rule_id in draft.rule_ids}
+    removed = {found.rule_id for found in case.adjustments if found.effect is Effect.REMOVED}
+    cut = {found.rule_id for found in case.adjustments if found.step in (Step.BOUND, Step.LIMIT)}
     undetermined = {rule.rule_id for rule in case.undetermined}
     applied = {rule.rule_id for rule in case.applied}
     found = list[PlainVerdict]()
@@ -175,9 +197,9 @@ def verdicts(case: Case, drafts: list[Draft]) -> tuple[PlainVerdict, ...]:
             found.append(PlainVerdict(rule.rule_id, Verdict.UNDETERMINED, missing))
         elif rule.rule_id in applied:
             verdict = Verdict.APPLIED
-            if rule.then and rule.rule_id not in standing:
+            if rule.rule_id in removed - standing:
                 verdict = Verdict.OVERRULED
             elif rule.rule_id in cut:
                 verdict = Verdict.LIMITED
             found.append(PlainVerdict(rule.rule_id, verdict, ()))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: one.rule_id))

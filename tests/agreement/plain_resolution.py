@@ -7,7 +7,7 @@ engine, no plan, nothing remembered, no columns.
 
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
-from tests.agreement.plain_candidates import candidates, forbid, refer
+from tests.agreement.plain_candidates import ask, candidates, forbid, refer
 from tests.agreement.plain_combine import combine
 from tests.agreement.plain_finish import authorise, hold, oblige, require
 from tests.agreement.plain_matching import derive, match
@@ -31,7 +31,7 @@ def decide(pack: Pack, situation: Situation, *, role: str) -> Plain:
         missing=matched.missing,
     )
     drafts = candidates(case)
-    for step in (refer, forbid, combine, cover, net, bound, limit, require, hold):
+    for step in (refer, forbid, ask, combine, cover, net, bound, limit, require, hold):
         drafts = step(case, drafts)
     drafts = said(drafts)
     unsettle(case, drafts)
