@@ -154,3 +154,65 @@ def test_what_no_test_exercises_is_a_warning(shop: Shop) -> None:
         ),
         ("shop/pack.yaml:13:5", Severity.WARNING, "no test applies the rule gift"),
     ]
+
+
+PARTS = """\
+pack: parts
+version: 2026.1.0
+title: Every part that a test can reach
+currency: USD
+facts: {days: {type: integer, min: 0}, class: {type: enum, values: [minor, major]}}
+teams: {billing: {label: Billing}}
+limits: [{id: cap, of: [goodwill], at_most: 8 USD}]
+requires: [{id: no-bare, kind: apology, when: {customer.apologies_90d: {at_least: 2}}, one_of: [goodwill]}]
+derive: [{fact: facts.class, cases: [{when: {facts.days: {at_least: 9}}, value: major}, {value: minor}]}]
+rules:
+  - id: gift
+    title: A gift
+    when: {facts.class: major}
+    then: [{goodwill: {kind: gift, table: tables/gift.csv}}]
+    because: {customer: For you.}
+  - id: sorry
+    title: Say sorry
+    then: [{apology: {literal: true}}]
+    because: {customer: Sorry.}
+  - id: wait
+    title: Wait
+    when: {flags: {has_any: [chargeback_open]}}
+    hold: {kinds: [goodwill], for: billing, because: Chargeback open.}
+"""
+GIFTS = "severity,value\nhigh|critical,20 USD\n-,5 USD\n"
+NEVER = [
+    "limit cap: it cuts nothing",
+    "requirement no-bare: it removes nothing",
+    "derived fact facts.class: case 1 is never hit",
+    "derived fact facts.class: case 2 is never hit",
+    "gift: row 1 of its table of amounts is never hit",
+    "gift: row 2 of its table of amounts is never hit",
+    "wait: it holds nothing back",
+]
+
+
+@pytest.mark.parametrize(
+    ("situation", "reached"),
+    [
+        ("facts: {days: 9}, severity: high, flags: []", [0, 2, 4]),
+        ("facts: {days: 9}, severity: low, flags: []", [2, 5]),
+        ("facts: {days: 1}, severity: high, flags: [], customer: {apologies_90d: 3}", [1, 3]),
+        ("facts: {days: 9}, severity: low, flags: [chargeback_open]", [2, 5, 6]),
+        ("facts: {class: major}, flags: []", []),
+    ],
+)
+def test_each_part_is_reached_where_it_acts(situation: str, reached: list[int], shop: Shop) -> None:
+    """A limit that cuts, a requirement that removes, a case or row that is hit, a hold; not what the caller said."""
+    folder = shop.folder / "parts"
+    (folder / "tests").mkdir(parents=True)
+    (folder / "tables").mkdir()
+    (folder / "pack.yaml").write_text(PARTS, encoding="utf-8")
+    (folder / "tables" / "gift.csv").write_text(GIFTS, encoding="utf-8")
+
+    coverage = shop.coverage(situation, pack_id="parts")
+
+    lacking = {part.lack: part.seen for part in coverage.parts}
+    assert sorted(lacking) == sorted(NEVER)
+    assert [NEVER.index(lack) for lack in NEVER if lacking[lack]] == reached
