@@ -17,6 +17,7 @@ from amends.packs.reader import LARGEST_FILE, UNPRINTABLE, ListNode, MapNode, No
 MOST_ROWS: Final = 1_000
 MOST_COLUMNS: Final = 50
 
+_MARK: Final = "\ufeff"
 _CELL: Final = re.compile(r'"(?P<quoted>(?:[^"]|"")*+)"|(?P<plain>[^",\r\n]*)')
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _QUOTES: Final = 'a cell that holds " , or a line break stands in quotes, and a quote within is written twice'
@@ -164,7 +165,7 @@ def _records(text: str, file: str, findings: Findings) -> Iterator[CsvRow]:
 
 
 def _cell(text: str, at: Position, findings: Findings) -> ScalarNode:
-    if UNPRINTABLE.search(text):
+    if UNPRINTABLE.search(text) or _MARK in text:
         findings.error(at, "control-character", "a character that cannot be shown", "remove it")
     bare = text.strip()
     return ScalarNode(bare, plain_kind(bare), at)

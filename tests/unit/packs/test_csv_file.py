@@ -72,6 +72,7 @@ def test_a_byte_order_mark_is_no_text() -> None:
         (b'a,b\n1,2"3\n', [("x.csv:2:4", "bad-csv")]),
         (b'a,b\n"1"2,3\n', [("x.csv:2:4", "bad-csv")]),
         (b"a,b\n1,\x1b[31m\n", [("x.csv:2:3", "control-character")]),
+        (b"a,b\n1,\xef\xbb\xbf2\n", [("x.csv:2:3", "control-character")]),
         (b"a,b\n1,\xff\n", [("x.csv:2:3", "not-utf-8")]),
         (b"a" * (LARGEST_FILE + 1), [("x.csv:1:1", "too-large")]),
         (b"a\n" + b"1\n" * (MOST_ROWS + 1), [(f"x.csv:{MOST_ROWS + 2}:1", "too-large")]),

@@ -19,6 +19,7 @@ from amends.engines.bitmap import BitmapEngine
 from amends.packs.amounts import AmountRow, AmountTable, Fixed, PercentOf
 from amends.packs.canonical import digest
 from amends.packs.conditions import ALWAYS, AllOf, Atom, Between, Bound, Has, OneOf, SetTest
+from amends.packs.diagnostics import PackError
 from amends.packs.files import SentFiles
 from amends.packs.load import load_pack, load_rules_with
 from amends.packs.model import Hit, Pack, Proposal, Row, Text
@@ -396,6 +397,27 @@ def test_a_table_file_that_nothing_names_is_no_matter(write: Write) -> None:
 
 
 CELL = st.sampled_from([cell for _, cell, _ in CELLS]) | st.text('|!<>=.-% of0123456789abUSD"\n,', max_size=8)
+
+
+def test_a_table_is_not_read_through_a_link_out_of_the_pack(write: Write) -> None:
+    """A file that leads elsewhere is told where a rule names it; a link inside is followed."""
+    rules = "rules:\n  - {id: one, title: T, table: tables/t.csv, then: [{apology: {}}]}\n"
+    folder = write(
+        {"shop/pack.yaml": HEADER + rules, "shop/..data/t.csv": "fault\ncompany\n", "t.csv": "fault\nshared\n"}
+    )
+    (folder / "shop/tables").mkdir()
+    table = folder / "shop/tables/t.csv"
+    table.symlink_to(Path("../..data/t.csv"))
+    assert load_pack(folder, "shop").rules[0].when == AllOf((OneOf("fault", ("company",)),))
+    table.unlink()
+    table.symlink_to(folder / "t.csv")
+    with pytest.raises(PackError) as caught:
+        load_pack(folder, "shop")
+    assert [(str(found.position), found.code) for found in caught.value.diagnostics] == [
+        ("shop/tables/t.csv:1:1", "outside")
+    ]
+
+
 OUTPUTS = ("refund.amount", "goodwill.kind", "referral.evidence", "custom.name", "value", "title", "need", "target")
 HEADERS = st.sampled_from([*dict.fromkeys(fact for fact, _, _ in CELLS), *OUTPUTS])
 
