@@ -1,5 +1,6 @@
 """Changes: what differs from the decision before, and who has to take what back."""
 
+from amends.domain.action import Scope
 from amends.domain.action_kinds import ActionKind, Combine
 from amends.domain.decision import Change, ChangeKind, Decision
 from amends.domain.situation import Granted, Situation, Subject
@@ -65,6 +66,18 @@ def test_a_removal_says_who_removed_it() -> None:
     assert waits.why == "back waits for fault"
 
 
+def test_a_removal_of_another_rules_proposal_explains_nothing() -> None:
+    """The gift is forbidden; the credit is gone because its rule does not match."""
+    built = pack(
+        rule("back", propose("goodwill", usd("20"), kind="credit"), when=OURS),
+        rule("gift", propose("goodwill", usd("5"), kind="gift")),
+        rule("stop", forbids=["goodwill"], when=OneOf("fault", ("customer",))),
+    )
+    found = compared(decide(built, COMPANY), decide(built, CUSTOMER))
+    assert [one.why.partition(" ")[0] for one in found] == ["back", "gift"]
+    assert found[0].why == "back does not ask for it any more"
+
+
 def test_an_amount_is_higher_or_lower() -> None:
     """Half of what is affected, of more and of less."""
     built = shop(OURS, propose("goodwill", percent("50", "amount_affected"), kind="credit"))
@@ -116,6 +129,14 @@ def test_what_was_given_is_never_gone() -> None:
     assert compared(paid, after) == []
 
 
+def test_care_that_was_given_is_not_gone_either() -> None:
+    """An apology has no amount, and was made all the same."""
+    built = shop(OURS, propose("apology", literal=True))
+    made = decide(built, situation({"fault": "company"}, granted=[gave("apology")]))
+    assert made.actions[0].already_given
+    assert compared(made, decide(built, CUSTOMER)) == []
+
+
 def test_what_was_given_for_something_else_does_not_count() -> None:
     """Another kind, goodwill kind, order or action."""
     before, after = decide(shop(), COMPANY), decide(shop(), CUSTOMER)
@@ -123,6 +144,7 @@ def test_what_was_given_for_something_else_does_not_count() -> None:
         gave("refund", usd("20")),
         gave("goodwill", usd("20"), kind="gift"),
         gave("goodwill", usd("20"), subject=Subject("order-2")),
+        gave("goodwill", usd("20"), incident_id="incident-2"),
         Granted("goodwill", action_id="another"),
     ):
         assert [one.kind for one in compared(before, after, granted=(entry,))] == [ChangeKind.GONE], entry
@@ -148,6 +170,25 @@ def test_of_kinds_of_which_all_stand_everything_counts() -> None:
     mail, voice = (decide(shop(OURS, propose("apology", channel=name)), COMPANY) for name in ("mail", "voice"))
     apart = changes(Superseded(mail.actions), voice, combine={ActionKind.APOLOGY: Combine.ALL}, granted=())
     assert [change.kind for change in apart] == [ChangeKind.NEW, ChangeKind.GONE]
+
+
+def test_what_is_denied_is_as_good_as_not_said() -> None:
+    """An answer that was written down does not tell them apart."""
+    denied = decide(shop(OURS, propose("apology", literal=False)), COMPANY)
+    unsaid = decide(shop(OURS, propose("apology")), COMPANY)
+    found = changes(Superseded(denied.actions), unsaid, combine={ActionKind.APOLOGY: Combine.ALL}, granted=())
+    assert found == ()
+
+
+def test_what_is_done_once_for_an_incident_is_the_same_for_every_order() -> None:
+    """Of a case it is another one's."""
+    for scope, expected in ((Scope.INCIDENT, []), (Scope.CASE, [ChangeKind.NEW, ChangeKind.GONE])):
+        built = shop(OURS, propose("goodwill", usd("20"), scope=scope, kind="credit"))
+        one, other = (
+            decide(built, situation({"fault": "company"}, subject=Subject(order), incident_id="incident-1"))
+            for order in ("order-1", "order-2")
+        )
+        assert [change.kind for change in compared(one, other)] == expected
 
 
 def test_another_currency_is_another_action() -> None:

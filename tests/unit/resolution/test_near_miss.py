@@ -125,6 +125,18 @@ def test_a_boundary_holds_with_every_condition_on_the_fact() -> None:
     ]
 
 
+def test_a_condition_that_is_as_it_should_be_has_no_boundary() -> None:
+    """At most ten, and at least seven: three is short of seven, and ten is none of its boundaries."""
+    at_most = Between("facts.days", None, Bound(10, inclusive=True))
+    assert missed(AllOf((at_most, at_least("facts.days", 7))), {"facts.days": 3}) == [("facts.days", "from 7 days")]
+
+
+def test_a_scale_has_two_ends() -> None:
+    """What is below low is not critical."""
+    between = Between("severity", Bound("low", inclusive=True), Bound("medium", inclusive=True), SEVERITIES)
+    assert missed(NoneOf((between,)), {"severity": "medium"}) == [("severity", "above severity medium")]
+
+
 def test_a_row_is_near_only_where_no_row_before_it_would_apply() -> None:
     """After the hit of a table nothing is near; nor where the row before would be hit at that boundary too."""
     row, higher = at_least("facts.days", 3), at_least("facts.days", 7)
