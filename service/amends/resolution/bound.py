@@ -15,11 +15,17 @@ from amends.resolution.draft import Draft
 _WHY: Final = "a refund never exceeds what was paid and not yet refunded"
 
 
-def missing_for_bound(facts: Facts, *, granted_is_known: bool) -> tuple[str, ...]:
+def missing_for_bound(facts: Facts, *, refunds_told: bool) -> tuple[str, ...]:
     """The facts without which the room for a refund is not known."""
     paid = () if "amount_paid" in facts else ("amount_paid",)
-    refunded = () if "amount_refunded" in facts or granted_is_known else ("amount_refunded",)
+    refunded = () if "amount_refunded" in facts or refunds_told else ("amount_refunded",)
     return (*paid, *refunded)
+
+
+def refunds_told(situation: Situation) -> bool:
+    """Whether what was granted tells how much was refunded."""
+    granted = situation.granted
+    return granted is not None and all(entry.amount is not None for entry in granted if _is_refund(entry, situation))
 
 
 def bound(
@@ -58,11 +64,8 @@ def _room(situation: Situation) -> Money | None:
         return None
     if isinstance(refunded, Money):
         known = [refunded]
-    elif situation.granted is not None:
-        amounts = [entry.amount for entry in situation.granted if _is_refund(entry, situation)]
-        known = [amount for amount in amounts if amount is not None]
-        if len(known) != len(amounts):
-            return None
+    elif situation.granted is not None and refunds_told(situation):
+        known = [entry.amount for entry in situation.granted if entry.amount and _is_refund(entry, situation)]
     else:
         return None
     if any(amount.currency != paid.currency for amount in known):

@@ -14,7 +14,7 @@ from amends.domain.facts import Facts
 from amends.domain.situation import Situation
 from amends.packs.model import Pack, Rule
 from amends.resolution.arrange import arrange
-from amends.resolution.bound import missing_for_bound
+from amends.resolution.bound import missing_for_bound, refunds_told
 from amends.resolution.candidates import Candidate, candidates_of, is_not_a_fit, is_substantive
 from amends.resolution.derive import Sources
 from amends.resolution.explain import trace
@@ -93,7 +93,7 @@ def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
     standing, by_forbid = forbid(retained, applied)
     open_rules = _open_rules(pack, matches, applied, facts=facts, sources=sources, referred=referred)
     slots, by_combine = arrange(pack, standing, open_rules, situation, applied=applied)
-    lacking = missing_for_bound(facts, granted_is_known=situation.granted is not None)
+    lacking = missing_for_bound(facts, refunds_told=refunds_told(situation))
     room_lacks, bounding = sources.of(lacking, facts), caps(pack, standing, facts, sources)
     needs = (*_needs_of_rules(open_rules, standing), *_needs_of_candidates(slots, room_lacks, bounding))
     needed, unobtainable = needed_facts(needs, pack.vocabulary, unobtainable=situation.unobtainable)

@@ -10,6 +10,7 @@ from amends.domain.money import Money
 from amends.domain.situation import Situation
 from amends.packs.amounts import amount_paths
 from amends.packs.model import Pack
+from amends.resolution.bound import refunds_told
 from amends.resolution.candidates import parameter_paths
 from amends.resolution.fill import fill
 from amends.resolution.matches import Matches
@@ -75,7 +76,7 @@ class Resolver:
             frozenset(facts),
             tuple([_currency(facts.get(path)) for path in self._currency_paths]),
             tuple([facts.get(path) for path in self._value_paths]),
-            situation.granted is None,
+            refunds_told(situation),
             situation.unobtainable,
             situation.locale,
         )

@@ -79,10 +79,14 @@ def test_without_amount_refunded_and_granted_the_refund_is_unsettled() -> None:
 
 
 def test_a_granted_refund_of_unknown_amount_leaves_the_room_unknown() -> None:
-    """It is not taken for nothing either."""
-    action = only(decide(BUILT, situation({"amount_paid": usd("100")}, granted=[gave("refund")])), "refund")
-    assert action.unsettled
+    """It is not taken for nothing either, and how much was refunded is asked for."""
+    decision = decide(BUILT, situation({"amount_paid": usd("100")}, granted=[gave("refund")]))
+    action = only(decision, "refund")
+    assert ("", ("amount_refunded",)) in blamed(action)
     assert action.approval_needed
+    assert needed(decision) == ["amount_refunded"]
+    other = gave("refund", subject=Subject("order-2"))
+    assert needed(decide(BUILT, situation({"amount_paid": usd("100")}, granted=[other]))) == []
 
 
 def test_what_was_paid_in_another_currency_does_not_compare() -> None:
