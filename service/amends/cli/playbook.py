@@ -60,7 +60,7 @@ def _lead(pack: Pack) -> Iterator[Block]:
         ("Reasons for contact", said(", ".join(pack.contact_reasons))),
     ]
     shown = tuple((said(name), words) for name, words in rows if words)
-    yield Table("What this is", ("", "Value"), shown)
+    yield Table("What this is", ("Part", "Value"), shown)
     yield Paragraph(
         said(
             "This is the policy as written in the pack of that digest: what to do for a customer who was let down, for"
