@@ -1,5 +1,7 @@
 """CheckRulePack: an editor or a build that has no checkout is told what `amends check` tells."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from tests.service.requests import late, refusal
 from tests.service.running import RunningServer
 
 FOLDER = Path(__file__).parents[1] / "unit" / "packs" / "broken"
+ERROR = service_pb2.DIAGNOSTIC_SEVERITY_ERROR
 CASES = (
     "unknown-fact",
     "shapes",
@@ -40,7 +43,8 @@ def request(pack_id: str, files: Mapping[str, str | bytes]) -> service_pb2.Check
 
 
 def sent(folder: Path) -> service_pb2.CheckRulePackRequest:
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.yaml")}
+    paths = [path for path in folder.rglob("*") if path.suffix in {".yaml", ".csv"}]
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
     return request(folder.name, files)
 
 
@@ -62,7 +66,8 @@ def test_a_pack_that_compiles_comes_with_its_digest(
     answer = rule_packs.CheckRulePack(request("shop", {"pack.yaml": SHOP}))
 
     assert answer.compiles
-    assert (answer.version, list(answer.diagnostics)) == ("1.2.3", [])
+    assert answer.version == "1.2.3"
+    assert [found for found in answer.diagnostics if found.severity == ERROR] == []
     assert answer.digest == decisions.Decide(late()).decision.pack_digest
 
 
@@ -101,6 +106,23 @@ def test_the_server_says_what_the_command_says(case: str) -> None:
             assert [shown(found) for found in answer.diagnostics] == [found.render() for found in diagnostics]
             assert answer.compiles == (pack_id in on_disk.packs)
             assert bool(answer.digest) == answer.compiles
+
+
+def test_warnings_are_those_of_the_command() -> None:
+    """Gaps, what no test exercises and the like: of this repository's packs, exactly what `amends check` prints."""
+    rules = FOLDER.parents[3] / "rules"
+    told: list[str] = []
+    with RunningServer("--rules", str(rules)) as running, running.channel() as channel:
+        stub = RulePackServiceStub(channel)
+        for pack_id in load_rules(rules).packs:
+            answer = stub.CheckRulePack(sent(rules / pack_id))
+            assert answer.compiles
+            told += [shown(found) for found in answer.diagnostics]
+    command = [sys.executable, "-m", "amends", "check", "--rules", str(rules)]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    assert len(told) > 1
+    assert printed.startswith("\n".join(told))
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,6 @@ class CheckedPack:
 
 
 def check_rule_pack(rules: Path, sent: SentFiles) -> CheckedPack:
-    """What `amends check` says of the pack. What it extends is read from the folder `rules`; OSError without one."""
+    """What loading says of the pack. What it extends is read from the folder `rules`; OSError without one."""
     loaded = load_rules_with(rules, sent)
     return CheckedPack(loaded.diagnostics[sent.name], loaded.packs.get(sent.name))

@@ -1,6 +1,5 @@
 """`amends check`: everything that is wrong with the rule packs of a folder, said so that their owner can mend it."""
 
-import re
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,12 +14,9 @@ from amends.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     # Only named in signatures: `--help` need not load engines.
-    from amends.application.compiled_pack import CompiledPack
     from amends.bootstrap import Loaded
     from amends.cli.check_report import CheckedPack
     from amends.packs.diagnostics import Diagnostic
-    from amends.packs.model import Position
-    from amends.proving.coverage import Coverage
 
 _NANOS: Final = 1_000_000_000
 
@@ -69,43 +65,14 @@ def check(
 
 def _found(pack_id: str, loaded: "Loaded", folder: Path, *, today: int) -> "tuple[Diagnostic, ...]":
     """What loading found, and for a pack that compiles what the checks of the whole find."""
-    from amends.packs.findings import Findings
-    from amends.proving.pack_checks import pack_warnings
+    from amends.packs.files import FolderFiles
+    from amends.proving.whole_pack import check_whole_pack
 
     found = loaded.diagnostics[pack_id]
     if pack_id not in loaded.catalog.packs:
         return found
-    compiled = loaded.catalog.pack(pack_id)
-    main, coverage = _main(folder, pack_id), _coverage(compiled, folder / pack_id)
-    warnings = pack_warnings(compiled, today=today, main=main, coverage=coverage, progress=_Progress(pack_id))
-    lines = Findings()
-    for file in {warning.position.file for warning in warnings}:
-        lines.add_lines(file, tuple((folder / file).read_text(encoding="utf-8").splitlines()))
-    return (*found, *(lines.excerpted(warning) for warning in warnings))
-
-
-def _coverage(compiled: "CompiledPack", folder: Path) -> "Coverage | None":
-    """What the pack's tests reach; None where they cannot be read, which `amends test` tells."""
-    from amends.packs.diagnostics import PackError
-    from amends.packs.pack_test_file import load_pack_tests
-    from amends.proving.measure import measure
-    from amends.proving.pack_tests import run_pack_tests
-
-    try:
-        tests = load_pack_tests(folder, compiled.pack)
-    except PackError:
-        return None
-    return measure(compiled, run_pack_tests(compiled, tests))
-
-
-def _main(folder: Path, pack_id: str) -> "Position":
-    """Where the axes of the cells are written; the top of the pack where they are inherited, or there are none."""
-    from amends.packs.folder import HEADER
-    from amends.packs.model import Position
-
-    lines = (folder / pack_id / HEADER).read_text(encoding="utf-8").splitlines()
-    line = next((number for number, text in enumerate(lines, start=1) if re.match(r"main\s*:", text)), 1)
-    return Position(f"{pack_id}/{HEADER}", line, 1)
+    compiled, files = loaded.catalog.pack(pack_id), FolderFiles(folder / pack_id)
+    return (*found, *check_whole_pack(compiled, files, today=today, progress=_Progress(pack_id)))
 
 
 class _Progress:

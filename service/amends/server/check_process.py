@@ -9,6 +9,7 @@ own processor time and memory before it reads a byte. It imports neither gRPC no
 import json
 import resource
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -45,12 +46,21 @@ def _bound(which: int, most: int) -> None:
 
 def _answer(request: bytes, rules: Path) -> bytes:
     from amends.application.check_rule_pack import check_rule_pack
+    from amends.application.compiled_pack import CompiledPack
+    from amends.engines.bitmap import BitmapEngine
+    from amends.proving.whole_pack import check_whole_pack
+    from amends.server.clock import SystemClock
     from amends.v1.rule_pack_service_pb2 import CheckRulePackRequest
     from amends.wire.decode_check_request import decode_check_request
     from amends.wire.encode_check import encode_check
 
     sent = decode_check_request(CheckRulePackRequest.FromString(request))
-    return encode_check(check_rule_pack(rules, sent)).SerializeToString(deterministic=True)
+    checked = check_rule_pack(rules, sent)
+    if checked.pack is not None:
+        compiled = CompiledPack(checked.pack, BitmapEngine())
+        warnings = check_whole_pack(compiled, sent, today=SystemClock().now())
+        checked = replace(checked, diagnostics=(*checked.diagnostics, *warnings))
+    return encode_check(checked).SerializeToString(deterministic=True)
 
 
 if __name__ == "__main__":

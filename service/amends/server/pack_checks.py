@@ -6,9 +6,9 @@ A check that nobody waits for any more, because its call was cancelled or came t
 import asyncio
 import json
 import signal
+import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -68,28 +68,40 @@ class PackChecks:
             self._running -= 1
 
     async def _run(self, request: bytes) -> bytes:
-        process = await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C means the service, which finishes what it has begun
-        )
+        process = self._start()
         try:
-            # Its own limit is of processor time; on a busy machine, or if it waits for a disk, this one ends it.
-            answer, last_words = await asyncio.wait_for(process.communicate(request), self._seconds)
-        except TimeoutError:
+            answer, last_words = await asyncio.to_thread(_communicate, process, request, seconds=self._seconds)
+        except subprocess.TimeoutExpired:
             raise CheckTooCostlyError(self._seconds, self._mebibytes) from None
         finally:
-            if process.returncode is None:
-                with suppress(ProcessLookupError):
-                    process.kill()
+            # Where nobody waits any more; the thread then ends too.
+            process.kill()
         if process.returncode in {GAVE_UP, *_OUT_OF_TIME}:
             raise CheckTooCostlyError(self._seconds, self._mebibytes)
         if process.returncode != 0:
             self._log.error("check_failed", exit_code=process.returncode, error=_reported(last_words))
             raise CheckFailedError
         return answer
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        """Not by asyncio: beside gRPC's threads, uvloop now and then finds the pipes of a new process closed."""
+        return subprocess.Popen(  # noqa: S603 -- our own program
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C means the service, which finishes what it has begun
+        )
+
+
+def _communicate(process: subprocess.Popen[bytes], request: bytes, *, seconds: int) -> tuple[bytes, bytes]:
+    """Its own limit is of processor time; on a busy machine, or if it waits for a disk, this one ends it."""
+    with process:
+        try:
+            return process.communicate(request, seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
 
 
 def _reported(last_words: bytes) -> object:
