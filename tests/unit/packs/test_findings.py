@@ -48,7 +48,7 @@ def test_a_pack_of_typos_says_a_thousand_and_how_many_more(write: Write) -> None
 
 
 def test_no_more_names_are_looked_for_than_are_shown(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A megabyte of misspelt facts costs as much search as a thousand of them."""
+    """However many are misspelt: the search is dear, and nobody reads on."""
     searches = []
 
     def count(word: str, known: list[str], **_: float) -> list[str]:
@@ -56,10 +56,10 @@ def test_no_more_names_are_looked_for_than_are_shown(write: Write, monkeypatch: 
         return known[:1]
 
     monkeypatch.setattr(findings_module, "get_close_matches", count)
-    when = ", ".join(f"severit{number}: high" for number in range(30_000))
+    when = ", ".join(f"severit{number}: high" for number in range(3_000))
     rules = f"rules: [{{id: one, title: One, when: {{{when}}}, then: [{{apology: {{}}}}]}}]\n"
     (found,) = load_rules(write({"shop/pack.yaml": HEAD, "shop/one.yaml": rules})).diagnostics.values()
-    assert found[-1].message == "and 29000 more"
+    assert found[-1].message == "and 2000 more"
     assert len(searches) == 1_000
 
 
