@@ -9,9 +9,10 @@ from amends.packs.checks.waivers import LAW as WAIVER_LAW
 from amends.packs.checks.waivers import Waivers
 from amends.packs.diagnostics import Diagnostic, PackError, Severity
 from amends.packs.model import Position
-from amends.proving.cells import CELL_LAWS, MOST_CELLS, Progress, check_cells, no_progress
+from amends.proving.cells import CELL_LAWS, Progress, check_cells, no_progress
 from amends.proving.checks import unexercised
 from amends.proving.coverage import Coverage
+from amends.proving.grid import MOST_CELLS
 
 LAWS: Final[tuple[Law, ...]] = (*STATIC_LAWS, *CELL_LAWS, unexercised.LAW, WAIVER_LAW)
 """Every check there is, beside what reading a pack finds."""
