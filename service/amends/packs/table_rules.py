@@ -61,15 +61,15 @@ def _is_small_enough(base: Rule, table: Table, context: Context) -> bool:
     return asked <= _MOST_ASKED
 
 
-def _outputs(context: Context) -> dict[str, ActionKind | None]:
-    """Every name that a column of outputs may have, with its kind."""
-    names: dict[str, ActionKind | None] = dict.fromkeys(_WORDS)
+def _outputs(context: Context) -> frozenset[str]:
+    """Every name that a column of outputs may have."""
+    names = set(_WORDS)
     for kind, spec in KINDS.items():
         amount = (_AMOUNT,) if spec.amount is not AmountUse.NONE else ()
         own = (parameter.name for parameter in spec.parameters)
-        names |= dict.fromkeys((f"{kind}.{name}" for name in (*own, *amount, *COMMON_KEYS)), kind)
+        names.update(f"{kind}.{name}" for name in (*own, *amount, *COMMON_KEYS))
     declared = (parameter.name for action in context.actions.values() for parameter in action.parameters)
-    return names | dict.fromkeys((f"{ActionKind.CUSTOM}.{name}" for name in declared), ActionKind.CUSTOM)
+    return frozenset(names).union(f"{ActionKind.CUSTOM}.{name}" for name in declared)
 
 
 class _RowReader:
