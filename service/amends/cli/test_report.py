@@ -14,7 +14,7 @@ from amends.proving.pack_tests import PackTestResult
 _COLUMNS: Final = ("pack", "tests", *("applied", "deciding", "true", "false", "unknown", "other"), "coverage")
 _LEGEND: Final = (
     "applied, deciding: rules. true, false, unknown: their conditions, where they mattered.",
-    "other: limits, requirements, holds, guardrails, cases of derived facts, rows of tables of amounts.",
+    "other: limits, requirements, holds, guardrails, cases of derived facts, rows of amounts and referrals.",
 )
 
 

@@ -10,7 +10,7 @@ from amends.domain.decision import Step, Verdict
 from amends.domain.facts import Facts
 from amends.packs.amounts import Amount, AmountTable, Highest, Lowest
 from amends.packs.conditions import Truth, atoms, evaluate, paths
-from amends.packs.model import Derive, Pack, Position, Rule
+from amends.packs.model import Derive, Pack, Position, Proposal, Rule, TableParameter
 from amends.packs.words_of_conditions import atom_words
 from amends.proving.coverage import ConditionCoverage, Coverage, PartCoverage, RuleCoverage
 from amends.proving.influence import can_matter_unknown, influences
@@ -105,6 +105,7 @@ def _parts(pack: Pack, runs: Sequence[_Run]) -> Iterator[PartCoverage]:
         for proposal in rule.then:
             if proposal.amount is not None:
                 yield from _rows(rule.rule_id, proposal.amount, rule.position, applied)
+            yield from _looked_up(rule, proposal, applied)
 
 
 def _cases(derive: Derive, runs: Sequence[_Run]) -> Iterator[PartCoverage]:
@@ -127,6 +128,19 @@ def _rows(owner: str, amount: Amount, position: Position, known: Sequence[Facts]
         for number in range(1, len(table.rows) + 1):
             words = f"{owner}: row {number} of its table of amounts is never hit"
             yield PartCoverage(words, position, number in hit)
+
+
+def _looked_up(rule: Rule, proposal: Proposal, known: Sequence[Facts]) -> Iterator[PartCoverage]:
+    """The rows of a referral's table; all of its parameters are looked up by the same value."""
+    table = next((value for _, value in proposal.parameters if isinstance(value, TableParameter)), None)
+    if table is None:
+        return
+    by = table.by
+    needs = [by] if isinstance(by, str) else [facts.get(by.path, by.default) for facts in known]
+    asked = {str(need) for need in needs if need is not None}
+    for number, (value, _) in enumerate(table.rows, start=1):
+        words = f"{rule.rule_id}: row {number} of its table of referrals is never looked up"
+        yield PartCoverage(words, rule.position, bool(known) and value in asked)
 
 
 def _deciding_row(table: AmountTable, facts: Facts) -> int:

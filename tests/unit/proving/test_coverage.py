@@ -161,7 +161,7 @@ pack: parts
 version: 2026.1.0
 title: Every part that a test can reach
 currency: USD
-facts: {days: {type: integer, min: 0}, class: {type: enum, values: [minor, major]}}
+facts: {days: {type: integer, min: 0}, class: {type: enum, values: [minor, major]}, need: {type: text}}
 teams: {billing: {label: Billing}}
 limits: [{id: cap, of: [goodwill], at_most: 8 USD}]
 requires: [{id: no-bare, kind: apology, when: {customer.apologies_90d: {at_least: 2}}, one_of: [goodwill]}]
@@ -180,7 +180,13 @@ rules:
     title: Wait
     when: {flags: {has_any: [chargeback_open]}}
     hold: {kinds: [goodwill], for: billing, because: Chargeback open.}
+  - id: refer
+    title: Refer
+    when: {fit: none}
+    then: [{referral: {outcome: not_a_fit, need: {fact: facts.need}, table: tables/others.csv, evidence: [fit]}}]
+    because: {customer: Others do it better.}
 """
+OTHERS = "need,target\nhosting,A host\ndesign,A designer\n"
 GIFTS = "severity,value\nhigh|critical,20 USD\n-,5 USD\n"
 NEVER = [
     "limit cap: it cuts nothing",
@@ -190,6 +196,8 @@ NEVER = [
     "gift: row 1 of its table of amounts is never hit",
     "gift: row 2 of its table of amounts is never hit",
     "wait: it holds nothing back",
+    "refer: row 1 of its table of referrals is never looked up",
+    "refer: row 2 of its table of referrals is never looked up",
 ]
 
 
@@ -201,6 +209,8 @@ NEVER = [
         ("facts: {days: 1}, severity: high, flags: [], customer: {apologies_90d: 3}", [1, 3]),
         ("facts: {days: 9}, severity: low, flags: [chargeback_open]", [2, 5, 6]),
         ("facts: {class: major}, flags: []", []),
+        ("facts: {days: 1, need: design}, flags: [], fit: none", [3, 8]),
+        ("facts: {days: 1, need: design}, flags: []", [3]),
     ],
 )
 def test_each_part_is_reached_where_it_acts(situation: str, reached: list[int], shop: Shop) -> None:
@@ -210,6 +220,7 @@ def test_each_part_is_reached_where_it_acts(situation: str, reached: list[int], 
     (folder / "tables").mkdir()
     (folder / "pack.yaml").write_text(PARTS, encoding="utf-8")
     (folder / "tables" / "gift.csv").write_text(GIFTS, encoding="utf-8")
+    (folder / "tables" / "others.csv").write_text(OTHERS, encoding="utf-8")
 
     coverage = shop.coverage(situation, pack_id="parts")
 
