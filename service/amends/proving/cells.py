@@ -23,7 +23,7 @@ MOST_DECIDED: Final = 2_000_000
 TOO_MANY: Final = Law(
     name="too-many-cells",
     severity=Severity.WARNING,
-    says=f"`main` has at most {MOST_CELLS:,} cells, and {MOST_DECIDED:,} cells times rules; of more, a sample is checked.",
+    says=f"`main` has at most {MOST_CELLS:,} cells, and {MOST_DECIDED:,} cells times rules; of more, some are checked.",
     bad="""\
 main: [flags, requested, customer.channels_on_file]
 rules:

@@ -13,6 +13,7 @@ from amends.packs.checks.waivers import Waivers
 from amends.packs.conditions import ALWAYS, OneOf
 from amends.packs.diagnostics import Diagnostic
 from amends.packs.model import Hit, Pack, Position, Row, Rule
+from amends.proving import cells
 from amends.proving.cells import CELL_LAWS, TOO_MANY, check_cells
 from tests.unit.packs.checks.examples import pack_of
 from tests.unit.resolution.building import NOW, pack, percent, propose, rule, text, usd
@@ -53,6 +54,17 @@ def test_the_examples_are_what_they_are_called(law: Law, tmp_path: Path) -> None
 def test_a_pack_without_main_has_no_cells() -> None:
     """Nothing is checked and nothing told."""
     assert told(rule("a", propose("remedy", kind="redo")), main=()) == []
+
+
+def test_the_more_rules_the_fewer_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left out is told with its count; severity and fault stay whole, so nothing is sampled of them."""
+    monkeypatch.setattr(cells, "MOST_DECIDED", 60)
+    rules = (rule("a", SORRY, NEXT), rule("b", propose("ask_perspective")))
+
+    assert told(*rules, main=("cause", "fault")) == [
+        "too-many-cells: `main` has 48 cells; of these 30 were checked",
+    ]
+    assert told(*rules, main=("severity", "fault")) == []
 
 
 def test_a_gap_is_told_once_with_its_cells_an_example_and_what_they_share() -> None:
