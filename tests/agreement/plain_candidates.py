@@ -93,16 +93,13 @@ def refer(case: Case, drafts: list[Draft]) -> list[Draft]:
 def ask(case: Case, drafts: list[Draft]) -> list[Draft]:
     """What has an amount asks for what it lacks, unless forbidden, and even where another is preferred to it.
 
-    Equal proposals ask once, under the name of the first rule. A refund asks for what bounds it.
+    A refund asks for what bounds it, and whatever is limited for what the limit lacks.
     """
     case.proposed = list(drafts)
-    told = list[Proposal]()
     for draft in drafts:
         if KINDS[draft.kind].amount is AmountUse.NONE:
             continue
-        if draft.proposal not in told:
-            case.asking += [(path, rule_id, draft.kind) for path, rule_id in draft.asking]
-        told.append(draft.proposal)
+        case.asking += [(path, rule_id, draft.kind) for path, rule_id in draft.asking]
         case.asking += [(path, draft.rule_ids[0], draft.kind) for path in (*draft.lacks, *_limits_lacking(case, draft))]
         if draft.kind is ActionKind.REFUND:
             case.asking += [(path, draft.rule_ids[0], draft.kind) for path in bounds_lacking(case)]

@@ -203,7 +203,7 @@ def _highest(case: Case, group: list[Draft]) -> Draft:
         best = _best_open(case, opened)
     else:
         return _best(case, bare, rank)
-    _leave_open(case, best, opened)
+    _leave_open(best, opened)
     for draft in bare:
         case.adjust(Step.COMBINE, Effect.REMOVED, draft, by=best.rule_ids[0])
     return best
@@ -219,7 +219,7 @@ def _best_open(case: Case, opened: list[Draft]) -> Draft:
     return best
 
 
-def _leave_open(case: Case, best: Draft, opened: list[Draft]) -> None:
+def _leave_open(best: Draft, opened: list[Draft]) -> None:
     """Proposals whose amount is not known may yet raise it."""
     for draft in opened:
         if draft is best or _same(draft, best):
@@ -243,7 +243,7 @@ def _sum(case: Case, group: list[Draft]) -> Draft:
             if draft is not best:
                 _merge(best, draft)
         best.amount = best.amount.with_units(total)
-    _leave_open(case, best, opened)
+    _leave_open(best, opened)
     for draft in bare:
         _merge(best, draft)
     _in_order(case, best)

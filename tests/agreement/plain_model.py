@@ -136,7 +136,7 @@ class Draft:
     stands with which it was combined. `open` says that its
     amount is not known, or not all of it: then `amount` is a floor. `needs` are the facts that the amount lacks,
     `lacks` those of them that its own proposal does.
-    `lacking` are the parameters left out for want of a fact; `asking` says for which rule's sake a fact is asked.
+    `lacking` are the parameters left out for want of a fact; `asking` says for which rule a fact is asked.
     """
 
     proposal: Proposal

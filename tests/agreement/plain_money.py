@@ -82,15 +82,58 @@ def net(case: Case, drafts: list[Draft]) -> list[Draft]:
     own = [pair for pair in rounds if pair[1] is ActionKind.ENTITLEMENT]
     rest = [pair for pair in rounds if pair[1] is not ActionKind.ENTITLEMENT]
     before = {id(draft): draft.amount for draft in kept}
-    for turn in (own, covering, rest):
-        for place, entry in sorted(enumerate(_entries(case)), key=lambda one: _says_little(one[1])):
-            for draft, kind in turn:
-                if entry.kind == kind.value and _fits(case, entry, draft, kind=kind) and place not in used:
-                    _take(draft, entry, place, kind=kind, left=left)
-                    used |= {place} if draft.proposal.amount is None else set()
+    _turn(case, own, left, used)
+    _cover_granted(case, covering, rest, left=left)
+    _turn(case, rest, left, used)
     for draft in kept:
         _close(case, draft, before[id(draft)])
     return kept
+
+
+def _turn(case: Case, pairs: list[tuple[Draft, ActionKind]], left: dict[int, int], used: set[int]) -> None:
+    for place, entry in sorted(enumerate(_entries(case)), key=lambda one: _says_little(one[1])):
+        for draft, kind in sorted(pairs, key=lambda pair: pair[0].open and pair[0].amount is None):
+            if entry.kind == kind.value and _fits(case, entry, draft, kind=kind) and place not in used:
+                _take(draft, entry, place, kind=kind, left=left)
+                used |= {place} if draft.proposal.amount is None else set()
+
+
+def _cover_granted(
+    case: Case,
+    covering: list[tuple[Draft, ActionKind]],
+    rest: list[tuple[Draft, ActionKind]],
+    *,
+    left: dict[int, int],
+) -> None:
+    """What was granted of covered kinds pays the entitlement: first what these have no use for, then what they have."""
+    uses = _own_uses(case, rest, left)
+    spare = dict(left)
+    for place, units in uses:
+        spare[place] -= units
+    for part in (spare, *({place: units} for place, units in uses)):
+        for place, entry in sorted(enumerate(_entries(case)), key=lambda one: _says_little(one[1])):
+            for draft, kind in covering:
+                if place in part and entry.kind == kind.value and _fits(case, entry, draft, kind=kind):
+                    before = part[place]
+                    _take(draft, entry, place, kind=kind, left=part)
+                    left[place] -= before - part[place]
+
+
+def _own_uses(case: Case, rest: list[tuple[Draft, ActionKind]], left: dict[int, int]) -> list[tuple[int, int]]:
+    """How much each entry would pay of its kind's own actions, from the action said first."""
+    trial = dict(left)
+    uses = list[tuple[int, int, int]]()
+    wanted = {id(draft): draft.amount.minor_units if draft.amount else 0 for draft, _ in rest}
+    for place, entry in sorted(enumerate(_entries(case)), key=lambda one: _says_little(one[1])):
+        for order, (draft, kind) in enumerate(rest):
+            if entry.kind != kind.value or not _fits(case, entry, draft, kind=kind):
+                continue
+            if entry.amount and draft.amount and entry.amount.currency == draft.amount.currency:
+                units = min(trial[place], wanted[id(draft)])
+                trial[place] -= units
+                wanted[id(draft)] -= units
+                uses.append((order, place, units))
+    return [(place, units) for _, place, units in sorted(uses, key=lambda use: use[0])]
 
 
 def _entries(case: Case) -> tuple[Granted, ...]:
@@ -129,8 +172,8 @@ def _take(draft: Draft, entry: Granted, place: int, *, kind: ActionKind, left: d
         draft.entries.append(entry.amount)
         draft.already_given = True
     elif draft.amount is None:
-        if draft.open and kind is draft.kind:
-            draft.entries.append(entry.amount)
+        if draft.open and kind is draft.kind and (left[place] or not entry.amount or not entry.amount.minor_units):
+            draft.entries.append(entry.amount and entry.amount.with_units(left[place]))
             left[place] = 0
     elif entry.amount is None or entry.amount.currency != draft.amount.currency:
         draft.incomparable = True
