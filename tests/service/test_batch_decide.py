@@ -32,10 +32,10 @@ def test_a_bad_item_gets_its_own_status_and_the_others_their_decisions(decisions
     """Violations, an unknown policy and something not built, each beside a decision."""
     wrong = late()
     wrong.situation.customer.loyalty_tier = "gould"
-    full = late()
-    full.explain = service_pb2.EXPLAIN_FULL
+    superseding = late()
+    superseding.supersedes = "0190"
 
-    results = decisions.BatchDecide(batch(late(), wrong, late(policy="nobody"), full, late())).results
+    results = decisions.BatchDecide(batch(late(), wrong, late(policy="nobody"), superseding, late())).results
 
     assert [result.WhichOneof("result") for result in results] == ["response", "error", "error", "error", "response"]
     said = [refusal_of(result.error) for result in results[1:4]]
@@ -56,8 +56,10 @@ def test_an_item_decides_as_the_same_request_alone(decisions: DecisionServiceStu
 
 
 def test_what_the_batch_says_stands_for_items_that_do_not_say_it(decisions: DecisionServiceStub) -> None:
-    """Policy and actor are given once; an item's own policy wins."""
+    """Policy, actor and level of explanation are given once; an item's own policy and level win."""
     request = batch(late(), late(policy="shop"))
+    request.items[1].request.explain = service_pb2.EXPLAIN_FIRED
+    request.explain = service_pb2.EXPLAIN_FULL
     request.policy = "brand-x"
     request.actor.role = "owner"
     request.preview = True
@@ -66,6 +68,7 @@ def test_what_the_batch_says_stands_for_items_that_do_not_say_it(decisions: Deci
 
     assert [result.response.policy for result in results] == ["brand-x", "shop"]
     assert [result.response.decision_id for result in results] == ["", ""]
+    assert [bool(result.response.decision.trace.rules[0].conditions) for result in results] == [True, False]
 
 
 @pytest.mark.parametrize(("items", "reason"), [(0, "INVALID_REQUEST"), (1001, "BATCH_TOO_LARGE")])
