@@ -1,7 +1,7 @@
 """Bound: a refund never exceeds amount_paid - amount_refunded, whatever a pack says."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from amends.domain.action import Unsettled
 from amends.domain.action_kinds import ActionKind
@@ -46,31 +46,44 @@ def bound(
     for draft in refunds:
         if draft.amount is None:
             continue
-        if room is None or room.currency != draft.amount.currency:
+        if room is None or room.most.currency != draft.amount.currency:
             _unsettle(draft, missing, room)
-        else:
-            after = draft.amount.with_units(min(draft.amount.minor_units, room.minor_units))
-            room = room.with_units(room.minor_units - after.minor_units)
-            if after != draft.amount:
-                adjustments += cut(draft, after, step=Step.BOUND, by="amount_paid", why=_WHY)
+            continue
+        after = draft.amount.with_units(min(draft.amount.minor_units, room.most.minor_units))
+        room = room.without(after)
+        if after != draft.amount:
+            adjustments += cut(draft, after, step=Step.BOUND, by="amount_paid", why=_WHY)
+        if not room.known and draft.stands:
+            _unsettle(draft, missing, None)
     return standing(drafts, adjustments), adjustments
 
 
-def _room(situation: Situation) -> Money | None:
-    """What may still be refunded, never below zero; None where it is not known or currencies differ."""
+class _Room(NamedTuple):
+    """The most that may still be refunded, never below zero; `known` is false where it may be less."""
+
+    most: Money
+    known: bool
+
+    def without(self, amount: Money) -> "_Room":
+        """The room once this is refunded."""
+        return _Room(self.most.with_units(self.most.minor_units - amount.minor_units), self.known)
+
+
+def _room(situation: Situation) -> _Room | None:
+    """None where it is not known what was paid."""
     paid = situation.facts.get("amount_paid")
     refunded = situation.facts.get("amount_refunded")
     if not isinstance(paid, Money):
         return None
     if isinstance(refunded, Money):
-        known = [refunded]
-    elif situation.granted is not None and refunds_told(situation):
-        known = [entry.amount for entry in situation.granted if entry.amount and _is_refund(entry, situation)]
+        amounts: list[Money | None] = [refunded]
+    elif situation.granted is not None:
+        amounts = [entry.amount for entry in situation.granted if _is_refund(entry, situation)]
     else:
-        return None
-    if any(amount.currency != paid.currency for amount in known):
-        return None
-    return paid.with_units(max(paid.minor_units - _units(known), 0))
+        amounts = [None]
+    comparable = [amount for amount in amounts if amount is not None and amount.currency == paid.currency]
+    most = paid.with_units(max(paid.minor_units - _units(comparable), 0))
+    return _Room(most, known=len(comparable) == len(amounts))
 
 
 def _units(amounts: Iterable[Money]) -> int:
@@ -81,10 +94,10 @@ def _is_refund(entry: Granted, situation: Situation) -> bool:
     return entry.kind == ActionKind.REFUND.value and (entry.subject is None or entry.subject == situation.subject)
 
 
-def _unsettle(draft: Draft, missing: tuple[str, ...], room: Money | None) -> None:
+def _unsettle(draft: Draft, missing: tuple[str, ...], room: _Room | None) -> None:
     why = "how much may still be refunded is not known"
     if room is not None:
-        why = f"what was paid is in {room.currency}"
+        why = f"what was paid is in {room.most.currency}"
     elif not missing:
         why = "what was paid and what was refunded do not compare"
     draft.unsettled += (Unsettled("", missing, why),)

@@ -3,11 +3,13 @@
 from amends.domain.action_kinds import ActionKind, Combine
 from amends.domain.decision import Effect, Outcome, Step, Verdict
 from amends.domain.situation import Subject
+from amends.packs.conditions import ALWAYS, OneOf
 from tests.unit.resolution.building import (
     adjustments,
     amounts,
     blamed,
     decide,
+    derive,
     eur,
     gave,
     kinds,
@@ -122,3 +124,26 @@ def test_a_floor_without_room_stands_without_amount() -> None:
     action = only(decision, "refund")
     assert (action.amount, action.amount_needs, action.approval_needed) == (None, ("facts.fare",), True)
     assert [found.rule_id for found in adjustments(decision, Step.BOUND)] == ["a"]
+
+
+def test_what_is_not_known_to_be_refunded_leaves_what_was_paid_as_the_bound() -> None:
+    """More than was paid is never right: it is cut to that, and what stands is unsettled."""
+    built = pack(rule("a", propose("refund", usd("90"))))
+    unknown = decide(built, situation({"amount_paid": usd("50")}, granted=None))
+    assert (amounts(unknown, "refund"), blamed(only(unknown, "refund"))) == (
+        ["50.00 USD"],
+        {("", ("amount_refunded",))},
+    )
+    in_part = decide(built, situation({"amount_paid": usd("50")}, granted=[gave("refund", usd("10")), gave("refund")]))
+    assert amounts(in_part, "refund") == ["40.00 USD"]
+    assert only(in_part, "refund").approval_needed
+    assert amounts(decide(built, situation({"amount_paid": usd("0")}, granted=None)), "refund") == []
+
+
+def test_facts_that_are_derived_are_asked_for_by_their_sources() -> None:
+    """Where a pack works out what was paid, nobody can be asked for that."""
+    paid = derive("amount_paid", (OneOf("facts.count", (1,)), usd("100")), (ALWAYS, usd("9")))
+    built = pack(rule("a", propose("refund", usd("50"))), derives=[paid])
+    decision = decide(built, situation({"amount_refunded": usd("0")}))
+    assert blamed(only(decision, "refund")) == {("", ("facts.count",))}
+    assert needed(decision) == ["facts.count"]

@@ -1,10 +1,12 @@
 """Identify: one purchase, one id; payment systems use it as idempotency key."""
 
+from decimal import Decimal
+
 from amends.domain.action import Scope
 from amends.domain.action_kinds import ActionKind, Combine
 from amends.domain.situation import Situation, Subject
 from amends.packs.conditions import Present
-from amends.packs.model import Pack
+from amends.packs.model import Pack, Rule
 from tests.unit.resolution.building import (
     ORDER,
     decide,
@@ -93,3 +95,17 @@ def test_an_action_of_which_all_stand_keeps_its_id_beside_others() -> None:
     ]
     closed = rule("a", five, when=Present("fault", expected=True))
     assert alone == decide(pack(closed, rule("b", seven), combine=every), known).actions
+
+
+def test_actions_of_a_pack_s_own_are_told_apart_by_all_they_say() -> None:
+    """Numbers and money are among it; what says the same is one action, with one id."""
+
+    def own(rule_id: str, fee: str, count: int) -> Rule:
+        return rule(rule_id, propose("custom", name="return", fee=usd(fee), count=count, share=Decimal("1.5")))
+
+    decision = decide(pack(own("a", "1", 2), own("b", "2", 2), own("c", "1", 3), own("d", "1", 2)))
+    assert [action.rule_ids for action in decision.actions] == [("a", "d"), ("b",), ("c",)]
+    assert len({action.action_id for action in decision.actions}) == 3
+    alone = decide(pack(own("a", "1", 2)))
+    assert alone.actions[0].action_id == decision.actions[0].action_id
+    assert (alone.actions[0].authority_role, alone.actions[0].may_grant_now) == ("frontline", True)
