@@ -102,11 +102,11 @@ def test_violations_of_a_call_fit_where_grpc_puts_them() -> None:
             "no rule pack is loaded, so nothing can be decided",
         ),
         (
-            NotBuiltError("explain: full is not built yet"),
+            NotBuiltError("supersedes is not built yet"),
             code_pb2.UNIMPLEMENTED,
             "NOT_IMPLEMENTED",
             {},
-            "explain: full is not built yet",
+            "supersedes is not built yet",
         ),
         (
             BatchTooLargeError(1_001, 1_000),
