@@ -232,7 +232,7 @@ def test_a_rule_reads_as_when_then_because(rules: Path) -> None:
         "      - stage: use\n"
         "- **Then**\n"
         "  - Refund: 12.5 % of amount_paid\n"
-        "  - Apologise: literal yes\n"
+        "  - Apologise: in the words “I am sorry”\n"
         "  - Forbidden: offer perspective or goodwill: credit or discount\n"
         "- **Because:** Unsere Schuld.\n"
         "- **Said to the customer:** “Sie bekommen es zurück.”\n"

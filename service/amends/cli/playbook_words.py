@@ -118,7 +118,7 @@ class Wording:
             case Span():
                 return span_words(value)
             case Text():
-                return self.text(value)
+                return _named_value(self.text(value), {})
             case tuple():
                 return all_of(value)
             case str():
@@ -146,6 +146,8 @@ class Wording:
 
     def _parameter(self, name: str, value: Parameter) -> str:
         words = self.parameter(value)
+        if name == "literal":
+            return "in the words “I am sorry”" if value is True else ""
         if name in {"kind", "what", "script", "next", "outcome"} or (name == "to" and words):
             return words.replace("_", " ") if name in {"kind", "outcome"} else words
         return f"{name.replace('_', ' ')} {words}" if words else ""

@@ -55,6 +55,7 @@ def test_every_form_of_amount_has_words(amount: Amount, words: str) -> None:
         (Span(nanos=90 * 60 * SECOND), "90 minutes"),
         (Text({"en": "English", "de": "Deutsch"}), "Deutsch"),
         (("fault", "severity"), "fault and severity"),
+        (Text({"en": "none_known"}), "nobody we know of"),
         ("it", "The IT people"),
         ("same_person", "the same person each time"),
         ("none_known", "nobody we know of"),
