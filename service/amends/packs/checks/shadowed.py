@@ -107,9 +107,9 @@ def _key(proposal: Proposal, pack: Pack) -> str:
 
 def _hides(one: Rule, other: Rule, pack: Pack, comparer: "_Comparer") -> bool:
     """Whether `other`, which comes later, changes nothing beside `one`. The cheap questions come first."""
-    if other.row is not None and other.row.hit is Hit.FIRST:
+    if one.row is not None and other.row is not None and other.row.hit is Hit.FIRST:
         # Of the rows of one table only the first that holds applies, whatever it asks for.
-        return comparer.contains(one.when, other.when)
+        return one.row.number < other.row.number and comparer.contains(one.when, other.when)
     if _REQUESTED in paths(other.when) and _REQUESTED not in paths(one.when):
         return False  # whoever tests a request answers it
     return _asks_no_more(one, other, pack) and comparer.contains(one.when, other.when)

@@ -129,8 +129,10 @@ def test_a_row_behind_a_wider_row_of_the_same_table_never_applies() -> None:
         with_part(rule("t/row-2", propose("ask_perspective"), when=at_least(5)), row=Row("t", Hit.FIRST, 2)),
     ]
     other = rule("z", SORRY, when=at_least(5))
+    later = with_part(rule("t/row-10", SORRY, when=ALWAYS), row=Row("t", Hit.FIRST, 10))
 
     assert told(pack(*rows)) == [("t/row-2", "t/row-1")]
+    assert told(pack(rows[0], later)) == []
     assert told(pack(rows[0], other)) == []
 
 
