@@ -132,8 +132,8 @@ class Plain:
 class Draft:
     """An action in the making; the steps change it in place.
 
-    `place` is where its proposal stands in deciding order (rule, then place in `then`), `group` where the first of those
-    stands with which it was combined. `open` says that its
+    `place` is where its proposal stands in deciding order (rule, then place in `then`), `group` where the first
+    of those stands with which it was combined. `open` says that its
     amount is not known, or not all of it: then `amount` is a floor. `needs` are the facts that the amount lacks,
     `lacks` those of them that its own proposal does.
     `lacking` are the parameters left out for want of a fact; `asking` says for which rule a fact is asked.
