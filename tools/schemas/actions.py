@@ -26,7 +26,7 @@ from amends.packs.read_amounts import AMOUNT_KEYS, LARGEST_PERCENT
 from amends.packs.read_custom import COMMON_KEYS, CUSTOM_NAME
 from amends.packs.read_holds import ALL_KINDS
 from amends.packs.read_parameters import NAMED, SUITED, WRITTEN_OUT
-from amends.packs.read_referrals import OUTPUTS
+from amends.packs.read_referrals import NEED, OUTPUTS
 from amends.packs.read_referrals import TABLE as TABLE_KEY
 from amends.packs.shapes import NAME as NAMES
 from tools.schemas.shapes import (
@@ -199,7 +199,7 @@ def _complete(spec: KindSpec) -> Schema:
     must = [{"required": needed}] if needed else []
     if spec.kind is ActionKind.REFERRAL:
         given = [parameter.name for parameter in spec.parameters if parameter.required and parameter.name in by_table]
-        must.append(any_of({"required": given}, {"required": [TABLE_KEY]}))
+        must.append(any_of({"required": given}, {"required": [TABLE_KEY, NEED]}))
     if spec.amount is AmountUse.REQUIRED:
         must.append(any_of({"not": {"type": "object"}}, _ONE_FORM))
     return {"allOf": must} if len(must) > 1 else must[0] if must else {}

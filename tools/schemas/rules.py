@@ -5,6 +5,7 @@ from typing import Final
 from amends.domain.facts import FactType
 from amends.packs.model import Hit
 from amends.packs.outline import THEME_KEYS
+from amends.packs.read_derives import DERIVE_KEYS
 from amends.packs.read_holds import HOLD_KEYS
 from amends.packs.read_rules import BECAUSE_KEYS, EFFECTIVE_KEYS, HIGHEST_PRIORITY, RULE_KEYS
 from amends.packs.read_texts import PLACEHOLDERS
@@ -15,6 +16,8 @@ from tools.schemas.values import DATE, NAME, PATH, TABLE, WORDS
 
 _HIT: Final = said(one_of_words(Hit), "Which rows apply: the first that holds, the only one, or every one.")
 _VALUE: Final[Schema] = any_of({"type": ["string", "number", "boolean"]}, listed(WORD))
+
+_END: Final[Schema] = {"type": ["string", "number"]}
 
 
 def definitions() -> dict[str, Schema]:
@@ -82,9 +85,13 @@ def _derive() -> Schema:
         "values": listed(WORD, least=1, unique=True),
         "ordered": BOOLEAN,
         "unit": WORD,
+        "min": said(_END, "The least value, which belongs to the range."),
+        "max": said(_END, "The greatest value, which belongs to the range."),
+        "ask": said(WORD, "The question when it is missing."),
         "reviewed": said(DATE, "When somebody last looked whether it still holds."),
         "cases": said(listed(case, least=1), "The first that holds gives the value; the last has no `when`."),
         "table": TABLE,
         "hit": said(one_of_words((Hit.FIRST, Hit.UNIQUE)), "Which row gives the value."),
     }
-    return closed(keys, required=("fact",)) | any_of({"required": ["cases"]}, {"required": ["table"]})
+    either = any_of({"required": ["cases"]}, {"required": ["table"]})
+    return closed(keys, DERIVE_KEYS, required=("fact",)) | either | {"dependentRequired": {"hit": ["table"]}}

@@ -20,7 +20,9 @@ from amends.packs.shapes import Context
 TABLE: Final = "table"
 """The key under which a referral names its table."""
 
-_NEED: Final = "need"
+NEED: Final = "need"
+"""The parameter that the table is asked for."""
+
 _TARGET: Final = "target"
 OUTPUTS: Final = (_TARGET, "url", "better_at", "reviewed")
 """The parameters that a table may give in place of the referral itself."""
@@ -37,14 +39,14 @@ def read_referral_table(node: MapNode, key: ScalarNode, context: Context) -> dic
     document = open_table(written, context)
     if document is None:
         return {}
-    known = (_NEED, *OUTPUTS)
+    known = (NEED, *OUTPUTS)
     for cell in document.header:
         if cell.text not in known:
             message = f"the table of a referral has no column {cell.text[:60]!r}"
             context.findings.error(cell.position, "unknown-column", message, nearest(cell.text, known))
     places = {cell.text: place for place, cell in enumerate(document.header) if cell.text in known}
     table = Table(document.header, document.rows, inputs=(), outputs=places)
-    complete = [require_column(table, name, context) for name in (_NEED, _TARGET)]
+    complete = [require_column(table, name, context) for name in (NEED, _TARGET)]
     if by is None or not all(complete):
         return {}
     _refuse_doubles(node, table, context)
@@ -53,12 +55,12 @@ def read_referral_table(node: MapNode, key: ScalarNode, context: Context) -> dic
 
 def _need(node: MapNode, key: ScalarNode, context: Context) -> str | FactParameter | None:
     """What the table is asked for: the need as written, in the pack's own language, or as a fact holds it."""
-    written = node.get(_NEED)
+    written = node.get(NEED)
     if written is None:
         message = "a referral by table lacks 'need': the word that the table is asked for"
         context.findings.error(key.position, "missing-parameter", message, "need: {fact: facts.NAME}")
         return None
-    parameter = read_parameter(written, _SPECS[_NEED], context)
+    parameter = read_parameter(written, _SPECS[NEED], context)
     match parameter:
         case FactParameter(path, default):
             return FactParameter(path, _word(default))
@@ -84,7 +86,7 @@ def _parameters(by: str | FactParameter, table: Table, context: Context) -> dict
     rows: dict[str, dict[str, ParameterLiteral | None]] = {}
     otherwise: dict[str, ParameterLiteral | None] = {_TARGET: _NOBODY}
     for row in table.rows:
-        cell = row[table.outputs[_NEED]]
+        cell = row[table.outputs[NEED]]
         given = {name: _given(table, row, name, context) for name in outputs}
         if not is_any(cell):
             rows |= dict.fromkeys(_needs(cell, by, rows, context), given)
