@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-import yaml
-
 from amends.packs.diagnostics import PackError
 from amends.packs.findings import Findings
 from amends.packs.format_tree import Block, CannotFormatError, Leaf, Remark, Source, Tree, read_tree
@@ -17,6 +15,7 @@ from amends.packs.format_write import Place, in_order, write_tree
 from amends.packs.model import Position
 from amends.packs.reader import ListNode, MapNode, Node, ScalarNode, read_yaml
 
+_RARE_BREAKS: Final = ("\x85", "\u2028", "\u2029")
 _RULE: Final = (
     *("id", "title", "priority", "effective", "when", "table", "hit", "then", "forbid", "hold", "because", "source"),
 )
@@ -46,15 +45,16 @@ def format_yaml(data: bytes, file: str) -> str:
     if findings.failed:
         raise PackError(findings.sorted())
     text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    if any(line_break in text for line_break in _RARE_BREAKS):
+        raise _refused(findings, file, "a line break of a rare kind (U+0085, U+2028, U+2029)")
     try:
         source = read_tree(text)
         result = write_tree(source, _order)
-        before = _comments(source)
-        same = _comments(read_tree(result)) == before
-    except (CannotFormatError, yaml.YAMLError) as error:
+    except CannotFormatError as error:
         raise _refused(findings, file, str(error)) from None
     again = read_yaml(result.encode(), file)
-    if again.diagnostics or not same or _canonical(again.root, ()) != _canonical(document.root, ()):
+    same = not again.diagnostics and _canonical(again.root, ()) == _canonical(document.root, ())
+    if not same or _comments(read_tree(result)) != _comments(source):
         raise _refused(findings, file, "it would not say the same in the one style")
     return result
 

@@ -154,7 +154,7 @@ def test_what_cannot_be_read_is_told(wrong: str) -> None:
     assert told.value.diagnostics[0].code != "not-formatted"
 
 
-@pytest.mark.parametrize("odd", ["? a\n  b\n: c\n", "a: |2\n    x\n  y\n", "a: |\n  x"])
+@pytest.mark.parametrize("odd", ["? a\n  b\n: c\n", "a: |2\n    x\n  y\n", "a: |\n  x", "a: one\u2028  two\n"])
 def test_what_has_no_form_is_refused_rather_than_changed(odd: str) -> None:
     """A rare way of writing is left to its writer, and said so."""
     with pytest.raises(PackError) as told:
