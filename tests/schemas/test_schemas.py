@@ -41,7 +41,6 @@ BEYOND_A_SCHEMA: Final = {
     ("derive-declares", "missing-key"): "whether a fact is declared already is said elsewhere in the pack",
     ("derive-declares", "unknown-value"): "values of declared facts are said by each pack",
     ("derive-declares", "unknown-key"): "of which type a declared fact is may be said elsewhere in the pack",
-    ("derive-cases", "unknown-value"): "which values a case may give is said where the fact is declared",
     ("requires", "does-nothing"): "two keys of one mapping are not compared",
 }
 

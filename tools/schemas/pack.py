@@ -1,23 +1,18 @@
 """pack.yaml: what the pack is, and every section that it may hold."""
 
-from typing import Final
-
 from amends.domain.action_kinds import KINDS, MONEY_KINDS, ActionKind
 from amends.domain.currencies import EXPONENTS
-from amends.domain.facts import FactType
 from amends.packs.outline import HEADER_KEYS
 from amends.packs.read_calendars import CALENDAR_KEYS, OPEN_SPAN, WEEK
 from amends.packs.read_custom import CUSTOM_TYPES
-from amends.packs.read_facts import FACT_KEYS, LONGEST_VALUE
 from amends.packs.read_limits import LIMIT_KEYS, REQUIREMENT_KEYS
 from amends.packs.read_sections import COMBINATIONS, GUARDRAIL_KEYS, TEAM_KEYS
 from amends.packs.read_settings import BANDED, MOST_AXES, UNLIMITED
 from amends.packs.read_waivers import MOST_WAIVERS, WAIVER_KEYS
-from tools.schemas import actions
+from tools.schemas import actions, facts
 from tools.schemas.conditions import CONDITION
 from tools.schemas.rules import theme_keys
 from tools.schemas.shapes import (
-    BOOLEAN,
     NOTHING,
     WORD,
     Schema,
@@ -30,9 +25,6 @@ from tools.schemas.shapes import (
     text,
 )
 from tools.schemas.values import DATE, DATE_ONLY, MONEY_AMOUNTS, NAME, NAMES_LISTED, PATH, SPAN, WORDS
-
-_WITH_VALUES: Final = (FactType.ENUM, FactType.SET)
-_WITH_RANGE: Final = (FactType.INTEGER, FactType.DECIMAL, FactType.MONEY, FactType.DURATION, FactType.DATE)
 
 
 def root() -> Schema:
@@ -54,7 +46,7 @@ def root() -> Schema:
         "review_every": said(SPAN, "How often somebody looks whether what is written still holds."),
         "disable": said(listed(WORD, unique=True), "Ids of the parents' definitions that this pack does without."),
         "waive": said(listed(_waiver(), most=MOST_WAIVERS), "Warnings that the owner lives with, and until when."),
-        "facts": said(mapped(NAME, _fact()), "Facts beyond the built-in ones; in rules facts.NAME."),
+        "facts": said(mapped(NAME, facts.declaration()), "Facts beyond the built-in ones; in rules facts.NAME."),
         "contact_reasons": said(NAMES_LISTED, "The values of contact_reason."),
         "teams": said(mapped(NAME, closed({"label": WORD}, TEAM_KEYS, required=("label",))), "Who may own something."),
         "calendars": said(mapped(NAME, _calendar()), "When somebody is there."),
@@ -85,42 +77,6 @@ def _waiver() -> Schema:
         "until": DATE,
     }
     return closed(keys, WAIVER_KEYS, required=WAIVER_KEYS)
-
-
-def _fact() -> Schema:
-    end: Schema = {"type": ["string", "number"]}
-    keys = {
-        "type": one_of_words(FactType),
-        "values": listed({**WORD, "maxLength": LONGEST_VALUE}, unique=True),
-        "ordered": said(BOOLEAN, "Whether the order of `values` means something."),
-        "unit": said(WORD, "As days."),
-        "min": said(end, "The least value, which belongs to the range."),
-        "max": said(end, "The greatest value, which belongs to the range."),
-        "ask": said(WORD, "The question when it is missing."),
-    }
-    return closed(keys, FACT_KEYS, required=("type",)) | {
-        "allOf": [
-            _only("type", _WITH_VALUES, ("values",)),
-            _only("type", (FactType.ENUM,), ("ordered",)),
-            _only("type", _WITH_RANGE, ("min", "max")),
-            {
-                "if": _is("type", (FactType.ENUM,)),
-                "then": {"required": ["values"], "properties": {"values": {"minItems": 1}}},
-            },
-        ]
-    }
-
-
-def _is(key: str, values: tuple[FactType, ...]) -> Schema:
-    return {"properties": {key: one_of_words(values)}, "required": [key]}
-
-
-def _only(key: str, values: tuple[FactType, ...], others: tuple[str, ...]) -> Schema:
-    """`others` stand only where `key` is one of `values`."""
-    allowed: dict[str, Schema | bool] = dict.fromkeys(others, False)
-    if others == ("ordered",):
-        allowed = {"ordered": {"const": False}}
-    return {"if": _is(key, values), "else": {"properties": allowed}}
 
 
 def _calendar() -> Schema:

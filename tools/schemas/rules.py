@@ -2,22 +2,19 @@
 
 from typing import Final
 
-from amends.domain.facts import FactType
 from amends.packs.model import Hit
 from amends.packs.outline import THEME_KEYS
 from amends.packs.read_derives import DERIVE_KEYS
 from amends.packs.read_holds import HOLD_KEYS
 from amends.packs.read_rules import BECAUSE_KEYS, EFFECTIVE_KEYS, HIGHEST_PRIORITY, RULE_KEYS
 from amends.packs.read_texts import PLACEHOLDERS
-from tools.schemas import actions
-from tools.schemas.conditions import CONDITION
-from tools.schemas.shapes import BOOLEAN, INTEGER, WORD, Schema, any_of, closed, listed, one_of_words, ref, said
+from tools.schemas import actions, facts
+from tools.schemas.conditions import BUILT_IN, CONDITION
+from tools.schemas.shapes import INTEGER, WORD, Schema, any_of, closed, listed, one_of_words, ref, said
 from tools.schemas.values import DATE, NAME, PATH, TABLE, WORDS
 
 _HIT: Final = said(one_of_words(Hit), "Which rows apply: the first that holds, the only one, or every one.")
 _VALUE: Final[Schema] = any_of({"type": ["string", "number", "boolean"]}, listed(WORD))
-
-_END: Final[Schema] = {"type": ["string", "number"]}
 
 
 def definitions() -> dict[str, Schema]:
@@ -81,17 +78,22 @@ def _derive() -> Schema:
     case = closed({"when": CONDITION, "value": _VALUE}, required=("value",))
     keys = {
         "fact": said(PATH, "A built-in fact, or facts.NAME."),
-        "type": one_of_words(FactType),
-        "values": listed(WORD, least=1, unique=True),
-        "ordered": BOOLEAN,
-        "unit": WORD,
-        "min": said(_END, "The least value, which belongs to the range."),
-        "max": said(_END, "The greatest value, which belongs to the range."),
-        "ask": said(WORD, "The question when it is missing."),
+        **facts.keys(),
         "reviewed": said(DATE, "When somebody last looked whether it still holds."),
         "cases": said(listed(case, least=1), "The first that holds gives the value; the last has no `when`."),
         "table": TABLE,
         "hit": said(one_of_words((Hit.FIRST, Hit.UNIQUE)), "Which row gives the value."),
     }
-    either = any_of({"required": ["cases"]}, {"required": ["table"]})
-    return closed(keys, DERIVE_KEYS, required=("fact",)) | either | {"dependentRequired": {"hit": ["table"]}}
+    built_in = [
+        {
+            "if": {"properties": {"fact": {"const": spec.path}}, "required": ["fact"]},
+            "then": {"properties": {"cases": {"items": {"properties": {"value": ref(f"value_of_{spec.path}")}}}}},
+        }
+        for spec in BUILT_IN
+    ]
+    return closed(keys, DERIVE_KEYS, required=("fact",)) | {
+        **any_of({"required": ["cases"]}, {"required": ["table"]}),
+        "not": {"required": ["cases", "table"]},
+        "dependentRequired": {"hit": ["table"]},
+        "allOf": [{"if": {"required": ["type"]}, "then": {"allOf": facts.rules()}}, *built_in],
+    }
