@@ -75,12 +75,11 @@ def _room(situation: Situation) -> _Room | None:
     refunded = situation.facts.get("amount_refunded")
     if not isinstance(paid, Money):
         return None
-    if isinstance(refunded, Money):
-        amounts: list[Money | None] = [refunded]
-    elif situation.granted is not None:
-        amounts = [entry.amount for entry in situation.granted if _is_refund(entry, situation)]
-    else:
-        amounts = [None]
+    amounts = [refunded if isinstance(refunded, Money) else None]
+    if amounts[0] is None or amounts[0].currency != paid.currency:
+        # What was granted is at least known to be refunded; a sum that does not compare leaves it open.
+        given = [entry.amount for entry in situation.granted or () if _is_refund(entry, situation)]
+        amounts = given if amounts[0] is None and situation.granted is not None else [*amounts, *given]
     comparable = [amount for amount in amounts if amount is not None and amount.currency == paid.currency]
     most = paid.with_units(max(paid.minor_units - _units(comparable), 0))
     return _Room(most, known=len(comparable) == len(amounts))

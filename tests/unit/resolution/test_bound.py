@@ -147,3 +147,12 @@ def test_facts_that_are_derived_are_asked_for_by_their_sources() -> None:
     decision = decide(built, situation({"amount_refunded": usd("0")}))
     assert blamed(only(decision, "refund")) == {("", ("facts.count",))}
     assert needed(decision) == ["facts.count"]
+
+
+def test_a_sum_that_does_not_compare_is_no_reason_to_refund_twice() -> None:
+    """What was granted is refunded, whatever the currency of the sum that the caller knows."""
+    built = pack(rule("a", propose("refund", usd("90"))))
+    facts = {"amount_paid": usd("50"), "amount_refunded": eur("0")}
+    assert amounts(decide(built, situation(facts)), "refund") == ["50.00 USD"]
+    decision = decide(built, situation(facts, granted=[gave("refund", usd("50"))]))
+    assert only(decision, "refund").already_given
