@@ -111,3 +111,15 @@ def test_a_pack_that_would_be_another_is_not_written(rules: Path, monkeypatch: p
     assert result.exit_code == ExitCode.PACK_DOES_NOT_COMPILE
     assert "the pack would not be the same" in result.stderr
     assert (rules / "shop" / "pack.yaml").read_text(encoding="utf-8") == UNTIDY
+
+
+def test_a_file_that_cannot_be_put_in_its_place_is_told(rules: Path) -> None:
+    """A name so long that none longer can stand beside it: exit code 1, and the file as it was."""
+    file = rules / "shop" / f"{'x' * 250}.yaml"
+    file.write_text("rules:   []\n", encoding="utf-8")
+
+    result = run(str(file))
+
+    assert result.exit_code == ExitCode.UNEXPECTED
+    assert "cannot be written: File name too long" in result.stderr
+    assert file.read_text(encoding="utf-8") == "rules:   []\n"

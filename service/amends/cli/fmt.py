@@ -131,16 +131,17 @@ def _digest(folder: Path, contents: Mapping[str, bytes]) -> str:
 
 def _replace(path: Path, text: str) -> None:
     """Whole or not at all: written beside the file, with its mode, then put in its place."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    beside = Path(name)
     try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(text.encode())
-            os.fchmod(stream.fileno(), path.stat().st_mode & 0o7777)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as beside:
+            try:
+                beside.write(text.encode())
+                os.fchmod(beside.fileno(), path.stat().st_mode & 0o7777)
+                beside.flush()
+                os.fsync(beside.fileno())
+                Path(beside.name).replace(path)
+            except OSError:
+                Path(beside.name).unlink(missing_ok=True)
+                raise
     except OSError as error:
-        beside.unlink(missing_ok=True)
         typer.echo(f"amends fmt: {path}: cannot be written: {error.strerror}", err=True)
         raise typer.Exit(ExitCode.UNEXPECTED) from None
