@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from typing import Final, TypeAlias
 
 import yaml
@@ -112,16 +111,6 @@ def describe(node: Node) -> str:
             return "a mapping"
         case ScalarNode():
             return "nothing" if node.is_null else f"{node.text[:60]!r}"
-
-
-def read_file(path: Path, file: str) -> Document:
-    """Read a file from disk; `file` is how positions name it."""
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST_FILE + 1)
-    except OSError as error:
-        return _refused(file, "unreadable-file", f"the file cannot be read: {error.strerror}")
-    return read_yaml(data, file)
 
 
 def read_yaml(data: bytes, file: str) -> Document:

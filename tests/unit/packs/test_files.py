@@ -96,3 +96,11 @@ def test_a_link_out_of_the_folder_is_no_test(tmp_path: Path) -> None:
     files = FolderFiles(folder)
     assert [files.read(path, findings) for path in files.tests(findings).files] == [b"", None]
     assert [found.code for found in findings.sorted()] == ["outside"]
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    """Reading never raises for what is, or is not, on the disk."""
+    for files in (FolderFiles(tmp_path), SentFiles("shop", {})):
+        findings = Findings()
+        assert files.read("none.yaml", findings) is None
+        assert [found.code for found in findings.sorted()] == ["unreadable-file"]

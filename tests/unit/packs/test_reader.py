@@ -1,7 +1,5 @@
 """The reader: text to positioned nodes, by the YAML 1.2 core rules, within limits."""
 
-from pathlib import Path
-
 import pytest
 import yaml
 
@@ -14,7 +12,6 @@ from amends.packs.reader import (
     MapNode,
     ScalarKind,
     ScalarNode,
-    read_file,
     read_yaml,
 )
 
@@ -144,12 +141,6 @@ def test_an_excerpt_cannot_carry_an_escape_sequence() -> None:
     """What is printed to a terminal is the printable part of the line."""
     (found,) = read_yaml(b"a: \x1b[31mred\n", "f.yaml").diagnostics
     assert found.excerpt == "a: ?[31mred"
-
-
-def test_a_missing_file_is_a_diagnostic(tmp_path: Path) -> None:
-    """Reading never raises for what is on the disk."""
-    (found,) = read_file(tmp_path / "none.yaml", "none.yaml").diagnostics
-    assert found.code == "unreadable-file"
 
 
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml.CSafeLoader])
