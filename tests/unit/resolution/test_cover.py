@@ -201,3 +201,27 @@ def test_a_covered_kind_counts_against_a_limit_and_the_entitlement_is_not_cut() 
     assert [str(action.amount) for action in decision.actions] == ["250.00 USD", "50.00 USD"]
     paid = situation(PAID, granted=[gave("entitlement", usd("250"), basis="law")])
     assert [str(action.amount) for action in decide(built, paid).actions] == ["None", "50.00 USD"]
+
+
+def test_what_an_entitlement_was_paid_as_still_counts_as_what_it_covers() -> None:
+    """Paid by the gesture, it uses up the limit on refunds as it did before."""
+    built = pack(
+        rule("law", owed(usd("10"), covers=["refund", "goodwill"])),
+        rule("house", propose("refund", usd("20")), propose("goodwill", usd("10"), kind="credit")),
+        limits=[limit("cap", ["refund"], usd("10"))],
+    )
+    before = decide(built, situation(PAID))
+    assert [str(one.amount) for one in before.actions] == ["10.00 USD", "10.00 USD"]
+    after = decide(built, situation(PAID, granted=[gave("goodwill", usd("10"), kind="credit")]))
+    assert (amounts(after, "refund"), amounts(after, "goodwill")) == ([], ["10.00 USD"])
+    assert only(after, "entitlement").already_given
+
+
+def test_what_is_left_has_an_id_of_its_own_though_the_entitlement_took_the_payment() -> None:
+    """Two refunds of 150 are two payments, and a payment system must not take them for one."""
+    seen = set()
+    for paid in ([], [gave("refund", usd("150"))], [gave("refund", usd("150")), gave("refund", usd("50"))]):
+        refund = only(decide(LAW_AND_HOUSE, situation(PAID, granted=paid)), "refund")
+        assert refund.amount == usd("150")
+        seen.add(refund.action_id)
+    assert len(seen) == 3
