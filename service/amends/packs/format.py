@@ -13,24 +13,28 @@ from amends.packs.findings import Findings
 from amends.packs.format_tree import Block, CannotFormatError, Leaf, Remark, Source, Tree, read_tree
 from amends.packs.format_write import Place, in_order, write_tree
 from amends.packs.model import Position
+from amends.packs.pack_test_file import TEST_KEYS
+from amends.packs.read_derives import DERIVE_KEYS
+from amends.packs.read_holds import HOLD_KEYS
+from amends.packs.read_limits import LIMIT_KEYS, REQUIREMENT_KEYS
+from amends.packs.read_rules import BECAUSE_KEYS, RULE_KEYS
+from amends.packs.read_sections import GUARDRAIL_KEYS
+from amends.packs.read_waivers import WAIVER_KEYS
 from amends.packs.reader import ListNode, MapNode, Node, ScalarNode, read_yaml
 
 _RARE_BREAKS: Final = ("\x85", "\u2028", "\u2029")
-_RULE: Final = (
-    *("id", "title", "priority", "effective", "when", "table", "hit", "then", "forbid", "hold", "because", "source"),
-)
 _ORDERS: Final[Mapping[Place, Sequence[str]]] = MappingProxyType(
     {
-        ("rules", "*"): _RULE,
-        ("rules", "*", "because"): ("agent", "customer"),
-        ("rules", "*", "hold"): ("kinds", "for", "because"),
-        ("derive", "*"): ("fact", "type", "values", "reviewed", "table", "hit", "cases"),
+        ("rules", "*"): RULE_KEYS,
+        ("rules", "*", "because"): BECAUSE_KEYS,
+        ("rules", "*", "hold"): HOLD_KEYS,
+        ("derive", "*"): DERIVE_KEYS,
         ("derive", "*", "cases", "*"): ("when", "value"),
-        ("guardrails", "*"): ("id", "unless", "never", "instead"),
-        ("limits", "*"): ("id", "of", "at_most", "minus"),
-        ("requires", "*"): ("id", "kind", "when", "one_of"),
-        ("waive", "*"): ("check", "at", "because", "until"),
-        ("tests", "*"): ("name", "given", "with", "role", "expect"),
+        ("guardrails", "*"): GUARDRAIL_KEYS,
+        ("limits", "*"): LIMIT_KEYS,
+        ("requires", "*"): REQUIREMENT_KEYS,
+        ("waive", "*"): WAIVER_KEYS,
+        ("tests", "*"): TEST_KEYS,
     }
 )
 """Where the order of keys means nothing, the language's. That of conditions, facts and locales means something; that of
