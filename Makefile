@@ -18,7 +18,7 @@ endif
 
 .PHONY: help
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: $(STAMP) ## Make .venv with everything locked in requirements/ (done once, and again when they change)
@@ -67,6 +67,10 @@ proto: $(STAMP) ## Generate service/amends/v1 from protos/
 .PHONY: schemas
 schemas: $(STAMP) ## Generate rules/schema from the tables of the rule language
 	$(BIN)/python -m tools.generate_schemas
+
+.PHONY: reference
+reference: $(STAMP) ## Generate docs/rule-language.md from tests/spec/chapters
+	$(BIN)/python -m tools.generate_language_reference
 
 # uv resolves for every Python and platform at once; it lives in its own environment, since nothing else needs it.
 .PHONY: lock
