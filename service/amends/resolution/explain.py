@@ -26,7 +26,7 @@ def trace(
     overruled: frozenset[str],
     limited: frozenset[str],
 ) -> tuple[RuleTrace, ...]:
-    """The trace at `explain: fired`, in deciding order within applied and undetermined."""
+    """The trace at `explain: fired`: applied rules, then undetermined ones, each in deciding order."""
     fired = tuple(
         RuleTrace(rule.rule_id, rule.title, _verdict(rule.rule_id, overruled, limited), rule.sources)
         for rule in applied

@@ -487,8 +487,9 @@ class Trace(_message.Message):
     DERIVED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleTrace]:
-        """What became of the rules, in the order in which they decide. At `EXPLAIN_FIRED` those that did
-        not match are left out.
+        """What became of the rules. At `EXPLAIN_FIRED` first those that applied (limited and overruled
+        ones too), then the undetermined ones, each group in the order in which rules decide; those
+        that did not match are left out. At `EXPLAIN_FULL` all, in the order in which they decide.
         """
 
     @_builtins.property
