@@ -21,10 +21,10 @@ def finish(
     owner: str,
     acting: int,
 ) -> tuple[Action, ...]:
-    """One action a draft, in the drafts' order, as seen by the acting role of that index; `owner` is the case's."""
+    """One action a draft, in the drafts' order, as seen by the acting role of that index; `owner` is the case's team."""
     of_case = place(situation, Scope.CASE)
     of_incident = place(situation, Scope.INCIDENT) if situation.incident_id else of_case
-    words = Words(drafts, owner=owner, timezone=pack.timezone)
+    words = Words(drafts, owner=pack.teams[owner].label if owner in pack.teams else owner, timezone=pack.timezone)
     # What is remembered of an action holds its authority too.
     open_drafts = [draft for draft in drafts if draft.remembered is None]
     authorities = iter(authorise(open_drafts, situation, pack.authority, acting=acting))

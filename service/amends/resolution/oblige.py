@@ -16,7 +16,7 @@ def obligations(
     timezone: str,
     owner: str,
 ) -> tuple[Obligation, ...]:
-    """The promises of what is not given yet, in the actions' order (one a draft); `owner` is the case's."""
+    """The promises of what is not given yet, in the actions' order (one a draft); `owner` is the case's team."""
     found = []
     for draft, action in zip(drafts, actions, strict=True):
         if draft.already_given:

@@ -38,6 +38,7 @@ class Plan:
 
     Nothing in it changes but what `fill` remembers: `traces` by overruled and limited rules (bounded), and as
     `untouched` the one where it adjusted nothing.
+    `owner` is the team that the case is assigned to, empty while none is known.
     `covering` says that an entitlement covers other kinds, `may_hold` that an undetermined rule would hold something;
     `room_lacks` are the facts for want of which nobody knows how much may still be refunded.
     """
@@ -99,7 +100,7 @@ def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
     needed, unobtainable = needed_facts(needs, pack.vocabulary, unobtainable=situation.unobtainable)
     return Plan(
         currency=case_currency(facts, pack.currency),
-        owner=_owner(pack, slots),
+        owner=_owner(slots),
         applied=applied,
         open_rules=open_rules,
         slots=slots,
@@ -174,9 +175,9 @@ def _needs_of_candidates(slots: Sequence[Slot], room_lacks: Sequence[str], bound
     ]
 
 
-def _owner(pack: Pack, slots: Sequence[Slot]) -> str:
+def _owner(slots: Sequence[Slot]) -> str:
     for slot in slots:
         if slot.kind is ActionKind.ASSIGN_OWNER and slot.closed is not None:
             team = slot.closed.candidate.planned.parameter("to")
-            return pack.teams[team].label if isinstance(team, str) and team in pack.teams else str(team)
+            return team if isinstance(team, str) else ""
     return ""

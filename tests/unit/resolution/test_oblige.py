@@ -21,7 +21,7 @@ OWED = propose("entitlement", usd("5"), basis="law", due=Span(business_days=1))
 
 
 def test_cadences_checks_payments_and_reviews_are_promises() -> None:
-    """In the actions' order, each with its owner and due time."""
+    """In the actions' order, each with its owner, a team by its id, and due time."""
     then = (
         OWED,
         cadence(30, owner="content"),
@@ -31,10 +31,10 @@ def test_cadences_checks_payments_and_reviews_are_promises() -> None:
     )
     found = [(one.kind, one.due - NOW, one.owner) for one in decide(pack(rule("a", *then))).obligations]
     assert found == [
-        (ObligationKind.PAY, 24 * HOUR, "IT desk"),
-        (ObligationKind.REVIEW, HOUR, "IT desk"),
+        (ObligationKind.PAY, 24 * HOUR, "it"),
+        (ObligationKind.REVIEW, HOUR, "it"),
         (ObligationKind.NEXT_UPDATE, 30 * MINUTE, "content"),
-        (ObligationKind.VERIFY, 2 * HOUR, "IT desk"),
+        (ObligationKind.VERIFY, 2 * HOUR, "it"),
     ]
 
 
