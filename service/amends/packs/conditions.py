@@ -149,13 +149,41 @@ def unknown_paths(condition: Condition, facts: Facts) -> frozenset[str]:
     Branches already decided are gone: in `all` an unknown child counts, in `any` too, unless the whole is settled. An
     atom unknown because of a currency asks for nothing.
     """
-    if evaluate(condition, facts) is not None:
-        return frozenset()
+    found: list[str] = []
+    return frozenset(found) if _waiting(condition, facts, found) is None else frozenset()
+
+
+def _waiting(condition: Condition, facts: Facts, found: list[str]) -> Truth:
+    """The value; the missing facts of unknown atoms are added to `found`, and taken back where a branch is decided.
+
+    One pass, as it is asked of every undetermined rule of a plan.
+    """
     match condition:
-        case AllOf(children) | AnyOf(children) | NoneOf(children):
-            return frozenset().union(*(unknown_paths(child, facts) for child in children))
+        case AllOf(children):
+            return _waiting_in(children, facts, found, decisive=False)
+        case AnyOf(children):
+            return _waiting_in(children, facts, found, decisive=True)
+        case NoneOf(children):
+            return _negation(_waiting_in(children, facts, found, decisive=True))
         case _:
-            return frozenset(path for path in atom_paths(condition) if path not in facts)
+            missing = [path for path in atom_paths(condition) if path not in facts]
+            if missing and not isinstance(condition, Present):
+                found += missing
+                return None
+            return evaluate_atom(condition, facts)
+
+
+def _waiting_in(children: tuple[Condition, ...], facts: Facts, found: list[str], *, decisive: bool) -> Truth:
+    """Of a group that one child of the `decisive` value decides."""
+    before, result = len(found), not decisive
+    open_ = False
+    for child in children:
+        value = _waiting(child, facts, found)
+        if value is decisive:
+            del found[before:]
+            return decisive
+        open_ = open_ or value is None
+    return None if open_ else result
 
 
 def atoms(condition: Condition) -> Iterator[Atom]:

@@ -29,12 +29,10 @@ def needed_facts(
 
     Facts that serve entitlements come first, then those that serve most rules, then vocabulary order.
     """
-    rules: dict[str, list[str]] = {}
+    rules: dict[str, dict[str, None]] = {}
     owed: set[str] = set()
     for need in needs:
-        waiting = rules.setdefault(need.path, [])
-        if need.rule_id not in waiting:
-            waiting.append(need.rule_id)
+        rules.setdefault(need.path, {})[need.rule_id] = None
         if need.entitlement:
             owed.add(need.path)
     ordered = sorted(rules, key=lambda path: (path not in owed, -len(rules[path]), vocabulary.order[path]))

@@ -149,16 +149,12 @@ def _needs_of_rules(open_rules: Sequence[OpenRule], standing: Sequence[Candidate
     kinds = frozenset(candidate.kind for candidate in standing) | {
         proposal.kind for open_rule in open_rules for proposal in open_rule.proposals
     }
-    return [
-        Need(
-            path,
-            open_rule.rule.rule_id,
-            entitlement=any(proposal.kind is ActionKind.ENTITLEMENT for proposal in open_rule.proposals),
-        )
-        for open_rule in open_rules
-        if could_change(open_rule, kinds)
-        for path in open_rule.missing
-    ]
+    needs: list[Need] = []
+    for open_rule in open_rules:
+        if could_change(open_rule, kinds):
+            owed = any(proposal.kind is ActionKind.ENTITLEMENT for proposal in open_rule.proposals)
+            needs += [Need(path, open_rule.rule.rule_id, entitlement=owed) for path in open_rule.missing]
+    return needs
 
 
 def _needs_of_candidates(slots: Sequence[Slot], room_lacks: Sequence[str], bounding: Sequence[Cap]) -> list[Need]:
