@@ -58,6 +58,7 @@ PARAMETER_TYPES: Final = {
     ParameterType.BOOLEAN: "bool",
     ParameterType.DURATION: "amends.v1.Span",
     ParameterType.CALENDAR: "string",
+    ParameterType.URL: "string",
     ParameterType.DATE: "google.type.Date",
 }
 PARTS: Final[tuple[tuple[Descriptor, type], ...]] = (

@@ -22,6 +22,7 @@ from amends.domain.action_kinds import (
     ParameterType,
 )
 from amends.domain.vocabulary import Request
+from amends.packs.literals import LONGEST_URL, URL
 from amends.packs.read_amounts import AMOUNT_KEYS, LARGEST_PERCENT
 from amends.packs.read_custom import COMMON_KEYS, CUSTOM_NAME
 from amends.packs.read_holds import ALL_KINDS
@@ -110,6 +111,8 @@ def literal(spec: ParameterSpec) -> Schema:  # noqa: C901, PLR0911, PLR0912  # o
             return listed(one_of_words(COVERABLE), least=1, unique=True)
         case ParameterType.DATE:
             return DATE_ONLY
+        case ParameterType.URL:
+            return text(URL) | {"maxLength": LONGEST_URL}
         case ParameterType.INTEGER:
             return INTEGER
         case ParameterType.DECIMAL:

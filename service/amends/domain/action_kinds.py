@@ -73,7 +73,8 @@ class ParameterType(StrEnum):
 
     NAME is an identifier that is never translated, TEXT is for people and may be localised, TEAM is a team of the
     pack, CALENDAR one of its calendars, OWNER a team, `same_person` or `assigned`, PATHS a list of facts, COVERED a
-    list of kinds that an entitlement may cover, DATE a day as ISO text. Numbers and MONEY serve custom actions.
+    list of kinds that an entitlement may cover, DATE a day as ISO text, URL an address that is safe to open. Numbers
+    and MONEY serve custom actions.
     """
 
     NAME = "name"
@@ -87,6 +88,7 @@ class ParameterType(StrEnum):
     CALENDAR = "calendar"
     COVERED = "covered"
     DATE = "date"
+    URL = "url"
     INTEGER = "integer"
     DECIMAL = "decimal"
     MONEY = "money"
@@ -196,7 +198,7 @@ _KINDS: Final = (
         (
             _enum("outcome", (NOT_A_FIT, "other"), required=True),
             _text("target", required=True),
-            ParameterSpec("url", ParameterType.NAME),
+            ParameterSpec("url", ParameterType.URL),
             _text("better_at"),
             ParameterSpec("reviewed", ParameterType.DATE),
             _text("need"),

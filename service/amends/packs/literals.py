@@ -36,6 +36,8 @@ INSTANT: Final = re.compile(
     r"(?:\.(?P<fraction>[0-9]{1,9}))?(?P<zone>Z|[-+][0-9]{2}:[0-9]{2})?",
     re.ASCII,
 )
+URL: Final = re.compile(r"(https?://[A-Za-z0-9\[]|mailto:|tel:)[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", re.ASCII)
+LONGEST_URL: Final = 2_000
 _SECONDS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 
@@ -103,6 +105,14 @@ def read_span(text: str) -> Span:
     if span.nanos < 0 or span == Span():
         raise LiteralError(f"{text!r} is not longer than nothing", code="out-of-range", hint="write it as 30m or 7bd")
     return span
+
+
+def read_url(text: str) -> str:
+    """An address that is safe to open: on the web, of mail or of a telephone; never a script."""
+    if len(text) > LONGEST_URL or not URL.fullmatch(text):
+        message = f"{text[:60]!r} is not an address"
+        raise LiteralError(message, hint=f"https://, http://, mailto: or tel:, at most {LONGEST_URL} characters, no spaces")
+    return text
 
 
 def read_date(text: str, timezone: ZoneInfo) -> int:

@@ -27,11 +27,19 @@ from amends.packs.shapes import Context, check_keys, items, scalar, words
 _REQUESTS: Final = tuple(request.value for request in Request)
 _BOOLEAN: Final = ParameterSpec("retention", ParameterType.BOOLEAN)
 _SCOPE: Final = ParameterSpec("scope", ParameterType.ENUM, values=tuple(scope.value for scope in Scope))
+_PARTS: Final = "a broadcast says what is hit, how it works now, and what to expect"
 _LACKS: Final = {
-    ActionKind.BROADCAST: "a broadcast says what is hit, how it works now, and what to expect",
-    ActionKind.REFERRAL: "a referral names the facts that show it: evidence: [fit]",
-    ActionKind.UPDATE_CADENCE: "somebody owes every update: a team, same_person or assigned",
+    (ActionKind.BROADCAST, "impact"): _PARTS,
+    (ActionKind.BROADCAST, "new_process"): _PARTS,
+    (ActionKind.BROADCAST, "new_expectations"): _PARTS,
+    (ActionKind.REFERRAL, "outcome"): "not_a_fit where another serves the customer better, else other",
+    (ActionKind.REFERRAL, "target"): "say who serves the customer better, or none_known; or name a table",
+    (ActionKind.REFERRAL, "evidence"): "a referral names the facts that show it: evidence: [fit]",
+    (ActionKind.UPDATE_CADENCE, "every"): "how often there is news: every: 60m",
+    (ActionKind.UPDATE_CADENCE, "owner"): "somebody owes every update: a team, same_person or assigned",
+    (ActionKind.UPDATE_CADENCE, "until"): "when it ends, in a word: until: resolved",
 }
+"""What helps whoever left out a parameter whose point is not plain from its name."""
 
 
 def read_then(node: Node, context: Context) -> tuple[Proposal, ...]:
@@ -132,7 +140,7 @@ class _ActionReader:
 
     def _lacks(self, name: str) -> None:
         message = f"{self._spec.kind} lacks {name!r}"
-        hint = _LACKS.get(self._spec.kind, "")
+        hint = _LACKS.get((self._spec.kind, name), "")
         self._context.findings.error(self._key.position, "missing-parameter", message, hint)
 
     def _common(self, node: MapNode, spec: ParameterSpec) -> str | bool | None:

@@ -14,6 +14,7 @@ from amends.packs.literals import (
     read_integer,
     read_money,
     read_span,
+    read_url,
 )
 from amends.packs.model import FactParameter, Parameter, ParameterLiteral
 from amends.packs.read_texts import read_text
@@ -34,6 +35,7 @@ SUITED: Final = {
     ParameterType.CALENDAR: (),
     ParameterType.COVERED: (),
     ParameterType.DATE: (),
+    ParameterType.URL: (),
     ParameterType.INTEGER: (FactType.INTEGER,),
     ParameterType.DECIMAL: (FactType.DECIMAL,),
     ParameterType.MONEY: (FactType.MONEY,),
@@ -117,6 +119,8 @@ def _scalar(text: ScalarNode, spec: ParameterSpec, context: Context) -> Paramete
             return _member(text.text, spec, context)
         case ParameterType.DATE:
             return read_day(text.text)
+        case ParameterType.URL:
+            return read_url(text.text)
         case ParameterType.INTEGER:
             return read_integer(text.text)
         case ParameterType.DECIMAL:

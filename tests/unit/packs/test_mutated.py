@@ -21,7 +21,7 @@ TABLES = {
     "causes": "contact_reason,value\nlate,process\nlost,people\n",
     "amounts": "facts.kind,value\na,5 USD\n-,10% of amount_paid\n",
     "tiers": "customer.loyalty_tier,facts.class,refund.amount\ngold,-,20 USD|18 EUR\n-,x,-\n",
-    "partners": "need,target,url\na|b,The other shop,other.example\n-,none_known,\n",
+    "partners": "need,target,url\na|b,The other shop,https://other.example\n-,none_known,\n",
 }
 LINES = SEED.splitlines(keepends=True)
 WORDS = "{} [] null true -1 1e9 '' ' \" { } [ ] # &a *a !x 7bd facts. all any not present within unlimited sum"

@@ -16,7 +16,7 @@ from tests.unit.packs.conftest import HEADER
 
 Write = Callable[[Mapping[str, str]], Path]
 NOBODY = Text({"en": "none_known"})
-PARTNERS = "need,target,url,better_at,reviewed\nopened,A shop,a.example,boxes,2026-11-01\nmissing|original,B shop,,,\n"
+PARTNERS = "need,target,url,better_at,reviewed\nopened,A shop,https://a.example,boxes,2026-11-01\nmissing|original,B shop,,,\n"
 
 
 def pack(write: Write, table: str = PARTNERS, *, need: str = "{fact: facts.packaging}", beside: str = "") -> Pack:
@@ -36,22 +36,22 @@ def test_what_a_row_says_stands_under_its_need(write: Write) -> None:
     assert list(found) == ["outcome", "target", "url", "better_at", "reviewed", "need", "evidence"]
     a, b = Text({"en": "A shop"}), Text({"en": "B shop"})
     assert found["target"] == TableParameter(by, (("opened", a), ("missing", b), ("original", b)), NOBODY)
-    assert found["url"] == TableParameter(by, (("opened", "a.example"), ("missing", None), ("original", None)))
+    assert found["url"] == TableParameter(by, (("opened", "https://a.example"), ("missing", None), ("original", None)))
     assert found["reviewed"] == TableParameter(by, (("opened", "2026-11-01"), ("missing", None), ("original", None)))
 
 
 @pytest.mark.parametrize(
     ("table", "facts", "told"),
     [
-        (PARTNERS, {"facts.packaging": "opened"}, {"target": "A shop", "url": "a.example"}),
+        (PARTNERS, {"facts.packaging": "opened"}, {"target": "A shop", "url": "https://a.example"}),
         (PARTNERS, {"facts.packaging": "original"}, {"target": "B shop"}),
         ("need,target\nopened,A shop\n", {"facts.packaging": "original"}, {"target": "none_known"}),
         (
-            "need,target,url\nopened,A shop,\n-,C shop,c\n",
+            "need,target,url\nopened,A shop,\n-,C shop,tel:112\n",
             {"facts.packaging": "original"},
-            {"target": "C shop", "url": "c"},
+            {"target": "C shop", "url": "tel:112"},
         ),
-        ("need,target,url\nopened,A shop,\n-,C shop,c\n", {"facts.packaging": "opened"}, {"target": "A shop"}),
+        ("need,target,url\nopened,A shop,\n-,C shop,tel:112\n", {"facts.packaging": "opened"}, {"target": "A shop"}),
         (PARTNERS, {}, {}),
     ],
 )
