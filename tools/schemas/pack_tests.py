@@ -4,9 +4,11 @@ from typing import Final
 
 from amends.domain.action import Scope
 from amends.domain.action_kinds import KINDS, ActionKind, AmountUse, KindSpec
+from amends.domain.decision import Effect, ObligationKind, Step
 from amends.domain.vocabulary import Request
 from amends.packs.pack_test_file import FILE_KEYS, TEST_KEYS
 from amends.packs.read_expectation import ACTION_KEYS, EXPECT_KEYS
+from amends.packs.read_expected_trace import ADJUSTMENT_KEYS, OBLIGATION_KEYS
 from amends.packs.shapes import NAME as NAMES
 from tools.schemas import actions
 from tools.schemas.shapes import (
@@ -32,7 +34,12 @@ _PATHS: Final = listed(PATH, unique=True)
 
 def definitions() -> dict[str, Schema]:
     """What a test expects."""
-    return {"expected": _expected(), "expected_action": single({kind: _action(spec) for kind, spec in KINDS.items()})}
+    return {
+        "expected": _expected(),
+        "expected_action": single({kind: _action(spec) for kind, spec in KINDS.items()}),
+        "expected_adjustment": single({step.value: _adjustment() for step in Step}),
+        "expected_obligation": single({kind.value: _obligation() for kind in ObligationKind}),
+    }
 
 
 def root() -> Schema:
@@ -60,13 +67,25 @@ def _expected() -> Schema:
         "never": said(listed(any_of(actions.KIND, actions.GOODWILL)), "None of these may be there."),
         "order": said(listed(actions.KIND, unique=True), "In which these are said."),
         "applied": _RULES,
+        "limited": said(_RULES, "Applied, and something they asked for was cut."),
         "undetermined": _RULES,
         "overruled": _RULES,
         "not_matched": _RULES,
         "needed_facts": _PATHS,
+        "asks": said(_PATHS, "Facts that are asked for: all of them, in this order."),
+        "ask_next": said(PATH, "The one to ask for first."),
+        "unobtainable": said(_PATHS, "Facts that would be asked for, and cannot be had."),
         "guardrails": _RULES,
         "unanswered": said(
             listed(one_of_words(Request), unique=True), "Requests neither met nor declined: all of them."
+        ),
+        "adjustments": said(
+            listed(ref("expected_adjustment")), "What was removed or changed, by the step that did it."
+        ),
+        "obligations": said(listed(ref("expected_obligation")), "What was promised."),
+        "near_misses": said(
+            mapped({"type": "string"}, mapped(PATH, {"type": "string"})),
+            "Of each rule all that it was short of: {facts.delay_days: from 3 days}; {}: nothing.",
         ),
     }
     return said(closed(keys, EXPECT_KEYS) | {"minProperties": 1}, "Only what is written is compared.")
@@ -77,6 +96,11 @@ def _action(spec: KindSpec) -> Schema:
         "scope": one_of_words(Scope),
         "authority": said(NAME, "The role that may grant it."),
         "due_at": DATE,
+        "valid_until": said(DATE, "Until when the offer holds."),
+        "granted": said(MONEY_AMOUNT, "What was given of it before."),
+        "unsettled_by": said(_RULES, "Some of the rules that leave it unsettled."),
+        "waits_for": said(_PATHS, "Some of the facts without which it is unsettled."),
+        "said": said({"type": "string"}, "The words for the customer."),
         "amount_needs": said(_PATHS, "Facts that its amount lacks."),
         "rules": said(_RULES, "Some of the rules that asked for it."),
         "on_hold": said(NAME, "The team that may release it."),
@@ -92,3 +116,20 @@ def _action(spec: KindSpec) -> Schema:
     if spec.kind is ActionKind.CUSTOM:
         schema["patternProperties"] = {pattern(NAMES): {"type": ["string", "number", "boolean", "object"]}}
     return schema
+
+
+def _adjustment() -> Schema:
+    keys = {
+        "kind": actions.KIND,
+        "effect": one_of_words(Effect),
+        "rule": said({"type": "string"}, "The rule that proposed it."),
+        "by": said({"type": "string"}, "The rule, limit, requirement or fact that did it, or `granted`."),
+        "before": MONEY_AMOUNT,
+        "after": MONEY_AMOUNT,
+    }
+    return closed(keys, ADJUSTMENT_KEYS)
+
+
+def _obligation() -> Schema:
+    keys = {"due_at": DATE, "owner": said(WORD, "A team or its label, same_person or assigned.")}
+    return closed(keys, OBLIGATION_KEYS)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from amends.domain.action import Scope
 from amends.domain.action_kinds import ActionKind
-from amends.domain.decision import Outcome
+from amends.domain.decision import Effect, ObligationKind, Outcome, Step
 from amends.domain.money import Money
 from amends.domain.situation import Situation
 from amends.packs.model import Forbid, ParameterLiteral, Position
@@ -14,8 +14,9 @@ from amends.packs.model import Forbid, ParameterLiteral, Position
 class ExpectedAction:
     """An action that must be there; None and empty: not compared.
 
-    `due_at` is nanoseconds since the epoch; `rules` are some of those that asked for the action; `on_hold` is a team
-    that it waits for.
+    `due_at` and `valid_until` are nanoseconds since the epoch; `rules` are some of those that asked for the action,
+    `unsettled_by` some of those that leave it unsettled, and `waits_for` some of the facts they lack; `on_hold` is a
+    team that it waits for, `granted` what was given of it before, `said` the words for the customer.
     """
 
     kind: ActionKind
@@ -31,6 +32,41 @@ class ExpectedAction:
     approval_needed: bool | None = None
     rules: tuple[str, ...] = ()
     on_hold: str | None = None
+    granted: Money | None = None
+    valid_until: int | None = None
+    unsettled_by: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
+    said: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedAdjustment:
+    """A removal or change that must be told; None: not compared. `rule` proposed it, `by` took or changed it."""
+
+    step: Step
+    kind: ActionKind | None = None
+    effect: Effect | None = None
+    rule: str | None = None
+    by: str | None = None
+    before: Money | None = None
+    after: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedObligation:
+    """A promise that must be there; None: not compared. `due_at` is nanoseconds since the epoch."""
+
+    kind: ObligationKind
+    due_at: int | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedNearMisses:
+    """All that a rule was short of: paths with the boundary in words."""
+
+    rule: str
+    misses: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +74,8 @@ class Expectation:
     """What a decision must show.
 
     `only`: there are no actions but those of `actions`. `order`: of the kinds named, this is the order in which they
-    are said. `unanswered` is compared whole where it is written; every other list is a part of what is shown.
+    are said. `asks` and `unanswered` are compared whole where they are written, `asks` in its order; every other list
+    is a part of what is shown.
     """
 
     outcome: Outcome | None = None
@@ -50,9 +87,16 @@ class Expectation:
     undetermined: tuple[str, ...] = ()
     overruled: tuple[str, ...] = ()
     not_matched: tuple[str, ...] = ()
+    limited: tuple[str, ...] = ()
     needed_facts: tuple[str, ...] = ()
     guardrails: tuple[str, ...] = ()
     unanswered: tuple[str, ...] | None = None
+    asks: tuple[str, ...] | None = None
+    ask_next: str | None = None
+    unobtainable: tuple[str, ...] = ()
+    adjustments: tuple[ExpectedAdjustment, ...] = ()
+    obligations: tuple[ExpectedObligation, ...] = ()
+    near_misses: tuple[ExpectedNearMisses, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,42 +1,46 @@
 """Reads the `expect` of a pack test. Every name in it must exist, so that no test passes by a misspelling."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from amends.domain.action import Scope
 from amends.domain.action_kinds import GOODWILL_KINDS, KINDS, ActionKind, AmountUse, KindSpec
-from amends.domain.money import Money
 from amends.domain.vocabulary import Request
-from amends.packs.findings import nearest
-from amends.packs.literals import LiteralError, read_boolean, read_date, read_money
+from amends.packs.expected_values import ExpectedValues
 from amends.packs.model import FactParameter, Forbid, Pack, ParameterLiteral, TableParameter
 from amends.packs.pack_test import Expectation, ExpectedAction
 from amends.packs.read_custom import CUSTOM_NAME, custom_spec
+from amends.packs.read_expected_trace import read_adjustments, read_near_misses, read_obligations
 from amends.packs.read_granted import read_kind
 from amends.packs.read_parameters import read_parameter
-from amends.packs.reader import MapNode, Node, ScalarNode, describe
+from amends.packs.reader import MapNode, Node, describe
 from amends.packs.shapes import Context, check_keys, items, mapping, scalar, words
 from amends.packs.situation_file import read_outcome
 
-_RULE_LISTS: Final = ("applied", "undetermined", "overruled", "not_matched")
+_RULE_LISTS: Final = ("applied", "limited", "undetermined", "overruled", "not_matched")
 EXPECT_KEYS: Final = (
     *("outcome", "actions", "only", "never", "order"),
     *_RULE_LISTS,
-    *("needed_facts", "guardrails", "unanswered"),
+    *("needed_facts", "asks", "ask_next", "unobtainable", "guardrails", "unanswered"),
+    *("adjustments", "obligations", "near_misses"),
 )
 _STATES: Final = ("unsettled", "already_given", "may_grant_now", "approval_needed")
-ACTION_KEYS: Final = ("scope", "authority", "due_at", "amount_needs", "rules", "on_hold", *_STATES)
+ACTION_KEYS: Final = (
+    *("scope", "authority", "due_at", "valid_until", "amount_needs", "granted", "rules", "on_hold"),
+    *("unsettled_by", "waits_for", "said"),
+    *_STATES,
+)
 
 
 class ExpectationReader:
     """Reads expectations of one file under one pack."""
 
-    __slots__ = ("_context", "_findings", "_pack")
+    __slots__ = ("_context", "_findings", "_pack", "_values")
 
     def __init__(self, pack: Pack, context: Context) -> None:
         self._pack = pack
         self._context = context
         self._findings = context.findings
+        self._values = ExpectedValues(pack, context)
 
     def read(self, node: Node) -> Expectation:
         """The expectation as far as it could be read."""
@@ -46,23 +50,30 @@ class ExpectationReader:
         check_keys(found, EXPECT_KEYS, self._findings, what="`expect`")
         if not found.entries:
             self._findings.error(found.position, "empty", "a test that expects nothing cannot fail")
-        rules = {name: self._rules(found.get(name), name) for name in _RULE_LISTS}
+        values, findings = self._values, self._findings
+        rules = {name: values.rules(found.get(name), name) for name in _RULE_LISTS}
         guardrails = tuple(rule.guardrail_id for rule in self._pack.guardrails)
+        asks, unanswered = found.get("asks"), found.get("unanswered")
         return Expectation(
-            outcome=read_outcome(found.get("outcome"), self._findings),
+            outcome=read_outcome(found.get("outcome"), findings),
             actions=self._actions(found.get("actions")),
-            only=self._boolean(found.get("only"), "only") or False,
-            never=tuple(
-                ban for item in items(found.get("never"), "`never`", self._findings) for ban in self._never(item)
-            ),
+            only=values.boolean(found.get("only"), "only") or False,
+            never=tuple(ban for item in items(found.get("never"), "`never`", findings) for ban in self._never(item)),
             order=self._order(found.get("order")),
             applied=rules["applied"],
+            limited=rules["limited"],
             undetermined=rules["undetermined"],
             overruled=rules["overruled"],
             not_matched=rules["not_matched"],
-            needed_facts=self._facts(found.get("needed_facts"), "needed_facts"),
-            guardrails=self._names(found.get("guardrails"), "guardrails", guardrails),
-            unanswered=self._requests(found.get("unanswered")),
+            needed_facts=values.facts(found.get("needed_facts"), "needed_facts"),
+            asks=None if asks is None else values.facts(asks, "asks"),
+            ask_next=values.fact(found.get("ask_next"), "ask_next"),
+            unobtainable=values.facts(found.get("unobtainable"), "unobtainable"),
+            guardrails=values.names(found.get("guardrails"), "guardrails", guardrails),
+            unanswered=None if unanswered is None else values.names(unanswered, "unanswered", Request),
+            adjustments=read_adjustments(found.get("adjustments"), self._pack, values, findings),
+            obligations=read_obligations(found.get("obligations"), self._pack, values, findings),
+            near_misses=read_near_misses(found.get("near_misses"), values, findings),
         )
 
     def _actions(self, node: Node | None) -> tuple[ExpectedAction, ...]:
@@ -77,27 +88,35 @@ class ExpectationReader:
         key, value = item.entries[0]
         kind = read_kind(key, self._findings)
         details = mapping(value, f"`{key.text[:60]}`", self._findings)
-        if kind is None or details is None:
-            return None
-        spec = self._spec(kind, details)
+        return None if kind is None or details is None else self._compared(kind, details)
+
+    def _compared(self, kind: ActionKind, details: MapNode) -> ExpectedAction:
+        spec, values = self._spec(kind, details), self._values
         amounts = ("amount",) if spec.amount is not AmountUse.NONE else ()
         names = tuple(parameter.name for parameter in spec.parameters)
         check_keys(details, (*names, *amounts, *ACTION_KEYS), self._findings, what=f"an expected {kind}")
-        states = {name: self._boolean(details.get(name), name) for name in _STATES}
+        states = {name: values.boolean(details.get(name), name) for name in _STATES}
+        scope = values.name(details.get("scope"), "scope", Scope)
+        roles = (role.role for role in self._pack.authority)
         return ExpectedAction(
             kind=kind,
             parameters=self._parameters(details, spec),
-            amount=self._amount(details.get("amount")) if amounts else None,
-            amount_needs=self._facts(details.get("amount_needs"), "amount_needs"),
-            scope=self._scope(details.get("scope")),
-            authority=self._authority(details.get("authority")),
-            due_at=self._due_at(details.get("due_at")),
+            amount=values.money(details.get("amount"), "amount") if amounts else None,
+            amount_needs=values.facts(details.get("amount_needs"), "amount_needs"),
+            scope=None if scope is None else Scope(scope),
+            authority=values.name(details.get("authority"), "authority", roles),
+            due_at=values.moment(details.get("due_at"), "due_at"),
             unsettled=states["unsettled"],
             already_given=states["already_given"],
             may_grant_now=states["may_grant_now"],
             approval_needed=states["approval_needed"],
-            rules=self._rules(details.get("rules"), "rules"),
-            on_hold=self._name(details.get("on_hold"), "on_hold", tuple(self._pack.teams)),
+            rules=values.rules(details.get("rules"), "rules"),
+            on_hold=values.name(details.get("on_hold"), "on_hold", self._pack.teams),
+            granted=values.money(details.get("granted"), "granted"),
+            valid_until=values.moment(details.get("valid_until"), "valid_until"),
+            unsettled_by=values.rules(details.get("unsettled_by"), "unsettled_by"),
+            waits_for=values.facts(details.get("waits_for"), "waits_for"),
+            said=values.text(details.get("said"), "said"),
         )
 
     def _spec(self, kind: ActionKind, details: MapNode) -> KindSpec:
@@ -116,47 +135,10 @@ class ExpectationReader:
                 found.append((spec.name, parameter))
         return tuple(found)
 
-    def _amount(self, node: Node | None) -> Money | None:
-        found = scalar(node, "`amount`", self._findings) if node is not None else None
-        if found is None:
-            return None
-        try:
-            return read_money(found.text, currency=self._pack.currency)
-        except LiteralError as error:
-            self._findings.error(found.position, error.code, f"amount: {error.message}", error.hint)
-            return None
-
-    def _due_at(self, node: Node | None) -> int | None:
-        found = scalar(node, "`due_at`", self._findings) if node is not None else None
-        if found is None:
-            return None
-        try:
-            return read_date(found.text, self._context.conventions.timezone)
-        except LiteralError as error:
-            self._findings.error(found.position, error.code, f"due_at: {error.message}", error.hint)
-            return None
-
-    def _scope(self, node: Node | None) -> Scope | None:
-        found = self._name(node, "scope", tuple(Scope))
-        return None if found is None else Scope(found)
-
-    def _authority(self, node: Node | None) -> str | None:
-        return self._name(node, "authority", tuple(role.role for role in self._pack.authority))
-
-    def _boolean(self, node: Node | None, what: str) -> bool | None:
-        found = scalar(node, f"`{what}`", self._findings) if node is not None else None
-        if found is None:
-            return None
-        try:
-            return read_boolean(found)
-        except LiteralError as error:
-            self._findings.error(found.position, error.code, f"{what}: {error.message}", error.hint)
-            return None
-
     def _never(self, item: Node) -> tuple[Forbid, ...]:
         if isinstance(item, MapNode):
             check_keys(item, (ActionKind.GOODWILL,), self._findings, what="an item of `never` with details")
-            kinds = self._names(item.get(ActionKind.GOODWILL), "goodwill", GOODWILL_KINDS)
+            kinds = self._values.names(item.get(ActionKind.GOODWILL), "goodwill", GOODWILL_KINDS)
             return (Forbid(ActionKind.GOODWILL, kinds),) if kinds else ()
         found = scalar(item, "an item of `never`", self._findings)
         kind = read_kind(found, self._findings) if found is not None else None
@@ -165,28 +147,3 @@ class ExpectationReader:
     def _order(self, node: Node | None) -> tuple[ActionKind, ...]:
         kinds = (read_kind(word, self._findings) for word in words(node, "`order`", self._findings))
         return tuple(kind for kind in kinds if kind is not None)
-
-    def _rules(self, node: Node | None, what: str) -> tuple[str, ...]:
-        return self._names(node, what, tuple(rule.rule_id for rule in self._pack.rules))
-
-    def _facts(self, node: Node | None, what: str) -> tuple[str, ...]:
-        return self._names(node, what, tuple(self._pack.vocabulary.specs))
-
-    def _requests(self, node: Node | None) -> tuple[str, ...] | None:
-        return None if node is None else self._names(node, "unanswered", tuple(Request))
-
-    def _names(self, node: Node | None, what: str, known: Iterable[str]) -> tuple[str, ...]:
-        known = tuple(known)
-        found = words(node, f"`{what}`", self._findings)
-        return tuple(word.text for word in found if self._is_known(word, what, known))
-
-    def _name(self, node: Node | None, what: str, known: tuple[str, ...]) -> str | None:
-        found = scalar(node, f"`{what}`", self._findings) if node is not None else None
-        return found.text if found is not None and self._is_known(found, what, known) else None
-
-    def _is_known(self, word: ScalarNode, what: str, known: tuple[str, ...]) -> bool:
-        if word.text in known:
-            return True
-        message = f"`{what}` names {word.text[:60]!r}, which the pack does not have"
-        self._findings.error(word.position, "unknown-name", message, nearest(word.text, known))
-        return False

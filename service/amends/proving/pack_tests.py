@@ -9,6 +9,7 @@ from amends.domain.action import Action, ParameterValue, Span
 from amends.domain.decision import Decision, Verdict
 from amends.packs.model import Forbid, ParameterLiteral, Text
 from amends.packs.pack_test import Expectation, ExpectedAction, PackTest
+from amends.proving.told import told_differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ def run_pack_tests(compiled: CompiledPack, tests: Iterable[PackTest]) -> tuple[P
 
 def run_pack_test(compiled: CompiledPack, test: PackTest) -> PackTestResult:
     """One test."""
-    decision = compiled.decide(test.situation, role=test.role).decision
+    near = bool(test.expect.near_misses)
+    decision = compiled.decide(test.situation, role=test.role, explain_full=near).decision
     return PackTestResult(test, decision, tuple(_differences(test, decision)))
 
 
@@ -67,11 +69,22 @@ def _differences(test: PackTest, decision: Decision) -> Iterator[str]:
         yield f"outcome: expected {expect.outcome}, came {decision.outcome}"
     yield from _action_differences(expect, decision.actions, locale=test.situation.locale)
     yield from _rule_differences(expect, decision)
-    needed = [fact.path for fact in decision.needed_facts]
-    yield from _absent("needed_facts", expect.needed_facts, needed)
+    yield from _fact_differences(expect, decision)
     yield from _absent("guardrails", expect.guardrails, [guardrail.guardrail_id for guardrail in decision.guardrails])
     if expect.unanswered is not None and set(expect.unanswered) != set(decision.unanswered_requests):
         yield f"unanswered: expected {_list(expect.unanswered)}, came {_list(decision.unanswered_requests)}"
+    yield from told_differences(expect, decision)
+
+
+def _fact_differences(expect: Expectation, decision: Decision) -> Iterator[str]:
+    needed = [fact.path for fact in decision.needed_facts]
+    yield from _absent("needed_facts", expect.needed_facts, needed)
+    if expect.asks is not None and list(expect.asks) != needed:
+        yield f"asks: expected {_list(expect.asks)}, came {_list(needed)}"
+    following = "none" if decision.ask_next is None else decision.ask_next.path
+    if expect.ask_next is not None and expect.ask_next != following:
+        yield f"ask_next: expected {expect.ask_next}, came {following}"
+    yield from _absent("unobtainable", expect.unobtainable, decision.unobtainable_facts)
 
 
 def _absent(what: str, expected: Iterable[str], came: Iterable[str]) -> Iterator[str]:
@@ -86,6 +99,7 @@ def _rule_differences(expect: Expectation, decision: Decision) -> Iterator[str]:
     wanted: tuple[tuple[str, tuple[str, ...], tuple[Verdict, ...]], ...] = (
         # A rule whose action was cut applied all the same.
         ("applied", expect.applied, (Verdict.APPLIED, Verdict.LIMITED)),
+        ("limited", expect.limited, (Verdict.LIMITED,)),
         ("undetermined", expect.undetermined, (Verdict.UNDETERMINED,)),
         ("overruled", expect.overruled, (Verdict.OVERRULED,)),
         ("not_matched", expect.not_matched, (Verdict.NOT_MATCHED,)),
@@ -131,6 +145,9 @@ _STATES: Final[tuple[tuple[str, Callable[[ExpectedAction], object], Callable[[Ac
     ("scope", lambda wanted: wanted.scope, lambda action: action.scope),
     ("authority", lambda wanted: wanted.authority, lambda action: action.authority_role),
     ("due_at", lambda wanted: wanted.due_at, lambda action: action.due),
+    ("valid_until", lambda wanted: wanted.valid_until, lambda action: action.valid_until),
+    ("granted", lambda wanted: wanted.granted, lambda action: action.granted_amount),
+    ("said", lambda wanted: wanted.said, lambda action: action.reason_for_customer),
     ("unsettled", lambda wanted: wanted.unsettled, lambda action: bool(action.unsettled)),
     ("already_given", lambda wanted: wanted.already_given, lambda action: action.already_given),
     ("may_grant_now", lambda wanted: wanted.may_grant_now, lambda action: action.may_grant_now),
@@ -147,6 +164,9 @@ def _mismatches(wanted: ExpectedAction, action: Action, *, locale: str) -> Itera
         yield f"amount: expected {wanted.amount}, came {action.amount or 'none'}"
     yield from _absent("amount_needs", wanted.amount_needs, action.amount_needs)
     yield from _absent("rules", wanted.rules, action.rule_ids)
+    yield from _absent("unsettled_by", wanted.unsettled_by, [entry.rule_id for entry in action.unsettled])
+    waiting = dict.fromkeys(path for entry in action.unsettled for path in entry.facts)
+    yield from _absent("waits_for", wanted.waits_for, waiting)
     yield from _absent("on_hold", () if wanted.on_hold is None else (wanted.on_hold,), _holders(action))
     for name, of_wanted, of_action in _STATES:
         expected_state, came_state = of_wanted(wanted), of_action(action)

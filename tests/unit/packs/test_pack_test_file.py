@@ -6,14 +6,22 @@ from pathlib import Path
 import pytest
 
 from amends.domain.action_kinds import ActionKind
-from amends.domain.decision import Outcome
+from amends.domain.decision import Effect, ObligationKind, Outcome, Step
 from amends.domain.money import Money
 from amends.packs.diagnostics import PackError
 from amends.packs.load import load_pack
 from amends.packs.model import Forbid
-from amends.packs.pack_test import Expectation, ExpectedAction, PackTest
+from amends.packs.pack_test import (
+    Expectation,
+    ExpectedAction,
+    ExpectedAdjustment,
+    ExpectedNearMisses,
+    ExpectedObligation,
+    PackTest,
+)
 from amends.packs.pack_test_file import FILE_KEYS, TEST_KEYS, load_pack_tests
 from amends.packs.read_expectation import ACTION_KEYS, EXPECT_KEYS
+from amends.packs.read_expected_trace import ADJUSTMENT_KEYS, OBLIGATION_KEYS
 
 PACK = """\
 pack: shop
@@ -22,6 +30,7 @@ title: A shop
 currency: USD
 tiers: [none, gold]
 facts: {delay_days: {type: integer, min: 0}}
+teams: {it: {label: Support}}
 authority:
   - {role: clerk, refund: 10 USD}
   - {role: owner, refund: unlimited}
@@ -72,6 +81,11 @@ def test_a_test_is_a_situation_and_what_must_come_of_it(read: Read) -> None:
                     authority: owner
                     due_at: 2026-01-02
                     amount_needs: [shipping_fee]
+                    valid_until: 2026-01-02
+                    granted: 5 USD
+                    unsettled_by: [back]
+                    waits_for: [fault]
+                    said: ""
                     unsettled: true
                 - update_cadence: {every: 30m, scope: incident}
               only: true
@@ -79,11 +93,20 @@ def test_a_test_is_a_situation_and_what_must_come_of_it(read: Read) -> None:
               order: [refund, apology]
               applied: [back]
               undetermined: [back]
+              limited: [back]
               overruled: [back]
               not_matched: [back]
               needed_facts: [fault]
+              asks: []
+              ask_next: fault
+              unobtainable: [fault]
               guardrails: [no-eta]
               unanswered: []
+              adjustments:
+                - bound: {kind: refund, effect: changed, rule: back, by: amount_paid, before: 9.90 USD, after: 9 USD}
+                - net: {by: granted}
+              obligations: [{verify: {due_at: 2026-01-02, owner: Support}}, {pay: {owner: it}}]
+              near_misses: {back: {facts.delay_days: from 3 days}}
         """
     )
     assert test.name == "we were late"
@@ -102,6 +125,11 @@ def test_a_test_is_a_situation_and_what_must_come_of_it(read: Read) -> None:
         amount_needs=("shipping_fee",),
         authority="owner",
         due_at=1_767_312_000_000_000_000,
+        valid_until=1_767_312_000_000_000_000,
+        granted=Money("USD", 500),
+        unsettled_by=("back",),
+        waits_for=("fault",),
+        said="",
         unsettled=True,
     )
     assert [name for name, _ in cadence.parameters] == ["every"]
@@ -112,12 +140,33 @@ def test_a_test_is_a_situation_and_what_must_come_of_it(read: Read) -> None:
         never=(Forbid(ActionKind.GOODWILL), Forbid(ActionKind.GOODWILL, ("credit", "gift"))),
         order=(ActionKind.REFUND, ActionKind.APOLOGY),
         applied=("back",),
+        limited=("back",),
         undetermined=("back",),
         overruled=("back",),
         not_matched=("back",),
         needed_facts=("fault",),
+        asks=(),
+        ask_next="fault",
+        unobtainable=("fault",),
         guardrails=("no-eta",),
         unanswered=(),
+        adjustments=(
+            ExpectedAdjustment(
+                Step.BOUND,
+                kind=ActionKind.REFUND,
+                effect=Effect.CHANGED,
+                rule="back",
+                by="amount_paid",
+                before=Money("USD", 990),
+                after=Money("USD", 900),
+            ),
+            ExpectedAdjustment(Step.NET, by="granted"),
+        ),
+        obligations=(
+            ExpectedObligation(ObligationKind.VERIFY, due_at=1_767_312_000_000_000_000, owner="Support"),
+            ExpectedObligation(ObligationKind.PAY, owner="it"),
+        ),
+        near_misses=(ExpectedNearMisses("back", (("facts.delay_days", "from 3 days"),)),),
     )
 
 
@@ -155,6 +204,13 @@ tests:
   - name: c
     expect: {}
   - expect: {only: true}
+  - name: d
+    expect:
+      ask_next: falt
+      asks: [falt]
+      adjustments: [{cut: {}}, {limit: {by: bak, rules: [back]}}, {bound: {before: lots}}, limit]
+      obligations: [{verify: {owner: boss}}, {news: {}}]
+      near_misses: {bak: {}, back: {falt: near}}
 """
     assert codes(read, text) == [
         "3 unknown-fact",
@@ -177,6 +233,17 @@ tests:
         "22 type-mismatch",
         "24 empty",
         "25 missing-key",
+        "28 unknown-name",
+        "29 unknown-name",
+        "30 unknown-name",
+        "30 unknown-name",
+        "30 unknown-key",
+        "30 type-mismatch",
+        "30 wrong-shape",
+        "31 unknown-name",
+        "31 unknown-name",
+        "32 unknown-name",
+        "32 unknown-name",
     ]
 
 
@@ -194,7 +261,9 @@ def test_unsetting_what_is_misspelt_is_told(read: Read) -> None:
     assert codes(read, text) == ["2 unknown-fact"]
 
 
-@pytest.mark.parametrize("key", [*FILE_KEYS, *TEST_KEYS, *EXPECT_KEYS, *ACTION_KEYS])
+@pytest.mark.parametrize(
+    "key", [*FILE_KEYS, *TEST_KEYS, *EXPECT_KEYS, *ACTION_KEYS, *ADJUSTMENT_KEYS, *OBLIGATION_KEYS]
+)
 def test_every_key_of_a_test_is_explained(key: str) -> None:
     """Nobody has to read the code to write a test: rules/README.md shows every key."""
     readme = (Path(__file__).parents[3] / "rules" / "README.md").read_text(encoding="utf-8")

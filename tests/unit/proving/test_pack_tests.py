@@ -109,6 +109,11 @@ def run(tmp_path: Path) -> Run:
         "applied: [back, sorry, no-gift]\noverruled: [gift]",
         "guardrails: [no-eta]",
         "unanswered: [callback]",
+        "asks: []",
+        "actions: [{refund: {said: You get it back.}}]",
+        "obligations: [{verify: {due_at: 2026-01-05T12:00:00Z}}]",
+        "adjustments: [{forbid: {kind: goodwill, effect: removed, rule: gift, by: no-gift}}, {forbid: {}}]",
+        "near_misses: {wait: {facts.delay_days: from 30}, gift: {}}",
     ],
 )
 def test_what_came_passes(run: Run, expect: str) -> None:
@@ -171,6 +176,47 @@ def test_what_holds_covers_or_is_declared_can_fail(run: Run, expect: str, differ
         ("not_matched: [back]", "not_matched: expected back, which is applied"),
         ("needed_facts: [fault]", "needed_facts: expected fault, came none"),
         ("unanswered: []", "unanswered: expected none, came callback"),
+        ("limited: [back]", "limited: expected back, which is applied"),
+        ("asks: [fault]", "asks: expected fault, came none"),
+        ("ask_next: fault", "ask_next: expected fault, came none"),
+        ("unobtainable: [fault]", "unobtainable: expected fault, came none"),
+        ("actions: [{refund: {granted: 1 USD}}]", "actions: refund: granted: expected 1.00 USD, came None"),
+        (
+            "actions: [{refund: {valid_until: 2026-01-02}}]",
+            "actions: refund: valid_until: expected 1767312000000000000, came None",
+        ),
+        ("actions: [{refund: {unsettled_by: [back]}}]", "actions: refund: unsettled_by: expected back, came none"),
+        ("actions: [{refund: {waits_for: [fault]}}]", "actions: refund: waits_for: expected fault, came none"),
+        ("actions: [{refund: {said: Here.}}]", "actions: refund: said: expected Here., came You get it back."),
+        (
+            "obligations: [{verify: {due_at: 2026-01-06}}]",
+            "obligations: expected verify at 2026-01-06T00:00:00Z, came verify at 2026-01-05T12:00:00Z",
+        ),
+        (
+            "obligations: [{verify: {owner: it}}]",
+            "obligations: expected verify by it, came verify at 2026-01-05T12:00:00Z",
+        ),
+        ("obligations: [{pay: {}}]", "obligations: expected pay, came verify at 2026-01-05T12:00:00Z"),
+        (
+            "near_misses: {wait: {facts.delay_days: from 31}}",
+            "near_misses: wait: expected facts.delay_days: from 31, came facts.delay_days: from 30",
+        ),
+        ("near_misses: {wait: {}}", "near_misses: wait: expected none, came facts.delay_days: from 30"),
+        *[
+            (
+                f"adjustments: [{{{step}: {{{compared}}}}}]",
+                f"adjustments: expected {words}, came forbid kind=goodwill rule=gift effect=removed by=no-gift",
+            )
+            for step, compared, words in [
+                ("limit", "", "limit"),
+                ("forbid", "kind: refund", "forbid kind=refund"),
+                ("forbid", "rule: back", "forbid rule=back"),
+                ("forbid", "effect: changed", "forbid effect=changed"),
+                ("forbid", "by: back", "forbid by=back"),
+                ("forbid", "before: 1 USD", "forbid before=1.00 USD"),
+                ("forbid", "after: 1 USD", "forbid after=1.00 USD"),
+            ]
+        ],
     ],
 )
 def test_what_did_not_come_fails_and_is_said(run: Run, expect: str, difference: str) -> None:
