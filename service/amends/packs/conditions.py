@@ -166,11 +166,21 @@ def _waiting(condition: Condition, facts: Facts, found: list[str]) -> Truth:
         case NoneOf(children):
             return _negation(_waiting_in(children, facts, found, decisive=True))
         case _:
-            missing = [path for path in atom_paths(condition) if path not in facts]
-            if missing and not isinstance(condition, Present):
-                found += missing
-                return None
-            return evaluate_atom(condition, facts)
+            return _waiting_atom(condition, facts, found)
+
+
+def _waiting_atom(atom: Atom, facts: Facts, found: list[str]) -> Truth:
+    if isinstance(atom, Present):
+        return evaluate_atom(atom, facts)
+    if atom.path not in facts:
+        found.append(atom.path)
+        if isinstance(atom, Within) and atom.of not in facts:
+            found.append(atom.of)
+        return None
+    if isinstance(atom, Within) and atom.of not in facts:
+        found.append(atom.of)
+        return None
+    return evaluate_atom(atom, facts)
 
 
 def _waiting_in(children: tuple[Condition, ...], facts: Facts, found: list[str], *, decisive: bool) -> Truth:
@@ -178,7 +188,10 @@ def _waiting_in(children: tuple[Condition, ...], facts: Facts, found: list[str],
     before, result = len(found), not decisive
     open_ = False
     for child in children:
-        value = _waiting(child, facts, found)
+        if isinstance(child, (AllOf, AnyOf, NoneOf)):
+            value = _waiting(child, facts, found)
+        else:
+            value = _waiting_atom(child, facts, found)
         if value is decisive:
             del found[before:]
             return decisive

@@ -135,9 +135,7 @@ def _open_rules(  # noqa: PLR0913  # all that leaves a rule open, or says what i
     return tuple(
         OpenRule(
             rule=rule,
-            missing=tuple(
-                sorted(sources.of(sorted(missing_of(rule, pack.rules, facts)), facts), key=order.__getitem__)
-            ),
+            missing=tuple(sorted(sources.of(tuple(missing_of(rule, pack.rules, facts)), facts), key=order.__getitem__)),
             proposals=live_proposals(rule, applied, referred=referred),
         )
         for index, rule in enumerate(pack.rules)
