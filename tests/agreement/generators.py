@@ -1,7 +1,8 @@
 """Random conditions, rules, packs and facts over one vocabulary of every type, for the property tests.
 
 Literals come from short axes, so that bounds of different rules meet; facts come from the same axes and lie on the
-bounds, beside them, and on no axis at all, or are missing. Actions and situations are in `situation_generators`.
+bounds, beside them, and on no axis at all, or are missing. What rules ask for is in `action_generators`, all else that a pack
+may hold in `pack_generators`, situations in `situation_generators`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -330,6 +331,11 @@ def pack_of(
         authority=authority,
         combine=combine,
         guardrails=guardrails,
-        rules=tuple(sorted(written, key=lambda rule: (-rule.priority, rule.rule_id))),
+        rules=tuple(sorted(written, key=_deciding_order)),
         digest="0" * 64,
     )
+
+
+def _deciding_order(rule: Rule) -> tuple[int, str, int]:
+    """Priority, then id; the rows of a table by its id, then by number."""
+    return (-rule.priority, rule.rule_id, 0) if rule.row is None else (-rule.priority, rule.row.table, rule.row.number)

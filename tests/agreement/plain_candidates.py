@@ -124,7 +124,13 @@ def bounds_lacking(case: Case) -> list[str]:
     lacks = set[str]()
     if "amount_paid" not in case.facts:
         lacks.add("amount_paid")
-    if "amount_refunded" not in case.facts and case.situation.granted is None:
+    granted = case.situation.granted
+    told = granted is not None and all(
+        entry.amount is not None
+        for entry in granted
+        if entry.kind == ActionKind.REFUND and entry.subject in (None, case.situation.subject)
+    )
+    if "amount_refunded" not in case.facts and not told:
         lacks.add("amount_refunded")
     return sorted(case.sources(lacks))
 

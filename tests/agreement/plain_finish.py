@@ -136,7 +136,7 @@ def _action(case: Case, draft: Draft, grant: _Grant, acting: int) -> PlainAction
         scope=draft.proposal.scope,
         parameters=draft.parameters,
         amount=draft.amount,
-        amount_needs=tuple(draft.needs),
+        amount_needs=tuple(sorted(draft.needs)),
         already_given=draft.already_given,
         granted_amount=draft.granted if draft.granted and draft.granted.minor_units else None,
         due=_due(case, draft),

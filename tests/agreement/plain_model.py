@@ -45,6 +45,9 @@ SAID: tuple[ActionKind, ...] = (
 """The order of saying: sorry, their view, the truth about what was misunderstood, what we do, what comes next, ours."""
 
 
+_BEFORE_COMBINED = (Step.REFER, Step.FORBID, Step.COMBINE)
+
+
 @dataclass(frozen=True, slots=True)
 class PlainAdjustment:
     """One removal or change."""
@@ -211,10 +214,9 @@ class Case:
         before: Money | None = None,
         after: Money | None = None,
     ) -> None:
-        """Record a removal or change."""
-        self.adjustments.append(
-            PlainAdjustment(step, effect, draft.kind, draft.rule.rule_id, by, before, after),
-        )
+        """Record a removal or change: once combined, of every rule that asked for it."""
+        asked = (draft.rule.rule_id,) if step in _BEFORE_COMBINED else tuple(draft.rule_ids)
+        self.adjustments += [PlainAdjustment(step, effect, draft.kind, one, by, before, after) for one in asked]
 
     def sources(self, paths: set[str] | frozenset[str]) -> set[str]:
         """The facts to ask for: in place of a derived fact those that its cases wait for."""

@@ -58,7 +58,7 @@ def _action(action: Action) -> PlainAction:
         scope=action.scope,
         parameters=action.parameters,
         amount=action.amount,
-        amount_needs=action.amount_needs,
+        amount_needs=tuple(sorted(action.amount_needs)),
         already_given=action.already_given,
         granted_amount=action.granted_amount if action.granted_amount and action.granted_amount.minor_units else None,
         due=action.due,

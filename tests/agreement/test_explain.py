@@ -16,7 +16,7 @@ from amends.resolution.changes import Superseded
 from amends.wire.decode_decision import decode_superseded
 from amends.wire.encode import Encoder
 from tests.agreement.effort import EXAMPLES, repeatable, thorough
-from tests.agreement.situation_generators import full_packs, situations
+from tests.agreement.situation_generators import situations
 
 a_third = settings(thorough, max_examples=EXAMPLES // 3)
 """Each example decides a random pack several times."""

@@ -11,7 +11,7 @@ from amends.engines.reference import ReferenceEngine
 from amends.packs.amounts import Amount, Highest, Lowest
 from amends.packs.model import FactParameter, Pack, Proposal
 from tests.agreement.effort import repeatable
-from tests.agreement.situation_generators import full_packs, situations
+from tests.agreement.situation_generators import situations
 
 FORMS = ("Fixed", "PercentOf", "PerUnit", "Lowest", "Highest")
 YES_NO = (False, True)

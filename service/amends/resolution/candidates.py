@@ -92,7 +92,7 @@ def _candidate(  # noqa: PLR0913  # what a proposal is filled from
         if value is not None:
             filled.append((name, value))
         else:
-            missing += [path for path in parameter_paths(parameter) if path not in facts]
+            missing += _lacking(parameter, facts)
     parameters = tuple(filled)
     due = next((value for name, value in parameters if name == "due"), None)
     return Candidate(
@@ -128,6 +128,17 @@ def parameter_paths(parameter: Parameter) -> tuple[str, ...]:
             return (path,)
         case TableParameter(by):
             return parameter_paths(by)
+        case _:
+            return ()
+
+
+def _lacking(parameter: Parameter, facts: Facts) -> tuple[str, ...]:
+    """The fact for want of which there is no value; a default stands until its fact is known, and waits for nothing."""
+    match parameter:
+        case FactParameter(path, default):
+            return (path,) if default is None and path not in facts else ()
+        case TableParameter(by):
+            return _lacking(by, facts)
         case _:
             return ()
 

@@ -53,8 +53,11 @@ def pay_by_covered(
     drafts: Sequence[Draft],
     left: list[Granted],
     situation: Situation,
-) -> None:
-    """Let entitlements take what was granted of the kinds they cover; `left` is what no action of its own kind used."""
+) -> list[Granted]:
+    """Let entitlements take what was granted of the kinds they cover; what is left.
+
+    `left` is what no action of its own kind used.
+    """
     for draft in drafts:
         if any(draft.kind.value in covers(entitlement) for entitlement in covering):
             draft.paid = _paid(draft, situation)
@@ -62,6 +65,7 @@ def pay_by_covered(
         amount = entitlement.amount
         if amount is not None:
             left = _pay(entitlement, amount, drafts, left, situation)
+    return left
 
 
 def _paid(draft: Draft, situation: Situation) -> Money | None:

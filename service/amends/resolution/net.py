@@ -34,14 +34,18 @@ def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
             left.remove(entry)
             draft.already_given = True
             draft.granted = entry.amount
-        elif draft.amount is None:
-            draft.granted = _total(matching)
-        else:
+        elif draft.amount is not None:
             left = [granted for granted in left if granted not in matching]
             left += _take(draft, draft.amount, matching)
     covering = [draft for draft in drafts if draft.amount is not None and covers(draft)]
     if covering:
-        pay_by_covered(covering, drafts, left, situation)
+        left = pay_by_covered(covering, drafts, left, situation)
+    for draft in ordered:
+        if draft.candidate.amount is not None and draft.amount is None:
+            # How much it will be is not known: it is told what no other action has taken.
+            matching = [granted for granted in left if _matches(granted, draft, situation)]
+            draft.granted = _total(matching)
+            left = [granted for granted in left if granted not in matching]
     adjustments: list[Adjustment] = []
     for draft in ordered:
         if draft.amount is not None and draft.granted is not None:
