@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from amends.domain.action import ParameterValue, Span, Unsettled
-from amends.domain.action_kinds import SAME_PERSON, Combine
+from amends.domain.action_kinds import SAME_PERSON, ActionKind, Combine
 from amends.domain.decision import Adjustment, Effect, Step
 from amends.domain.facts import NANOS_PER_SECOND
 from amends.domain.money import Money
@@ -63,10 +63,8 @@ def combine(
 
 def _several(group: Sequence[Priced], mode: Combine, currency: str) -> tuple[list[Combined], list[Adjustment]]:
     match mode:
-        case Combine.HIGHEST:
-            return _highest(group, currency)
-        case Combine.SUM:
-            return _sum(group, currency)
+        case Combine.HIGHEST | Combine.SUM:
+            return _money(group, mode, currency)
         case Combine.FIRST:
             return _winner(group, group[0], why=lambda _: "it comes later in deciding order")
         case Combine.STRONGEST:
@@ -118,6 +116,18 @@ def drop_other_currencies(group: Sequence[Priced], *, currency: str) -> tuple[li
         if priced.amount is not None and priced.amount.currency != currency
     ]
     return kept, dropped
+
+
+def _money(group: Sequence[Priced], mode: Combine, currency: str) -> tuple[list[Combined], list[Adjustment]]:
+    """Amounts in one currency; those that do not compare with them are overruled, but for what is owed."""
+    known, apart = _comparable(group, currency)
+    overruled: list[Adjustment] = []
+    if apart and group[0].candidate.kind is not ActionKind.ENTITLEMENT:
+        why = f"OTHER_CURRENCY: it does not compare with {known[0].amount}"
+        overruled = [_overruled(priced, known[0].candidate, why=why) for priced in apart]
+        group = [priced for priced in group if priced not in apart]
+    combined, losers = _highest(group, currency) if mode is Combine.HIGHEST else _sum(group, currency)
+    return combined, [*overruled, *losers]
 
 
 def _highest(group: Sequence[Priced], currency: str) -> tuple[list[Combined], list[Adjustment]]:

@@ -5,6 +5,7 @@ import pytest
 from amends.domain.action import Span
 from amends.domain.action_kinds import ActionKind, Combine
 from amends.domain.decision import Effect, Outcome, Step, Verdict
+from amends.domain.money import Money
 from amends.packs.model import FactParameter, Proposal
 from tests.unit.resolution.building import (
     MINUTE,
@@ -113,6 +114,20 @@ def test_another_currency_stands_where_none_of_the_case_exists() -> None:
     assert amounts(decide(pack(rule("a", propose("goodwill", eur("9"), kind="credit"))), PAID), "goodwill") == [
         "9.00 EUR"
     ]
+
+
+def test_amounts_in_two_foreign_currencies_do_not_compete() -> None:
+    """None is the case's: the currency of the first in deciding order stays, and the other amount says why it goes."""
+    rules = (
+        rule("a", propose("goodwill", eur("9"), kind="credit")),
+        rule("b", propose("goodwill", usd("50"), kind="credit")),
+    )
+    for mode in (Combine.HIGHEST, Combine.SUM):
+        yen = situation({"amount_affected": Money("JPY", 100)})
+        decision = decide(pack(*rules, combine={ActionKind.GOODWILL: mode}), yen)
+        action = only(decision, "goodwill")
+        assert (action.amount, action.rule_ids, action.unsettled) == (eur("9"), ("a",), ())
+        assert verdicts(decision)["b"] is Verdict.OVERRULED
 
 
 def test_entitlements_are_exempt_from_the_case_currency() -> None:

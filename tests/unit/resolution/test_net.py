@@ -176,6 +176,16 @@ def test_an_unknown_amount_is_not_settled_by_what_was_given() -> None:
     assert (action.amount, action.already_given, action.granted_amount) == (None, False, usd("10"))
 
 
+def test_an_unknown_amount_is_told_only_what_no_other_action_took() -> None:
+    """Every unit of what was given is told once."""
+    known = propose("goodwill", usd("4"), kind="credit")
+    unknown = propose("goodwill", percent("10", "facts.fare"), kind="gift")
+    for proposals in ((known, unknown), (unknown, known)):
+        decision = decide(pack(rule("a", *proposals)), situation(granted=[gave("goodwill", usd("10"))]))
+        told = {str(action.parameter("kind")): action.granted_amount for action in decision.actions}
+        assert told == {"credit": usd("4"), "gift": usd("6")}
+
+
 def test_granted_unset_or_empty_takes_nothing_off() -> None:
     """Not knowing what was given is no reason to give less."""
     for granted in (None, ()):

@@ -5,7 +5,7 @@ import pytest
 from amends.domain.action import Scope
 from amends.domain.action_kinds import ActionKind, Combine
 from amends.domain.decision import Verdict
-from amends.packs.model import FactParameter, Forbid
+from amends.packs.model import FactParameter, Forbid, TableParameter
 from tests.unit.resolution.building import (
     UNLESS_KNOWN,
     blamed,
@@ -157,3 +157,13 @@ def test_an_undetermined_cadence_leaves_the_other_as_it_is() -> None:
     built = pack(rule("a", cadence(60)), rule("open", cadence(30), when=UNLESS_KNOWN))
     assert kinds(decide(built)) == ["update_cadence"]
     assert only(decide(built), "update_cadence").unsettled == ()
+
+
+def test_an_empty_cell_that_a_default_leads_to_waits_for_nothing() -> None:
+    """A default stands until its fact is known; without one, the table cannot be asked."""
+    for default, expected in (("red", ()), (None, ("brand",))):
+        url = TableParameter(FactParameter("brand", default), (("red", None),))
+        referral = propose("referral", outcome="other", target="x", url=url, evidence=("fit",))
+        action = only(decide(pack(rule("a", referral))), "referral")
+        assert action.parameter("url") is None
+        assert tuple(path for one in action.unsettled for path in one.facts) == expected
