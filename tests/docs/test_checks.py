@@ -1,9 +1,9 @@
-"""The table of checks in docs/rules.md is the registry's own."""
+"""The table of checks in docs/rule-language.md is the registry's own."""
 
 from amends.proving.pack_checks import LAWS
 from tests.docs.guide import Guide
 
-GUIDE = Guide("rules.md")
+GUIDE = Guide("rule-language.md")
 
 
 def test_every_check_is_told_with_its_severity_and_its_law() -> None:

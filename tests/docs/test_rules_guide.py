@@ -1,4 +1,4 @@
-"""docs/rules.md is true: its examples load, decide and pass their tests, and its tables are the language's own."""
+"""docs/rules.md and docs/pack-tests.md are true: examples load and pass their tests, tables are the language's own."""
 
 import re
 import shlex
@@ -16,16 +16,14 @@ from amends.bootstrap import make_engine
 from amends.cli.playbook import playbook
 from amends.cli.playbook_markdown import as_markdown
 from amends.config import EngineName
-from amends.domain.action_kinds import KINDS, REQUEST_MET_BY, ActionKind, Combine, KindSpec, ParameterType
+from amends.domain.action_kinds import KINDS, ActionKind, Combine, KindSpec, ParameterType
 from amends.domain.decision import Outcome, Verdict
 from amends.domain.facts import FactSpec, FactType
 from amends.domain.situation import FactSource
-from amends.domain.vocabulary import Request, built_in_facts
 from amends.packs import (
     folder,
     outline,
     pack_test_file,
-    read_actions,
     read_amounts,
     read_conditions,
     read_custom,
@@ -51,8 +49,13 @@ from amends.resolution.order import SAID_ORDER
 from tests.docs.guide import Guide, broken_links, words
 
 GUIDE = Guide("rules.md")
+PACK_TESTS = Guide("pack-tests.md")
+BLOCKS = [*GUIDE.blocks(), *PACK_TESTS.blocks()]
+FILES = ("yaml", "csv")
+TEST_FILES = [block.file for block in BLOCKS if block.file.endswith("_test.yaml")]
 SHOP = "corner-shop"
 MISTAKEN = "mistaken"
+PACKS = {block.file.partition("/")[0] for block in BLOCKS if block.file.endswith("/pack.yaml")} - {MISTAKEN}
 ENGINES = [make_engine(name) for name in EngineName]
 
 
@@ -60,8 +63,8 @@ ENGINES = [make_engine(name) for name in EngineName]
 def write_examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that all examples together make."""
     root = tmp_path_factory.mktemp("guide")
-    for block in GUIDE.blocks():
-        if block.language == "yaml":
+    for block in BLOCKS:
+        if block.language in FILES:
             path = root / block.file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.text, encoding="utf-8")
@@ -76,7 +79,7 @@ def load_shop(rules: Path) -> Pack:
 
 def test_every_example_names_its_file() -> None:
     """A block that no file takes up would be an example that nobody runs; two of one name, one that nobody sees."""
-    files = [block.file for block in GUIDE.blocks() if block.language == "yaml"]
+    files = [block.file for block in BLOCKS if block.language in FILES]
 
     assert all(files)
     assert len(set(files)) == len(files)
@@ -84,7 +87,7 @@ def test_every_example_names_its_file() -> None:
 
 def test_every_link_leads_somewhere() -> None:
     """To a heading of the page or a file of the repository."""
-    assert broken_links(GUIDE) == []
+    assert [*broken_links(GUIDE), *broken_links(PACK_TESTS)] == []
 
 
 def test_the_examples_load_without_a_word(rules: Path) -> None:
@@ -92,7 +95,7 @@ def test_the_examples_load_without_a_word(rules: Path) -> None:
     loaded = load_rules(rules)
 
     found = {pack_id: found for pack_id, found in loaded.diagnostics.items() if pack_id != MISTAKEN}
-    assert found == dict.fromkeys([SHOP, "catalogue", "city-branch", "tea-shop"], ())
+    assert found == dict.fromkeys(sorted(PACKS), ())
 
 
 def test_the_mistakes_are_told_as_shown(rules: Path) -> None:
@@ -135,13 +138,15 @@ def test_commands_print_what_is_shown(rules: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=list(EngineName))
-def test_the_tests_of_the_examples_pass(rules: Path, shop: Pack, engine: Engine) -> None:
+@pytest.mark.parametrize("pack_id", sorted({file.partition("/")[0] for file in TEST_FILES}))
+def test_the_tests_of_the_examples_pass(rules: Path, pack_id: str, engine: Engine) -> None:
     """On every engine."""
-    tests = load_pack_tests(rules / SHOP, shop)
+    pack = load_pack(rules, pack_id)
+    tests = load_pack_tests(rules / pack_id, pack)
 
-    results = run_pack_tests(CompiledPack(shop, engine), tests)
+    results = run_pack_tests(CompiledPack(pack, engine), tests)
 
-    assert len(tests) > 5
+    assert tests
     assert [result.render() for result in results if not result.passed] == []
 
 
@@ -168,7 +173,7 @@ def test_the_starter_is_there_to_copy() -> None:
 
 def keys_of_examples(name: str) -> set[str]:
     """Every key that stands in the blocks of files so named, however deep."""
-    texts = [block.text for block in GUIDE.blocks() if re.search(name, block.file)]
+    texts = [block.text for block in BLOCKS if re.search(name, block.file)]
     return {key for text in texts for key in re.findall(r"(?:^|[{ \[-])([a-z_]+):(?=\s)", text, re.MULTILINE)}
 
 
@@ -197,7 +202,6 @@ def keys_of_examples(name: str) -> set[str]:
         ("What several become", tuple(Combine)),
         ("Types", tuple(FactType)),
         ("Types of parameters", tuple(ParameterType)),
-        ("Requests", tuple(Request)),
         ("Authority", ("role", "refund", "goodwill")),
         ("Guardrails", ("id", "unless", "never", "instead")),
         (
@@ -208,7 +212,13 @@ def keys_of_examples(name: str) -> set[str]:
 )
 def test_a_table_names_all_there_is_and_nothing_else(heading: str, known: tuple[str, ...]) -> None:
     """Nothing that may be written is left out, and nothing is promised that is refused."""
-    assert sorted(GUIDE.keys(heading)) == sorted(known)
+    assert sorted(keys(heading)) == sorted(known)
+
+
+def keys(heading: str) -> list[str]:
+    """The first cells of the one table of this heading, on whichever page it stands."""
+    guide = PACK_TESTS if f"## {heading}\n" in PACK_TESTS.text else GUIDE
+    return guide.keys(heading)
 
 
 def test_outcomes_stand_in_the_order_that_counts() -> None:
@@ -219,9 +229,9 @@ def test_outcomes_stand_in_the_order_that_counts() -> None:
 @pytest.mark.parametrize(
     ("heading", "files"),
     [
-        ("Keys of pack.yaml", "pack.yaml"),
+        ("Keys of pack.yaml", r"(pack|-shop/\w+)\.yaml"),
         ("Keys of a fact", "corner-shop/pack.yaml"),
-        ("Keys of a rule", r"corner-shop/\w+\.yaml"),
+        ("Keys of a rule", r"-shop/\w+\.yaml"),
         ("Keys that every kind takes", ""),
         ("Keys of a file of tests", "_test.yaml"),
         ("Keys of a test", "_test.yaml"),
@@ -237,7 +247,7 @@ def test_outcomes_stand_in_the_order_that_counts() -> None:
 )
 def test_every_key_stands_in_an_example(heading: str, files: str) -> None:
     """A key is understood by seeing it used, and its example is run."""
-    assert set(GUIDE.keys(heading)) - keys_of_examples(files) == set()
+    assert set(keys(heading)) - keys_of_examples(files) == set()
 
 
 def test_every_kind_stands_in_an_example_with_every_parameter(rules: Path) -> None:
@@ -251,26 +261,27 @@ def test_every_kind_stands_in_an_example_with_every_parameter(rules: Path) -> No
     known = {spec.kind for spec in KINDS.values()} | {
         (spec.kind, parameter.name) for spec in KINDS.values() for parameter in spec.parameters
     }
-    built = {entry for entry in known if ActionKind.CUSTOM not in (entry, entry[0])}
-    assert shown == built
+    declared = {
+        (ActionKind.CUSTOM, parameter.name)
+        for pack in packs
+        for action in pack.actions.values()
+        for parameter in action.parameters
+    }
+    assert declared
+    assert shown == known | declared
 
 
 def test_the_kinds_are_told_as_the_language_has_them() -> None:
-    """Care, parameters with type and need, amount and combination; custom stands among what is not built."""
-    written = {row[0].strip("`"): (row[2], *row[3:]) for row in GUIDE.rows("Kinds")}
+    """Care and combination of each."""
+    written = {row[0].strip("`"): row[2:] for row in GUIDE.rows("Kinds")}
 
-    assert written == {spec.kind.value: told(spec) for spec in KINDS.values() if spec.kind is not ActionKind.CUSTOM}
+    assert written == {spec.kind.value: told(spec) for spec in KINDS.values()}
 
 
-def told(spec: KindSpec) -> tuple[str, ...]:
+def told(spec: KindSpec) -> tuple[str, str]:
     """A kind as its row should say it."""
-    parameters = []
-    for parameter in spec.parameters:
-        values = f" ({', '.join(parameter.values)})" if parameter.values else ""
-        parameters.append(f"`{parameter.name}`{'*' * parameter.required} {parameter.type}{values}")
-    keys = ", ".join(f"`{name}`" for name in spec.key)
-    together = f"{spec.combine}, for each {keys}" if keys else spec.combine.value
-    return ("yes" if spec.care else "", ", ".join(parameters), spec.amount.value, together)
+    within = ", ".join(f"`{name}`" for name in spec.key)
+    return ("yes" if spec.care else "", f"{spec.combine}, for each {within}" if within else spec.combine.value)
 
 
 def test_the_order_of_saying_is_the_one_told() -> None:
@@ -278,40 +289,6 @@ def test_the_order_of_saying_is_the_one_told() -> None:
     (written,) = re.findall(r"in which they are said: ([^.]*)\.", GUIDE.text)
 
     assert re.split(r",\s+", written) == [kind.value for kind in SAID_ORDER]
-
-
-def test_requests_are_met_by_the_kinds_told() -> None:
-    """The kinds of each row are those of the domain; the rest of a cell is said in words."""
-    for row in GUIDE.rows("Requests"):
-        kinds = [kind for kind in re.split(r"[,;]\s*", row[1]) if kind in list(ActionKind)]
-        assert sorted(kinds) == sorted(REQUEST_MET_BY.get(row[0], ())), row[0]
-
-
-def test_the_built_in_facts_are_those_of_the_vocabulary() -> None:
-    """Name, type and values of each, in the order in which they are asked for."""
-    special = {"contact_reason": "those of `contact_reasons`", "customer.loyalty_tier": "those of `tiers`"}
-    described = {**special, "tags": "any words"}
-    of_moment = "observe_time"
-
-    written = [(row[0].strip("`"), row[1], row[2]) for row in GUIDE.rows("Built-in facts")]
-
-    facts = built_in_facts(tiers=("none",), contact_reasons=("other",))
-    assert [row[:2] for row in written] == [(spec.path, named_type(spec)) for spec in facts]
-    for (path, _, values), spec in zip(written, facts, strict=True):
-        if path != of_moment:
-            assert values == described.get(path, ", ".join(spec.values)), path
-
-
-def test_no_number_among_the_built_in_facts_is_negative() -> None:
-    """As the guide says below its table."""
-    counted = {FactType.INTEGER, FactType.MONEY, FactType.DURATION}
-    facts = built_in_facts(tiers=(), contact_reasons=())
-
-    assert {spec.minimum for spec in facts if spec.type in counted} == {0}
-
-
-def named_type(spec: FactSpec) -> str:
-    return f"ordered {spec.type}" if spec.ordered else spec.type.value
 
 
 @pytest.mark.parametrize(
@@ -417,18 +394,18 @@ def types_of(cell: str) -> set[str]:
     return set(VALUES) - {without} if everything == "all" else set(cell.split(", "))
 
 
-def test_what_is_not_built_is_all_that_the_loader_says_so_of() -> None:
-    """The reader need not find out by trying."""
-    written = {row[0].strip("`"): set(words(row[1])) for row in GUIDE.rows("What is not built yet")}
+@pytest.mark.parametrize("row", GUIDE.rows("What is not built yet"), ids=lambda row: str(row[0]))
+def test_what_is_said_not_to_be_built_is_refused_so(rules: Path, row: tuple[str, ...]) -> None:
+    """The first example of a row is refused by its own code, the others are not."""
+    pack = rules / "unbuilt"
+    pack.mkdir(exist_ok=True)
+    codes = []
+    for line in words(row[1]):
+        (pack / "pack.yaml").write_text(f"pack: unbuilt\nversion: 1\ntitle: T\n{line}\n", encoding="utf-8")
+        codes.append([found.code for found in load_rules(rules).diagnostics["unbuilt"]])
+    (pack / "pack.yaml").unlink()
 
-    assert written == {
-        "pack.yaml": set(outline._LATER),
-        "another file of rules": set(outline._LATER_ANYWHERE),
-        "a rule": set(read_rules._LATER),
-        "an action": {ActionKind.CUSTOM.value},
-        **{kind.value: set(keys) for kind, keys in read_actions._LATER.items()},
-        "an amount": {"table"},
-    }
+    assert codes == [["not-built-yet"], []]
 
 
 def test_the_limits_told_are_those_of_the_loader() -> None:
@@ -452,6 +429,6 @@ def test_the_placeholders_told_are_those_that_are_filled() -> None:
 
 def test_the_sources_of_facts_are_told() -> None:
     """Every word that `fact_sources` takes."""
-    cells = {row[0].strip("`"): row[1] for row in GUIDE.rows("Keys of a situation")}
+    cells = {row[0].strip("`"): row[1] for row in PACK_TESTS.rows("Keys of a situation")}
 
     assert words(cells["fact_sources"]) == list(FactSource)
