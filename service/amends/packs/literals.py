@@ -111,7 +111,9 @@ def read_url(text: str) -> str:
     """An address that is safe to open: on the web, of mail or of a telephone; never a script."""
     if len(text) > LONGEST_URL or not URL.fullmatch(text):
         message = f"{text[:60]!r} is not an address"
-        raise LiteralError(message, hint=f"https://, http://, mailto: or tel:, at most {LONGEST_URL} characters, no spaces")
+        raise LiteralError(
+            message, hint=f"https://, http://, mailto: or tel:, at most {LONGEST_URL} characters, no spaces"
+        )
     return text
 
 
