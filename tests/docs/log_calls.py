@@ -8,6 +8,8 @@ from typing import Final
 SERVICE: Final = Path(__file__).parents[2] / "service" / "amends"
 
 _LEVELS: Final = ("debug", "info", "warning", "error")
+_WITHOUT_LOG: Final = {"v1", "packs", "cli"}
+"""Generated code; findings of the loader, told as `findings.error(...)`; lines of a decision drawn for a person."""
 
 
 def logged() -> dict[str, set[str]]:
@@ -30,7 +32,7 @@ def _fields(call: ast.Call) -> set[str]:
 
 
 def _is_log_line(call: ast.Call) -> bool:
-    """A line is `logger.info("event", ...)`; a finding of the loader is told by its position, and is none."""
+    """A line is `logger.info("event", ...)`, or `line("event", ...)` where the level was chosen before."""
     named = isinstance(call.func, ast.Attribute) and call.func.attr in _LEVELS
     chosen = isinstance(call.func, ast.Name) and call.func.id == "line"
     return (named or chosen) and bool(call.args)
@@ -54,5 +56,5 @@ def _texts(keys: list[ast.expr | None]) -> Iterator[str]:
 
 def _trees(folder: str = "") -> Iterator[ast.Module]:
     for path in sorted((SERVICE / folder).rglob("*.py")):
-        if "v1" not in path.parts and "packs" not in path.parts:
+        if not {*path.parts} & _WITHOUT_LOG:
             yield ast.parse(path.read_text(encoding="utf-8"))
