@@ -52,9 +52,15 @@ def told(rules: Path) -> str:
 
 
 def packs_and_tests(rules: Path) -> Mapping[str, tuple[Pack, tuple[PackTest, ...]]]:
-    """The packs that compile, each with its tests."""
-    packs = load_rules(rules).packs
-    return {pack_id: (pack, load_pack_tests(rules / pack_id, pack)) for pack_id, pack in packs.items()}
+    """The packs that compile, each with its tests; none where they cannot be read, which `told` tells."""
+    return {pack_id: (pack, _tests(rules / pack_id, pack)) for pack_id, pack in load_rules(rules).packs.items()}
+
+
+def _tests(folder: Path, pack: Pack) -> tuple[PackTest, ...]:
+    try:
+        return load_pack_tests(folder, pack)
+    except PackError:
+        return ()
 
 
 def decided(pack: Pack, test: PackTest, engine: str) -> bytes:

@@ -9,6 +9,7 @@ from typing import Final
 from amends.domain.action_kinds import KINDS, REQUEST_MET_BY, ActionKind, KindSpec
 from amends.domain.facts import FactSpec, FactType
 from amends.domain.vocabulary import Request, built_in_facts
+from amends.packs.checks.law import EXAMPLE
 from amends.packs.read_conditions import OPERATORS, ORDERED
 from amends.proving.pack_checks import LAWS
 
@@ -58,6 +59,8 @@ def tables() -> Mapping[str, Callable[[], str]]:
         "kinds": kinds,
         "requests": requests,
         "checks": checks,
+        "check-head": check_head,
+        "check-examples": check_examples,
         "diagnostics": diagnostics,
     }
 
@@ -108,6 +111,20 @@ def checks() -> str:
     return _table(("check", "severity", "its law"), [(f"`{law.name}`", law.severity, law.says) for law in LAWS])
 
 
+def check_head() -> str:
+    """What each example of a check begins with."""
+    return _yaml(EXAMPLE)
+
+
+def check_examples() -> str:
+    """Of each check an example that breaks its law and one that keeps it; its own tests run them."""
+    parts = [
+        f"**`{law.name}`** {law.says} This breaks it:\n\n{_yaml(law.bad)}\n\nThis keeps it:\n\n{_yaml(law.good)}"
+        for law in LAWS
+    ]
+    return "\n\n".join(parts)
+
+
 def diagnostics() -> str:
     """Every code of an error that a broken pack of the tests shows, with the first message told under it."""
     shown: dict[str, str] = {}
@@ -117,6 +134,10 @@ def diagnostics() -> str:
             if found is not None:
                 shown.setdefault(found[1], found[2])
     return _table(("code", "for instance"), [(f"`{code}`", _short(shown[code])) for code in sorted(shown)])
+
+
+def _yaml(text: str) -> str:
+    return f"```yaml\n{text.rstrip()}\n```"
 
 
 def _short(message: str) -> str:
