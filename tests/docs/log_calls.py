@@ -8,8 +8,8 @@ from typing import Final
 SERVICE: Final = Path(__file__).parents[2] / "service" / "amends"
 
 _LEVELS: Final = ("debug", "info", "warning", "error")
-_WITHOUT_LOG: Final = {"v1", "packs", "cli"}
-"""Generated code; findings of the loader, told as `findings.error(...)`; lines of a decision drawn for a person."""
+_WITHOUT_LOG: Final = {"v1", "packs"}
+"""Generated code, and the loader, which tells its findings as `findings.error(...)`."""
 
 
 def logged() -> dict[str, set[str]]:
@@ -32,9 +32,12 @@ def _fields(call: ast.Call) -> set[str]:
 
 
 def _is_log_line(call: ast.Call) -> bool:
-    """A line is `logger.info("event", ...)`, or `line("event", ...)` where the level was chosen before."""
+    """A line is `logger.info("event", ...)`, or `line("event", field=...)` where the level was chosen before.
+
+    A line drawn for a person, on a terminal, has no fields by name.
+    """
     named = isinstance(call.func, ast.Attribute) and call.func.attr in _LEVELS
-    chosen = isinstance(call.func, ast.Name) and call.func.id == "line"
+    chosen = isinstance(call.func, ast.Name) and call.func.id == "line" and bool(call.keywords)
     return (named or chosen) and bool(call.args)
 
 
