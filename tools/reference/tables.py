@@ -12,6 +12,7 @@ from amends.domain.vocabulary import Request, built_in_facts
 from amends.packs.checks.law import EXAMPLE
 from amends.packs.read_conditions import OPERATORS, ORDERED
 from amends.proving.pack_checks import LAWS
+from amends.resolution.order import SAID_ORDER
 
 BROKEN: Final = Path(__file__).resolve().parents[2] / "tests" / "unit" / "packs" / "broken"
 
@@ -57,6 +58,7 @@ def tables() -> Mapping[str, Callable[[], str]]:
         "operators": operators,
         "facts": facts,
         "kinds": kinds,
+        "said": said,
         "requests": requests,
         "checks": checks,
         "check-head": check_head,
@@ -98,6 +100,13 @@ def kinds() -> str:
         for spec in KINDS.values()
     ]
     return _table(("kind", "care or substantive", "parameters", "amount", "several become", "justice"), rows)
+
+
+def said() -> str:
+    """The kinds in the order in which they are said, each with the phase in which it is done."""
+    return _table(
+        ("said", "kind", "done"), [(f"{n}", f"`{kind}`", KINDS[kind].phase) for n, kind in enumerate(SAID_ORDER, 1)]
+    )
 
 
 def requests() -> str:
