@@ -124,7 +124,6 @@ def situation_of(flight: Flight, *, alternative_accepted: bool | None = None) ->
     return situation(
         case_id=f"{flight.number}-{day}-{flight.origin}-{flight.destination}",
         reporter="company",
-        flags=[],
         observe_time=flight.observed,
         unobtainable=["facts.arrival_delay"] if flight.cancelled else None,
         facts={

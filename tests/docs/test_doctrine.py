@@ -15,6 +15,15 @@ ROWS: Final = dict(
     ),
 )
 
+FLAGS: Final = dict(
+    re.findall(
+        r"^\| ([a-z_, ]+) \| [^|]+ \| ([^|]*`) \|$",
+        (ROOT / "docs" / "doctrine.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    ),
+)
+FOUNDATION: Final = load_pack(ROOT / "rules", "foundation")
+
 
 def cited(pack_id: str) -> set[str]:
     rules = load_pack(ROOT / "rules", pack_id).rules
@@ -30,3 +39,27 @@ def test_what_is_said_to_stand_in_rules_does() -> None:
     """And nothing that is `not yet` is cited already."""
     assert {row for row, place in ROWS.items() if "rules" in place} <= cited("foundation") | cited("airline")
     assert not {row for row, place in ROWS.items() if place == "not yet"} & cited("foundation")
+
+
+def test_what_is_said_to_stand_beside_the_rules_does() -> None:
+    """A limit, a requirement or a derived fact that is named for a row is there, and dates of review are."""
+    named = {(kind, name) for place in ROWS.values() for kind, name in re.findall(r"([a-z ]+) `([^`]+)`", place)}
+    there = {
+        *(("limit", limit.limit_id) for limit in FOUNDATION.limits),
+        *(("requirement", requirement.requirement_id) for requirement in FOUNDATION.requires),
+        *(("derived fact", derive.path) for derive in FOUNDATION.derives),
+    }
+    assert {kind for kind, _ in named} == {"limit", "requirement", "derived fact"}
+    assert named <= there
+    assert {row for row, place in ROWS.items() if "review dates" in place} == {"D32"}
+    assert FOUNDATION.review_every is not None
+    assert any(derive.reviewed is not None for derive in FOUNDATION.derives)
+
+
+def test_every_flag_has_its_answer() -> None:
+    """The table of flags leaves none out, and names what stands in the pack."""
+    told = [flag for flags in FLAGS for flag in flags.split(", ")]
+    assert sorted(told) == sorted(FOUNDATION.vocabulary.specs["flags"].values)
+    named = {name for place in FLAGS.values() for name in re.findall(r"`([^`]+)`", place)}
+    guardrails = {guardrail.guardrail_id for guardrail in FOUNDATION.guardrails}
+    assert named <= {rule.rule_id for rule in FOUNDATION.rules} | guardrails

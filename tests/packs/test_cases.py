@@ -23,6 +23,14 @@ COMPILED: Final = {
 }
 NOON: Final = 1_767_528_000_000_000_000
 """2026-01-04T12:00:00Z: no case says when it was observed."""
+HELD: Final = {
+    ActionKind.ENTITLEMENT,
+    ActionKind.REFUND,
+    ActionKind.GOODWILL,
+    ActionKind.REMEDY,
+    ActionKind.DECLINE,
+}
+"""What is paid or refused."""
 
 
 def read(file: Path) -> tuple[CaseHeading, Situation]:
@@ -86,13 +94,19 @@ def test_no_sentence_is_said_twice_as_the_next_step(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_where_a_named_human_looks_first_no_money_is_offered(file: Path) -> None:
-    """Safety, law, press, people's data, a chargeback: no refund and no gesture stands; what is owed may."""
+def test_where_a_named_human_looks_first_nothing_is_paid_or_refused_before(file: Path) -> None:
+    """Safety, law, press, people's data, vulnerable people, a chargeback: money waits on hold, and says for whom."""
     _, situation = read(file)
     flags = situation.facts.get("flags", frozenset())
     assert isinstance(flags, frozenset)
-    if flags & {"safety", "legal_threat", "regulator", "media", "data_breach", "chargeback_open"}:
-        assert {action.kind for action in decide(file).actions}.isdisjoint({ActionKind.REFUND, ActionKind.GOODWILL})
+    if flags - {"fraud_suspected"}:
+        settling = [action for action in decide(file).actions if action.kind in HELD]
+        assert all(action.on_hold and not action.may_grant_now for action in settling)
+
+
+def test_some_case_is_on_hold() -> None:
+    """The cases show money that waits for a named human."""
+    assert any(action.on_hold and action.amount for file in FILES for action in decide(file).actions)
 
 
 def test_the_cases_cover_every_outcome() -> None:
