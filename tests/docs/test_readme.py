@@ -33,6 +33,15 @@ def test_the_rule_is_the_packs() -> None:
     assert rule in (ROOT / "rules" / "starter" / "pack.yaml").read_text(encoding="utf-8")
 
 
+def amends(*arguments: str) -> list[str]:
+    """What the command prints, run where the README stands."""
+    done = subprocess.run(
+        [sys.executable, "-m", "amends", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return timeless(done.stdout)
+
+
 def test_the_situation_gives_the_decision_shown(tmp_path: Path) -> None:
     """What the command prints is what the reader was told it prints."""
     _, situation = blocks("yaml")
@@ -40,16 +49,19 @@ def test_the_situation_gives_the_decision_shown(tmp_path: Path) -> None:
     case = tmp_path / "late.yaml"
     case.write_text(situation, encoding="utf-8")
 
-    done = subprocess.run(
-        [sys.executable, "-m", "amends", "decide", str(case), "--policy", "starter"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    assert amends("decide", str(case), "--policy", "starter") == timeless(shown)
 
-    assert done.returncode == 0, done.stderr
-    assert timeless(done.stdout) == timeless(shown)
+
+def test_the_explanation_is_the_one_shown(tmp_path: Path) -> None:
+    """Of the same situation, with the line that the sentence above it adds."""
+    _, situation = blocks("yaml")
+    (session,) = blocks("console")
+    (added,) = re.findall(r"With `([^`]+)` in the situation above", README)
+    command, _, shown = session.removeprefix("$ amends ").partition("\n")
+    case = tmp_path / "late.yaml"
+    case.write_text(f"{situation}{added}\n", encoding="utf-8")
+
+    assert amends(*command.replace("late.yaml", str(case)).split()) == timeless(shown)
 
 
 def test_the_client_example_runs() -> None:
