@@ -68,18 +68,31 @@ class Sources:
         """The missing facts, derived ones replaced by their sources; in the order given, each once."""
         if not self._derives:
             return tuple(missing)
-        return tuple(dict.fromkeys(source for path in missing for source in self._of(path, facts)))
+        sources: dict[str, None] = {}
+        seen: set[str] = set()
+        # Each fact is looked at once, however many ways lead to it, and however long the way is.
+        ahead = list(reversed(missing))
+        while ahead:
+            path = ahead.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            waiting = self._waiting(path, facts)
+            if waiting:
+                ahead += reversed(waiting)
+            else:
+                # Nothing that could be asked for decides it: a table without a row for these facts, or two currencies.
+                sources[path] = None
+        return tuple(sources)
 
-    def _of(self, path: str, facts: Facts) -> tuple[str, ...]:
+    def _waiting(self, path: str, facts: Facts) -> tuple[str, ...]:
+        """What a derived fact's own cases wait for; nothing for a fact that is not derived."""
         derive = self._derives.get(path)
-        if derive is None:
-            return (path,)
         waiting: dict[str, None] = {}
-        for case in derive.cases:
+        for case in () if derive is None else derive.cases:
             truth = evaluate(case.when, facts)
             if truth is None:
                 waiting |= dict.fromkeys(sorted(unknown_paths(case.when, facts)))
-            elif truth and derive.hit is Hit.FIRST:
+            elif truth and derive is not None and derive.hit is Hit.FIRST:
                 break
-        # Nothing that could be asked for decides it: a table without a row for these facts, or two currencies.
-        return tuple(dict.fromkeys(source for one in waiting for source in self._of(one, facts))) or (path,)
+        return tuple(waiting)

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from amends.domain.decision import Decision, RuleTrace
@@ -75,7 +76,7 @@ class Resolver:
             matches.witness,
             frozenset(facts),
             tuple([_currency(facts.get(path)) for path in self._currency_paths]),
-            tuple([facts.get(path) for path in self._value_paths]),
+            tuple([_told(facts.get(path)) for path in self._value_paths]),
             refunds_told(situation),
             situation.unobtainable,
             situation.locale,
@@ -84,6 +85,11 @@ class Resolver:
 
 def _currency(value: Value | None) -> str:
     return value.currency if isinstance(value, Money) else ""
+
+
+def _told(value: Value | None) -> Value | None:
+    """A value as it is told: 1.0 and 1.00 are equal, and an action says the one that the caller said."""
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _parameter_paths(pack: Pack) -> Iterator[str]:
