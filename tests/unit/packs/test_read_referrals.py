@@ -16,7 +16,8 @@ from tests.unit.packs.conftest import HEADER
 
 Write = Callable[[Mapping[str, str]], Path]
 NOBODY = Text({"en": "none_known"})
-PARTNERS = "need,target,url,better_at,reviewed\nopened,A shop,https://a.example,boxes,2026-11-01\nmissing|original,B shop,,,\n"
+HEAD = "need,target,url,better_at,reviewed\n"
+PARTNERS = f"{HEAD}opened,A shop,https://a.example,boxes,2026-11-01\nmissing|original,B shop,,,\n"
 
 
 def pack(write: Write, table: str = PARTNERS, *, need: str = "{fact: facts.packaging}", beside: str = "") -> Pack:

@@ -57,7 +57,8 @@ EXAMPLES: dict[ActionKind, tuple[str, tuple[tuple[str, Parameter], ...], Amount 
     ActionKind.GOODWILL: ("{kind: credit, amount: 5 USD}", (("kind", "credit"),), FIVE),
     ActionKind.REMEDY: ("{kind: redo}", (("kind", "redo"),), None),
     ActionKind.REFERRAL: (
-        "{evidence: [fit, facts.label], reviewed: 2026-11-01, url: 'https://a.example/?b=c#d', target: A, outcome: not_a_fit}",
+        "{evidence: [fit, facts.label], reviewed: 2026-11-01, outcome: not_a_fit, target: A,"
+        " url: 'https://a.example/?b=c#d'}",
         (
             *(("outcome", "not_a_fit"), ("target", Text({"en": "A"})), ("url", "https://a.example/?b=c#d")),
             *(("reviewed", "2026-11-01"), ("evidence", ("fit", "facts.label"))),
