@@ -6,10 +6,15 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
+from amends.domain.facts import FactType
+from amends.packs.files import SentFiles
+from amends.packs.load import load_rules_with
 from tests.docs.guide import Guide, broken_links
 from tools.generate_language_reference import anchor
 from tools.reference.chapters import prose
-from tools.reference.tables import tables
+from tools.reference.tables import tables, types_of
 
 ROOT = Path(__file__).parents[2]
 PAGE = "rule-language.md"
@@ -43,3 +48,70 @@ def test_every_table_is_asked_for() -> None:
 
     assert "<!-- table" not in text
     assert [name for name, make in tables().items() if make() not in text] == []
+
+
+DECLARED = {
+    "boolean": ("{type: boolean}", "true"),
+    "integer": ("{type: integer}", "4"),
+    "decimal": ("{type: decimal}", "4.5"),
+    "money": ("{type: money}", "9.90 USD"),
+    "duration": ("{type: duration}", "30m"),
+    "date": ("{type: date}", "2026-11-02"),
+    "text": ("{type: text}", "DHL"),
+    "enum": ("{type: enum, values: [low, mid, high]}", "mid"),
+    "ordered enum": ("{type: enum, values: [low, mid, high], ordered: true}", "mid"),
+    "set": ("{type: set, values: [a, b]}", "[a]"),
+}
+"""Of each type a fact, and a value of it."""
+
+AS_WRITTEN = {
+    "a value": "VALUE",
+    "a list": "[VALUE]",
+    "has_any": "{has_any: [a]}",
+    "has_all": "{has_all: [a]}",
+    "has_none": "{has_none: [a]}",
+    "present": "{present: true}",
+    "within": "{within: 1d, of: observe_time}",
+    "of": "{within: 1d, of: observe_time}",
+    "ahead": "{within: 1d, of: observe_time, ahead: true}",
+}
+"""Conditions that are not written `{operator: value}`."""
+
+
+@pytest.mark.parametrize("fact_type", DECLARED)
+def test_operators_take_the_types_of_their_table(fact_type: str, tmp_path: Path) -> None:
+    """What the table names is accepted, everything else is refused."""
+    declared, value = DECLARED[fact_type]
+    told = types_of()
+
+    accepted = {
+        operator: not errors(
+            declared, AS_WRITTEN.get(operator, f"{{{operator}: VALUE}}").replace("VALUE", value), tmp_path
+        )
+        for operator in told
+    }
+
+    assert accepted == {operator: types == "all" or fact_type in types.split(", ") for operator, types in told.items()}
+
+
+def test_every_type_is_tried() -> None:
+    """An enum with its order and without."""
+    assert {*DECLARED} == {*FactType, "ordered enum"}
+
+
+def errors(declared: str, asked: str, folder: Path) -> list[str]:
+    """What is wrong with a pack of one rule with this condition."""
+    pack = f"""\
+pack: one
+version: 1
+title: One condition
+facts:
+  it: {declared}
+rules:
+  - id: one
+    title: One
+    when: {{facts.it: {asked}}}
+    then: [apology: {{}}]
+"""
+    loaded = load_rules_with(folder, SentFiles("one", {"pack.yaml": pack.encode()}))
+    return [found.render() for found in loaded.diagnostics["one"]]

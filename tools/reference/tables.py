@@ -69,12 +69,20 @@ def tables() -> Mapping[str, Callable[[], str]]:
 
 def operators() -> str:
     """What may be asked of a fact."""
-    first = [
+    return _table(("operator", "example", "holds when", "types"), _operator_rows())
+
+
+def types_of() -> dict[str, str]:
+    """Of which types each operator may be asked, as its table tells it."""
+    return {name.strip("`"): types for name, _, _, types in _operator_rows()}
+
+
+def _operator_rows() -> list[tuple[str, str, str, str]]:
+    return [
         ("a value", "`fact: company`", "it is that value", _ALL),
         ("a list", "`fact: [company, shared]`", "it is one of them; of a set: it is exactly that set", _ALL),
+        *((f"`{name}`", f"`fact: {_OPERATORS[name][0]}`", *_OPERATORS[name][1:]) for name in OPERATORS),
     ]
-    named = [(f"`{name}`", f"`fact: {_OPERATORS[name][0]}`", *_OPERATORS[name][1:]) for name in OPERATORS]
-    return _table(("operator", "example", "holds when", "types"), [*first, *named])
 
 
 def facts() -> str:
