@@ -112,9 +112,9 @@ def _condition(line: ConditionLine, vocabulary: Vocabulary, facts: Facts) -> Con
 def _rows_before(pack: Pack) -> dict[int, int]:
     """For each row of a table that is hit first, by its place among the rules, the bits of the rows before it."""
     bits: dict[int, int] = {}
-    for rows in first_hit_tables(pack.rules):
+    for table in first_hit_tables(pack.rules):
         passed = 0
-        for place in rows:
+        for place in table.numbers:
             bits[place] = passed
             passed |= 1 << place
     return bits

@@ -1,4 +1,4 @@
-"""What an engine says of a pack's rules on one situation."""
+"""What an engine says of a pack's rules on one situation, and how it is read."""
 
 from collections.abc import Hashable
 from typing import NamedTuple
@@ -16,3 +16,15 @@ class Matches(NamedTuple):
     true: int
     may: int
     witness: Hashable = None
+
+
+def places(bits: int) -> list[int]:
+    """The numbers of the bits that are set, lowest first. Costs what is set, hardly what there is."""
+    found = []
+    while bits:
+        # From the top: what is left shrinks, and its highest bit is known without looking at the others.
+        place = bits.bit_length() - 1
+        found.append(place)
+        bits ^= 1 << place
+    found.reverse()
+    return found

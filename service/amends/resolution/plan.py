@@ -23,7 +23,7 @@ from amends.resolution.forbid import forbid
 from amends.resolution.guardrails import guardrails
 from amends.resolution.hold import Held, held
 from amends.resolution.limit import Cap, caps, is_bounded
-from amends.resolution.matches import Matches
+from amends.resolution.matches import Matches, places
 from amends.resolution.needed_facts import Need, needed_facts
 from amends.resolution.price import case_currency
 from amends.resolution.refer import refer
@@ -82,12 +82,14 @@ _TRACES_KEPT = 32
 def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
     """The plan of a situation under a pack."""
     facts, locale, sources = situation.facts, situation.locale, Sources(pack)
-    applied = tuple(rule for index, rule in enumerate(pack.rules) if matches.true >> index & 1)
+    # Of a pack's conditions only the first are its rules'.
+    of_rules = (1 << len(pack.rules)) - 1
+    held_at = places(matches.true & of_rules)
+    applied = tuple(pack.rules[index] for index in held_at)
     proposed = [
         candidate
-        for index, rule in enumerate(pack.rules)
-        if matches.true >> index & 1
-        for candidate in candidates_of(rule, index, facts=facts, locale=locale, sources=sources)
+        for index in held_at
+        for candidate in candidates_of(pack.rules[index], index, facts=facts, locale=locale, sources=sources)
     ]
     referred = any(is_not_a_fit(candidate.planned) for candidate in proposed)
     retained, by_referral = refer(proposed)
@@ -130,7 +132,7 @@ def _open_rules(  # noqa: PLR0913  # all that leaves a rule open, or says what i
     sources: Sources,
     referred: bool,
 ) -> tuple[OpenRule, ...]:
-    undetermined = matches.may & ~matches.true
+    undetermined = [pack.rules[index] for index in places(matches.may & ~matches.true & ((1 << len(pack.rules)) - 1))]
     order = pack.vocabulary.order
     return tuple(
         OpenRule(
@@ -138,8 +140,7 @@ def _open_rules(  # noqa: PLR0913  # all that leaves a rule open, or says what i
             missing=tuple(sorted(sources.of(tuple(missing_of(rule, pack.rules, facts)), facts), key=order.__getitem__)),
             proposals=live_proposals(rule, applied, referred=referred),
         )
-        for index, rule in enumerate(pack.rules)
-        if undetermined >> index & 1
+        for rule in undetermined
     )
 
 

@@ -1,6 +1,6 @@
 """Our own engines in the race, by the port that the service uses; what matches is read off as resolution does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from amends.application.ports import Engine
 from amends.domain.facts import FactSpec, FactType, Vocabulary
