@@ -49,9 +49,10 @@ def _fill(case: Case, all_of: dict[str, Parameter], written: Parameter) -> tuple
     """The value, and the missing fact for want of which there is none."""
     match written:
         case FactParameter(path, default, is_number):
-            if path in case.facts:
-                return _from_fact(case.facts[path], is_number=is_number), ""
-            return (_literal(case, default), "") if default is not None else (None, path)
+            said = _from_fact(case.facts[path], is_number=is_number) if path in case.facts else None
+            if said is None and default is not None:
+                return _literal(case, default), ""
+            return said, "" if path in case.facts else path
         case TableParameter(by, rows, default):
             looked_up, lacks = _fill(case, all_of, by)
             if looked_up is None:
@@ -68,11 +69,11 @@ def _literal(case: Case, written: ParameterLiteral) -> ParameterValue:
     return written.choose(case.situation.locale) if isinstance(written, Text) else written
 
 
-def _from_fact(value: Value, *, is_number: bool) -> ParameterValue:
+def _from_fact(value: Value, *, is_number: bool) -> ParameterValue | None:
     if isinstance(value, frozenset):
         return tuple(sorted(value))
     if isinstance(value, int) and not isinstance(value, bool) and not is_number:
-        return Span(nanos=value)
+        return Span(nanos=value) if value > 0 else None
     return value
 
 

@@ -255,8 +255,10 @@ def _check_range(value: Value, spec: FactSpec) -> None:
     number = value.minor_units if isinstance(value, Money) else value
     if isinstance(number, (str, frozenset)):
         return
-    if spec.minimum is not None and number < spec.minimum:
-        raise _out_of_range(value, "below its minimum", spec.minimum, spec)
+    # Money is never negative, as in a request: nobody owes us for what went wrong.
+    minimum = 0 if isinstance(value, Money) else spec.minimum
+    if minimum is not None and number < minimum:
+        raise _out_of_range(value, "below its minimum", minimum, spec)
     if spec.maximum is not None and number > spec.maximum:
         raise _out_of_range(value, "above its maximum", spec.maximum, spec)
 

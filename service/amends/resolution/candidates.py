@@ -146,9 +146,8 @@ def _lacking(parameter: Parameter, facts: Facts) -> tuple[str, ...]:
 def _value(parameter: Parameter, facts: Facts, locale: str) -> ParameterValue | None:
     match parameter:
         case FactParameter(path, default, is_number):
-            if path in facts:
-                return _from_fact(facts[path], is_number=is_number)
-            return None if default is None else _literal(default, locale)
+            said = _from_fact(facts[path], is_number=is_number) if path in facts else None
+            return _literal(default, locale) if said is None and default is not None else said
         case TableParameter():
             return _looked_up(parameter, facts, locale)
         case _:
@@ -167,11 +166,14 @@ def _literal(literal: ParameterLiteral, locale: str) -> ParameterValue:
     return literal.choose(locale) if isinstance(literal, Text) else literal
 
 
-def _from_fact(value: Value, *, is_number: bool) -> ParameterValue:
+def _from_fact(value: Value, *, is_number: bool) -> ParameterValue | None:
+    """A duration that is not longer than nothing is none, as where it is written: no promise falls due before now."""
     match value:
         case bool() | str() | Decimal() | Money():
             return value
         case int():
-            return value if is_number else Span(nanos=value)
+            if is_number:
+                return value
+            return Span(nanos=value) if value > 0 else None
         case frozenset():
             return tuple(sorted(value))

@@ -1,12 +1,15 @@
 """Price: an amount as written -> money. Unknown stays unknown: never zero, and never a guess between currencies."""
 
 from decimal import Decimal
-from typing import assert_never
+from typing import Final, assert_never
 
 from amends.domain.facts import Facts
 from amends.domain.money import Money
 from amends.packs.amounts import Amount, AmountTable, Fixed, Highest, Lowest, PercentOf, PerUnit
 from amends.packs.conditions import evaluate
+
+_MOST: Final = 10**17
+"""Minor units: as much as the highest percentage of the highest amount that is accepted comes to."""
 
 
 def case_currency(facts: Facts, pack_currency: str) -> str:
@@ -31,8 +34,7 @@ def price(amount: Amount, facts: Facts, *, currency: str, round_down: bool = Fal
             return _share(base, percent, round_down=round_down) if isinstance(base, Money) else None
         case PerUnit(amounts, per):
             count = facts.get(per)
-            # A count below zero counts nothing: nobody owes us money for what went wrong.
-            return _listed(amounts, currency).times(max(count, 0)) if isinstance(count, int) else None
+            return _times(_listed(amounts, currency), count) if isinstance(count, int) else None
         case Lowest(options):
             return _extreme(options, facts, currency=currency, round_down=round_down, sign=-1)
         case Highest(options):
@@ -41,6 +43,14 @@ def price(amount: Amount, facts: Facts, *, currency: str, round_down: bool = Fal
             return _first_row(amount, facts, currency=currency, round_down=round_down)
         case _:
             assert_never(amount)
+
+
+def _times(amount: Money, count: int) -> Money:
+    """A count below zero counts nothing: nobody owes us money for what went wrong. One beyond all sense ends somewhere,
+    so that every amount can be told.
+    """
+    total = amount.times(max(count, 0))
+    return total if total.minor_units < _MOST else total.with_units(max(_MOST, amount.minor_units))
 
 
 def _share(base: Money, percent: Decimal, *, round_down: bool) -> Money:

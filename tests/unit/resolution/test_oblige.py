@@ -1,7 +1,10 @@
 """Oblige: what the standing actions promise, and when each promise is due, from observe_time alone."""
 
+import pytest
+
 from amends.domain.action import Span
 from amends.domain.decision import ObligationKind
+from amends.packs.model import FactParameter
 from tests.unit.resolution.building import (
     HOUR,
     MINUTE,
@@ -69,3 +72,16 @@ def test_what_expires_says_until_when() -> None:
     decision = decide(built)
     assert only(decision, "goodwill").valid_until == NOW + HOUR
     assert only(decision, "apology").valid_until is None
+
+
+@pytest.mark.parametrize("said", [0, -5 * HOUR])
+def test_no_promise_falls_due_before_now(said: int) -> None:
+    """A duration read from a fact counts where it is longer than nothing; else its default does, or there is none."""
+    waited = FactParameter("facts.pause", None)
+    built = pack(
+        rule("a", propose("verify_followup", within=waited), propose("entitlement", usd("5"), basis="law", due=waited))
+    )
+    assert decide(built, situation({"facts.pause": said})).obligations == ()
+    otherwise = FactParameter("facts.pause", Span(nanos=HOUR))
+    decision = decide(pack(rule("a", propose("verify_followup", within=otherwise))), situation({"facts.pause": said}))
+    assert [one.due - NOW for one in decision.obligations] == [HOUR]

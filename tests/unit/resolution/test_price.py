@@ -39,6 +39,14 @@ def test_an_amount_per_unit_counts_the_units() -> None:
     assert price(each, {"facts.count": -2}, currency="USD") == usd("0")
 
 
+def test_a_count_beyond_all_sense_comes_to_an_amount_that_can_be_told() -> None:
+    """What bounds the amount cuts it; it never breaks the answer."""
+    each = PerUnit((usd("9999999"),), "facts.count")
+    found = price(each, {"facts.count": 2**63 - 1}, currency="USD")
+    assert found == Money("USD", 10**17)
+    assert price(each, {"facts.count": 2}, currency="USD") == usd("19999998")
+
+
 def test_an_amount_is_unknown_while_its_fact_is() -> None:
     """Unknown is neither zero nor left out of a choice."""
     share, each = percent("10", "amount_paid"), PerUnit((usd("1"),), "facts.count")
