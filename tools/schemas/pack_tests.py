@@ -76,6 +76,7 @@ def _expected() -> Schema:
         "ask_next": said(PATH, "The one to ask for first."),
         "unobtainable": said(_PATHS, "Facts that would be asked for, and cannot be had."),
         "guardrails": _RULES,
+        "lifted": said(_RULES, "Guardrails that are not shown."),
         "unanswered": said(
             listed(one_of_words(Request), unique=True), "Requests neither met nor declined: all of them."
         ),

@@ -74,8 +74,8 @@ class Expectation:
     """What a decision must show.
 
     `only`: there are no actions but those of `actions`. `order`: of the kinds named, this is the order in which they
-    are said. `asks` and `unanswered` are compared whole where they are written, `asks` in its order; every other list
-    is a part of what is shown.
+    are said. `asks` and `unanswered` are compared whole where they are written, `asks` in its order; `lifted` are guardrails that are not shown. Every other list is
+    a part of what is shown.
     """
 
     outcome: Outcome | None = None
@@ -90,6 +90,7 @@ class Expectation:
     limited: tuple[str, ...] = ()
     needed_facts: tuple[str, ...] = ()
     guardrails: tuple[str, ...] = ()
+    lifted: tuple[str, ...] = ()
     unanswered: tuple[str, ...] | None = None
     asks: tuple[str, ...] | None = None
     ask_next: str | None = None

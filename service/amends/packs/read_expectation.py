@@ -20,7 +20,7 @@ _RULE_LISTS: Final = ("applied", "limited", "undetermined", "overruled", "not_ma
 EXPECT_KEYS: Final = (
     *("outcome", "actions", "only", "never", "order"),
     *_RULE_LISTS,
-    *("needed_facts", "asks", "ask_next", "unobtainable", "guardrails", "unanswered"),
+    *("needed_facts", "asks", "ask_next", "unobtainable", "guardrails", "lifted", "unanswered"),
     *("adjustments", "obligations", "near_misses"),
 )
 _STATES: Final = ("unsettled", "already_given", "may_grant_now", "approval_needed")
@@ -70,6 +70,7 @@ class ExpectationReader:
             ask_next=values.fact(found.get("ask_next"), "ask_next"),
             unobtainable=values.facts(found.get("unobtainable"), "unobtainable"),
             guardrails=values.names(found.get("guardrails"), "guardrails", guardrails),
+            lifted=values.names(found.get("lifted"), "lifted", guardrails),
             unanswered=None if unanswered is None else values.names(unanswered, "unanswered", Request),
             adjustments=read_adjustments(found.get("adjustments"), self._pack, values, findings),
             obligations=read_obligations(found.get("obligations"), self._pack, values, findings),

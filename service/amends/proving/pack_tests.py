@@ -71,6 +71,8 @@ def _differences(test: PackTest, decision: Decision) -> Iterator[str]:
     yield from _rule_differences(expect, decision)
     yield from _fact_differences(expect, decision)
     yield from _absent("guardrails", expect.guardrails, [guardrail.guardrail_id for guardrail in decision.guardrails])
+    shown_ones = {guardrail.guardrail_id for guardrail in decision.guardrails}
+    yield from (f"lifted: expected {name}, which is shown" for name in expect.lifted if name in shown_ones)
     if expect.unanswered is not None and set(expect.unanswered) != set(decision.unanswered_requests):
         yield f"unanswered: expected {_list(expect.unanswered)}, came {_list(decision.unanswered_requests)}"
     yield from told_differences(expect, decision)

@@ -101,6 +101,7 @@ def test_a_test_is_a_situation_and_what_must_come_of_it(read: Read) -> None:
               ask_next: fault
               unobtainable: [fault]
               guardrails: [no-eta]
+              lifted: [no-eta]
               unanswered: []
               adjustments:
                 - bound: {kind: refund, effect: changed, rule: back, by: amount_paid, before: 9.90 USD, after: 9 USD}
@@ -149,6 +150,7 @@ def test_a_test_is_a_situation_and_what_must_come_of_it(read: Read) -> None:
         ask_next="fault",
         unobtainable=("fault",),
         guardrails=("no-eta",),
+        lifted=("no-eta",),
         unanswered=(),
         adjustments=(
             ExpectedAdjustment(
@@ -199,6 +201,7 @@ tests:
       applied: [bak]
       needed_facts: [falt]
       guardrails: [no-etas]
+      lifted: [no-etas]
       unanswered: [refunds]
       only: yes
   - name: c
@@ -230,20 +233,21 @@ tests:
         "19 unknown-name",
         "20 unknown-name",
         "21 unknown-name",
-        "22 type-mismatch",
-        "24 empty",
-        "25 missing-key",
-        "28 unknown-name",
+        "22 unknown-name",
+        "23 type-mismatch",
+        "25 empty",
+        "26 missing-key",
         "29 unknown-name",
         "30 unknown-name",
-        "30 unknown-name",
-        "30 unknown-key",
-        "30 type-mismatch",
-        "30 wrong-shape",
         "31 unknown-name",
         "31 unknown-name",
+        "31 unknown-key",
+        "31 type-mismatch",
+        "31 wrong-shape",
         "32 unknown-name",
         "32 unknown-name",
+        "33 unknown-name",
+        "33 unknown-name",
     ]
 
 

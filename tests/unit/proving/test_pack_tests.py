@@ -176,6 +176,7 @@ def test_what_holds_covers_or_is_declared_can_fail(run: Run, expect: str, differ
         ("not_matched: [back]", "not_matched: expected back, which is applied"),
         ("needed_facts: [fault]", "needed_facts: expected fault, came none"),
         ("unanswered: []", "unanswered: expected none, came callback"),
+        ("lifted: [no-eta]", "lifted: expected no-eta, which is shown"),
         ("limited: [back]", "limited: expected back, which is applied"),
         ("asks: [fault]", "asks: expected fault, came none"),
         ("ask_next: fault", "ask_next: expected fault, came none"),
