@@ -71,7 +71,7 @@ def decided(pack: Pack, test: PackTest, engine: str) -> bytes:
 
 
 def printed(session: str, rules: Path) -> str:
-    """A session with what its command prints, run where the files are; clock and id of a decision are always the same."""
+    """A session with what its command prints, run where the files are. Clock and id are always the same."""
     command = session.partition("\n")[0]
     words = shlex.split(command.removeprefix("$ amends "))
     with pytest.MonkeyPatch.context() as here:
