@@ -1,11 +1,13 @@
-# Python 3.12: the newest that every engine runs on.
-FROM python:3.12-slim AS build
+# Python 3.12: the newest that every engine runs on. The build has the C compiler that durable-rules needs.
+FROM python:3.12 AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
-COPY requirements/build.txt requirements/service.txt requirements/
+COPY requirements/build.txt requirements/durable.txt requirements/service.txt requirements/
 RUN python -m venv /opt/amends \
     && python -m pip install --require-hashes --only-binary :all: --requirement requirements/build.txt \
-    && /opt/amends/bin/python -m pip install --require-hashes --only-binary :all: --requirement requirements/service.txt
+    && /opt/amends/bin/python -m pip install --require-hashes --only-binary :all: --requirement requirements/service.txt \
+    && python -m pip wheel --require-hashes --no-deps --no-build-isolation --wheel-dir dist --requirement requirements/durable.txt \
+    && /opt/amends/bin/python -m pip install --no-deps --no-index --find-links dist durable-rules
 COPY pyproject.toml README.md LICENSE ./
 COPY service service
 COPY clients clients

@@ -17,5 +17,6 @@ compile "$@" pyproject.toml --extra service --group dev --output-file requiremen
 # What runs in production is what was tested: the smaller sets take the versions of the large one.
 compile pyproject.toml --extra service --constraint requirements/dev.txt --output-file requirements/service.txt
 compile --group build --constraint requirements/dev.txt --output-file requirements/build.txt
+compile "$@" --group durable --no-deps --output-file requirements/durable.txt
 compile "$@" --group demo --no-deps --output-file requirements/demo.txt
 compile "$@" --group lock --output-file requirements/lock.txt

@@ -48,6 +48,7 @@ def test_imports_go_down_only_and_third_parties_have_one_home() -> None:
         ("amends/server/breach.py", "import yaml", "amends.server.breach -> yaml"),
         ("amends/packs/breach.py", "import sqlalchemy", "amends.packs.breach -> sqlalchemy"),
         ("amends/engines/breach.py", "import durable_rules_engine", "amends.engines.breach -> durable_rules_engine"),
+        ("amends/engines/durable_forms.py", "import durable.lang", "amends.engines.durable_forms -> durable"),
         ("amends/application/breach.py", "import amends.v1.decision_pb2", "amends.application.breach -> amends.v1"),
         ("amends/bootstrap_breach.py", "", "amends.bootstrap_breach"),
     ],

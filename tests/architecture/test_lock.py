@@ -40,6 +40,7 @@ SERVICE = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-de
         ("dev", [*SERVICE, *group("dev")]),
         ("build", list(group("build"))),
         ("demo", list(group("demo"))),
+        ("durable", list(group("durable"))),
         ("lock", list(group("lock"))),
     ],
 )
@@ -51,6 +52,11 @@ def test_the_lock_satisfies_what_the_project_asks_for(lock: str, asked: list[str
     unmet = [str(one) for one in requirements if not one.specifier.contains(pins.get(canonicalize_name(one.name), "0"))]
 
     assert unmet == []
+
+
+def test_what_is_locked_of_durable_rules_is_what_the_extra_brings() -> None:
+    """Extras and groups cannot name each other: who installs the distribution gets the version that was tested."""
+    assert PROJECT["dependency-groups"]["durable"] == PROJECT["project"]["optional-dependencies"]["durable"]
 
 
 @pytest.mark.parametrize("lock", ["service", "build"])
