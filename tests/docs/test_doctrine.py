@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from amends.packs.load import load_pack
+from amends.packs.pack_test_file import load_pack_tests
 
 ROOT: Final = Path(__file__).parents[2]
 ROWS: Final = dict(
@@ -54,6 +55,16 @@ def test_what_is_said_to_stand_beside_the_rules_does() -> None:
     assert {row for row, place in ROWS.items() if "review dates" in place} == {"D32"}
     assert FOUNDATION.review_every is not None
     assert any(derive.reviewed is not None for derive in FOUNDATION.derives)
+
+
+def test_every_row_that_a_pack_encodes_is_tested_by_its_name() -> None:
+    """Whoever doubts a row finds the tests of the packs that show it: `D11 late brief and late delivery`."""
+    packs = {pack_id: load_pack(ROOT / "rules", pack_id) for pack_id in ("foundation", "airline")}
+    names = [test.name for pack_id, pack in packs.items() for test in load_pack_tests(ROOT / "rules" / pack_id, pack)]
+    tested = {row for name in names for row in re.findall(r"\b[DR]\d+\b", name)}
+    elsewhere = {"not yet", "review dates", "kinds of action"}
+    assert {row for row, place in ROWS.items() if place not in elsewhere} <= tested
+    assert tested <= ROWS.keys()
 
 
 def test_every_flag_has_its_answer() -> None:
