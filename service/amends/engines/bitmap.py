@@ -5,6 +5,7 @@ Facts are valid by the pack's vocabulary, as `wire` makes them: a value that an 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import compress
 from typing import Any, Final, assert_never
 
 from amends.domain.facts import Facts, FactType, Vocabulary
@@ -14,7 +15,7 @@ from amends.engines.tables import (
     OrderedTable,
     SetTable,
     TextTable,
-    WithinTest,
+    WithinTable,
     closed_table,
     missing_mask,
 )
@@ -39,17 +40,19 @@ class BitmapMatcher:
     and the match by what is left in the end.
     """
 
-    __slots__ = ("_found", "_layout", "_missing", "_readers", "_starts", "_within")
+    __slots__ = ("_conjunct_bits", "_found", "_layout", "_missing", "_readers", "_rule_bits", "_starts", "_within")
 
     def __init__(self, vocabulary: Vocabulary, conditions: Sequence[Condition]) -> None:
         forms = [normal_form(condition) for condition in conditions]
         self._layout = lay_out(forms)
+        self._rule_bits = (1 << self._layout.rules) - 1
+        self._conjunct_bits = (1 << self._layout.conjuncts) - 1
         self._missing: dict[str, int] = {}
         self._readers: dict[str, Callable[[Any], int]] = {}
         self._starts: dict[frozenset[str], int] = {}
         self._found: dict[int, Matches] = {}
         atoms = dict.fromkeys(atom for form in forms for conjunct in form for atom in conjunct)
-        self._within = [WithinTest(atom, self._layout) for atom in atoms if isinstance(atom, Within)]
+        self._within = [WithinTable(*pair, found, self._layout) for pair, found in _by_dates(atoms).items()]
         for path, readers in _by_fact(atoms).items():
             self._missing[path] = missing_mask(readers, self._layout)
             self._readers[path] = self._reader(path, readers, vocabulary)
@@ -65,8 +68,8 @@ class BitmapMatcher:
             read = readers.get(path)
             if read is not None:
                 bits &= read(value)
-        for test in self._within:
-            bits &= test.mask(facts.get(test.path), facts.get(test.of))
+        for dates in self._within:
+            bits &= dates.mask(facts.get(dates.path), facts.get(dates.of))
         found = self._found.get(bits)
         if found is None:
             found = self._matches(bits)
@@ -96,26 +99,33 @@ class BitmapMatcher:
         """
         layout = self._layout
         rules, conjuncts = layout.rules, layout.conjuncts
-        rule_bits, conjunct_bits = (1 << rules) - 1, (1 << conjuncts) - 1
-        true, may, rest = bits & rule_bits, bits >> rules & rule_bits, bits >> 2 * rules
+        true = bits & self._rule_bits
+        bits >>= rules
+        may = bits & self._rule_bits
+        rest = bits >> rules
         if not rest:
             return Matches(true, may, 0)
-        possible = rest >> conjuncts & conjunct_bits
-        may |= self._owners(possible)
-        settled = self._owners(rest & conjunct_bits)
-        true |= settled
-        while settled:
-            lowest = settled & -settled
+        settled = rest & self._conjunct_bits
+        rest >>= conjuncts
+        possible = rest & self._conjunct_bits
+        holding = self._owners(settled)
+        # Where every fact is known, what may hold holds: usual enough to be worth the look.
+        may |= holding if possible == settled else self._owners(possible)
+        true |= holding
+        while holding:
+            lowest = holding & -holding
             possible &= ~layout.regions[lowest]
-            settled ^= lowest
-        return Matches(true, may, possible | rest >> 2 * conjuncts << conjuncts)
+            holding ^= lowest
+        return Matches(true, may, possible | rest >> conjuncts << conjuncts)
 
     def _owners(self, conjuncts: int) -> int:
         """The rules to which any of these conjuncts belong."""
         rules = 0
         if conjuncts:
             owners = self._layout.owners
-            for table, byte in zip(owners, conjuncts.to_bytes(len(owners), "little"), strict=True):
+            named = conjuncts.to_bytes(len(owners), "little")
+            # Few conjuncts are left of thousands: bytes without any are passed over without a step of Python.
+            for table, byte in zip(compress(owners, named), filter(None, named), strict=True):
                 rules |= table[byte]
         return rules
 
@@ -155,4 +165,13 @@ def _by_fact(atoms: Iterable[Atom]) -> dict[str, list[Atom]]:
     for atom in atoms:
         if not isinstance(atom, Within):
             result.setdefault(atom.path, []).append(atom)
+    return result
+
+
+def _by_dates(atoms: Iterable[Atom]) -> dict[tuple[str, str], list[Within]]:
+    """The atoms over two facts, by their paths."""
+    result: dict[tuple[str, str], list[Within]] = {}
+    for atom in atoms:
+        if isinstance(atom, Within):
+            result.setdefault((atom.path, atom.of), []).append(atom)
     return result

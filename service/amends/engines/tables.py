@@ -1,18 +1,20 @@
 """What one fact leaves of the bitmap: from a value, or from its absence, to a mask.
 
 Every table is filled from `evaluate_atom`, the meaning of the language. An ordered fact has as many different answers
-as there are bounds and gaps between them; atoms are evaluated once for each, on its number instead of a value in it, so
-that no value has to be invented inside a gap. Types are fixed by the vocabulary, so `True` never meets 1 in one table.
+as there are bounds and gaps between them: cells on a line. Atoms are evaluated on the number of a cell instead of a
+value in it, so that no value has to be invented inside a gap. Types are fixed by the vocabulary, so `True` never meets
+1 in one table.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from amends.domain.facts import Value
 from amends.domain.money import Money
 from amends.engines.layout import Layout
+from amends.engines.line import cells_of, line_of
 from amends.packs.conditions import Atom, Between, Bound, Has, OneOf, Within, evaluate_atom
 
 MAX_REMEMBERED_SETS: Final = 1024
@@ -33,9 +35,19 @@ class TextTable:
     __slots__ = ("_named", "_other")
 
     def __init__(self, path: str, atoms: Sequence[Atom], layout: Layout) -> None:
-        named = {str(value): None for atom in atoms if isinstance(atom, OneOf) for value in atom.values}
-        self._named = closed_table(path, named, atoms, layout)
-        self._other = _mask(path, _other_than(named), atoms, layout)
+        cell_of = {
+            value: cell for cell, value in enumerate(dict.fromkeys(v for atom in atoms for v in _literals(atom)))
+        }
+        cells = [*cell_of, _other_than(map(str, cell_of))]
+        answers = line_of(
+            [(atom, atom) for atom in atoms],
+            layout,
+            facts_at=lambda cell: {path: cells[cell]},
+            marks_of=lambda atom: [cell_of[value] for value in _literals(atom)],
+            cells=len(cells),
+        )
+        self._named: Reading = dict(zip(cell_of, answers, strict=False))
+        self._other = answers[-1]
 
     def mask(self, value: Value) -> int:
         """What the text leaves."""
@@ -49,8 +61,14 @@ class OrderedTable:
 
     def __init__(self, path: str, atoms: Sequence[Atom], layout: Layout) -> None:
         self._marks: list[Any] = sorted({value for atom in atoms for value in _literals(atom)})
-        number = {mark: 2 * place + 1 for place, mark in enumerate(self._marks)}
-        answers = _answers(path, atoms, layout, relabel=number.__getitem__, cells=range(2 * len(self._marks) + 1))
+        cell_of = cells_of(self._marks)
+        answers = line_of(
+            [(atom, _relabelled(atom, cell_of.__getitem__)) for atom in atoms],
+            layout,
+            facts_at=lambda cell: {path: cell},
+            marks_of=_literals,
+            cells=2 * len(self._marks) + 1,
+        )
         self._points: Reading = dict(zip(self._marks, answers[1::2], strict=True))
         self._gaps = answers[::2]
 
@@ -69,19 +87,18 @@ class MoneyTable:
         marks: dict[str, list[int]] = {}
         for money in {value for atom in atoms for value in _literals(atom) if isinstance(value, Money)}:
             marks.setdefault(money.currency, []).append(money.minor_units)
-        for units in marks.values():
-            units.sort()
+        cell_of = {currency: cells_of(sorted(units)) for currency, units in marks.items()}
 
         def relabel(value: Value) -> Money:
             assert isinstance(value, Money)
-            return value.with_units(2 * bisect_left(marks[value.currency], value.minor_units) + 1)
+            return value.with_units(cell_of[value.currency][value.minor_units])
 
+        relabelled = [(atom, _relabelled(atom, relabel)) for atom in atoms]
         self._foreign = _mask(path, Money(_other_than(marks), 0), atoms, layout)
         self._lines: dict[str, tuple[dict[int, int], list[int], list[int]]] = {}
-        for currency, units in marks.items():
-            cells = (Money(currency, cell) for cell in range(2 * len(units) + 1))
-            answers = _answers(path, atoms, layout, relabel=relabel, cells=cells)
-            self._lines[currency] = dict(zip(units, answers[1::2], strict=True)), units, answers[::2]
+        for currency, cells in cell_of.items():
+            answers = _line_of_currency(path, currency, relabelled, layout, cells=2 * len(cells) + 1)
+            self._lines[currency] = dict(zip(cells, answers[1::2], strict=True)), list(cells), answers[::2]
 
     def mask(self, value: Value) -> int:
         """What the amount leaves."""
@@ -120,17 +137,36 @@ class SetTable:
         return found
 
 
-class WithinTest:
-    """An atom over two facts, read apart: `least <= of - fact <= most` keeps `holds` of the mask, else `fails`."""
+class WithinTable:
+    """Two dates, read together: on the line of how far `of` lies behind the other."""
 
-    __slots__ = ("fails", "holds", "least", "missing", "most", "of", "path")
+    __slots__ = ("_gaps", "_marks", "_points", "missing", "of", "path")
 
-    def __init__(self, atom: Within, layout: Layout) -> None:
-        self.path, self.of = atom.path, atom.of
-        self.least, self.most = (-atom.span, 0) if atom.ahead else (0, atom.span)
-        self.holds = layout.mask([(atom, not atom.negated)], known=True)
-        self.fails = layout.mask([(atom, atom.negated)], known=True)
-        self.missing = missing_mask((atom,), layout)
+    def __init__(self, path: str, of: str, atoms: Sequence[Within], layout: Layout) -> None:
+        self.path, self.of = path, of
+        self.missing = missing_mask(atoms, layout)
+        self._marks = sorted({0, *(-atom.span if atom.ahead else atom.span for atom in atoms)})
+        cell_of = cells_of(self._marks)
+        zero = cell_of[0]
+
+        def oncells_of(atom: Within) -> Within:
+            span = zero - cell_of[-atom.span] if atom.ahead else cell_of[atom.span] - zero
+            return replace(atom, span=span)
+
+        def marks_of(atom: Atom) -> Iterator[int]:
+            assert isinstance(atom, Within)
+            yield zero
+            yield zero - atom.span if atom.ahead else zero + atom.span
+
+        answers = line_of(
+            [(atom, oncells_of(atom)) for atom in atoms],
+            layout,
+            facts_at=lambda cell: {path: 0, of: cell - zero},
+            marks_of=marks_of,
+            cells=2 * len(self._marks) + 1,
+        )
+        self._points = dict(zip(self._marks, answers[1::2], strict=True))
+        self._gaps = answers[::2]
 
     def mask(self, value: Value | None, of: Value | None) -> int:
         """What the two dates leave."""
@@ -138,7 +174,9 @@ class WithinTest:
             return self.missing
         assert isinstance(value, int)
         assert isinstance(of, int)
-        return self.holds if self.least <= of - value <= self.most else self.fails
+        distance = of - value
+        found = self._points.get(distance)
+        return self._gaps[bisect_left(self._marks, distance)] if found is None else found
 
 
 def missing_mask(atoms: Iterable[Atom], layout: Layout) -> int:
@@ -150,20 +188,18 @@ def _mask(path: str, value: Value, atoms: Iterable[Atom], layout: Layout) -> int
     return layout.mask(((atom, evaluate_atom(atom, {path: value})) for atom in atoms), known=True)
 
 
-def _answers(
+def _line_of_currency(
     path: str,
-    atoms: Sequence[Atom],
+    currency: str,
+    atoms: Iterable[tuple[Atom, Atom]],
     layout: Layout,
     *,
-    relabel: Callable[[Any], Value],
-    cells: Iterable[Value],
+    cells: int,
 ) -> list[int]:
-    """The masks of all cells: even numbers are gaps, odd ones the marks between them."""
-    relabelled = [(atom, _relabelled(atom, relabel)) for atom in atoms]
-    return [
-        layout.mask(((atom, evaluate_atom(on_cells, {path: cell})) for atom, on_cells in relabelled), known=True)
-        for cell in cells
-    ]
+    def marks_of(atom: Atom) -> list[int]:
+        return [one.minor_units for one in _literals(atom) if isinstance(one, Money) and one.currency == currency]
+
+    return line_of(atoms, layout, facts_at=lambda cell: {path: Money(currency, cell)}, marks_of=marks_of, cells=cells)
 
 
 def _relabelled(atom: Atom, relabel: Callable[[Any], Value]) -> Atom:

@@ -127,6 +127,20 @@ def test_within_reads_two_facts() -> None:
     assert holds({"observe_time": NOON}, recent) is None
 
 
+def test_many_spans_over_two_dates_are_one_line() -> None:
+    """At each span and one beside it, behind and ahead, denied or not, as the reference says."""
+    ahead_or_not = [
+        Within("facts.promised", "observe_time", span, ahead=ahead, negated=negated)
+        for span in (0, 1, 5, DAY)
+        for ahead in (False, True)
+        for negated in (False, True)
+    ]
+    for distance in (-DAY - 1, -DAY, 1 - DAY, -6, -5, -4, -2, -1, 0, 1, 2, 4, 5, 6, DAY - 1, DAY, DAY + 1):
+        match({"facts.promised": NOON - distance, "observe_time": NOON}, *ahead_or_not)
+    match({"facts.promised": NOON}, *ahead_or_not)
+    match({"observe_time": NOON}, *ahead_or_not)
+
+
 def test_more_conjuncts_than_a_byte_holds() -> None:
     """Conjuncts of neighbouring rules share bytes, and one rule may fill many."""
     digits = [OneOf("facts.count", (number,)) for number in range(50)]
