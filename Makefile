@@ -75,6 +75,11 @@ schemas: $(STAMP) ## Generate rules/schema from the tables of the rule language
 reference: $(STAMP) ## Generate docs/rule-language.md from tests/spec/chapters
 	$(BIN)/python -m tools.generate_language_reference
 
+# The peers join .venv, which they change in nothing else; without one of them the benchmark says so and goes on.
+.PHONY: benchmark-setup
+benchmark-setup: $(STAMP) ## Add the engines of others to .venv, for tests/benchmarks/engines.py
+	$(PIP) install --require-hashes --only-binary :all: --requirement requirements/benchmarks.txt
+
 # uv resolves for every Python and platform at once; it lives in its own environment, since nothing else needs it.
 .PHONY: lock
 lock: ## Resolve requirements/*.txt anew from pyproject.toml (UPGRADE=--upgrade for newer versions)

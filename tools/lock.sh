@@ -19,4 +19,6 @@ compile pyproject.toml --extra service --constraint requirements/dev.txt --outpu
 compile --group build --constraint requirements/dev.txt --output-file requirements/build.txt
 compile "$@" --group durable --no-deps --output-file requirements/durable.txt
 compile "$@" --group demo --no-deps --output-file requirements/demo.txt
+# They join the environment of the developers, so what both need is one version.
+compile "$@" --group benchmarks --constraint requirements/dev.txt --output-file requirements/benchmarks.txt
 compile "$@" --group lock --output-file requirements/lock.txt

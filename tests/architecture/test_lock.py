@@ -41,6 +41,7 @@ SERVICE = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-de
         ("build", list(group("build"))),
         ("demo", list(group("demo"))),
         ("durable", list(group("durable"))),
+        ("benchmarks", list(group("benchmarks"))),
         ("lock", list(group("lock"))),
     ],
 )
