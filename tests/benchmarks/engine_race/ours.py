@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from amends.application.ports import Engine
 from amends.domain.facts import FactSpec, FactType, Vocabulary
 from amends.packs.conditions import AllOf, AnyOf, Between, Bound, Condition, OneOf
+from amends.resolution.matches import places
 from tests.benchmarks.engine_race.policies import Listed, Policy, RaceRule, Situation, Span, Test, Value
 
 
@@ -18,13 +19,8 @@ class Ours:
 
     def decide(self, situation: Situation) -> Sequence[str]:
         """The names of the rules that match."""
-        names, found = self._names, list[str]()
-        bits = self._matcher.match(situation).true
-        while bits:
-            lowest = bits & -bits
-            found.append(names[lowest.bit_length() - 1])
-            bits ^= lowest
-        return found
+        names = self._names
+        return [names[place] for place in places(self._matcher.match(situation).true)]
 
 
 def vocabulary_of(policy: Policy) -> Vocabulary:
