@@ -9,6 +9,21 @@ from pathlib import Path
 import pytest
 
 from amends.domain.facts import FactType
+from amends.packs import (
+    csv_file,
+    folder,
+    literals,
+    read_amounts,
+    read_facts,
+    read_granted,
+    read_settings,
+    read_tables,
+    read_texts,
+    read_waivers,
+    reader,
+    table_rules,
+    table_sizes,
+)
 from amends.packs.files import SentFiles
 from amends.packs.load import load_rules_with
 from tests.docs.guide import Guide, broken_links
@@ -48,6 +63,21 @@ def test_every_table_is_asked_for() -> None:
 
     assert "<!-- table" not in text
     assert [name for name, make in tables().items() if make() not in text] == []
+
+
+def test_the_sizes_told_are_those_of_the_loader() -> None:
+    """Every figure of the table, in its order."""
+    written = [int(figure) for row in Guide(PAGE).rows("Sizes") for figure in re.findall(r"\d+", row[1])]
+
+    assert written == [
+        *(reader.LARGEST_FILE, reader.MOST_NODES, reader.DEEPEST),
+        folder._MOST_FILES,
+        *(csv_file.MOST_ROWS, csv_file.MOST_COLUMNS, read_tables._MOST_COMPARED),
+        table_sizes.MOST_ROWS_USED,
+        table_rules._MOST_ASKED,
+        *(read_texts.LONGEST_TEXT, read_facts.LONGEST_VALUE, read_granted.LONGEST_IDENTIFIER, literals.LONGEST_URL),
+        *(read_amounts.LARGEST_PERCENT, read_settings.MOST_AXES, read_waivers.MOST_WAIVERS),
+    ]
 
 
 DECLARED = {
@@ -99,7 +129,7 @@ def test_every_type_is_tried() -> None:
     assert {*DECLARED} == {*FactType, "ordered enum"}
 
 
-def errors(declared: str, asked: str, folder: Path) -> list[str]:
+def errors(declared: str, asked: str, rules: Path) -> list[str]:
     """What is wrong with a pack of one rule with this condition."""
     pack = f"""\
 pack: one
@@ -113,5 +143,5 @@ rules:
     when: {{facts.it: {asked}}}
     then: [apology: {{}}]
 """
-    loaded = load_rules_with(folder, SentFiles("one", {"pack.yaml": pack.encode()}))
+    loaded = load_rules_with(rules, SentFiles("one", {"pack.yaml": pack.encode()}))
     return [found.render() for found in loaded.diagnostics["one"]]
