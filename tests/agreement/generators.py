@@ -1,8 +1,8 @@
 """Random conditions, rules, packs and facts over one vocabulary of every type, for the property tests.
 
 Literals come from short axes, so that bounds of different rules meet; facts come from the same axes and lie on the
-bounds, beside them, and on no axis at all, or are missing. What rules ask for is in `action_generators`, all else that a pack
-may hold in `pack_generators`, situations in `situation_generators`.
+bounds, beside them, and on no axis at all, or are missing. What rules ask for is in `action_generators`, what else a
+pack holds in `pack_generators`, situations in `situation_generators`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Random packs with every construct of the language, over the facts and kinds of the other generators, so that they meet.
+"""Random packs with every construct of the language, over the facts and kinds of the other generators: they meet.
 
 The one strategy of the laws of resolution and of the comparison with the plain resolver is `full_packs`.
 """
@@ -68,7 +68,8 @@ def combine_changes(draw: st.DrawFn) -> Mapping[ActionKind, Combine]:
     """What a pack changes: any way for money (never `first` for what is owed), `first` or `all` for the rest."""
     changed: dict[ActionKind, Combine] = {}
     kinds = st.one_of(st.sampled_from(MONEY_KINDS), st.sampled_from(list(KINDS)))
-    for kind in draw(st.lists(kinds, min_size=draw(st.integers(0, 6)), max_size=6, unique=True)):
+    some = st.lists(kinds, min_size=draw(st.integers(0, 6)), max_size=6, unique=True)
+    for kind in draw(some) if draw(st.integers(0, 9)) else KINDS:
         ways = {Combine.FIRST, Combine.ALL}
         if kind in MONEY_KINDS:
             ways |= {Combine.HIGHEST, Combine.SUM}
@@ -115,13 +116,12 @@ def _requirements(draw: st.DrawFn) -> tuple[Requirement, ...]:
 
 @st.composite
 def _derives(draw: st.DrawFn) -> tuple[Derive, ...]:
-    chosen = [path for path in DERIVED if draw(st.integers(0, 2)) == 0]
+    chosen = draw(st.sampled_from(((), DERIVED[:1], DERIVED[1:3], DERIVED[3:5], DERIVED[4:], DERIVED[::2], DERIVED)))
     found = []
     for place, path in enumerate(chosen):
-        # Often of the derived fact before it, so that several strata come up.
-        read = (*_SOURCES, *chosen[:place], *(chosen[place - 1 : place] * 2))
-        when = conditions(depth=2, read=tuple(dict.fromkeys(read)))
-        found.append(draw(_derive(path, when)))
+        # Often of the derived fact before it alone, so that several strata come up.
+        read = (chosen[place - 1],) if place and draw(st.booleans()) else _SOURCES
+        found.append(draw(_derive(path, conditions(depth=2, read=read))))
     return tuple(found)
 
 
@@ -167,6 +167,8 @@ def _in_tables(draw: st.DrawFn, written: Sequence[Rule]) -> list[Rule]:
     return found
 
 
+_WHEN: Final = st.one_of(st.just(ALWAYS), *[shallow_or_deep()] * 4)
+"""Some rules always apply, so that enough do at once."""
 _THEN: Final[st.SearchStrategy[tuple[Proposal, ...]]] = st.one_of(
     [st.lists(proposals(), min_size=least, max_size=3).map(tuple) for least in (0, 1, 1)],
 )
@@ -175,10 +177,10 @@ _THEN: Final[st.SearchStrategy[tuple[Proposal, ...]]] = st.one_of(
 @st.composite
 def full_packs(draw: st.DrawFn, *, most: int = 8) -> Pack:
     """A pack that may use every construct: at most `most` rules and rows, and all that a pack sets beside them."""
-    count = max(draw(st.integers(1, most)), draw(st.integers(1, most)), draw(st.integers(1, most)))
+    count = draw(st.sampled_from((1, 2, *range(most // 2, most + 1), most)))
     written = [
         replace(
-            draw(rules(index, when=shallow_or_deep(), then=_THEN, forbids=forbids())),
+            draw(rules(index, when=_WHEN, then=_THEN, forbids=forbids())),
             hold=draw(holdings()),
         )
         for index in range(count)

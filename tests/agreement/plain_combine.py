@@ -63,7 +63,8 @@ def _without_other_currencies(case: Case, drafts: list[Draft]) -> list[Draft]:
         ]
         foreign = draft.amount is not None and draft.amount.currency != currency
         if own and foreign and draft.kind is not ActionKind.ENTITLEMENT:
-            case.adjust(Step.COMBINE, Effect.REMOVED, draft, by=own[0].rule_ids[0], before=draft.amount)
+            first = min(own, key=lambda other: (other.group, other.place))
+            case.adjust(Step.COMBINE, Effect.REMOVED, draft, by=first.rule_ids[0], before=draft.amount)
         else:
             kept.append(draft)
     return kept
@@ -227,6 +228,8 @@ def _leave_open(best: Draft, opened: list[Draft]) -> None:
         best.open = True
         best.needs = list(dict.fromkeys((*best.needs, *draft.needs)))
         best.unsettle(draft.rule_ids[0], set(draft.needs))
+        covers = draft.parameter("covers")
+        best.may_cover |= set(covers if isinstance(covers, tuple) else ())
         best.asking += [(path, draft.rule_ids[0]) for path in draft.needs] + draft.asking
 
 
@@ -244,7 +247,8 @@ def _sum(case: Case, group: list[Draft]) -> Draft:
                 _merge(best, draft)
         best.amount = best.amount.with_units(total)
     _leave_open(best, opened)
-    for draft in bare:
-        _merge(best, draft)
+    for draft in (*bare, *opened):
+        if draft is not best and (not draft.open or _same(draft, best)):
+            _merge(best, draft)
     _in_order(case, best)
     return best

@@ -23,18 +23,22 @@ def require(case: Case, drafts: list[Draft]) -> list[Draft]:
                 continue
             for draft in _lacking(one, kept):
                 changed, before = True, draft.amount
-                if draft.granted is not None:
-                    draft.already_given, draft.amount = True, None
+                given = draft.granted is not None and draft.granted.minor_units > 0
+                if given:
+                    draft.already_given, draft.amount, draft.open = True, None, False
                 else:
                     kept.remove(draft)
-                case.adjust(Step.REQUIRE, Effect.REMOVED, draft, by=one.requirement_id, before=before)
+                effect = Effect.CHANGED if given else Effect.REMOVED
+                case.adjust(Step.REQUIRE, effect, draft, by=one.requirement_id, before=before)
+                # It asked when it was proposed; whether a requirement lets it stand comes after.
+                case.asking += [(path, rule_id, draft.kind) for path, rule_id in draft.asking]
     for one in case.pack.requires:
         if evaluate(one.when, case.facts) is None:
             lacks = case.sources(unknown_paths(one.when, case.facts))
             for draft in _lacking(one, kept):
                 if draft.substantive:
                     draft.unsettle("", lacks)
-                    draft.asking += [(path, rule_id) for path in lacks for rule_id in draft.rule_ids]
+                    draft.asking += [(path, draft.rule_ids[0]) for path in lacks]
     return kept
 
 
@@ -148,7 +152,7 @@ def _action(case: Case, draft: Draft, grant: _Grant, acting: int) -> PlainAction
         rule_ids=tuple(draft.rule_ids),
         unsettled=tuple(sorted((rule_id, tuple(sorted(facts))) for rule_id, facts in draft.reasons.items())),
         retention=draft.proposal.retention,
-        meets=draft.meets,
+        meets=tuple(sorted(draft.meets)),
         justices=KINDS[draft.kind].justices,
         reason_for_agent=words_of(draft.rule.because_agent, case.situation.locale),
         reason_for_customer=words_of(words, case.situation.locale),

@@ -139,7 +139,8 @@ class Draft:
     of those stands with which it was combined. `open` says that its
     amount is not known, or not all of it: then `amount` is a floor. `needs` are the facts that the amount lacks,
     `lacks` those of them that its own proposal does.
-    `lacking` are the parameters left out for want of a fact; `asking` says for which rule a fact is asked.
+    `lacking` are the parameters left out for want of a fact; `asking` says for which rule a fact is asked. `may_cover`
+    are kinds that proposals cover whose amount may yet be the one that counts.
     """
 
     proposal: Proposal
@@ -154,6 +155,7 @@ class Draft:
     needs: list[str] = field(default_factory=list)
     lacks: list[str] = field(default_factory=list)
     floor: bool = False
+    may_cover: set[object] = field(default_factory=set)
     granted: Money | None = None
     entries: list[Money | None] = field(default_factory=list)
     already_given: bool = False

@@ -9,6 +9,7 @@ from amends.domain.money import Money
 from amends.domain.situation import Granted, Situation
 from amends.packs.model import Limit
 from tests.agreement.plain_amounts import case_currency, price
+from tests.agreement.plain_candidates import bounds_lacking
 from tests.agreement.plain_model import SAID, Case, Draft
 
 
@@ -51,15 +52,17 @@ def _cut(case: Case, draft: Draft, units: int, *, step: Step, by: str) -> bool:
 def cover(case: Case, drafts: list[Draft]) -> list[Draft]:
     """An entitlement that covers kinds reduces them to the excess over it, from what is said first."""
     kept = said(drafts)
-    for owed in sorted(said(draft for draft in drafts if covered_by(draft)), key=lambda draft: len(covered_by(draft))):
+    for owed in sorted(said(drafts), key=lambda draft: len(covered_by(draft))):
         left = owed.amount.minor_units if owed.amount else 0
         for draft in list(kept):
-            if draft.kind.value not in covered_by(owed) or draft.proposal.amount is None:
+            if draft.kind.value not in {*covered_by(owed), *owed.may_cover} or draft.proposal.amount is None:
                 continue
             if owed.open:
-                draft.unsettle(owed.rule.rule_id, set(owed.needs))
+                draft.unsettle(owed.rule_ids[0], set(owed.needs))
                 draft.needs_approval = True
             if draft.amount is None or owed.amount is None or draft.amount.currency != owed.amount.currency:
+                continue
+            if draft.kind.value not in covered_by(owed):
                 continue
             units = min(left, draft.amount.minor_units)
             left -= units
@@ -91,11 +94,40 @@ def net(case: Case, drafts: list[Draft]) -> list[Draft]:
 
 
 def _turn(case: Case, pairs: list[tuple[Draft, ActionKind]], left: dict[int, int], used: set[int]) -> None:
-    for place, entry in sorted(enumerate(_entries(case)), key=lambda one: _says_little(one[1])):
-        for draft, kind in sorted(pairs, key=lambda pair: pair[0].open and pair[0].amount is None):
-            if entry.kind == kind.value and _fits(case, entry, draft, kind=kind) and place not in used:
-                _take(draft, entry, place, kind=kind, left=left)
-                used |= {place} if draft.proposal.amount is None else set()
+    for draft, kind in sorted(pairs, key=_takes_late):
+        fitting = _fitting(case, draft, kind, left=left, used=used)
+        if draft.proposal.amount is None:
+            if fitting:
+                entry = _for_nothing(case, fitting, used)
+                draft.entries, draft.already_given = [entry.amount], True
+            continue
+        for place in fitting:
+            _take(draft, _entries(case)[place], place, kind=kind, left=left)
+
+
+def _fitting(case: Case, draft: Draft, kind: ActionKind, *, left: dict[int, int], used: set[int]) -> list[int]:
+    """The entries that are there for an action, what says most first."""
+    return [
+        place
+        for place, entry in sorted(enumerate(_entries(case)), key=lambda one: _says_little(one[1]))
+        if place not in used
+        and entry.kind == kind.value
+        and _fits(case, entry, draft, kind=kind)
+        and (left[place] or entry.amount is None or not entry.amount.minor_units)
+    ]
+
+
+def _for_nothing(case: Case, fitting: list[int], used: set[int]) -> Granted:
+    """An action of no amount takes one entry, rather one that says no amount either."""
+    place = min(fitting, key=lambda one: _entries(case)[one].amount is not None)
+    used.add(place)
+    return _entries(case)[place]
+
+
+def _takes_late(pair: tuple[Draft, ActionKind]) -> tuple[bool, bool]:
+    """The incident's actions take before the case's, and what does not know how much it wants takes last."""
+    draft, _ = pair
+    return (draft.open and draft.amount is None, draft.proposal.scope is not Scope.INCIDENT)
 
 
 def _cover_granted(
@@ -106,8 +138,8 @@ def _cover_granted(
     left: dict[int, int],
 ) -> None:
     """What was granted of covered kinds pays the entitlement: first what these have no use for, then what they have."""
-    uses = _own_uses(case, rest, left)
-    spare = dict(left)
+    uses, gone = _own_uses(case, rest, left)
+    spare = {place: units for place, units in left.items() if place not in gone}
     for place, units in uses:
         spare[place] -= units
     for part in (spare, *({place: units} for place, units in uses)):
@@ -119,21 +151,27 @@ def _cover_granted(
                     left[place] -= before - part[place]
 
 
-def _own_uses(case: Case, rest: list[tuple[Draft, ActionKind]], left: dict[int, int]) -> list[tuple[int, int]]:
-    """How much each entry would pay of its kind's own actions, from the action said first."""
-    trial = dict(left)
+def _own_uses(
+    case: Case,
+    rest: list[tuple[Draft, ActionKind]],
+    left: dict[int, int],
+) -> tuple[list[tuple[int, int]], set[int]]:
+    """How much each entry would pay of its kind's own actions, from the action said first; and entries wholly taken."""
+    trial, gone = dict(left), set[int]()
     uses = list[tuple[int, int, int]]()
-    wanted = {id(draft): draft.amount.minor_units if draft.amount else 0 for draft, _ in rest}
-    for place, entry in sorted(enumerate(_entries(case)), key=lambda one: _says_little(one[1])):
-        for order, (draft, kind) in enumerate(rest):
-            if entry.kind != kind.value or not _fits(case, entry, draft, kind=kind):
-                continue
-            if entry.amount and draft.amount and entry.amount.currency == draft.amount.currency:
-                units = min(trial[place], wanted[id(draft)])
+    for draft, kind in sorted(rest, key=_takes_late):
+        fitting = _fitting(case, draft, kind, left=trial, used=gone)
+        if draft.proposal.amount is None and fitting:
+            _for_nothing(case, fitting, gone)
+        wanted = draft.amount
+        for place in fitting:
+            entry = _entries(case)[place]
+            if wanted and entry.amount and entry.amount.currency == wanted.currency:
+                units = min(trial[place], wanted.minor_units)
                 trial[place] -= units
-                wanted[id(draft)] -= units
-                uses.append((order, place, units))
-    return [(place, units) for _, place, units in sorted(uses, key=lambda use: use[0])]
+                wanted = wanted.with_units(wanted.minor_units - units)
+                uses.append((rest.index((draft, kind)), place, units))
+    return [(place, units) for _, place, units in sorted(uses, key=lambda use: use[0])], gone
 
 
 def _entries(case: Case) -> tuple[Granted, ...]:
@@ -168,10 +206,7 @@ def _same_object(entry: Granted, draft: Draft, situation: Situation) -> bool:
 
 def _take(draft: Draft, entry: Granted, place: int, *, kind: ActionKind, left: dict[int, int]) -> None:
     """Take from what was granted what the action can use; what cannot be taken off leaves it open to a person."""
-    if draft.proposal.amount is None:
-        draft.entries.append(entry.amount)
-        draft.already_given = True
-    elif draft.amount is None:
+    if draft.amount is None:
         if draft.open and kind is draft.kind and (left[place] or not entry.amount or not entry.amount.minor_units):
             draft.entries.append(entry.amount and entry.amount.with_units(left[place]))
             left[place] = 0
@@ -192,7 +227,7 @@ def _add(draft: Draft, money: Money) -> None:
 def _close(case: Case, draft: Draft, before: Money | None) -> None:
     if draft.entries:
         currencies = {money.currency for money in draft.entries if money}
-        if None not in draft.entries and len(currencies) == 1:
+        if len(currencies) == 1:
             draft.granted = Money(currencies.pop(), sum(money.minor_units for money in draft.entries if money))
         return
     if draft.incomparable and draft.amount is not None:
@@ -212,25 +247,24 @@ def _close(case: Case, draft: Draft, before: Money | None) -> None:
 
 
 def bound(case: Case, drafts: list[Draft]) -> list[Draft]:
-    """Refunds together never exceed what was paid and not yet refunded, whatever a pack says."""
+    """Refunds together never exceed what was paid and not yet refunded, whatever a pack says.
+
+    Where that is known in part only, they are cut to what surely bounds them, and stay open.
+    """
     kept = list(drafts)
     refunds = [draft for draft in said(kept) if draft.kind is ActionKind.REFUND and draft.amount is not None]
-    paid, refunded = case.facts.get("amount_paid"), case.facts.get("amount_refunded")
-    back = _refunded(case, refunded, paid)
+    paid, lacks = case.facts.get("amount_paid"), bounds_lacking(case)
+    back, known = _refunded(case, paid) if isinstance(paid, Money) else (0, False)
     for draft in refunds:
         foreign = isinstance(paid, Money) and draft.amount is not None and draft.amount.currency != paid.currency
-        if not isinstance(paid, Money):
-            _lack(case, draft, "amount_paid")
-        if back is None and not isinstance(refunded, Money):
-            _lack(case, draft, "amount_refunded")
-        if foreign or (back is None and isinstance(refunded, Money)):
-            draft.unsettle("", set())
+        if foreign or not known:
+            draft.unsettle("", set(lacks))
             draft.needs_approval = True
+            draft.asking += [(path, rule_id) for path in lacks for rule_id in draft.rule_ids]
     if not isinstance(paid, Money):
         return kept
-    room = max(paid.minor_units - (back or 0), 0)
     ours = [draft for draft in refunds if draft.amount is not None and draft.amount.currency == paid.currency]
-    excess = sum(draft.amount.minor_units for draft in ours if draft.amount) - room
+    excess = sum(draft.amount.minor_units for draft in ours if draft.amount) - max(paid.minor_units - back, 0)
     for draft in reversed(ours):
         if excess > 0 and draft.amount is not None:
             units = min(excess, draft.amount.minor_units)
@@ -240,29 +274,19 @@ def bound(case: Case, drafts: list[Draft]) -> list[Draft]:
     return kept
 
 
-def _refunded(case: Case, refunded: object, paid: object) -> int | None:
-    """What was refunded, in the currency paid; where nobody said, what was granted in refunds."""
-    if isinstance(refunded, Money):
-        comparable = not isinstance(paid, Money) or paid.currency == refunded.currency
-        return refunded.minor_units if comparable else None
-    if case.situation.granted is None:
-        return None
-    currency = paid.currency if isinstance(paid, Money) else case_currency(case.facts, case.pack.currency)
-    total = 0
-    for entry in _entries(case):
-        nothing = entry.amount is not None and not entry.amount.minor_units
-        if entry.kind == ActionKind.REFUND and entry.subject in (None, case.situation.subject) and not nothing:
-            if entry.amount is None or entry.amount.currency != currency:
-                return None
-            total += entry.amount.minor_units
-    return total
-
-
-def _lack(case: Case, draft: Draft, path: str) -> None:
-    sources = case.sources({path})
-    draft.unsettle("", sources)
-    draft.needs_approval = True
-    draft.asking += [(source, rule_id) for source in sources for rule_id in draft.rule_ids]
+def _refunded(case: Case, paid: Money) -> tuple[int, bool]:
+    """What was surely refunded, in the currency paid, and whether that is all: as said, else as granted."""
+    refunded = case.facts.get("amount_refunded")
+    if isinstance(refunded, Money) and refunded.currency == paid.currency:
+        return refunded.minor_units, True
+    given = [
+        entry.amount
+        for entry in _entries(case)
+        if entry.kind == ActionKind.REFUND and entry.subject in (None, case.situation.subject)
+    ]
+    ours = [amount.minor_units for amount in given if amount is not None and amount.currency == paid.currency]
+    told = refunded is None and case.situation.granted is not None
+    return sum(ours), told and len(ours) == len(given)
 
 
 def _granted_sum(

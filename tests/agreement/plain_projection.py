@@ -70,7 +70,7 @@ def _action(action: Action) -> PlainAction:
         rule_ids=action.rule_ids,
         unsettled=tuple(sorted((rule_id, tuple(sorted(set(facts)))) for rule_id, facts in merged.items())),
         retention=action.planned.retention,
-        meets=action.planned.meets,
+        meets=tuple(sorted(action.planned.meets)),
         justices=action.planned.justices,
         reason_for_agent=_words(action.planned.reason_for_agent, action.reason_for_agent),
         reason_for_customer=_words(action.planned.reason_for_customer, action.reason_for_customer),

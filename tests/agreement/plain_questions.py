@@ -102,9 +102,6 @@ def _asked(case: Case, drafts: list[Draft]) -> Iterator[tuple[str, str, ActionKi
         yield path, rule_id, kind
     for draft in drafts:
         if not draft.already_given:
-            for path in draft.lacks:
-                for rule_id in draft.rule_ids:
-                    yield path, rule_id, draft.kind
             for path, rule_id in draft.asking:
                 yield path, rule_id, draft.kind
 

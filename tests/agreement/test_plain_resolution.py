@@ -22,7 +22,11 @@ def product(pack: Pack, situation: Situation, *, role: str) -> Plain:
 
 @thorough
 @given(pack=full_packs(), asked=st.lists(situations(), min_size=2, max_size=2), data=st.data())
-def test_the_product_decides_as_the_plain_resolver_does(pack: Pack, asked: list[Situation], data: st.DataObject) -> None:
+def test_the_product_decides_as_the_plain_resolver_does(
+    pack: Pack,
+    asked: list[Situation],
+    data: st.DataObject,
+) -> None:
     """Two resolvers, written apart from one specification, give one decision on whatever pack and situation."""
     role = data.draw(st.sampled_from([role.role for role in pack.authority]))
     for situation in asked:
