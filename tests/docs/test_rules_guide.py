@@ -16,19 +16,16 @@ from amends.bootstrap import make_engine
 from amends.cli.playbook import playbook
 from amends.cli.playbook_markdown import as_markdown
 from amends.config import EngineName
-from amends.domain.action_kinds import KINDS, ActionKind, Combine, KindSpec, ParameterType
+from amends.domain.action_kinds import KINDS, Combine, KindSpec, ParameterType
 from amends.domain.decision import Outcome, Verdict
 from amends.domain.facts import FactSpec, FactType
 from amends.domain.situation import FactSource
 from amends.packs import (
     folder,
     outline,
-    pack_test_file,
     read_amounts,
     read_conditions,
     read_custom,
-    read_expectation,
-    read_expected_trace,
     read_facts,
     read_granted,
     read_rules,
@@ -185,12 +182,6 @@ def keys_of_examples(name: str) -> set[str]:
         ("Keys of a rule", read_rules.RULE_KEYS),
         ("Keys that every kind takes", read_custom.COMMON_KEYS),
         ("Amounts", tuple(key for key in read_amounts.AMOUNT_KEYS if key != "table")),
-        ("Keys of a file of tests", pack_test_file.FILE_KEYS),
-        ("Keys of a test", pack_test_file.TEST_KEYS),
-        ("Keys of expect", read_expectation.EXPECT_KEYS),
-        ("Keys of an expected action", ("amount", *read_expectation.ACTION_KEYS)),
-        ("Keys of an expected adjustment", read_expected_trace.ADJUSTMENT_KEYS),
-        ("Keys of an expected obligation", read_expected_trace.OBLIGATION_KEYS),
         ("Keys of a case file", situation_file.HEADING_KEYS),
         (
             "Keys of a situation",
@@ -233,11 +224,6 @@ def test_outcomes_stand_in_the_order_that_counts() -> None:
         ("Keys of a fact", "corner-shop/pack.yaml"),
         ("Keys of a rule", r"-shop/\w+\.yaml"),
         ("Keys that every kind takes", ""),
-        ("Keys of a file of tests", "_test.yaml"),
-        ("Keys of a test", "_test.yaml"),
-        ("Keys of expect", "_test.yaml"),
-        ("Keys of an expected action", "_test.yaml"),
-        ("Keys of an expected adjustment", "_test.yaml"),
         ("Keys of a case file", "case.yaml"),
         ("Keys of a situation", "case.yaml"),
         ("Keys of something granted", "case.yaml"),
@@ -248,27 +234,6 @@ def test_outcomes_stand_in_the_order_that_counts() -> None:
 def test_every_key_stands_in_an_example(heading: str, files: str) -> None:
     """A key is understood by seeing it used, and its example is run."""
     assert set(keys(heading)) - keys_of_examples(files) == set()
-
-
-def test_every_kind_stands_in_an_example_with_every_parameter(rules: Path) -> None:
-    """And the example compiles, so that what it shows is right."""
-    packs = load_rules(rules).packs.values()
-    proposals = [proposal for pack in packs for rule in pack.rules for proposal in rule.then]
-    shown = {proposal.kind for proposal in proposals} | {
-        (proposal.kind, name) for proposal in proposals for name, _ in proposal.parameters
-    }
-
-    known = {spec.kind for spec in KINDS.values()} | {
-        (spec.kind, parameter.name) for spec in KINDS.values() for parameter in spec.parameters
-    }
-    declared = {
-        (ActionKind.CUSTOM, parameter.name)
-        for pack in packs
-        for action in pack.actions.values()
-        for parameter in action.parameters
-    }
-    assert declared
-    assert shown == known | declared
 
 
 def test_the_kinds_are_told_as_the_language_has_them() -> None:

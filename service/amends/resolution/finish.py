@@ -21,7 +21,7 @@ def finish(
     owner: str,
     acting: int,
 ) -> tuple[Action, ...]:
-    """One action a draft, in the drafts' order, as seen by the acting role of that index; `owner` is the case's team."""
+    """One action a draft, in the drafts' order, as seen by the acting role of that index; `owner` is the team."""
     of_case = place(situation, Scope.CASE)
     of_incident = place(situation, Scope.INCIDENT) if situation.incident_id else of_case
     words = Words(drafts, owner=pack.teams[owner].label if owner in pack.teams else owner, timezone=pack.timezone)

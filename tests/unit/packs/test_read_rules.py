@@ -57,10 +57,9 @@ EXAMPLES: dict[ActionKind, tuple[str, tuple[tuple[str, Parameter], ...], Amount 
     ActionKind.GOODWILL: ("{kind: credit, amount: 5 USD}", (("kind", "credit"),), FIVE),
     ActionKind.REMEDY: ("{kind: redo}", (("kind", "redo"),), None),
     ActionKind.REFERRAL: (
-        "{evidence: [fit, facts.label], reviewed: 2026-11-01, outcome: not_a_fit, target: A,"
-        " url: 'https://a.example/?b=c#d'}",
+        "{evidence: [fit, facts.label], reviewed: 2026-11-01, url: 'tel:1', target: A, outcome: not_a_fit}",
         (
-            *(("outcome", "not_a_fit"), ("target", Text({"en": "A"})), ("url", "https://a.example/?b=c#d")),
+            *(("outcome", "not_a_fit"), ("target", Text({"en": "A"})), ("url", "tel:1")),
             *(("reviewed", "2026-11-01"), ("evidence", ("fit", "facts.label"))),
         ),
         None,
