@@ -4,11 +4,11 @@ from typing import Final
 
 from amends.domain.action import Scope
 from amends.domain.action_kinds import KINDS, ActionKind, AmountUse, KindSpec
-from amends.domain.decision import Effect, ObligationKind, Step
+from amends.domain.decision import ChangeKind, Effect, ObligationKind, Step
 from amends.domain.vocabulary import Request
-from amends.packs.pack_test_file import FILE_KEYS, TEST_KEYS
+from amends.packs.pack_test_file import EARLIER_KEYS, FILE_KEYS, TEST_KEYS
 from amends.packs.read_expectation import ACTION_KEYS, EXPECT_KEYS
-from amends.packs.read_expected_trace import ADJUSTMENT_KEYS, OBLIGATION_KEYS
+from amends.packs.read_expected_trace import ADJUSTMENT_KEYS, CHANGE_KEYS, OBLIGATION_KEYS
 from amends.packs.shapes import NAME as NAMES
 from tools.schemas import actions
 from tools.schemas.shapes import (
@@ -38,6 +38,7 @@ def definitions() -> dict[str, Schema]:
         "expected": _expected(),
         "expected_action": single({kind: _action(spec) for kind, spec in KINDS.items()}),
         "expected_adjustment": single({step.value: _adjustment() for step in Step}),
+        "expected_change": single({kind.value: _change() for kind in ChangeKind}),
         "expected_obligation": single({kind.value: _obligation() for kind in ObligationKind}),
     }
 
@@ -49,6 +50,7 @@ def root() -> Schema:
         "given": said(WORD, "One of the situations above."),
         "with": said(SITUATION, "In its place; null: not known."),
         "role": said(NAME, "Who looks at it; left out: the front line."),
+        "supersedes": said(_earlier(), "The case as it was decided before."),
         "expect": ref("expected"),
     }
     keys = {
@@ -84,6 +86,9 @@ def _expected() -> Schema:
             listed(ref("expected_adjustment")), "What was removed or changed, by the step that did it."
         ),
         "obligations": said(listed(ref("expected_obligation")), "What was promised."),
+        "changes": said(
+            listed(ref("expected_change")), "What is otherwise than in the decision it supersedes: all of it."
+        ),
         "near_misses": said(
             mapped({"type": "string"}, mapped(PATH, {"type": "string"})),
             "Of each rule all that it was short of: {facts.delay_days: from 3 days}; {}: nothing.",
@@ -117,6 +122,22 @@ def _action(spec: KindSpec) -> Schema:
     if spec.kind is ActionKind.CUSTOM:
         schema["patternProperties"] = {pattern(NAMES): {"type": ["string", "number", "boolean", "object"]}}
     return schema
+
+
+def _earlier() -> Schema:
+    kinds = listed(actions.KIND, unique=True)
+    keys = {
+        "given": said(WORD, "One of the situations above."),
+        "with": said(SITUATION, "In its place; null: not known."),
+        "offered": said(kinds, "Kinds of which it was said to the customer."),
+        "executed": said(kinds, "Kinds of which it was carried out."),
+    }
+    return closed(keys, EARLIER_KEYS)
+
+
+def _change() -> Schema:
+    keys = {"kind": actions.KIND, "before": MONEY_AMOUNT, "after": MONEY_AMOUNT}
+    return closed(keys, CHANGE_KEYS)
 
 
 def _adjustment() -> Schema:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from amends.domain.action import Scope
 from amends.domain.action_kinds import ActionKind
-from amends.domain.decision import Effect, ObligationKind, Outcome, Step
+from amends.domain.decision import ChangeKind, Effect, ObligationKind, Outcome, Step
 from amends.domain.money import Money
 from amends.domain.situation import Situation
 from amends.packs.model import Forbid, ParameterLiteral, Position
@@ -70,12 +70,22 @@ class ExpectedNearMisses:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedChange:
+    """A difference from the superseded decision; None: not compared."""
+
+    kind: ChangeKind
+    action_kind: ActionKind | None = None
+    before: Money | None = None
+    after: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """What a decision must show.
 
     `only`: there are no actions but those of `actions`. `order`: of the kinds named, this is the order in which they
-    are said. `asks` and `unanswered` are compared whole where they are written, `asks` in its order; `lifted` are guardrails that are not shown. Every other list is
-    a part of what is shown.
+    are said. `asks`, `unanswered` and `changes` are compared whole where they are written, `asks` in its order;
+    `lifted` are guardrails that are not shown. Every other list is a part of what is shown.
     """
 
     outcome: Outcome | None = None
@@ -98,6 +108,16 @@ class Expectation:
     adjustments: tuple[ExpectedAdjustment, ...] = ()
     obligations: tuple[ExpectedObligation, ...] = ()
     near_misses: tuple[ExpectedNearMisses, ...] = ()
+    changes: tuple[ExpectedChange, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The situation of the decision that a test supersedes; of these kinds its actions were offered, or carried out."""
+
+    situation: Situation
+    offered: tuple[ActionKind, ...] = ()
+    executed: tuple[ActionKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +128,5 @@ class PackTest:
     situation: Situation
     role: str
     expect: Expectation
+    supersedes: Earlier | None = field(default=None, kw_only=True)
     position: Position = field(compare=False)

@@ -4,20 +4,23 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from amends.domain.action_kinds import ActionKind
 from amends.packs.diagnostics import PackError
 from amends.packs.files import FolderFiles, PackFiles
 from amends.packs.findings import Findings, nearest
 from amends.packs.folder import read_tests
 from amends.packs.literals import Conventions, LiteralError, read_date
 from amends.packs.model import Pack, Position
-from amends.packs.pack_test import PackTest
+from amends.packs.pack_test import Earlier, Expectation, PackTest
 from amends.packs.read_expectation import ExpectationReader
+from amends.packs.read_granted import read_kind
 from amends.packs.read_situation import SituationReader, overridden
 from amends.packs.reader import Document, MapNode, Node
-from amends.packs.shapes import Context, check_keys, items, mapping, missing, scalar
+from amends.packs.shapes import Context, check_keys, items, mapping, missing, scalar, words
 
 FILE_KEYS: Final = ("clock", "situations", "tests")
-TEST_KEYS: Final = ("name", "given", "with", "role", "expect")
+TEST_KEYS: Final = ("name", "given", "with", "role", "supersedes", "expect")
+EARLIER_KEYS: Final = ("given", "with", "offered", "executed")
 
 
 def load_pack_tests(folder: Path, pack: Pack) -> tuple[PackTest, ...]:
@@ -111,9 +114,29 @@ class _FileReader:
             name=title.text,
             situation=self._reader.read(given),
             role=self._role(node.get("role")),
-            expect=self._expectations.read(expect),
+            expect=self._expected(expect, node),
+            supersedes=self._supersedes(node.get("supersedes")),
             position=node.position,
         )
+
+    def _expected(self, expect: Node, test: MapNode) -> Expectation:
+        found = self._expectations.read(expect)
+        if found.changes is not None and test.get("supersedes") is None:
+            missing(test, "supersedes", "a test of `changes`", self._findings)
+        return found
+
+    def _supersedes(self, node: Node | None) -> Earlier | None:
+        earlier = mapping(node, "`supersedes`", self._findings) if node is not None else None
+        if earlier is None:
+            return None
+        check_keys(earlier, EARLIER_KEYS, self._findings, what="`supersedes`")
+        given = self._given(earlier)
+        offered, executed = (self._kinds(earlier.get(key), key) for key in ("offered", "executed"))
+        return None if given is None else Earlier(self._reader.read(given), offered, executed)
+
+    def _kinds(self, node: Node | None, what: str) -> tuple[ActionKind, ...]:
+        kinds = (read_kind(word, self._findings) for word in words(node, f"`{what}`", self._findings))
+        return tuple(kind for kind in kinds if kind is not None)
 
     def _given(self, node: MapNode) -> MapNode | None:
         """The situation of a test: the named one, if any, with the test's own entries in place of its."""

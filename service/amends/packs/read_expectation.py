@@ -9,7 +9,7 @@ from amends.packs.expected_values import ExpectedValues
 from amends.packs.model import FactParameter, Forbid, Pack, ParameterLiteral, TableParameter
 from amends.packs.pack_test import Expectation, ExpectedAction
 from amends.packs.read_custom import CUSTOM_NAME, custom_spec
-from amends.packs.read_expected_trace import read_adjustments, read_near_misses, read_obligations
+from amends.packs.read_expected_trace import read_adjustments, read_changes, read_near_misses, read_obligations
 from amends.packs.read_granted import read_kind
 from amends.packs.read_parameters import read_parameter
 from amends.packs.reader import MapNode, Node, describe
@@ -21,7 +21,7 @@ EXPECT_KEYS: Final = (
     *("outcome", "actions", "only", "never", "order"),
     *_RULE_LISTS,
     *("needed_facts", "asks", "ask_next", "unobtainable", "guardrails", "lifted", "unanswered"),
-    *("adjustments", "obligations", "near_misses"),
+    *("adjustments", "obligations", "near_misses", "changes"),
 )
 _STATES: Final = ("unsettled", "already_given", "may_grant_now", "approval_needed")
 ACTION_KEYS: Final = (
@@ -75,6 +75,7 @@ class ExpectationReader:
             adjustments=read_adjustments(found.get("adjustments"), self._pack, values, findings),
             obligations=read_obligations(found.get("obligations"), self._pack, values, findings),
             near_misses=read_near_misses(found.get("near_misses"), values, findings),
+            changes=read_changes(found.get("changes"), values, findings),
         )
 
     def _actions(self, node: Node | None) -> tuple[ExpectedAction, ...]:

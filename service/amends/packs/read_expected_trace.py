@@ -1,4 +1,4 @@
-"""Reads what a pack test expects to be told beside the actions: adjustments, obligations, near misses.
+"""Reads what a pack test expects to be told beside the actions: adjustments, obligations, changes, near misses.
 
 An adjustment and an obligation are one step or kind with what is compared, as an action is.
 """
@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from amends.domain.action_kinds import ASSIGNED, SAME_PERSON, ActionKind
-from amends.domain.decision import Effect, ObligationKind, Step
+from amends.domain.decision import ChangeKind, Effect, ObligationKind, Step
 from amends.packs.expected_values import ExpectedValues
 from amends.packs.findings import Findings
 from amends.packs.model import Pack
-from amends.packs.pack_test import ExpectedAdjustment, ExpectedNearMisses, ExpectedObligation
+from amends.packs.pack_test import ExpectedAdjustment, ExpectedChange, ExpectedNearMisses, ExpectedObligation
 from amends.packs.reader import MapNode, Node, describe
 from amends.packs.shapes import check_keys, items, mapping
 
 ADJUSTMENT_KEYS: Final = ("kind", "effect", "rule", "by", "before", "after")
 OBLIGATION_KEYS: Final = ("due_at", "owner")
+CHANGE_KEYS: Final = ("kind", "before", "after")
 
 GRANTED: Final = "granted"
 """What takes something off because it was given before: no rule, limit or fact."""
@@ -39,10 +40,25 @@ def read_obligations(
     read = []
     for kind, details in found:
         check_keys(details, OBLIGATION_KEYS, findings, what=f"an expected {kind}")
-        owners = (*pack.teams, *(team.label for team in pack.teams.values()), SAME_PERSON, ASSIGNED)
+        owners = (*pack.teams, SAME_PERSON, ASSIGNED)
         due_at, owner = values.moment(details.get("due_at"), "due_at"), details.get("owner")
         read.append(ExpectedObligation(ObligationKind(kind), due_at, values.name(owner, "owner", owners)))
     return tuple(read)
+
+
+def read_changes(node: Node | None, values: ExpectedValues, findings: Findings) -> tuple[ExpectedChange, ...] | None:
+    """All that must have changed; None where nothing is said of it."""
+    found = _entries(node, "changes", tuple(ChangeKind), values, findings)
+    return (
+        None if node is None else tuple(_change(ChangeKind(word), details, values, findings) for word, details in found)
+    )
+
+
+def _change(word: ChangeKind, details: MapNode, values: ExpectedValues, findings: Findings) -> ExpectedChange:
+    check_keys(details, CHANGE_KEYS, findings, what=f"an expected {word}")
+    kind = values.name(details.get("kind"), "kind", ActionKind)
+    before, after = (values.money(details.get(key), key) for key in ("before", "after"))
+    return ExpectedChange(word, None if kind is None else ActionKind(kind), before, after)
 
 
 def read_near_misses(node: Node | None, values: ExpectedValues, findings: Findings) -> tuple[ExpectedNearMisses, ...]:

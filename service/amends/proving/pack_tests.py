@@ -10,6 +10,7 @@ from amends.domain.decision import Decision, Verdict
 from amends.packs.model import Forbid, ParameterLiteral, Text
 from amends.packs.pack_test import Expectation, ExpectedAction, PackTest
 from amends.proving.told import told_differences
+from amends.resolution.changes import Superseded
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,21 @@ def run_pack_tests(compiled: CompiledPack, tests: Iterable[PackTest]) -> tuple[P
 
 def run_pack_test(compiled: CompiledPack, test: PackTest) -> PackTestResult:
     """One test."""
-    near = bool(test.expect.near_misses)
-    decision = compiled.decide(test.situation, role=test.role, explain_full=near).decision
+    near, superseded = bool(test.expect.near_misses), _superseded(compiled, test)
+    decision = compiled.decide(test.situation, role=test.role, explain_full=near, superseded=superseded).decision
     return PackTestResult(test, decision, tuple(_differences(test, decision)))
+
+
+def _superseded(compiled: CompiledPack, test: PackTest) -> Superseded | None:
+    earlier = test.supersedes
+    if earlier is None:
+        return None
+    actions = compiled.decide(earlier.situation, role=test.role).decision.actions
+    offered, executed = (
+        frozenset(action.action_id for action in actions if action.kind in kinds)
+        for kinds in (earlier.offered, earlier.executed)
+    )
+    return Superseded(actions, offered, executed)
 
 
 def shown(action: Action) -> str:

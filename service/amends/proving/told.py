@@ -1,11 +1,17 @@
-"""What a pack test expects to be told beside the actions, against what was: adjustments, obligations, near misses."""
+"""What a pack test expects to be told beside the actions, against what was: promises, changes, near misses."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from amends.domain.decision import Adjustment, Decision, Obligation
+from amends.domain.decision import Adjustment, Change, Decision, Obligation
 from amends.domain.facts import NANOS_PER_SECOND
-from amends.packs.pack_test import Expectation, ExpectedAdjustment, ExpectedNearMisses, ExpectedObligation
+from amends.packs.pack_test import (
+    Expectation,
+    ExpectedAdjustment,
+    ExpectedChange,
+    ExpectedNearMisses,
+    ExpectedObligation,
+)
 
 
 def told_differences(expect: Expectation, decision: Decision) -> Iterator[str]:
@@ -18,6 +24,7 @@ def told_differences(expect: Expectation, decision: Decision) -> Iterator[str]:
     for wanted in expect.obligations:
         if not any(_is_promised(wanted, found) for found in decision.obligations):
             yield f"obligations: expected {_obligation_words(wanted)}, came {_listed(promised)}"
+    yield from _change_differences(expect.changes, decision.changes)
     for near in expect.near_misses:
         yield from _near_differences(near, decision)
 
@@ -42,6 +49,27 @@ def _is_promised(wanted: ExpectedObligation, found: Obligation) -> bool:
     )
 
 
+def _change_differences(expected: tuple[ExpectedChange, ...] | None, came: tuple[Change, ...]) -> Iterator[str]:
+    left = list(came)
+    for wanted in expected or ():
+        found = next((change for change in left if _is_changed(wanted, change)), None)
+        if found is None:
+            yield f"changes: expected {_change_words(wanted)}, came {_listed(map(_change_words, came))}"
+        else:
+            left.remove(found)
+    if expected is not None:
+        yield from (f"changes: did not expect {_change_words(change)}" for change in left)
+
+
+def _is_changed(wanted: ExpectedChange, found: Change) -> bool:
+    compared = (
+        (wanted.action_kind, found.action_kind),
+        (wanted.before, found.before),
+        (wanted.after, found.after),
+    )
+    return wanted.kind is found.kind and all(one in {None, came} for one, came in compared)
+
+
 def _near_differences(wanted: ExpectedNearMisses, decision: Decision) -> Iterator[str]:
     trace = next(trace for trace in decision.rules if trace.rule_id == wanted.rule)
     came = [f"{miss.path}: {miss.boundary}" for miss in trace.near_misses]
@@ -61,6 +89,11 @@ def _adjustment_words(one: ExpectedAdjustment | Adjustment) -> str:
         "after": one.after,
     }
     return " ".join([one.step.value, *(f"{name}={value}" for name, value in said.items() if value is not None)])
+
+
+def _change_words(one: ExpectedChange | Change) -> str:
+    said = {"kind": one.action_kind, "before": one.before, "after": one.after}
+    return " ".join([one.kind.value, *(f"{name}={value}" for name, value in said.items() if value is not None)])
 
 
 def _obligation_words(one: ExpectedObligation | Obligation) -> str:

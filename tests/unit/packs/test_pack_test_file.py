@@ -6,22 +6,24 @@ from pathlib import Path
 import pytest
 
 from amends.domain.action_kinds import ActionKind
-from amends.domain.decision import Effect, ObligationKind, Outcome, Step
+from amends.domain.decision import ChangeKind, Effect, ObligationKind, Outcome, Step
 from amends.domain.money import Money
 from amends.packs.diagnostics import PackError
 from amends.packs.load import load_pack
 from amends.packs.model import Forbid
 from amends.packs.pack_test import (
+    Earlier,
     Expectation,
     ExpectedAction,
     ExpectedAdjustment,
+    ExpectedChange,
     ExpectedNearMisses,
     ExpectedObligation,
     PackTest,
 )
-from amends.packs.pack_test_file import FILE_KEYS, TEST_KEYS, load_pack_tests
+from amends.packs.pack_test_file import EARLIER_KEYS, FILE_KEYS, TEST_KEYS, load_pack_tests
 from amends.packs.read_expectation import ACTION_KEYS, EXPECT_KEYS
-from amends.packs.read_expected_trace import ADJUSTMENT_KEYS, OBLIGATION_KEYS
+from amends.packs.read_expected_trace import ADJUSTMENT_KEYS, CHANGE_KEYS, OBLIGATION_KEYS
 
 PACK = """\
 pack: shop
@@ -73,6 +75,7 @@ def test_a_test_is_a_situation_and_what_must_come_of_it(read: Read) -> None:
             given: late
             with: {fault: null, customer: {country: DE}, facts: {delay_days: 5}}
             role: owner
+            supersedes: {given: late, with: {shipping_fee: 1 USD}, offered: [refund], executed: [apology]}
             expect:
               outcome: needs_facts
               actions:
@@ -107,6 +110,7 @@ def test_a_test_is_a_situation_and_what_must_come_of_it(read: Read) -> None:
                 - bound: {kind: refund, effect: changed, rule: back, by: amount_paid, before: 9.90 USD, after: 9 USD}
                 - net: {by: granted}
               obligations: [{verify: {due_at: 2026-01-02, owner: Support}}, {pay: {owner: it}}]
+              changes: [{higher: {kind: refund, before: 1 USD, after: 9.90 USD}}, {gone: {}}]
               near_misses: {back: {facts.delay_days: from 3 days}}
         """
     )
@@ -168,8 +172,48 @@ def test_a_test_is_a_situation_and_what_must_come_of_it(read: Read) -> None:
             ExpectedObligation(ObligationKind.VERIFY, due_at=1_767_312_000_000_000_000, owner="Support"),
             ExpectedObligation(ObligationKind.PAY, owner="it"),
         ),
+        changes=(
+            ExpectedChange(ChangeKind.HIGHER, ActionKind.REFUND, before=Money("USD", 100), after=Money("USD", 990)),
+            ExpectedChange(ChangeKind.GONE),
+        ),
         near_misses=(ExpectedNearMisses("back", (("facts.delay_days", "from 3 days"),)),),
     )
+
+
+def test_what_a_test_supersedes_is_a_situation_of_its_own(read: Read) -> None:
+    """Given and changed as the test's, with what was offered and carried out of it."""
+    text = """
+        clock: 2026-01-01
+        situations: {late: {fault: company, shipping_fee: 9.90 USD}}
+        tests:
+          - name: a
+            supersedes: {given: late, with: {fault: null}, offered: [refund], executed: [apology]}
+            expect: {changes: []}
+        """
+    (test,) = read(text)
+    assert isinstance(test.supersedes, Earlier)
+    assert set(test.supersedes.situation.facts) == {"observe_time", "shipping_fee"}
+    assert (test.supersedes.offered, test.supersedes.executed) == ((ActionKind.REFUND,), (ActionKind.APOLOGY,))
+    assert test.expect.changes == ()
+
+
+def test_changes_are_from_something(read: Read) -> None:
+    """Without a decision that is superseded nothing changes, and a test of it could not fail as it should."""
+    text = """\
+clock: 2026-01-01
+tests:
+  - {name: a, expect: {changes: []}}
+  - {name: b, supersedes: {given: late}, expect: {changes: [{more: {}}]}}
+  - {name: c, supersedes: {offer: [refund], offered: [gift]}, expect: {changes: [{new: {kinds: refund}}]}}
+"""
+    assert codes(read, text) == [
+        "3 missing-key",
+        "4 unknown-name",
+        "4 unknown-name",
+        "5 unknown-key",
+        "5 unknown-action",
+        "5 unknown-key",
+    ]
 
 
 def test_the_front_line_is_the_role_of_a_test_that_names_none(read: Read) -> None:
@@ -266,7 +310,17 @@ def test_unsetting_what_is_misspelt_is_told(read: Read) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", [*FILE_KEYS, *TEST_KEYS, *EXPECT_KEYS, *ACTION_KEYS, *ADJUSTMENT_KEYS, *OBLIGATION_KEYS]
+    "key",
+    [
+        *FILE_KEYS,
+        *TEST_KEYS,
+        *EXPECT_KEYS,
+        *ACTION_KEYS,
+        *ADJUSTMENT_KEYS,
+        *OBLIGATION_KEYS,
+        *CHANGE_KEYS,
+        *EARLIER_KEYS,
+    ],
 )
 def test_every_key_of_a_test_is_explained(key: str) -> None:
     """Nobody has to read the code to write a test: rules/README.md shows every key."""

@@ -70,6 +70,7 @@ situations:
 tests:
   - name: late
     given: late
+    supersedes: {given: late, with: {shipping_fee: 5 USD, facts: {delay_days: 30}}, offered: [custom]}
     expect:
 """
 
@@ -109,6 +110,10 @@ def run(tmp_path: Path) -> Run:
         "applied: [back, sorry, no-gift]\noverruled: [gift]",
         "guardrails: [no-eta]",
         "unanswered: [callback]",
+        (
+            "changes:\n  - new: {kind: refund, after: 9.90 USD}\n"
+            "  - gone: {kind: entitlement}\n  - withdraw: {kind: custom}"
+        ),
         "asks: []",
         "actions: [{refund: {said: You get it back.}}]",
         "obligations: [{verify: {due_at: 2026-01-05T12:00:00Z}}]",
@@ -225,6 +230,41 @@ def test_what_did_not_come_fails_and_is_said(run: Run, expect: str, difference: 
     result = run(expect)
     assert not result.passed
     assert result.differences == (difference,)
+
+
+@pytest.mark.parametrize(
+    ("expect", "differences"),
+    [
+        ("[{new: {}}, {gone: {}}]", ["changes: did not expect withdraw kind=custom"]),
+        (
+            "[{new: {}}, {gone: {kind: custom}}, {withdraw: {}}]",
+            ["changes: expected gone kind=custom, came (ALL)", "changes: did not expect gone kind=entitlement (GONE)"],
+        ),
+        (
+            "[{new: {after: 9 USD}}, {gone: {before: 5 USD}}, {withdraw: {}}]",
+            ["changes: expected new after=9.00 USD, came (ALL)", "changes: did not expect new kind=refund (NEW)"],
+        ),
+        (
+            "[{new: {}}, {gone: {before: 4 USD}}, {withdraw: {}}]",
+            [
+                "changes: expected gone before=4.00 USD, came (ALL)",
+                "changes: did not expect gone kind=entitlement (GONE)",
+            ],
+        ),
+    ],
+)
+def test_changes_are_told_whole(run: Run, expect: str, differences: list[str]) -> None:
+    """Each change expected must be there, and no other."""
+    new, gone = "new kind=refund after=9.90 USD", "gone kind=entitlement before=5.00 USD"
+    came = {
+        "(ALL)": f"{new}; {gone}; withdraw kind=custom",
+        "kind=refund (NEW)": new[4:],
+        "kind=entitlement (GONE)": gone[5:],
+    }
+    for short, long in came.items():
+        differences = [one.replace(short, long) for one in differences]
+
+    assert list(run(f"changes: {expect}").differences) == differences
 
 
 def test_only_means_nothing_else(run: Run) -> None:
