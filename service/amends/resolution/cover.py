@@ -4,13 +4,14 @@ What is proposed of them is reduced to the excess over it. An entitlement whose 
 unsettled.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from amends.domain.action import Unsettled
 from amends.domain.action_kinds import ActionKind
 from amends.domain.decision import Adjustment, Step
 from amends.domain.money import Money
 from amends.packs.model import Proposal
+from amends.resolution.candidates import Candidate
 from amends.resolution.cut import cut, standing
 from amends.resolution.draft import Draft
 
@@ -23,6 +24,12 @@ def covers(draft: Draft) -> tuple[str, ...]:
     return named if isinstance(named, tuple) else ()
 
 
+def may_cover(candidates: Iterable[Candidate], waiting: Collection[str]) -> tuple[str, ...]:
+    """The kinds that the candidates of these rules cover, whose amounts may yet be the ones that count."""
+    named = [one.planned.parameter("covers") for one in candidates if one.rule_id in waiting]
+    return tuple(dict.fromkeys(kind for kinds in named if isinstance(kinds, tuple) for kind in kinds))
+
+
 def would_cover(proposal: Proposal, kind: ActionKind) -> bool:
     """Whether a proposal, if it stood, would pay for that kind."""
     named = dict(proposal.parameters).get("covers")
@@ -32,29 +39,26 @@ def would_cover(proposal: Proposal, kind: ActionKind) -> bool:
 def cover(drafts: Sequence[Draft]) -> tuple[Sequence[Draft], list[Adjustment]]:
     """What is left to do beside the covering entitlements."""
     covering = [draft for draft in drafts if draft.candidate.amount is not None and covers(draft)]
-    if not covering:
-        return drafts, []
     adjustments: list[Adjustment] = []
     # One that covers a single kind goes first: what covers several is left for the others.
     for entitlement in sorted(covering, key=lambda one: len(covers(one))):
         if entitlement.amount is not None:
             adjustments += _reduce(drafts, entitlement, entitlement.amount)
     left = standing(drafts, adjustments)
-    for entitlement in covering:
-        if entitlement.open_amount:
+    for entitlement in drafts:
+        if entitlement.open_amount and (covers(entitlement) or entitlement.may_cover):
             _unsettle(left, entitlement)
     return left, adjustments
 
 
-def _covered(drafts: Sequence[Draft], entitlement: Draft) -> list[Draft]:
-    kinds = covers(entitlement)
+def _covered(drafts: Sequence[Draft], kinds: Sequence[str]) -> list[Draft]:
     return [draft for draft in drafts if draft.kind.value in kinds and draft.candidate.amount is not None]
 
 
 def _reduce(drafts: Sequence[Draft], entitlement: Draft, amount: Money) -> list[Adjustment]:
     adjustments: list[Adjustment] = []
     left, rule_id = amount.minor_units, entitlement.rule_ids[0]
-    for draft in _covered(drafts, entitlement):
+    for draft in _covered(drafts, covers(entitlement)):
         before = draft.amount
         if not left or before is None or before.currency != amount.currency:
             continue
@@ -67,7 +71,8 @@ def _reduce(drafts: Sequence[Draft], entitlement: Draft, amount: Money) -> list[
 
 def _unsettle(drafts: Sequence[Draft], entitlement: Draft) -> None:
     rule_id = entitlement.rule_ids[0]
-    for draft in _covered(drafts, entitlement):
-        why = f"the entitlement of {rule_id} covers it, and how much that comes to is not known"
+    for draft in _covered(drafts, (*covers(entitlement), *entitlement.may_cover)):
+        how = "covers" if draft.kind.value in covers(entitlement) else "may come to cover"
+        why = f"the entitlement of {rule_id} {how} it, and how much that comes to is not known"
         draft.unsettled += (Unsettled(rule_id, entitlement.amount_needs, why),)
         draft.last_role = True
