@@ -109,7 +109,7 @@ def test_a_test_is_a_situation_and_what_must_come_of_it(read: Read) -> None:
               adjustments:
                 - bound: {kind: refund, effect: changed, rule: back, by: amount_paid, before: 9.90 USD, after: 9 USD}
                 - net: {by: granted}
-              obligations: [{verify: {due_at: 2026-01-02, owner: Support}}, {pay: {owner: it}}]
+              obligations: [{verify: {due_at: 2026-01-02, owner: same_person}}, {pay: {owner: it}}]
               changes: [{higher: {kind: refund, before: 1 USD, after: 9.90 USD}}, {gone: {}}]
               near_misses: {back: {facts.delay_days: from 3 days}}
         """
@@ -169,7 +169,7 @@ def test_a_test_is_a_situation_and_what_must_come_of_it(read: Read) -> None:
             ExpectedAdjustment(Step.NET, by="granted"),
         ),
         obligations=(
-            ExpectedObligation(ObligationKind.VERIFY, due_at=1_767_312_000_000_000_000, owner="Support"),
+            ExpectedObligation(ObligationKind.VERIFY, due_at=1_767_312_000_000_000_000, owner="same_person"),
             ExpectedObligation(ObligationKind.PAY, owner="it"),
         ),
         changes=(
