@@ -153,5 +153,5 @@ def _adjustment() -> Schema:
 
 
 def _obligation() -> Schema:
-    keys = {"due_at": DATE, "owner": said(WORD, "A team or its label, same_person or assigned.")}
+    keys = {"due_at": DATE, "owner": said(WORD, "A team, same_person or assigned.")}
     return closed(keys, OBLIGATION_KEYS)
