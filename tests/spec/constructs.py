@@ -16,6 +16,7 @@ from amends.packs.load import load_rules
 from amends.packs.model import FactParameter, Pack, Proposal, TableParameter
 from amends.packs.pack_test import PackTest
 from amends.packs.reader import ListNode, MapNode, Node, read_yaml
+from amends.proving.pack_tests import run_pack_tests
 from tests.spec.running import ENGINES, EXAMPLES, packs_and_tests, write
 
 Place = tuple[str, ...]
@@ -45,10 +46,9 @@ def shown() -> Shown:
             whole = {pack_id for pack_id, found in load_rules(rules).diagnostics.items() if not found}
             for pack_id, (pack, own) in packs_and_tests(rules).items():
                 compiled = CompiledPack(pack, engine)
-                decided = [compiled.decide(test.situation, role=test.role) for test in own]
                 packs += [pack]
                 tests += own
-                decisions += [resolved.decision for resolved in decided]
+                decisions += [result.decision for result in run_pack_tests(compiled, own)]
                 files = [block for name, block in example.files.items() if name.startswith(f"{pack_id}/")]
                 for block in files if pack_id in whole else ():
                     if block.info == ("yaml",):

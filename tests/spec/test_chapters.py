@@ -56,10 +56,12 @@ def test_its_tests_pass(example: Example, engine: str, tmp_path: Path) -> None:
 
 @EACH
 def test_every_engine_decides_alike(example: Example, tmp_path: Path) -> None:
-    """The same bytes, every condition and the fact that it saw included."""
+    """The same bytes, every condition and the fact that it saw included; and the same changes."""
     for pack, tests in packs_and_tests(write(example, tmp_path)).values():
         for test in tests:
             assert len({decided(pack, test, engine) for engine in ENGINES}) == 1, test.name
+        reference, *others = (run_pack_tests(CompiledPack(pack, engine), tests) for engine in ENGINES.values())
+        assert all(results == reference for results in others), example.name
 
 
 @EACH
