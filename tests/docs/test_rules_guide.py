@@ -181,7 +181,7 @@ def keys_of_examples(name: str) -> set[str]:
         ("Keys of a fact", read_facts.FACT_KEYS),
         ("Keys of a rule", read_rules.RULE_KEYS),
         ("Keys that every kind takes", read_custom.COMMON_KEYS),
-        ("Amounts", tuple(key for key in read_amounts.AMOUNT_KEYS if key != "table")),
+        ("Amounts", read_amounts.AMOUNT_KEYS),
         ("Keys of a case file", situation_file.HEADING_KEYS),
         (
             "Keys of a situation",
