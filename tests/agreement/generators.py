@@ -140,6 +140,17 @@ def fact_values(spec: FactSpec) -> st.SearchStrategy[Value]:
             return st.sampled_from(sorted(value for value in around if spec.minimum is None or value >= spec.minimum))
 
 
+def values_near(spec: FactSpec) -> list[Value]:
+    """Values of an ordered fact on the literals and beside them: one on each side of every bound."""
+    if spec.type is FactType.MONEY:
+        units = {max(0, mark + step) for mark in _UNITS for step in (-1, 0, 1)}
+        return [Money(currency, one) for currency in CURRENCIES for one in sorted(units)]
+    if spec.ordered:
+        return list(spec.values)
+    marks, step = _LINES[spec.type], _STEPS[spec.type]
+    return sorted(mark + side * step for mark in marks for side in (-1, 0, 1))
+
+
 @cache
 def atoms(read: tuple[str, ...] = READ) -> st.SearchStrategy[Atom]:
     """One atom of any kind over one of the facts `read`, valid for it."""

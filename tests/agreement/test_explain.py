@@ -7,11 +7,13 @@ from amends.domain.decision import ChangeKind, RuleTrace, Verdict
 from amends.domain.situation import Situation
 from amends.engines.bitmap import BitmapEngine
 from amends.engines.reference import ReferenceEngine
+from amends.packs.conditions import evaluate
 from amends.packs.model import Pack
 from amends.resolution.changes import Superseded
 from amends.wire.decode_decision import decode_superseded
 from amends.wire.encode import Encoder
 from tests.agreement.effort import EXAMPLES, thorough
+from tests.agreement.generators import VOCABULARY, values_near
 from tests.agreement.pack_generators import full_packs
 from tests.agreement.situation_generators import situations
 
@@ -54,8 +56,10 @@ def test_conditions_say_what_the_verdict_says(pack: Pack, situation: Situation) 
         if rule.row is None:
             assert (told.verdict in HELD) is (value is True)
             assert (told.verdict is Verdict.UNDETERMINED) is (value is None)
-        if told.near_misses:
+        for missed in told.near_misses:
             assert (told.verdict, value) == (Verdict.NOT_MATCHED, False)
+            others = ({**facts, missed.path: other} for other in values_near(VOCABULARY.specs[missed.path]))
+            assert any(evaluate(rule.when, other) for other in others)
         for one in told.conditions:
             assert one.saw == (facts.get(one.path) if one.path else None)
 
@@ -75,6 +79,8 @@ def test_an_answer_that_was_written_down_compares_as_it_was(pack: Pack, before: 
 
     here, there = {one.action_id for one in found.actions}, {one.action_id for one in first.decision.actions}
     for change in found.changes:
+        if change.before is not None and change.after is not None and change.before.currency == change.after.currency:
+            assert (change.kind is ChangeKind.HIGHER) is (change.after.minor_units > change.before.minor_units)
         assert change.action_id in (there if change.kind in {ChangeKind.GONE, ChangeKind.WITHDRAW} else here)
 
 

@@ -26,11 +26,15 @@ def test_nothing_is_paid_twice(pack: Pack, asked: list[Situation], data: st.Data
     for fresh in asked:
         situation = fresh._replace(granted=())
         owed, paid = total(decide(pack, situation).actions), dict[str, int]()
+        used = set[str]()
         for _ in range(ROUNDS):
             ready = [action for action in decide(pack, situation).actions if _may_be_given(action)]
             given = [as_granted(action, _part(action, data)) for action in ready if data.draw(st.booleans())]
             for entry in given:
                 if entry.amount is not None:
+                    # Payment systems take the id for the same payment.
+                    assert entry.action_id not in used
+                    used.add(entry.action_id)
                     paid[entry.amount.currency] = paid.get(entry.amount.currency, 0) + entry.amount.minor_units
             situation = after(situation, given)
         assert all(units <= owed.get(currency, 0) for currency, units in paid.items())

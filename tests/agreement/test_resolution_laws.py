@@ -1,10 +1,12 @@
 """Laws of who may do what, and of what stands, on random packs and situations."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amends.domain.action import Scope
 from amends.domain.action_kinds import INTERNAL_KINDS, ActionKind
 from amends.domain.decision import Outcome, Step
 from amends.domain.situation import Situation
@@ -39,6 +41,24 @@ def test_ids_are_unlike_and_what_is_granted_at_once_is_certain(pack: Pack, asked
             stopped = action.unsettled or action.approval_needed or action.already_given or action.on_hold
             assert action.may_grant_now is not bool(stopped)
             assert not (action.already_given and action.amount is not None)
+
+
+@lawful
+@given(pack=full_packs(), asked=st.lists(situations(), min_size=2, max_size=4))
+def test_another_case_or_subject_has_other_ids(pack: Pack, asked: list[Situation]) -> None:
+    """The same purchase has the same id, another one never: but what is done for an incident is done once."""
+    for situation in asked:
+        here = decide(pack, situation).actions
+        assert [action.action_id for action in decide(pack, situation).actions] == [one.action_id for one in here]
+        subject = situation.subject
+        for other in (
+            situation._replace(case_id="case-2"),
+            situation._replace(subject=replace(subject, item_id=f"{subject.item_id}-b")),
+            situation._replace(subject=replace(subject, order_id=f"{subject.order_id}-b")),
+        ):
+            there = {one.action_id for one in decide(pack, other).actions}
+            shared = [one for one in here if one.action_id in there]
+            assert all(one.scope is Scope.INCIDENT and situation.incident_id for one in shared)
 
 
 @lawful

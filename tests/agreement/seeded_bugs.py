@@ -1,0 +1,318 @@
+"""Small bugs, at least one in every step of resolution, each of which the agreement tests have to find.
+
+`python -m tests.agreement.seeded_bugs` puts one after the other into a copy of the service, runs the test module that
+is to find it, and fails if a bug stays unfound. A test whose laws no bug can break holds nothing.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final, NamedTuple
+
+ROOT: Final = Path(__file__).parents[2]
+SERVICE: Final = ROOT / "service"
+_TESTS_FAILED: Final = 1
+"""pytest's exit code where tests ran and some failed; others say that they did not run."""
+
+
+class Bug(NamedTuple):
+    """One change of one place: `old` stands once in `file` (of resolution), and `new` breaks what `breaks` says."""
+
+    step: str
+    file: str
+    old: str
+    new: str
+    breaks: str
+    found_by: str = "test_plain_resolution"
+
+
+BUGS: Final = (
+    Bug("derive", "derive.py", "if derive.path not in facts:", "if derive.path:", "the caller's value wins"),
+    Bug(
+        "derive",
+        "derive.py",
+        "(true if derive.hit is Hit.UNIQUE else may) & -(true if derive.hit is Hit.UNIQUE else may)",
+        "true & -true",
+        "an unknown case before the first that holds leaves the fact unknown",
+    ),
+    Bug(
+        "first_hit", "first_hit.py", "                waiting = True", "                pass", "an unknown row before F"
+    ),
+    Bug("first_hit", "first_hit.py", "true, may = true & ~bit, may & ~bit", "pass", "rows after F are not matched"),
+    Bug(
+        "candidates",
+        "candidates.py",
+        "return _literal(default, locale) if said is None and default is not None else said",
+        "return said",
+        "a default stands until its fact is known",
+    ),
+    Bug(
+        "refer",
+        "refer.py",
+        "proposal.kind is not ActionKind.ENTITLEMENT and ",
+        "",
+        "a referral removes nothing owed",
+        "test_payment_laws",
+    ),
+    Bug(
+        "forbid",
+        "forbid.py",
+        "not ban.goodwill_kinds or goodwill_kind in ban.goodwill_kinds",
+        "not ban.goodwill_kinds",
+        "a forbid that names kinds of goodwill",
+    ),
+    Bug("combine", "combine.py", "return units, -_due(priced)", "return units, _due(priced)", "the earliest due wins"),
+    Bug(
+        "combine",
+        "combine.py",
+        "return [replace(combined[0], parameters=parameters)]",
+        "return [combined[0]]",
+        "`same_person` survives",
+    ),
+    Bug(
+        "combine",
+        "combine.py",
+        "if priced.amount is None or priced.amount.currency == currency]",
+        "]",
+        "OTHER_CURRENCY",
+    ),
+    Bug("cover", "cover.py", "left -= taken", "left -= 0", "what covers several kinds covers them together"),
+    Bug(
+        "net",
+        "granted.py",
+        "unused.append(replace(granted, amount=amount.with_units(given - rest)))",
+        "unused.append(granted)",
+        "each unit of money is taken off once",
+    ),
+    Bug(
+        "net",
+        "net.py",
+        "draft.amount = amount.with_units(rest) if rest else None",
+        "draft.amount = amount",
+        "what was granted is taken off",
+        "test_payment_laws",
+    ),
+    Bug(
+        "bound", "bound.py", "room = room.without(after)", "room = room", "refunds share one bound", "test_payment_laws"
+    ),
+    Bug("limit", "limit.py", "for draft in reversed(drafts):", "for draft in drafts:", "cut is what is said last"),
+    Bug(
+        "limit",
+        "limit.py",
+        "max(most.minor_units - spent, 0)",
+        "most.minor_units",
+        "a limit counts what was granted, or its history",
+    ),
+    Bug(
+        "limit",
+        "limit.py",
+        "after = before.with_units(max(before.minor_units - excess, 0))",
+        "after = before.with_units(before.minor_units + excess)",
+        "a limit never raises an amount",
+        "test_payment_laws",
+    ),
+    Bug("require", "require.py", "while before != len(adjustments):", "while before < 0:", "until nothing changes"),
+    Bug(
+        "require",
+        "require.py",
+        "if draft.kind is requirement.kind and not draft.already_given",
+        "if draft.kind is requirement.kind",
+        "what was given is never removed",
+    ),
+    Bug(
+        "hold",
+        "hold.py",
+        "if draft.already_given or draft.kind not in stops.by_kind:",
+        "if draft.kind not in stops.by_kind:",
+        "what was given is not held",
+        "test_resolution_laws",
+    ),
+    Bug(
+        "hold",
+        "finish.py",
+        "not (authority.approval or given or draft.unsettled or draft.on_hold)",
+        "not (authority.approval or given or draft.unsettled)",
+        "held actions are never grantable",
+        "test_resolution_laws",
+    ),
+    Bug(
+        "authorise",
+        "authorise.py",
+        "before = [entry.amount for entry in granted if entry.kind == kind.value]",
+        "before = []",
+        "a band bounds what was granted and what is new together",
+    ),
+    Bug("authorise", "authorise.py", "approval=lowest > acting)", "approval=lowest > 1)", "approval from a role above"),
+    Bug(
+        "order",
+        "order.py",
+        "    ActionKind.REFUND,\n    ActionKind.REMEDY,\n",
+        "    ActionKind.REMEDY,\n    ActionKind.REFUND,\n",
+        "the order in which actions are said",
+    ),
+    Bug("oblige", "oblige.py", "if draft.already_given:", "if draft.shared:", "what was given promises nothing more"),
+    Bug("due", "due.py", "local.weekday() < _SATURDAY", "local.weekday() <= _SATURDAY", "Saturday is no business day"),
+    Bug("due", "calendars.py", " and day.isoformat() not in closed", "", "closed days of a calendar"),
+    Bug(
+        "unsettled",
+        "unsettled.py",
+        "if forbids(open_rule.rule, candidate.planned):",
+        "if not open_rule.rule.rule_id:",
+        "an undetermined forbid is never silent",
+    ),
+    Bug(
+        "unsettled", "unsettled.py", "if combine is not Combine.ALL and any(", "if any(", "of `all`, one more may stand"
+    ),
+    Bug("unsettled", "unsettled.py", 'return WOULD_HOLD if holds(open_rule.rule, kind) else ""', 'return ""', "holds"),
+    Bug(
+        "needed_facts",
+        "needed_facts.py",
+        "(path not in owed, -len(rules[path]), ",
+        "(-len(rules[path]), ",
+        "what serves an entitlement is asked first",
+    ),
+    Bug(
+        "needed_facts",
+        "needed_facts.py",
+        "if path not in unobtainable\n",
+        "if path\n",
+        "unobtainable facts are never asked",
+        "test_unknown_laws",
+    ),
+    Bug(
+        "outcome",
+        "outcome.py",
+        "if any(not draft.already_given for draft in substantive):",
+        "if substantive:",
+        "ALREADY_SETTLED",
+    ),
+    Bug(
+        "requests",
+        "requests.py",
+        "answered = {*_MET_BY[planned.kind], *planned.meets}",
+        "answered = {*planned.meets}",
+        "met",
+    ),
+    Bug("guardrails", "guardrails.py", "is not True", "is False", "unknown is no leave to say it"),
+    Bug(
+        "identify",
+        "identify.py",
+        "mark(identity, str(granted))",
+        "identity",
+        "what remains after a partial payment has an id of its own",
+        "test_payment_laws",
+    ),
+    Bug(
+        "identify",
+        "identify.py",
+        "subject.order_id, subject.item_id",
+        "subject.order_id",
+        "another item is another purchase",
+        "test_resolution_laws",
+    ),
+    Bug("price", "price.py", "sign=-1)", "sign=1)", "the lowest of several amounts"),
+    Bug("price", "price.py", "if truth is not False:", "if truth:", "unknown behind a row that is unknown"),
+    Bug(
+        "plan key",
+        "resolve.py",
+        "            situation.unobtainable,\n",
+        "",
+        "a plan remembers what cannot be had",
+        "test_memory_laws",
+    ),
+    Bug(
+        "plan key",
+        "resolve.py",
+        "            tuple([_told(facts.get(path)) for path in self._value_paths]),\n",
+        "",
+        "a plan remembers the values of parameters",
+        "test_memory_laws",
+    ),
+    Bug(
+        "explain",
+        "explain.py",
+        "return Verdict.LIMITED if rule_id in limited else Verdict.APPLIED",
+        "return Verdict.APPLIED",
+        "a rule whose amount was cut is limited",
+    ),
+    Bug(
+        "near miss",
+        "near_miss.py",
+        "return evaluate(when, facts) is True and not barred(facts)",
+        "return True",
+        "a near miss is proved",
+        "test_explain",
+    ),
+    Bug(
+        "changes",
+        "changes.py",
+        "ChangeKind.HIGHER if due.minor_units > was.minor_units",
+        "ChangeKind.HIGHER if due.minor_units < was.minor_units",
+        "higher and lower",
+        "test_explain",
+    ),
+    Bug(
+        "changes",
+        "changes.py",
+        "ChangeKind.WITHDRAW if action.action_id in superseded.offered else ChangeKind.GONE",
+        "ChangeKind.GONE",
+        "what was offered has to be withdrawn",
+        "test_explain",
+    ),
+)
+
+
+def place(bug: Bug, service: Path = SERVICE) -> Path:
+    """The file that the bug is put into."""
+    return service / "amends" / "resolution" / bug.file
+
+
+def is_found(bug: Bug) -> bool:
+    """Whether its test module fails on a copy of the service with the bug in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        service = Path(folder) / "service"
+        shutil.copytree(SERVICE, service, ignore=shutil.ignore_patterns("__pycache__"))
+        file = place(bug, service)
+        file.write_text(file.read_text(encoding="utf-8").replace(bug.old, bug.new), encoding="utf-8")
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-x",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                f"tests/agreement/{bug.found_by}.py",
+            ],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(service), "AMENDS_TEST_SHRINK": "no", "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode not in {0, _TESTS_FAILED}:
+        raise RuntimeError(f"{bug.found_by} did not run:\n{done.stdout}{done.stderr}")
+    return done.returncode == _TESTS_FAILED
+
+
+def main() -> int:
+    """Try them all; 1 if any is not found."""
+    unfound = 0
+    for bug in BUGS:
+        begun = time.monotonic()
+        found = is_found(bug)
+        unfound += not found
+        word = "found" if found else "NOT FOUND"
+        sys.stdout.write(f"{word:9} {time.monotonic() - begun:5.1f} s  {bug.step}: {bug.breaks} ({bug.found_by})\n")
+        sys.stdout.flush()
+    sys.stdout.write(f"{len(BUGS) - unfound} of {len(BUGS)} found\n")
+    return min(unfound, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
