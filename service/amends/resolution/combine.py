@@ -84,10 +84,14 @@ def _alone(priced: Priced) -> Combined:
 
 def drop_nothing(group: Sequence[Priced]) -> tuple[list[Priced], list[Adjustment]]:
     """Drop proposals that come to nothing: a gift of 0.00 is no gift, and saying it would hurt."""
-    empty = [priced for priced in group if priced.amount is not None and not priced.amount.minor_units]
+    empty = [priced for priced in group if _is_nothing(priced)]
     if not empty:
         return list(group), []
-    return [priced for priced in group if priced not in empty], [_came_to_nothing(priced) for priced in empty]
+    return [priced for priced in group if not _is_nothing(priced)], [_came_to_nothing(priced) for priced in empty]
+
+
+def _is_nothing(priced: Priced) -> bool:
+    return priced.amount is not None and not priced.amount.minor_units
 
 
 def _came_to_nothing(priced: Priced) -> Adjustment:
@@ -135,7 +139,7 @@ def _highest(group: Sequence[Priced], currency: str) -> tuple[list[Combined], li
     unknown = [priced for priced in group if priced.is_open]
     best = max(known, key=_worth) if known else unknown[0] if unknown else max(group, key=_worth)
     waiting = [priced for priced in (*unknown, *apart) if not _equal(priced, best)]
-    decided = [priced for priced in group if priced not in waiting]
+    decided = _without(group, waiting)
     (combined,), losers = _winner(decided, best, why=lambda loser: _why_lower(loser, best))
     return [replace(combined, unsettled=_waiting(waiting, best))], losers
 
@@ -160,7 +164,7 @@ def _sum(group: Sequence[Priced], currency: str) -> tuple[list[Combined], list[A
     unknown = [priced for priced in group if priced.is_open]
     lead = min(known or unknown or group, key=lambda priced: (_due(priced), priced.candidate.order))
     waiting = [priced for priced in (*unknown, *apart) if not _equal(priced, lead)]
-    added = [priced for priced in group if priced not in waiting]
+    added = _without(group, waiting)
     total = lead.amount
     if total is not None:
         total = total.with_units(sum(priced.amount.minor_units for priced in known if priced.amount))
@@ -180,7 +184,13 @@ def _comparable(group: Sequence[Priced], currency: str) -> tuple[list[Priced], l
     currencies = [priced.amount.currency for priced in known if priced.amount]
     chosen = currency if currency in currencies else next(iter(currencies), currency)
     apart = [priced for priced in known if priced.amount and priced.amount.currency != chosen]
-    return [priced for priced in known if priced not in apart], apart
+    return _without(known, apart), apart
+
+
+def _without(group: Sequence[Priced], others: Sequence[Priced]) -> list[Priced]:
+    """By identity: a table may have a thousand rows that apply, and comparing each with each would take a second."""
+    gone = {id(priced) for priced in others}
+    return [priced for priced in group if id(priced) not in gone]
 
 
 def _winner(
@@ -196,7 +206,7 @@ def _winner(
         parameters=winner.candidate.planned.parameters,
         amount=winner.amount,
     )
-    losers = [priced for priced in group if priced not in same]
+    losers = _without(group, same)
     return [combined], [_overruled(loser, winner.candidate, why=why(loser)) for loser in losers]
 
 
@@ -242,26 +252,21 @@ def _strength(priced: Priced) -> tuple[bool, int, int]:
 
 
 def _all(group: Sequence[Priced]) -> tuple[list[Combined], list[Adjustment]]:
-    distinct: list[list[Priced]] = []
+    distinct: dict[tuple[object, ...], list[Priced]] = {}
     for priced in group:
-        same = next((others for others in distinct if _equal(others[0], priced)), None)
-        if same is None:
-            distinct.append([priced])
-        else:
-            same.append(priced)
-    return [_winner(others, others[0], why=lambda _: "")[0][0] for others in distinct], []
+        distinct.setdefault(_said(priced), []).append(priced)
+    return [_winner(others, others[0], why=lambda _: "")[0][0] for others in distinct.values()], []
 
 
 def _equal(one: Priced, other: Priced) -> bool:
-    same_amount = one.amount == other.amount and one.is_open == other.is_open
-    same_form = not one.is_open or one.candidate.amount == other.candidate.amount
-    return (
-        same_amount
-        and same_form
-        and one.candidate.planned.parameters == other.candidate.planned.parameters
-        and one.candidate.missing == other.candidate.missing
-        and one.candidate.planned.retention == other.candidate.planned.retention
-    ) or one is other
+    return one is other or _said(one) == _said(other)
+
+
+def _said(priced: Priced) -> tuple[object, ...]:
+    """What proposals of one kind and key that merge have in common; of an amount that is not known, its form."""
+    planned = priced.candidate.planned
+    form = priced.candidate.amount if priced.is_open else None
+    return (priced.amount, priced.is_open, form, planned.parameters, priced.candidate.missing, planned.retention)
 
 
 def _rule_ids(group: Sequence[Priced]) -> tuple[str, ...]:

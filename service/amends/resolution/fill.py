@@ -148,8 +148,9 @@ def _priced(plan: Plan, pack: Pack, situation: Situation) -> tuple[dict[Slot, li
         kept, dropped = drop_other_currencies(together, currency=plan.currency)
         if dropped:
             overruled += dropped
+            left = {id(one) for one in kept}
             of_kind = [slot for slot in priced if slot.kind is kind]
-            priced |= {slot: [one for one in priced[slot] if one in kept] for slot in of_kind}
+            priced |= {slot: [one for one in priced[slot] if id(one) in left] for slot in of_kind}
     return priced, overruled
 
 
