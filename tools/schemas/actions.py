@@ -173,9 +173,8 @@ def _action(spec: KindSpec) -> Schema:
         scalar: Schema = {"type": ["string", "number", "boolean"]}
         declared = any_of(scalar, mapped({"type": "string"}, scalar, least=1))
         custom = {CUSTOM_NAME: NAME, **_common()}
-        return {"type": "object", "properties": custom, "patternProperties": {pattern(NAMES): declared}} | {
-            "additionalProperties": False
-        }
+        names = {"propertyNames": {"pattern": pattern(NAMES)}}
+        return {"type": "object", "properties": custom, "additionalProperties": declared} | names
     properties = {parameter.name: _parameter(parameter) for parameter in spec.parameters}
     if spec.kind is ActionKind.REFERRAL:
         properties[TABLE_KEY] = said(TABLE, f"Gives {', '.join(OUTPUTS)} by need.")

@@ -120,7 +120,8 @@ def _action(spec: KindSpec) -> Schema:
     own = {parameter.name: actions.literal(parameter) for parameter in spec.parameters}
     schema = closed(own | amount | compared)
     if spec.kind is ActionKind.CUSTOM:
-        schema["patternProperties"] = {pattern(NAMES): {"type": ["string", "number", "boolean", "object"]}}
+        schema["additionalProperties"] = {"type": ["string", "number", "boolean", "object"]}
+        schema["propertyNames"] = {"pattern": pattern(NAMES)}
     return schema
 
 
