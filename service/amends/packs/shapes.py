@@ -97,14 +97,11 @@ def check_keys(
     findings: Findings,
     *,
     what: str,
-    later: Iterable[str] = (),
 ) -> None:
-    """Tell every key that is not `known`; those of `later` belong to the language but not to this version."""
-    known, later = tuple(known), frozenset(later)
+    """Tell every key that is not `known`."""
+    known = tuple(known)
     for key, value in node.entries:
-        if key.text in later:
-            not_built(key, f"{key.text!r} of {what}", findings)
-        elif key.text not in known:
+        if key.text not in known:
             message = f"{what} has no key {key.text[:60]!r}"
             findings.error(key.position, "unknown-key", message, torn_text(key, value) or nearest(key.text, known))
 
@@ -113,11 +110,6 @@ def torn_text(key: ScalarNode, value: Node) -> str:
     """The hint for a key of several words and no value: most often the rest of a text that a comma cut in two."""
     torn = isinstance(value, ScalarNode) and value.is_null and " " in key.text
     return "inside of { } a text with a comma needs quotes" if torn else ""
-
-
-def not_built(node: Node, what: str, findings: Findings) -> None:
-    """Tell that the language knows it and this version does not do it: silence would change what is decided."""
-    findings.error(node.position, "not-built-yet", f"{what} is not built in this version", "leave it out for now")
 
 
 def missing(node: Node, key: str, what: str, findings: Findings) -> None:
