@@ -17,10 +17,14 @@ class Ours:
         self._matcher = engine.compile(vocabulary_of(policy), conditions)
         self._names = [rule.name for rule in policy.rules]
 
-    def decide(self, situation: Situation) -> Sequence[str]:
+    def given(self, situation: Situation) -> Situation:
+        """Facts by path, as they are."""
+        return situation
+
+    def decide(self, given: Situation) -> Sequence[str]:
         """The names of the rules that match."""
         names = self._names
-        return [names[place] for place in places(self._matcher.match(situation).true)]
+        return [names[place] for place in places(self._matcher.match(given).true)]
 
 
 def vocabulary_of(policy: Policy) -> Vocabulary:

@@ -1,0 +1,48 @@
+"""What every contender of the race is: an engine that was given a policy, written as its own documentation recommends.
+
+A contender has a page that it follows, an example published there that it reproduces before anything else, and answers
+with all rules that match. What turns a situation into the form that a caller of that engine would already have is not
+timed; what the engine needs for each decision is.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any, Protocol
+
+from tests.benchmarks.engine_race.policies import Policy, Situation
+
+
+class Contender(Protocol):
+    """An engine with a policy."""
+
+    def given(self, situation: Situation) -> Any:  # noqa: ANN401  # each engine has its own form
+        """The situation as a caller of this engine has it."""
+
+    def decide(self, given: Any) -> Sequence[str]:  # noqa: ANN401  # what `given` returned
+        """The names of all rules that match, each once, in any order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A contender by name. `distribution` is what it is installed as, empty for our own engines.
+
+    `slow` ones take too long at large sizes for a quick look.
+    """
+
+    name: str
+    distribution: str
+    page: str
+    example: Callable[[], None]
+    build: Callable[[Policy], Contender]
+    slow: bool = False
+
+    @property
+    def version(self) -> str | None:
+        """As installed; None if it is not."""
+        if not self.distribution:
+            return "this checkout"
+        try:
+            return metadata.version(self.distribution)
+        except metadata.PackageNotFoundError:
+            return None

@@ -1,0 +1,92 @@
+"""ZEN: one decision table that collects every row that hits, as its documentation has it for rules of this kind.
+
+A cell is a unary test, an empty one any value. A row knows no alternative over two columns: such a rule has two rows.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.benchmarks.engine_race.policies import Listed, Policy, Situation, Span, Test
+
+PAGE = "https://docs.gorules.io/developers/sdks/python and https://docs.gorules.io/developers/jdm/node-types"
+
+
+def example() -> None:
+    """Of "Node types", the decision table: a discount by tier and order total."""
+    import zen
+
+    content = {
+        "hitPolicy": "first",
+        "inputs": [
+            {"id": "i1", "name": "Customer Tier", "field": "customer.tier"},
+            {"id": "i2", "name": "Order Total", "field": "order.total"},
+        ],
+        "outputs": [{"id": "o1", "name": "Discount", "field": "discount"}],
+        "rules": [
+            {"_id": "r1", "i1": '"gold"', "i2": ">= 100", "o1": "0.15"},
+            {"_id": "r2", "i1": "", "i2": "", "o1": "0"},
+        ],
+        "passThrough": True,
+        "inputField": None,
+        "outputPath": None,
+        "executionMode": "single",
+    }
+    decision = zen.ZenEngine().create_decision(json.dumps(_graph(content)))
+    for tier, total, discount in (("gold", 100, 0.15), ("gold", 99, 0), ("silver", 100, 0)):
+        result = decision.evaluate({"customer": {"tier": tier}, "order": {"total": total}})["result"]
+        assert result["discount"] == discount, result
+
+
+class ZenPeer:
+    """A decision, made once of the graph."""
+
+    def __init__(self, policy: Policy) -> None:
+        import zen
+
+        rows = [
+            {"_id": f"{rule.name}-{number}", **_cells(policy.facts, branch), "rule": json.dumps(rule.name)}
+            for rule in policy.rules
+            for number, branch in enumerate(rule.branches)
+        ]
+        content = {
+            "hitPolicy": "collect",
+            "inputs": [{"id": fact, "name": fact, "field": fact} for fact in policy.facts],
+            "outputs": [{"id": "rule", "name": "Rule", "field": "rule"}],
+            "rules": rows,
+        }
+        self._decision = zen.ZenEngine().create_decision(json.dumps(_graph(content)))
+
+    def given(self, situation: Situation) -> Situation:
+        """A context is a dict."""
+        return situation
+
+    def decide(self, given: Situation) -> Sequence[str]:
+        """The rows that hit."""
+        return tuple(dict.fromkeys(row["rule"] for row in self._decision.evaluate(given)["result"]))
+
+
+def _graph(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    nodes = (("input", "inputNode", {"schema": ""}), ("table", "decisionTableNode", content), ("output", "outputNode", {}))
+    return {
+        "contentType": "application/vnd.gorules.decision",
+        "nodes": [{"id": name, "type": kind, "name": name, "content": holds} for name, kind, holds in nodes],
+        "edges": [
+            {"id": "e1", "sourceId": "input", "targetId": "table", "type": "edge"},
+            {"id": "e2", "sourceId": "table", "targetId": "output", "type": "edge"},
+        ],
+    }
+
+
+def _cells(facts: Mapping[str, object], branch: Sequence[Test]) -> dict[str, str]:
+    """A generated branch tests each fact once."""
+    return dict.fromkeys(facts, "") | {test.fact: _cell(test) for test in branch}
+
+
+def _cell(test: Test) -> str:
+    match test:
+        case Span(_, low, high):
+            return f"[{low}..{high})"
+        case Listed(_, values, negated):
+            listed = ", ".join(json.dumps(value) for value in values)
+            return f"not in [{listed}]" if negated else listed
