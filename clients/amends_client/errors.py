@@ -153,6 +153,7 @@ _BY_REASON: Final[Mapping[str, type[AmendsError]]] = MappingProxyType(
         "UNKNOWN_POLICY": UnknownPolicy,
         "UNKNOWN_RULE_PACK": UnknownRulePack,
         "NO_RULE_PACK": Unavailable,
+        "ENGINE_FAILED": Unavailable,
         "NOT_IMPLEMENTED": NotImplementedYet,
         "INTERNAL": InternalError,
         "TOO_MANY_CHECKS": TooManyChecks,

@@ -15,12 +15,15 @@ from amends import __version__, log
 from amends.application.catalog import Catalog
 from amends.application.compiled_pack import CompiledPack
 from amends.application.decide import Decide
+from amends.application.engine_errors import ConditionTooLargeError, EngineUnavailableError
 from amends.application.ports import Engine
 from amends.config import PREFIX, EngineName, Settings, SettingsError
 from amends.engines.bitmap import BitmapEngine
+from amends.engines.durable import DurableEngine
 from amends.engines.reference import ReferenceEngine
 from amends.packs.diagnostics import Diagnostic, Severity
 from amends.packs.load import load_rules
+from amends.packs.model import Pack, Position
 from amends.server.clock import SystemClock
 from amends.server.errors import RulesChangedError
 from amends.server.new_id import NewUuid7
@@ -41,16 +44,45 @@ class Loaded:
     unavailable: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The engines that can be used on this machine, by name, and why the others cannot."""
+
+    usable: Mapping[str, Engine]
+    absent: Mapping[str, str]
+
+
 def load(settings: Settings) -> Loaded:
-    """Load every pack of the rules folder and point the policies at them; SettingsError if there is no such folder."""
+    """Load every pack of the rules folder and point the policies at them.
+
+    SettingsError if there is no such folder, or the engine cannot be had.
+    """
     if not settings.rules.is_dir():
         raise SettingsError((_no_folder(settings.rules),))
+    try:
+        engine = make_engine(settings.engine)
+    except EngineUnavailableError as error:
+        raise SettingsError((f"--engine (AMENDS_ENGINE): {error}",)) from None
     found = load_rules(settings.rules)
-    engine = make_engine(settings.engine)
-    packs = {pack_id: CompiledPack(pack, engine) for pack_id, pack in found.packs.items()}
-    policies = choose_policies(settings.policies, tuple(found.diagnostics))
+    packs: dict[str, CompiledPack] = {}
+    diagnostics = dict(found.diagnostics)
+    for pack_id, pack in found.packs.items():
+        try:
+            packs[pack_id] = CompiledPack(pack, engine)
+        except ConditionTooLargeError as error:
+            diagnostics[pack_id] = (*diagnostics[pack_id], _too_large(error, pack))
+    policies = choose_policies(settings.policies, tuple(diagnostics))
     unavailable = {policy: pack_id for policy, pack_id in policies.items() if pack_id not in packs}
-    return Loaded(Catalog(packs, policies), found.diagnostics, unavailable)
+    return Loaded(Catalog(packs, policies), diagnostics, unavailable)
+
+
+def _too_large(error: ConditionTooLargeError, pack: Pack) -> Diagnostic:
+    """Told where the condition was written; one that is no rule's and no case's, at the pack."""
+    written = {case.when: (derive.path, case.position) for derive in pack.derives for case in derive.cases}
+    written |= {rule.when: (rule.rule_id, rule.position) for rule in reversed(pack.rules)}
+    about, position = written.get(error.condition, (pack.pack_id, Position(f"{pack.pack_id}/pack.yaml", 1, 1)))
+    message = f"{about}: the engine {error.name} does not take this condition: {error.reason}"
+    return Diagnostic(position, "too-large-for-engine", message, "split it, or choose another engine", about=(about,))
 
 
 def _no_folder(rules: Path) -> str:
@@ -75,14 +107,28 @@ def policies_astray(loaded: Loaded) -> tuple[str, ...]:
 
 
 def make_engine(name: EngineName) -> Engine:
-    """The engine of that name."""
+    """The engine of that name; EngineUnavailableError where it cannot be had on this machine."""
     match name:
         case EngineName.BITMAP:
             return BitmapEngine()
         case EngineName.REFERENCE:
             return ReferenceEngine()
+        case EngineName.DURABLE:
+            return DurableEngine()
         case _:
             assert_never(name)
+
+
+def make_engines() -> Engines:
+    """Every engine that there is."""
+    usable: dict[str, Engine] = {}
+    absent: dict[str, str] = {}
+    for name in EngineName:
+        try:
+            usable[name.value] = make_engine(name)
+        except EngineUnavailableError as error:
+            absent[name.value] = f"not available here: {error.reason}"
+    return Engines(usable, absent)
 
 
 def make_decide() -> Decide:

@@ -40,6 +40,7 @@ class EngineName(StrEnum):
 
     BITMAP = "bitmap"
     REFERENCE = "reference"
+    DURABLE = "durable"
 
 
 class LogLevel(StrEnum):

@@ -133,7 +133,7 @@ def test_passing_tests_say_on_which_engines(shop: Path) -> None:
     result = run("test", "--rules", str(shop))
 
     assert result.exit_code == ExitCode.OK
-    assert result.stdout.startswith("shop: 1 of 1 tests passed, on bitmap and reference\n")
+    assert result.stdout.startswith("shop: 1 of 1 tests passed, on bitmap, reference and durable\n")
 
 
 def test_a_failed_test_shows_the_difference(shop: Path) -> None:

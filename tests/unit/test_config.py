@@ -62,7 +62,7 @@ def test_a_name_is_no_address_to_listen_on(host: str) -> None:
         ("drain_seconds", "nan", "expected at most 3600, not 'nan'"),
         ("drain_seconds", "-1", "expected at least 0, not '-1'"),
         ("insecure", "perhaps", "expected true or false, not 'perhaps'"),
-        ("engine", "guess", "expected 'bitmap' or 'reference', not 'guess'"),
+        ("engine", "guess", "expected 'bitmap', 'reference' or 'durable', not 'guess'"),
     ],
 )
 def test_what_was_expected_is_said_in_plain_words(
@@ -94,7 +94,7 @@ def test_every_mistake_is_told_at_once_with_the_names_to_mend_it_by() -> None:
     for expected in (
         "--workers (AMENDS_WORKERS)",
         "not 'many'",
-        "'bitmap' or 'reference'",
+        "'bitmap', 'reference' or 'durable'",
         "'a' is given twice",
         "--drain-seconds (AMENDS_DRAIN_SECONDS)",
     ):

@@ -7,6 +7,7 @@ import pytest
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
+from amends.application.engine_errors import EngineFailedError
 from amends.domain.errors import (
     FieldViolation,
     InvalidSituationError,
@@ -128,6 +129,13 @@ def test_violations_of_a_call_fit_where_grpc_puts_them() -> None:
             "INVALID_PAGE_TOKEN",
             {},
             "the page token is not one that this service gave; begin again with an empty one",
+        ),
+        (
+            EngineFailedError("durable", "error code: 303", count=2),
+            code_pb2.UNAVAILABLE,
+            "ENGINE_FAILED",
+            {"engine": "durable"},
+            "the engine durable broke down, so nothing was decided; the same call may be answered now",
         ),
     ],
 )

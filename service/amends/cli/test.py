@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
@@ -37,15 +38,15 @@ def run_tests(
     form: Annotated[ReportFormat, typer.Option("--format", help="How to tell the result.")] = ReportFormat.HUMAN,
 ) -> None:
     """Run the packs' tests on every engine; tell how each failure differs from what was expected, and the coverage."""
-    from amends.bootstrap import make_engine
+    from amends.bootstrap import make_engines
     from amends.cli.loading import choose, load
-    from amends.config import EngineName, load_settings
+    from amends.config import load_settings
     from amends.packs.diagnostics import PackError
     from amends.packs.pack_test_file import load_pack_tests
 
     loaded = load("test", rules)
     folder = rules or load_settings({}).rules
-    engines = {name.value: make_engine(name) for name in EngineName}
+    engines = make_engines()
     tested: list[ProvenPack] = []
     worst = ExitCode.OK
     for pack_id in choose("test", names, loaded):
@@ -60,23 +61,38 @@ def run_tests(
             typer.echo(f"{pack_id}: its tests cannot be read\n{error}", err=True)
             worst = _worse(worst, ExitCode.PACK_DOES_NOT_COMPILE)
             continue
-        tested.append(prove(pack, tests, engines))
+        tested.append(prove(pack, tests, engines.usable, engines.absent))
         worst = _worse(worst, tested[-1].exit_code(min_coverage))
     typer.echo(_report(tested, form, listed=coverage, min_coverage=min_coverage), nl=False)
     raise typer.Exit(worst)
 
 
-def prove(pack: "Pack", tests: "Sequence[PackTest]", engines: "Mapping[str, Engine]") -> "ProvenPack":
-    """Decide every test by every engine, and measure what the tests reach."""
+def prove(
+    pack: "Pack",
+    tests: "Sequence[PackTest]",
+    engines: "Mapping[str, Engine]",
+    absent: "Mapping[str, str]" = MappingProxyType({}),
+) -> "ProvenPack":
+    """Decide every test by every engine that takes the pack, and measure what the tests reach.
+
+    `absent`: why the other engines decide nothing here, by their names.
+    """
     from amends.application.compiled_pack import CompiledPack
+    from amends.application.engine_errors import ConditionTooLargeError
     from amends.cli.test_report import ProvenPack
     from amends.proving.measure import measure
     from amends.proving.pack_tests import run_pack_tests
 
-    compiled = {name: CompiledPack(pack, engine) for name, engine in engines.items()}
+    compiled: dict[str, CompiledPack] = {}
+    without = dict(absent)
+    for name, engine in engines.items():
+        try:
+            compiled[name] = CompiledPack(pack, engine)
+        except ConditionTooLargeError as error:
+            without[name] = str(error)
     by_engine = {name: run_pack_tests(ready, tests) for name, ready in compiled.items()}
     first = next(iter(compiled))
-    return ProvenPack(pack, by_engine, measure(compiled[first], by_engine[first]))
+    return ProvenPack(pack, by_engine, measure(compiled[first], by_engine[first]), without)
 
 
 def _report(tested: "Sequence[ProvenPack]", form: ReportFormat, *, listed: bool, min_coverage: int) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from amends.cli.exit_codes import ExitCode
@@ -25,6 +25,8 @@ class ProvenPack:
     pack: Pack
     by_engine: Mapping[str, Sequence[PackTestResult]]
     coverage: Coverage
+    without: Mapping[str, str] = field(default_factory=dict)
+    """Why other engines decided nothing, by their names."""
 
     @property
     def results(self) -> Sequence[PackTestResult]:
@@ -49,7 +51,8 @@ class ProvenPack:
     @property
     def engines(self) -> str:
         """Who decided."""
-        return " and ".join(self.by_engine)
+        *names, last = self.by_engine
+        return f"{', '.join(names)} and {last}" if names else last
 
     @property
     def disagreements(self) -> tuple[str, ...]:
@@ -95,6 +98,8 @@ def _told(one: ProvenPack) -> Iterator[str]:
     count = len(one.results)
     passed = f"{count - len(one.failed)} of {count} tests passed, on {one.engines}" if count else "has no tests"
     yield f"{one.pack.pack_id}: {passed}"
+    for engine, reason in one.without.items():
+        yield f"{one.pack.pack_id}: not on {engine}: {reason}"
 
 
 def _table(tested: Sequence[ProvenPack]) -> Iterator[str]:
@@ -127,6 +132,7 @@ def _object(one: ProvenPack) -> dict[str, object]:
         "version": one.pack.version,
         "digest": one.pack.digest,
         "engines": list(one.by_engine),
+        "engines_not_available": dict(one.without),
         "tests": [_test_object(result) for result in one.results],
         "disagreements": list(one.disagreements),
         "coverage": {

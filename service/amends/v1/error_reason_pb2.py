@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x61mends/v1/error_reason.proto\x12\tamends.v1*\xe1\x03\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\"\n\x1e\x45RROR_REASON_INVALID_SITUATION\x10\x01\x12 \n\x1c\x45RROR_REASON_INVALID_REQUEST\x10\x02\x12\"\n\x1e\x45RROR_REASON_REQUEST_TOO_LARGE\x10\x03\x12 \n\x1c\x45RROR_REASON_BATCH_TOO_LARGE\x10\x04\x12#\n\x1f\x45RROR_REASON_INVALID_PAGE_TOKEN\x10\x05\x12\x1d\n\x19\x45RROR_REASON_UNKNOWN_ROLE\x10\x06\x12\x1f\n\x1b\x45RROR_REASON_UNKNOWN_POLICY\x10\x07\x12\"\n\x1e\x45RROR_REASON_UNKNOWN_RULE_PACK\x10\x08\x12\x1d\n\x19\x45RROR_REASON_NO_RULE_PACK\x10\t\x12 \n\x1c\x45RROR_REASON_NOT_IMPLEMENTED\x10\n\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\x0b\x12 \n\x1c\x45RROR_REASON_TOO_MANY_CHECKS\x10\x0c\x12!\n\x1d\x45RROR_REASON_CHECK_TOO_COSTLY\x10\rb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x61mends/v1/error_reason.proto\x12\tamends.v1*\x81\x04\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\"\n\x1e\x45RROR_REASON_INVALID_SITUATION\x10\x01\x12 \n\x1c\x45RROR_REASON_INVALID_REQUEST\x10\x02\x12\"\n\x1e\x45RROR_REASON_REQUEST_TOO_LARGE\x10\x03\x12 \n\x1c\x45RROR_REASON_BATCH_TOO_LARGE\x10\x04\x12#\n\x1f\x45RROR_REASON_INVALID_PAGE_TOKEN\x10\x05\x12\x1d\n\x19\x45RROR_REASON_UNKNOWN_ROLE\x10\x06\x12\x1f\n\x1b\x45RROR_REASON_UNKNOWN_POLICY\x10\x07\x12\"\n\x1e\x45RROR_REASON_UNKNOWN_RULE_PACK\x10\x08\x12\x1d\n\x19\x45RROR_REASON_NO_RULE_PACK\x10\t\x12 \n\x1c\x45RROR_REASON_NOT_IMPLEMENTED\x10\n\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\x0b\x12 \n\x1c\x45RROR_REASON_TOO_MANY_CHECKS\x10\x0c\x12!\n\x1d\x45RROR_REASON_CHECK_TOO_COSTLY\x10\r\x12\x1e\n\x1a\x45RROR_REASON_ENGINE_FAILED\x10\x0e\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'amends.v1.error_reason_pb2'
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ERRORREASON']._serialized_start=44
-  _globals['_ERRORREASON']._serialized_end=525
+  _globals['_ERRORREASON']._serialized_end=557
 # @@protoc_insertion_point(module_scope)

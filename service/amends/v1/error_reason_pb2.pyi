@@ -60,6 +60,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Checking these files takes more time or memory than the server gives to a check.
     `RESOURCE_EXHAUSTED`; the same call fails again.
     """
+    ERROR_REASON_ENGINE_FAILED: _ErrorReason.ValueType  # 14
+    """The engine that says which rules match broke down on this call, and was set up anew; the server
+    has logged it. `UNAVAILABLE`; the same call may be answered now.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed: the `reason` of the `google.rpc.ErrorInfo` in an error's details, without the
@@ -104,5 +108,9 @@ may be answered in a moment.
 ERROR_REASON_CHECK_TOO_COSTLY: ErrorReason.ValueType  # 13
 """Checking these files takes more time or memory than the server gives to a check.
 `RESOURCE_EXHAUSTED`; the same call fails again.
+"""
+ERROR_REASON_ENGINE_FAILED: ErrorReason.ValueType  # 14
+"""The engine that says which rules match broke down on this call, and was set up anew; the server
+has logged it. `UNAVAILABLE`; the same call may be answered now.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

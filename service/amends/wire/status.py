@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 from amends.application.check_rule_pack import CheckTooCostlyError, TooManyChecksError
+from amends.application.engine_errors import EngineFailedError
 from amends.domain.errors import (
     FieldViolation,
     InvalidSituationError,
@@ -49,12 +50,25 @@ def status_of(error: Exception, *, request_id: str = "", in_trailer: bool = True
         case InvalidPageTokenError():
             return _status(code_pb2.INVALID_ARGUMENT, error_reason_pb2.ERROR_REASON_INVALID_PAGE_TOKEN, str(error))
         case _:
-            return _status(
-                code_pb2.INTERNAL,
-                error_reason_pb2.ERROR_REASON_INTERNAL,
-                "an unexpected error; the server has logged it" + (f" as {shown(request_id)}" if request_id else ""),
-                metadata={"request_id": request_id} if request_id else {},
-            )
+            return _accident(error, request_id)
+
+
+def _accident(error: Exception, request_id: str) -> status_pb2.Status:
+    """The server has logged what it was; the caller gets the id under which."""
+    logged = {"request_id": request_id} if request_id else {}
+    if isinstance(error, EngineFailedError):
+        return _status(
+            code_pb2.UNAVAILABLE,
+            error_reason_pb2.ERROR_REASON_ENGINE_FAILED,
+            f"the engine {error.name} broke down, so nothing was decided; the same call may be answered now",
+            metadata={"engine": error.name} | logged,
+        )
+    return _status(
+        code_pb2.INTERNAL,
+        error_reason_pb2.ERROR_REASON_INTERNAL,
+        "an unexpected error; the server has logged it" + (f" as {shown(request_id)}" if request_id else ""),
+        metadata=logged,
+    )
 
 
 def _beyond_a_limit(
