@@ -5,6 +5,7 @@ Proposals compete within a kind and its key (scope, and basis, goodwill kind or 
 
 from collections.abc import Sequence
 
+from amends.domain.action import Unsettled
 from amends.domain.action_kinds import KINDS, AmountUse, Combine
 from amends.domain.decision import Adjustment
 from amends.domain.situation import Situation
@@ -34,12 +35,9 @@ def arrange(
     overruled: list[Adjustment] = []
     for group in _groups(standing):
         mode = pack.combine.get(group[0].kind, KINDS[group[0].kind].combine)
+        waiting = _waiting(group, open_rules, situation, mode)
         brings = [
-            Share(
-                unsettled_by(one, open_rules, situation, combine=mode),
-                answers(one.planned, one.rule_ids, tested),
-            )
-            for one in group
+            Share(found, answers(one.planned, one.rule_ids, tested)) for one, found in zip(group, waiting, strict=True)
         ]
         if _needs_fill(group):
             slots.append(_open_slot(group, mode, brings))
@@ -57,6 +55,23 @@ def _groups(standing: Sequence[Candidate]) -> list[list[Candidate]]:
     for candidate in sorted(standing, key=lambda one: (not is_not_a_fit(one.planned), one.order)):
         groups.setdefault((candidate.kind, *candidate.key), []).append(candidate)
     return list(groups.values())
+
+
+def _waiting(
+    group: Sequence[Candidate],
+    open_rules: Sequence[OpenRule],
+    situation: Situation,
+    mode: Combine,
+) -> list[tuple[Unsettled, ...]]:
+    """What undetermined rules could change of each; worked out once for all that are changed alike."""
+    found: dict[tuple[bool, ...], tuple[Unsettled, ...]] = {}
+    waiting = []
+    for one in group:
+        alike = (one.planned.retention, is_not_a_fit(one.planned), one.amount is None)
+        if alike not in found:
+            found[alike] = unsettled_by(one, open_rules, situation, combine=mode)
+        waiting.append(found[alike])
+    return waiting
 
 
 def _needs_fill(group: Sequence[Candidate]) -> bool:

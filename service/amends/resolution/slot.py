@@ -40,7 +40,9 @@ def together(shares: Sequence[Share]) -> Share:
     first, *others = shares
     if not others:
         return first
-    unsettled = dict.fromkeys(found for share in (first, *others) for found in share.unsettled)
+    # Many shares wait for the very same.
+    distinct = dict.fromkeys(share.unsettled for share in shares)
+    unsettled = dict.fromkeys(found for each in distinct for found in each)
     return Share(tuple(unsettled), first.answers.union(*[share.answers for share in others]))
 
 

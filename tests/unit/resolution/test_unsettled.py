@@ -13,6 +13,7 @@ from tests.unit.resolution.building import (
     decide,
     kinds,
     only,
+    owed,
     pack,
     percent,
     propose,
@@ -167,3 +168,36 @@ def test_an_empty_cell_that_a_default_leads_to_waits_for_nothing() -> None:
         action = only(decide(pack(rule("a", referral))), "referral")
         assert action.parameter("url") is None
         assert tuple(path for one in action.unsettled for path in one.facts) == expected
+
+
+def test_of_several_of_a_kind_each_waits_for_what_would_change_it_alone() -> None:
+    """An honest referral would take away the gesture meant to keep the customer, and no other of its kind."""
+    keeps = propose("goodwill", usd("5"), kind="gift", retention=True)
+    built = pack(
+        rule("a", keeps, propose("goodwill", usd("7"), kind="gift")),
+        rule("open", NOT_A_FIT, when=UNLESS_KNOWN),
+        combine={ActionKind.GOODWILL: Combine.ALL},
+    )
+    found = {str(one.amount): blamed(one) for one in decide(built).actions if one.kind == "goodwill"}
+    # What a rule brings to its actions of one kind counts for each of them.
+    assert found == {"5.00 USD": WAITS, "7.00 USD": WAITS}
+    apart = pack(
+        rule("a", keeps),
+        rule("b", propose("goodwill", usd("7"), kind="gift")),
+        rule("open", NOT_A_FIT, when=UNLESS_KNOWN),
+        combine={ActionKind.GOODWILL: Combine.ALL},
+    )
+    found = {str(one.amount): blamed(one) for one in decide(apart).actions if one.kind == "goodwill"}
+    assert found == {"5.00 USD": WAITS, "7.00 USD": set()}
+
+
+def test_only_what_has_an_amount_waits_for_what_would_cover_it() -> None:
+    """A thank-you without money is nothing that a law pays for."""
+    built = pack(
+        rule("a", propose("goodwill", usd("5"), kind="gift")),
+        rule("b", propose("goodwill", kind="gift")),
+        rule("open", owed(usd("9"), covers=["goodwill"]), when=UNLESS_KNOWN),
+        combine={ActionKind.GOODWILL: Combine.ALL},
+    )
+    found = {str(one.amount): blamed(one) for one in decide(built).actions if one.kind == "goodwill"}
+    assert found == {"5.00 USD": WAITS, "None": set()}
