@@ -178,8 +178,8 @@ def _entries(case: Case) -> tuple[Granted, ...]:
     return case.situation.granted or ()
 
 
-def _says_little(entry: Granted) -> tuple[int, bool]:
-    return (-len(entry.parameters), entry.subject is None)
+def _says_little(entry: Granted) -> int:
+    return -len(entry.parameters) - (entry.subject is not None) - bool(entry.incident_id)
 
 
 def _fits(case: Case, entry: Granted, draft: Draft, *, kind: ActionKind) -> bool:

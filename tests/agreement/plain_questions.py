@@ -101,9 +101,8 @@ def _asked(case: Case, drafts: list[Draft]) -> Iterator[tuple[str, str, ActionKi
     for path, rule_id, kind in case.asking:
         yield path, rule_id, kind
     for draft in drafts:
-        if not draft.already_given:
-            for path, rule_id in draft.asking:
-                yield path, rule_id, draft.kind
+        for path, rule_id in draft.asking:
+            yield path, rule_id, draft.kind
 
 
 def _could_matter(case: Case, rule: Rule) -> bool:

@@ -56,7 +56,6 @@ BUGS: Final = (
         "proposal.kind is not ActionKind.ENTITLEMENT and ",
         "",
         "a referral removes nothing owed",
-        "test_payment_laws",
     ),
     Bug(
         "forbid",

@@ -26,7 +26,7 @@ def covers(draft: Draft) -> tuple[str, ...]:
 
 def may_cover(candidates: Iterable[Candidate], waiting: Collection[str]) -> tuple[str, ...]:
     """The kinds that the candidates of these rules cover, whose amounts may yet be the ones that count."""
-    named = [one.planned.parameter("covers") for one in candidates if one.rule_id in waiting]
+    named = [one.planned.parameter("covers") for one in candidates if one.amount and one.rule_id in waiting]
     return tuple(dict.fromkeys(kind for kinds in named if isinstance(kinds, tuple) for kind in kinds))
 
 

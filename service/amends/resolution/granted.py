@@ -110,7 +110,7 @@ def _pay(
         left = [*[one for one in left if one not in entries], *unused]
         odd = odd or any(not compares(one, amount) for one in entries)
     for draft in drafts:
-        if draft.kind.value in by_kind:
+        if draft.kind.value in by_kind and _for_the_same(draft, entitlement, situation):
             handed = _hand_over(draft, entitlement, rest)
             by_kind[draft.kind.value] += handed
             rest = rest.with_units(rest.minor_units - handed)
@@ -122,11 +122,15 @@ def _pay(
     return left
 
 
+def _for_the_same(draft: Draft, entitlement: Draft, situation: Situation) -> bool:
+    """Whether what was given of the one could be of the other: without an incident, everything is the case's."""
+    return not situation.incident_id or draft.candidate.planned.scope is entitlement.candidate.planned.scope
+
+
 def _hand_over(draft: Draft, entitlement: Draft, rest: Money) -> int:
     """What an action took before passes on to the entitlement that covers it, in minor units."""
     granted = draft.granted
-    same_scope = draft.candidate.planned.scope is entitlement.candidate.planned.scope
-    if granted is None or draft.amount is None or granted.currency != rest.currency or not same_scope:
+    if granted is None or draft.amount is None or granted.currency != rest.currency:
         return 0
     handed = min(rest.minor_units, granted.minor_units)
     draft.granted = granted.with_units(granted.minor_units - handed) if granted.minor_units > handed else None

@@ -1,5 +1,6 @@
 """Cover: an entitlement that covers a kind pays it too; what is proposed beside it is reduced to the excess."""
 
+from amends.domain.action import Scope
 from amends.domain.action_kinds import ActionKind, Combine
 from amends.domain.decision import Decision, Effect, Outcome, Step, Verdict
 from amends.domain.money import Money
@@ -235,3 +236,18 @@ def test_what_is_left_has_an_id_of_its_own_though_the_entitlement_took_the_payme
         assert refund.amount == usd("150")
         seen.add(refund.action_id)
     assert len(seen) == 3
+
+
+def test_without_an_incident_what_is_for_it_is_the_case_s() -> None:
+    """What was paid of a refund pays the entitlement first, also where the refund is once for an incident."""
+    refund = propose("refund", usd("400"), scope=Scope.INCIDENT)
+    built = pack(rule("law", owed(usd("250"), covers=["refund"])), rule("house", refund))
+    paid = situation(PAID, granted=[gave("refund", usd("150"))])
+    assert only(decide(built, paid), "entitlement").granted_amount == usd("150")
+
+
+def test_of_one_basis_only_what_has_an_amount_may_come_to_cover() -> None:
+    """A rule that proposes it twice, once without an amount, does not cover by that one."""
+    both = (owed(None, covers=["refund"]), owed(percent("10", "facts.fare")))
+    built = pack(rule("known", owed(usd("1"))), rule("law", *both), rule("house", propose("refund", usd("4"))))
+    assert not only(decide(built, situation(PAID)), "refund").unsettled
