@@ -111,7 +111,7 @@ def _pay(
         odd = odd or any(not compares(one, amount) for one in entries)
     for draft in drafts:
         if draft.kind.value in by_kind and _for_the_same(draft, entitlement, situation):
-            handed = _hand_over(draft, entitlement, rest)
+            handed = _hand_over(draft, rest)
             by_kind[draft.kind.value] += handed
             rest = rest.with_units(rest.minor_units - handed)
     entitlement.paid_by = tuple((kind, units) for kind, units in by_kind.items() if units)
@@ -127,7 +127,7 @@ def _for_the_same(draft: Draft, entitlement: Draft, situation: Situation) -> boo
     return not situation.incident_id or draft.candidate.planned.scope is entitlement.candidate.planned.scope
 
 
-def _hand_over(draft: Draft, entitlement: Draft, rest: Money) -> int:
+def _hand_over(draft: Draft, rest: Money) -> int:
     """What an action took before passes on to the entitlement that covers it, in minor units."""
     granted = draft.granted
     if granted is None or draft.amount is None or granted.currency != rest.currency:

@@ -40,18 +40,22 @@ def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
     covering = [draft for draft in drafts if draft.amount is not None and covers(draft)]
     if covering:
         left = pay_by_covered(covering, drafts, left, situation)
-    for draft in ordered:
-        if draft.candidate.amount is not None and draft.amount is None:
-            # How much it will be is not known: it is told what no other action has taken.
-            matching = [granted for granted in left if _matches(granted, draft, situation)]
-            draft.granted = _total(matching)
-            left = [granted for granted in left if granted not in matching]
+    _tell(ordered, left, situation)
     adjustments: list[Adjustment] = []
     for draft in ordered:
         if draft.amount is not None and draft.granted is not None:
             adjustments += _explained(draft, draft.amount, draft.granted)
             _settle(draft, draft.amount, draft.granted)
     return adjustments
+
+
+def _tell(drafts: Sequence[Draft], left: Sequence[Granted], situation: Situation) -> None:
+    """Of what is not known how much it will be: what was given that no other action has taken."""
+    for draft in drafts:
+        if draft.candidate.amount is not None and draft.amount is None:
+            matching = [granted for granted in left if _matches(granted, draft, situation)]
+            draft.granted = _total(matching)
+            left = [granted for granted in left if granted not in matching]
 
 
 def _specific_first(granted: Granted) -> tuple[int, str]:
