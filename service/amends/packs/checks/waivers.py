@@ -49,7 +49,7 @@ class Waivers:
         here = {_plain(name) for name in about}
         found = False
         for number, waiver in enumerate(self._waivers):
-            if waiver.check == check and waiver.until >= self._today and _places(waiver) <= here:
+            if waiver.check == check and waiver.until > self._today and _places(waiver) <= here:
                 self._used.add(number)
                 found = True
         return found
@@ -64,7 +64,7 @@ class Waivers:
             if waiver.check not in checks:
                 message = f"there is no check {waiver.check!r} whose warnings could be waived"
                 yield LAW.broken(waiver.position, message, hint=str(nearest(waiver.check, checks)))
-            elif waiver.until < self._today:
+            elif waiver.until <= self._today:
                 message = f"the waiver of {waiver.check} at {waiver.at!r} ended on {_day(waiver.until)}"
                 yield LAW.broken(waiver.position, message, hint="mend what it was about, or decide again")
             elif number not in self._used:

@@ -40,10 +40,10 @@ def test_a_waiver_names_what_a_finding_is_about(at: str, about: tuple[str, ...],
 
 
 def test_a_waiver_ends_and_says_so() -> None:
-    """On its day it still holds; after it the finding is back, and the waiver is told too."""
-    assert waivers("a", until=NOW).silence("gap", ("a",))
+    """Half open, as effective dates are: from `until` on the finding is back, and the waiver is told too."""
+    assert waivers("a", until=NOW + SECOND).silence("gap", ("a",))
 
-    over = waivers("a", until=NOW - SECOND)
+    over = waivers("a", until=NOW)
     assert not over.silence("gap", ("a",))
     (told,) = over.complaints(CHECKS)
     assert (told.position, told.message) == (HERE, "the waiver of gap at 'a' ended on 2026-11-02")
