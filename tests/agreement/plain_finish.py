@@ -54,7 +54,7 @@ def _doubtful(case: Case, drafts: list[Draft]) -> list[tuple[Requirement, set[st
             if all(any(_removable(other, draft) for other in gone) for draft in companions):
                 own = case.sources(unknown_paths(one.when, case.facts))
                 theirs = [doubtful[o.requirement_id] for o in gone for draft in companions if _removable(o, draft)]
-                if own or theirs:
+                if companions or evaluate(one.when, case.facts) is None:
                     doubtful[one.requirement_id] = set(own).union(*theirs)
     return [(one, doubtful[one.requirement_id]) for one in possible if one.requirement_id in doubtful]
 

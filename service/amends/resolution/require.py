@@ -1,7 +1,7 @@
 """Require: a kind that may not stand without a companion is removed where it lacks one, until nothing changes.
 
 What was given already is a companion and stays. Where nobody knows whether a requirement holds, it removes nothing: a
-substantive action that lacks its companion is unsettled.
+substantive action that lacks its companion is unsettled, and so is one whose companions may all have to go themselves.
 """
 
 from collections.abc import Sequence
@@ -53,17 +53,52 @@ def require(
                 drafts, removed = _remove(one.requirement, drafts)
                 adjustments += removed
     needs: list[Need] = []
-    for one in requirements:
-        if not one.holds:
-            drafts, waiting = _unsettle(one, drafts)
+    if not all(one.holds for one in requirements):
+        threats = _threats(requirements, drafts)
+        for one in threats:
+            drafts, waiting = _unsettle(one.requirement, _waiting(one, threats, drafts), drafts)
             needs += waiting
     return drafts, adjustments, needs
 
 
+def _threats(requirements: Sequence[Required], drafts: Sequence[Draft]) -> list[Required]:
+    """The requirements that may yet remove something: those whose every companion may itself be removed."""
+    threats: list[Required] = []
+    going: set[int] = set()
+    before = -1
+    while before != len(threats):
+        before = len(threats)
+        for one in requirements:
+            surely = [draft for draft in drafts if id(draft) not in going]
+            lacking = (
+                [] if one in threats or _has_companion(one.requirement, surely) else _of_kind(one.requirement, drafts)
+            )
+            if lacking:
+                threats.append(one)
+                going |= {id(draft) for draft in lacking}
+    return [one for one in requirements if one in threats]
+
+
+def _waiting(one: Required, threats: Sequence[Required], drafts: Sequence[Draft]) -> tuple[str, ...]:
+    """The facts that decide whether it removes something: its own, and those that decide of its companions."""
+    reached, standing = [one], {draft.kind for draft in drafts}
+    for each in reached:
+        companions = standing.intersection(each.requirement.one_of)
+        reached += [other for other in threats if other.requirement.kind in companions and other not in reached]
+    return tuple(dict.fromkeys(path for each in reached for path in each.missing))
+
+
 def _lacking(requirement: Requirement, drafts: Sequence[Draft]) -> list[Draft]:
     """The actions that the requirement would remove."""
-    if any(draft.kind in requirement.one_of for draft in drafts):
-        return []
+    return [] if _has_companion(requirement, drafts) else _of_kind(requirement, drafts)
+
+
+def _has_companion(requirement: Requirement, drafts: Sequence[Draft]) -> bool:
+    return any(draft.kind in requirement.one_of for draft in drafts)
+
+
+def _of_kind(requirement: Requirement, drafts: Sequence[Draft]) -> list[Draft]:
+    """The actions that it may remove, if it removes any."""
     return [
         draft
         for draft in drafts
@@ -97,20 +132,23 @@ def _remove(requirement: Requirement, drafts: Sequence[Draft]) -> tuple[Sequence
     return [draft for draft in drafts if id(draft) not in gone], adjustments
 
 
-def _unsettle(required: Required, drafts: Sequence[Draft]) -> tuple[Sequence[Draft], list[Need]]:
-    requirement = required.requirement
-    lacking = {id(draft) for draft in _lacking(requirement, drafts) if draft.substantive}
-    if not lacking:
+def _unsettle(
+    requirement: Requirement,
+    missing: tuple[str, ...],
+    drafts: Sequence[Draft],
+) -> tuple[Sequence[Draft], list[Need]]:
+    waiting = {id(draft) for draft in _of_kind(requirement, drafts) if draft.substantive}
+    if not waiting:
         return drafts, []
     why = f"it may have to be left out without {' or '.join(requirement.one_of)}"
-    entry = Unsettled("", required.missing, why)
+    entry = Unsettled("", missing, why)
     kept: list[Draft] = []
     needs: list[Need] = []
     for draft in drafts:
-        if id(draft) in lacking:
+        if id(draft) in waiting:
             # The plan's own draft stays as it is for the plan's other decisions.
             draft = draft.own(draft.due) if draft.shared else draft  # noqa: PLW2901  # replaced in the list that is kept
             draft.unsettled += (entry,)
-            needs += [Need(path, draft.rule_ids[0], entitlement=False) for path in required.missing]
+            needs += [Need(path, draft.rule_ids[0], entitlement=False) for path in missing]
         kept.append(draft)
     return kept, needs

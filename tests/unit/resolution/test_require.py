@@ -190,3 +190,34 @@ def test_what_is_owed_may_be_a_companion() -> None:
     """An entitlement makes up for what went wrong too."""
     built = pack(SORRY, rule("law", owed(usd("5"))), requires=[requirement("r", "apology", "entitlement")])
     assert (kinds(decide(built)), amounts(decide(built), "entitlement")) == (["apology", "entitlement"], ["5.00 USD"])
+
+
+NO_SILENT_GIFT = requirement("no-silent", "goodwill", "apology")
+MAYBE_NO_BARE_APOLOGY = requirement("maybe", "apology", "remedy", when=UNLESS_KNOWN)
+
+
+def test_a_companion_that_may_have_to_go_is_not_relied_on() -> None:
+    """No gift without an apology, and that may have to go for want of a remedy: the gift may not be promised."""
+    built = pack(SORRY, GIFT, requires=[NO_SILENT_GIFT, MAYBE_NO_BARE_APOLOGY])
+    decision = decide(built)
+    assert kinds(decision) == ["apology", "goodwill"]
+    assert blamed(only(decision, "goodwill")) == {("", ("obvious_mistake",))}
+    assert (only(decision, "goodwill").may_grant_now, needed(decision)) == (False, ["obvious_mistake"])
+    assert kinds(decide(built, situation({"obvious_mistake": True}))) == []
+    assert only(decide(built, situation({"obvious_mistake": False})), "goodwill").may_grant_now
+
+
+def test_a_companion_that_stays_in_any_case_is_enough() -> None:
+    """One that was given, or that stands beside the one in doubt."""
+    requires = [requirement("no-silent", "goodwill", "apology", "proactive_contact"), MAYBE_NO_BARE_APOLOGY]
+    call = rule("call", propose("proactive_contact"))
+    assert only(decide(pack(SORRY, GIFT, call, requires=requires)), "goodwill").unsettled == ()
+    built = pack(SORRY, GIFT, requires=[NO_SILENT_GIFT, MAYBE_NO_BARE_APOLOGY])
+    assert only(decide(built, situation(granted=[gave("apology")])), "goodwill").unsettled == ()
+
+
+def test_two_that_stand_for_each_other_both_stay() -> None:
+    """Neither may have to go, as neither lacks the other."""
+    each = [requirement("a", "goodwill", "remedy", when=UNLESS_KNOWN), requirement("b", "remedy", "goodwill")]
+    decision = decide(pack(GIFT, REDO, requires=each))
+    assert [action.unsettled for action in decision.actions] == [(), ()]
