@@ -4,9 +4,11 @@ AND of them. Three-valued: a mask says at once what holds and what may hold (see
 Facts are valid by the pack's vocabulary, as `wire` makes them: a value that an enum does not have is a KeyError here.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from itertools import compress
-from typing import Any, Final, assert_never
+from operator import and_, getitem
+from typing import Final, NamedTuple, assert_never
 
 from amends.domain.facts import Facts, FactType, Vocabulary
 from amends.engines.layout import lay_out
@@ -14,6 +16,7 @@ from amends.engines.tables import (
     MoneyTable,
     OrderedTable,
     SetTable,
+    Table,
     TextTable,
     WithinTable,
     closed_table,
@@ -21,14 +24,22 @@ from amends.engines.tables import (
 )
 from amends.packs.conditions import Atom, Condition, Within
 from amends.packs.normal_form import normal_form
-from amends.resolution.matches import Matches
+from amends.resolution.matches import Matches, places
 
 MAX_REMEMBERED_STARTS: Final = 1024
 """Sets of known facts for which it is remembered what the absence of the others leaves; about 4 kB each."""
 
+MAX_REMEMBERED_ENDS: Final = 1024
+"""What was left of the conjuncts, and read off before; less than 1 kB each."""
 
-MAX_REMEMBERED_MATCHES: Final = 1024
-"""Ends of a match that were read off before; less than 1 kB each."""
+
+class _Start(NamedTuple):
+    """What the absence of all other facts leaves, and how those that are known are read, in their order."""
+
+    bits: int
+    tables: tuple[Table, ...]
+    read: tuple[bool, ...] | None
+    """Of each known fact, whether any rule reads it; None if all are read."""
 
 
 class BitmapMatcher:
@@ -37,10 +48,10 @@ class BitmapMatcher:
     Shared by concurrent calls: only what is remembered ever changes, and any order will do.
 
     Callers know the same facts again and again: what the absence of all others leaves is remembered by what is known,
-    and the match by what is left in the end.
+    and what the conjuncts come to by what is left of them in the end. Neither depends on a fact's value.
     """
 
-    __slots__ = ("_conjunct_bits", "_found", "_layout", "_missing", "_readers", "_rule_bits", "_starts", "_within")
+    __slots__ = ("_conjunct_bits", "_ends", "_layout", "_missing", "_rule_bits", "_starts", "_tables", "_within")
 
     def __init__(self, vocabulary: Vocabulary, conditions: Sequence[Condition]) -> None:
         forms = [normal_form(condition) for condition in conditions]
@@ -48,75 +59,69 @@ class BitmapMatcher:
         self._rule_bits = (1 << self._layout.rules) - 1
         self._conjunct_bits = (1 << self._layout.conjuncts) - 1
         self._missing: dict[str, int] = {}
-        self._readers: dict[str, Callable[[Any], int]] = {}
-        self._starts: dict[frozenset[str], int] = {}
-        self._found: dict[int, Matches] = {}
+        self._tables: dict[str, Table] = {}
+        self._starts: dict[tuple[str, ...], _Start] = {}
+        self._ends: dict[int, tuple[int, int, int]] = {}
         atoms = dict.fromkeys(atom for form in forms for conjunct in form for atom in conjunct)
         self._within = [WithinTable(*pair, found, self._layout) for pair, found in _by_dates(atoms).items()]
-        for path, readers in _by_fact(atoms).items():
-            self._missing[path] = missing_mask(readers, self._layout)
-            self._readers[path] = self._reader(path, readers, vocabulary)
+        for path, found in _by_fact(atoms).items():
+            self._missing[path] = missing_mask(found, self._layout)
+            self._tables[path] = self._table(path, found, vocabulary)
 
     def match(self, facts: Facts) -> Matches:
         """AND together what every fact leaves, known or not, then read the bits off."""
-        known = frozenset(facts)
-        bits = self._starts.get(known)
-        if bits is None:
-            bits = self._start(known)
-        readers = self._readers
-        for path, value in facts.items():
-            read = readers.get(path)
-            if read is not None:
-                bits &= read(value)
+        known = tuple(facts)
+        start = self._starts.get(known)
+        if start is None:
+            start = self._start(known)
+        values = facts.values() if start.read is None else compress(facts.values(), start.read)
+        bits = reduce(and_, map(getitem, start.tables, values), start.bits)
         for dates in self._within:
             bits &= dates.mask(facts.get(dates.path), facts.get(dates.of))
-        found = self._found.get(bits)
-        if found is None:
-            found = self._matches(bits)
-            if len(self._found) >= MAX_REMEMBERED_MATCHES:
-                self._found.clear()
-            self._found[bits] = found
-        return found
+        true = bits & self._rule_bits
+        bits >>= self._layout.rules
+        may = bits & self._rule_bits
+        bits >>= self._layout.rules
+        if not bits:
+            return Matches(true, may, 0)
+        end = self._ends.get(bits)
+        if end is None:
+            end = self._end(bits)
+        return Matches(true | end[0], may | end[1], end[2])
 
-    def _start(self, known: frozenset[str]) -> int:
-        """What the absence of every fact that is not known leaves."""
+    def _start(self, known: tuple[str, ...]) -> _Start:
         bits = self._layout.everything
         for path, missing in self._missing.items():
             if path not in known:
                 bits &= missing
+        read = tuple(path in self._tables for path in known)
+        start = _Start(bits, tuple(self._tables[path] for path in compress(known, read)), None if all(read) else read)
         if len(self._starts) >= MAX_REMEMBERED_STARTS:
             self._starts.clear()
-        self._starts[known] = bits
-        return bits
+        self._starts[known] = start
+        return start
 
-    def _matches(self, bits: int) -> Matches:
-        """Rules with one conjunct are read directly, the others from their conjuncts, byte by byte.
+    def _end(self, rest: int) -> tuple[int, int, int]:
+        """Of the rules with several conjuncts, those that hold and those that may, and the witness.
 
         The witness: with the presence of facts given, an atom's being unknown is given too, but for money in another
         currency, which has its own bits. An undetermined rule then differs only in which of its conjuncts may still
         hold; the conjuncts of rules that are true are left out. Since the normal form absorbs nothing, that says which
         branches of the tree are settled; for a rule of one conjunct there is nothing to say.
         """
-        layout = self._layout
-        rules, conjuncts = layout.rules, layout.conjuncts
-        true = bits & self._rule_bits
-        bits >>= rules
-        may = bits & self._rule_bits
-        rest = bits >> rules
-        if not rest:
-            return Matches(true, may, 0)
+        conjuncts = self._layout.conjuncts
         settled = rest & self._conjunct_bits
-        rest >>= conjuncts
-        possible = rest & self._conjunct_bits
-        holding = self._owners(settled)
+        possible = rest >> conjuncts & self._conjunct_bits
+        true = self._owners(settled)
         # Where every fact is known, what may hold holds: usual enough to be worth the look.
-        may |= holding if possible == settled else self._owners(possible)
-        true |= holding
-        while holding:
-            lowest = holding & -holding
-            possible &= ~layout.regions[lowest]
-            holding ^= lowest
-        return Matches(true, may, possible | rest >> conjuncts << conjuncts)
+        may = true if possible == settled else self._owners(possible)
+        for place in places(true):
+            possible &= ~self._layout.regions[1 << place]
+        end = true, may, possible | rest >> 2 * conjuncts << conjuncts
+        if len(self._ends) >= MAX_REMEMBERED_ENDS:
+            self._ends.clear()
+        self._ends[rest] = end
+        return end
 
     def _owners(self, conjuncts: int) -> int:
         """The rules to which any of these conjuncts belong."""
@@ -129,22 +134,22 @@ class BitmapMatcher:
                 rules |= table[byte]
         return rules
 
-    def _reader(self, path: str, atoms: list[Atom], vocabulary: Vocabulary) -> Callable[[Any], int]:
+    def _table(self, path: str, atoms: list[Atom], vocabulary: Vocabulary) -> Table:
         """From a value of the fact to its mask."""
         spec, layout = vocabulary.specs[path], self._layout
         match spec.type:
             case FactType.BOOLEAN:
-                return closed_table(path, (False, True), atoms, layout).__getitem__
+                return closed_table(path, (False, True), atoms, layout)
             case FactType.ENUM if spec.values:
-                return closed_table(path, spec.values, atoms, layout).__getitem__
+                return closed_table(path, spec.values, atoms, layout)
             case FactType.ENUM | FactType.TEXT:
-                return TextTable(path, atoms, layout).mask
+                return TextTable(path, atoms, layout)
             case FactType.INTEGER | FactType.DECIMAL | FactType.DURATION | FactType.DATE:
-                return OrderedTable(path, atoms, layout).mask
+                return OrderedTable(path, atoms, layout)
             case FactType.MONEY:
-                return MoneyTable(path, atoms, layout).mask
+                return MoneyTable(path, atoms, layout)
             case FactType.SET:
-                return SetTable(path, atoms, layout).mask
+                return SetTable(path, atoms, layout)
             case _:
                 assert_never(spec.type)
 

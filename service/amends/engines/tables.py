@@ -9,7 +9,7 @@ value in it, so that no value has to be invented inside a gap. Types are fixed b
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from amends.domain.facts import Value
 from amends.domain.money import Money
@@ -20,8 +20,17 @@ from amends.packs.conditions import Atom, Between, Bound, Has, OneOf, Within, ev
 MAX_REMEMBERED_SETS: Final = 1024
 """Answers kept for one set fact. Only members that the pack names are kept, never what else a caller sent."""
 
+MAX_TOLD_BEFOREHAND: Final = 4096
+"""How far apart the outermost marks of whole numbers may be for each number between them to have its entry."""
+
 Reading: TypeAlias = dict[Value, int]
 """Value -> mask."""
+
+
+class Table(Protocol):
+    """One fact: from its value to the mask of what that leaves. As items, since dicts answer fastest."""
+
+    def __getitem__(self, value: Any, /) -> int: ...  # noqa: ANN401  # the vocabulary says of which type
 
 
 def closed_table(path: str, values: Iterable[Value], atoms: Sequence[Atom], layout: Layout) -> Reading:
@@ -29,10 +38,10 @@ def closed_table(path: str, values: Iterable[Value], atoms: Sequence[Atom], layo
     return {value: _mask(path, value, atoms, layout) for value in values}
 
 
-class TextTable:
+class TextTable(dict[Value, int]):
     """A fact of free text: the values that the pack names, and one answer for every other."""
 
-    __slots__ = ("_named", "_other")
+    __slots__ = ("_other",)
 
     def __init__(self, path: str, atoms: Sequence[Atom], layout: Layout) -> None:
         cell_of = {
@@ -46,20 +55,24 @@ class TextTable:
             marks_of=lambda atom: [cell_of[value] for value in _literals(atom)],
             cells=len(cells),
         )
-        self._named: Reading = dict(zip(cell_of, answers, strict=False))
+        super().__init__(zip(cell_of, answers, strict=False))
         self._other = answers[-1]
 
-    def mask(self, value: Value) -> int:
-        """What the text leaves."""
-        return self._named.get(value, self._other)
+    def __missing__(self, value: Value) -> int:
+        """What a text leaves that the pack does not name; it is not remembered."""
+        return self._other
 
 
-class OrderedTable:
-    """A fact on a line: `_points` for the pack's own marks, `_gaps[i]` for what lies below `_marks[i]`."""
+class OrderedTable(dict[Value, int]):
+    """A fact on a line: the pack's own marks by value, and `_gaps[i]` for what lies below `_marks[i]`.
 
-    __slots__ = ("_gaps", "_marks", "_points")
+    Where whole numbers lie close together, those between the marks are told beforehand too.
+    """
+
+    __slots__ = ("_gaps", "_marks")
 
     def __init__(self, path: str, atoms: Sequence[Atom], layout: Layout) -> None:
+        super().__init__()
         self._marks: list[Any] = sorted({value for atom in atoms for value in _literals(atom)})
         cell_of = cells_of(self._marks)
         answers = line_of(
@@ -69,13 +82,15 @@ class OrderedTable:
             marks_of=_literals,
             cells=2 * len(self._marks) + 1,
         )
-        self._points: Reading = dict(zip(self._marks, answers[1::2], strict=True))
         self._gaps = answers[::2]
+        if self._marks and isinstance(self._marks[0], int) and self._marks[-1] - self._marks[0] <= MAX_TOLD_BEFOREHAND:
+            for value in range(self._marks[0], self._marks[-1]):
+                self[value] = self.__missing__(value)
+        self.update(zip(self._marks, answers[1::2], strict=True))
 
-    def mask(self, value: Value) -> int:
-        """What the value leaves."""
-        found = self._points.get(value)
-        return self._gaps[bisect_left(self._marks, value)] if found is None else found
+    def __missing__(self, value: Value) -> int:
+        """What a value in a gap leaves; it is not remembered."""
+        return self._gaps[bisect_left(self._marks, value)]
 
 
 class MoneyTable:
@@ -100,7 +115,7 @@ class MoneyTable:
             answers = _line_of_currency(path, currency, relabelled, layout, cells=2 * len(cells) + 1)
             self._lines[currency] = dict(zip(cells, answers[1::2], strict=True)), list(cells), answers[::2]
 
-    def mask(self, value: Value) -> int:
+    def __getitem__(self, value: Value) -> int:
         """What the amount leaves."""
         assert isinstance(value, Money)
         line = self._lines.get(value.currency)
@@ -123,7 +138,7 @@ class SetTable:
         self._exact: dict[frozenset[str], int] = {}
         self._wider: dict[frozenset[str], int] = {}
 
-    def mask(self, value: Value) -> int:
+    def __getitem__(self, value: Value) -> int:
         """What the set leaves. Members that the pack does not name count as one: that there are others."""
         assert isinstance(value, frozenset)
         known = value & self._named

@@ -1,6 +1,7 @@
 """The bitmap engine: values that a table could mix up, bits that a layout could lose, and what its witness says."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -127,6 +128,18 @@ def test_within_reads_two_facts() -> None:
     assert holds({"observe_time": NOON}, recent) is None
 
 
+def test_numbers_told_beforehand_and_numbers_in_wide_gaps_are_read_alike() -> None:
+    """Bounds close together and far apart, at each mark, beside it, and beyond the last ones."""
+    for marks in ((3, 4, 9, 2000), (-HUGE, 0, 5, HUGE)):
+        conditions = [
+            Between("facts.count", Bound(low, inclusive=True), Bound(high, inclusive=False))
+            for low, high in pairwise(marks)
+        ]
+        for mark in marks:
+            for value in (mark - 1, mark, mark + 1, mark + 2):
+                match({"facts.count": value}, *conditions)
+
+
 def test_many_spans_over_two_dates_are_one_line() -> None:
     """At each span and one beside it, behind and ahead, denied or not, as the reference says."""
     ahead_or_not = [
@@ -162,7 +175,7 @@ def test_a_set_fact_remembers_within_bounds_and_nothing_a_caller_made_up() -> No
     for number in range(2048):
         members = frozenset(str(place) for place in range(11) if number >> place & 1)
         assert matcher.match({"facts.labels": members | {f"stranger {number}"}}).true == (number > 0)
-    table = getattr(matcher._readers["facts.labels"], "__self__", None)
+    table = matcher._tables["facts.labels"]
     assert isinstance(table, SetTable)
     assert 0 < len(table._wider) <= MAX_REMEMBERED_SETS
     assert all(known <= named for known in table._wider)
