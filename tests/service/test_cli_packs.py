@@ -230,3 +230,17 @@ def test_a_pack_without_tests_is_said_to_have_none(tmp_path: Path) -> None:
     write_pack(tmp_path, "shop", SHOP)
 
     assert run("test", "--rules", str(tmp_path)).stdout.startswith("shop: has no tests\n")
+
+
+def test_a_pack_may_be_named_by_its_path(shop: Path, tmp_path: Path) -> None:
+    """As a shell completes it: the folder of rules, or one pack of it; two folders at a time are refused."""
+    for command in ("check", "test"):
+        assert run(command, f"{shop}/").exit_code == ExitCode.OK
+        assert run(command, f"{shop}/shop").exit_code == ExitCode.OK
+        elsewhere = run(command, f"{shop}/shop", "--rules", str(tmp_path / "other"))
+        assert elsewhere.exit_code == ExitCode.BAD_ARGUMENTS
+        assert "one folder of rules at a time" in elsewhere.stderr
+    assert run("print", f"{shop}/shop").exit_code == ExitCode.OK
+    whole = run("print", f"{shop}/")
+    assert whole.exit_code == ExitCode.BAD_ARGUMENTS
+    assert "print one of them: shop" in whole.stderr

@@ -31,7 +31,9 @@ class CheckFormat(StrEnum):
 
 
 def check(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="The packs; none: all.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[PACK]...", help="The packs, by name or path; none: all.")
+    ] = None,
     rules: Annotated[
         Path | None, typer.Option(help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
     ] = None,
@@ -44,11 +46,12 @@ def check(
 ) -> None:
     """Check that the rule packs compile, and look for gaps, overlaps and whatever else their owner should know."""
     from amends.cli.check_report import CheckedPack
-    from amends.cli.loading import choose, load
+    from amends.cli.loading import choose, load, located
     from amends.config import load_settings
     from amends.packs.diagnostics import Severity
     from amends.server.clock import SystemClock
 
+    rules, names = located("check", names, rules)
     loaded = load("check", rules)
     folder = rules or load_settings({}).rules
     today = SystemClock().now() if at is None else int(at.replace(tzinfo=UTC).timestamp()) * _NANOS

@@ -8,6 +8,29 @@ import typer
 from amends import bootstrap
 from amends.cli.exit_codes import ExitCode
 from amends.config import SettingsError, load_settings
+from amends.packs.folder import HEADER
+
+
+def located(command: str, names: Sequence[str] | None, rules: Path | None) -> tuple[Path | None, Sequence[str]]:
+    """The folder of rules and the packs by name, where a path was given for either: `rules/`, or `rules/airline`.
+
+    Paths into two folders, or beside another `--rules`, end the command.
+    """
+    folders: dict[Path, None] = {} if rules is None else {rules: None}
+    chosen: list[str] = []
+    for name in names or ():
+        path = Path(name)
+        if "/" not in name or not path.is_dir():
+            chosen.append(name)
+        elif (path / HEADER).exists():
+            folders[path.parent] = None
+            chosen.append(path.name)
+        else:
+            folders[path] = None
+    if len({folder.resolve() for folder in folders}) > 1:
+        typer.echo(f"amends {command}: one folder of rules at a time, not {', '.join(map(str, folders))}", err=True)
+        raise typer.Exit(ExitCode.BAD_ARGUMENTS)
+    return next(iter(folders), None), chosen
 
 
 def load(command: str, rules: Path | None) -> bootstrap.Loaded:

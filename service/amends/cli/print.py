@@ -17,7 +17,7 @@ class PrintFormat(StrEnum):
 
 
 def print_pack(
-    name: Annotated[str, typer.Argument(metavar="PACK", help="The pack.")],
+    name: Annotated[str, typer.Argument(metavar="PACK", help="The pack, by name or path.")],
     rules: Annotated[
         Path | None, typer.Option(help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
     ] = None,
@@ -28,13 +28,18 @@ def print_pack(
     ] = "",
 ) -> None:
     """Write a policy in plain words: for review by people, and to work by when the service is away."""
-    from amends.cli.loading import choose, load
+    from amends.cli.loading import choose, load, located
     from amends.cli.playbook import playbook
     from amends.cli.playbook_html import as_html
     from amends.cli.playbook_markdown import as_markdown
 
+    rules, names = located("print", [name], rules)
     loaded = load("print", rules)
-    choose("print", [name], loaded)
+    if not names:
+        packs = ", ".join(loaded.diagnostics)
+        typer.echo(f"amends print: {name} is a folder of packs; print one of them: {packs}", err=True)
+        raise typer.Exit(ExitCode.BAD_ARGUMENTS)
+    (name,) = choose("print", names, loaded)
     if name not in loaded.catalog.packs:
         typer.echo(f"amends print: {name} does not compile; `amends check` says why", err=True)
         raise typer.Exit(ExitCode.PACK_DOES_NOT_COMPILE)

@@ -27,7 +27,9 @@ class ReportFormat(StrEnum):
 
 
 def run_tests(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="The packs; none: all.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[PACK]...", help="The packs, by name or path; none: all.")
+    ] = None,
     rules: Annotated[
         Path | None, typer.Option(help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
     ] = None,
@@ -39,11 +41,12 @@ def run_tests(
 ) -> None:
     """Run the packs' tests on every engine; tell how each failure differs from what was expected, and the coverage."""
     from amends.bootstrap import make_engines
-    from amends.cli.loading import choose, load
+    from amends.cli.loading import choose, load, located
     from amends.config import load_settings
     from amends.packs.diagnostics import PackError
     from amends.packs.pack_test_file import load_pack_tests
 
+    rules, names = located("test", names, rules)
     loaded = load("test", rules)
     folder = rules or load_settings({}).rules
     engines = make_engines()
