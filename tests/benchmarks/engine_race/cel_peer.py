@@ -17,11 +17,13 @@ def example() -> None:
     assert program.execute({"price": 10, "quantity": 5, "threshold": 40}) is True
     assert program.execute({"price": 5, "quantity": 3, "threshold": 20}) is False
     context = cel.Context()
-    context.update({
-        "user": {"id": "alice", "role": "user"},
-        "resource": {"owner": "alice"},
-        "current_hour": 14,
-    })
+    context.update(
+        {
+            "user": {"id": "alice", "role": "user"},
+            "resource": {"owner": "alice"},
+            "current_hour": 14,
+        }
+    )
     policy = 'user.role == "admin" || (resource.owner == user.id && current_hour >= 9 && current_hour <= 17)'
     assert cel.evaluate(policy, context) is True
 

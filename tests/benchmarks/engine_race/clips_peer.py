@@ -27,8 +27,7 @@ def example() -> None:
     )
     environment.define_function(greet)
     environment.build(
-        '(defrule hello-world "Greet a new person."'
-        " (person (name ?name) (surname ?surname)) => (greet ?name ?surname))"
+        '(defrule hello-world "Greet a new person." (person (name ?name) (surname ?surname)) => (greet ?name ?surname))'
     )
     template = environment.find_template("person")
     fact = template.assert_fact(name="John", surname="Doe", birthdate=clips.Symbol("01/01/1970"))
@@ -55,9 +54,7 @@ class ClipsPeer:
 
     def given(self, situation: Situation) -> Mapping[str, Any]:
         """Names as the symbols of CLIPS; truth values are turned by clipspy."""
-        return {
-            fact: self._symbol(value) if isinstance(value, str) else value for fact, value in situation.items()
-        }
+        return {fact: self._symbol(value) if isinstance(value, str) else value for fact, value in situation.items()}
 
     def decide(self, given: Mapping[str, Any]) -> Sequence[str]:
         """Assert, run the agenda, retract."""

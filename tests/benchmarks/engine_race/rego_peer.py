@@ -40,7 +40,9 @@ class RegoPeer:
         import regopy
 
         compiler = regopy.Interpreter()
-        compiler.add_module("race", "\n".join(["package race", *(text for rule in policy.rules for text in _texts(rule))]))
+        compiler.add_module(
+            "race", "\n".join(["package race", *(text for rule in policy.rules for text in _texts(rule))])
+        )
         self._bundle: Any = compiler.build("data.race.matched", [_ENTRY])
         self._rego = regopy.Interpreter()
 

@@ -67,7 +67,11 @@ class ZenPeer:
 
 
 def _graph(content: Mapping[str, Any]) -> Mapping[str, Any]:
-    nodes = (("input", "inputNode", {"schema": ""}), ("table", "decisionTableNode", content), ("output", "outputNode", {}))
+    nodes = (
+        ("input", "inputNode", {"schema": ""}),
+        ("table", "decisionTableNode", content),
+        ("output", "outputNode", {}),
+    )
     return {
         "contentType": "application/vnd.gorules.decision",
         "nodes": [{"id": name, "type": kind, "name": name, "content": holds} for name, kind, holds in nodes],

@@ -1,0 +1,173 @@
+"""One contender on one policy, in a process of its own: a crash, a hang or a leak is its own, and is reported as such.
+
+The parent writes a line of JSON and reads one: first the policy, then a round at a time. Between its rounds a process is
+stopped, so that nobody's background threads run while another is timed.
+"""
+
+import gc
+import json
+import os
+import resource
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from tests.benchmarks.engine_race.contender import Contender
+from tests.benchmarks.engine_race.entries import entries
+from tests.benchmarks.engine_race.policies import draw_situations, write_policy
+
+ROOT: Final = Path(__file__).parents[3]
+REPEATED: Final = 64
+"""Those that come again and again, where repetition is asked for."""
+FEWEST: Final = 4
+NANOS: Final = 1_000_000_000
+
+
+class OutOfTheRaceError(Exception):
+    """The contender crashed, answered wrongly or took too long; the message says which."""
+
+
+@dataclass(slots=True)
+class Runner:
+    """The parent's end of one process, and what was measured of it: microseconds a decision, a figure a round."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    seconds: float
+    about: Mapping[str, Any] = field(default_factory=dict)
+    rounds: list[float] = field(default_factory=list)
+    repeated: list[float] = field(default_factory=list)
+
+    def ask(self, what: Mapping[str, object]) -> Any:  # noqa: ANN401  # JSON
+        """One line there, one back."""
+        self.send(what)
+        return self.receive()
+
+    def send(self, what: Mapping[str, object]) -> None:
+        """Let it go on, with something to do."""
+        assert self.process.stdin is not None
+        self.process.send_signal(signal.SIGCONT)
+        with suppress(BrokenPipeError):  # `receive` will say how it ended
+            self.process.stdin.write(json.dumps(what).encode() + b"\n")
+            self.process.stdin.flush()
+
+    def receive(self) -> Any:  # noqa: ANN401  # JSON
+        """The answer, within the limit; then it is stopped until it is asked again."""
+        assert self.process.stdout is not None
+        if not select.select([self.process.stdout], [], [], self.seconds)[0]:
+            self.close()
+            raise OutOfTheRaceError(f"too slow (> {self.seconds:.0f} s)")
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise OutOfTheRaceError(self._end())
+        self.process.send_signal(signal.SIGSTOP)
+        found = json.loads(answer)
+        if "failed" in found:
+            self.close()
+            raise OutOfTheRaceError(f"failed: {found['failed']}")
+        return found
+
+    def close(self) -> None:
+        """End the process; it has nothing to lose."""
+        self.process.kill()
+        with suppress(BrokenPipeError):
+            self.process.communicate()
+
+    def _end(self) -> str:
+        code = self.process.wait()
+        return f"crashed ({signal.Signals(-code).name})" if code < 0 else f"crashed (exit {code})"
+
+
+def start(name: str, *, seconds: float, memory: int) -> Runner:
+    """A process for a contender; `memory` in bytes is all that it may address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.benchmarks.engine_race.stable", name, str(memory)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "service"), str(ROOT)])},
+    )
+    return Runner(name, process, seconds)
+
+
+class _Timed:
+    """The child's end: a contender with its situations, dealt in turn."""
+
+    def __init__(self, contender: Contender, given: Sequence[Any]) -> None:
+        self._contender, self._given, self._next = contender, given, 0
+
+    def round(self, count: int) -> float:
+        """Microseconds of processor time a decision, over the next situations."""
+        return self._measure([self._given[(self._next + place) % len(self._given)] for place in range(count)])
+
+    def repeated(self, count: int) -> float:
+        """As `round`, over a few situations that come again and again."""
+        return self._measure([self._given[place % REPEATED] for place in range(count)])
+
+    def _measure(self, given: Sequence[Any]) -> float:
+        self._next += len(given)
+        decide = self._contender.decide
+        gc.collect()
+        gc.disable()
+        began = time.process_time_ns()
+        for one in given:
+            decide(one)
+        spent = time.process_time_ns() - began
+        gc.enable()
+        return spent / len(given) / 1000
+
+
+def main() -> None:
+    """Serve rounds until the parent is gone."""
+    memory = int(sys.argv[2])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    entry = next(one for one in entries() if one.name == sys.argv[1])
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    sys.stdout = sys.stderr
+    timed: _Timed | None = None
+    for line in sys.stdin:
+        asked = json.loads(line)
+        try:
+            if timed is None:
+                entry.example()
+                timed, found = _ready(entry.build, asked)
+            else:
+                found = {"us": (timed.repeated if asked["repeated"] else timed.round)(asked["count"])}
+        except Exception as error:  # noqa: BLE001  # whatever a stranger's engine raises is reported
+            found = {"failed": f"{type(error).__name__}: {error}"[:200]}
+        answers.write(json.dumps(found) + "\n")
+        answers.flush()
+
+
+def _ready(build: Any, asked: Mapping[str, Any]) -> tuple[_Timed, dict[str, object]]:  # noqa: ANN401  # of an entry
+    """Build, compare with what the reference said, and find out how long a decision takes."""
+    policy = write_policy(asked["rules"], asked["facts"])
+    situations = draw_situations(policy, asked["situations"])
+    gc.collect()
+    gc.freeze()
+    began = time.process_time_ns()
+    contender = build(policy)
+    built = time.process_time_ns() - began
+    given = [contender.given(one) for one in situations]
+    until = time.monotonic_ns() + int(asked["check_seconds"] * NANOS)
+    checked = 0
+    for one, expected in zip(given, asked["expected"], strict=False):
+        found = sorted(contender.decide(one))
+        assert found == expected, f"{found} match where the reference says {expected}"
+        checked += 1
+        if checked >= FEWEST and time.monotonic_ns() > until:
+            break
+    timed = _Timed(contender, given)
+    return timed, {"built_s": built / NANOS, "checked": checked, "us": timed.round(FEWEST)}
+
+
+if __name__ == "__main__":
+    main()
