@@ -11,7 +11,7 @@ from amends.config import SettingsError, load_settings
 from amends.packs.folder import HEADER
 
 
-def located(command: str, names: Sequence[str] | None, rules: Path | None) -> tuple[Path | None, Sequence[str]]:
+def located(command: str, names: Sequence[str] | None, rules: Path | None) -> tuple[Path | None, list[str]]:
     """The folder of rules and the packs by name, where a path was given for either: `rules/`, or `rules/airline`.
 
     Paths into two folders, or beside another `--rules`, end the command.
