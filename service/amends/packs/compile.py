@@ -202,10 +202,19 @@ def _check_replacements(flat: Flat, contexts: _Contexts) -> None:
             before = quiet.rules(inherited)
             what = protected(before)
             weakened = what if what and not is_no_weaker(before, quiet.rules(own)) else ""
+        elif section is Section.CALENDARS and inherited.node != own.node and _falls_due_by(own.ident, flat, quiet):
+            weakened = "a calendar by which an inherited entitlement falls due"
         if weakened:
             message = f"{own.ident!r} replaces {weakened} ({inherited.position}) by what is not shown to be as strong"
             hint = "change only words, or make the amount higher; or add a rule of another id beside it"
             contexts.findings.error(own.position, "weakens", message, hint)
+
+
+def _falls_due_by(calendar: str, flat: Flat, quiet: _Contexts) -> bool:
+    """Whether something that an inherited rule owes is paid by that calendar: fewer days open would be later."""
+    inherited = (found for found in flat.sections[Section.RULES].values() if found.origin != flat.outline.pack_id)
+    proposals = (proposal for found in inherited for rule in quiet.rules(found) for proposal in rule.then)
+    return any(dict(proposal.parameters).get("calendar") == calendar for proposal in proposals)
 
 
 def _check_disabled(flat: Flat, contexts: _Contexts) -> None:
