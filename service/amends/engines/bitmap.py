@@ -33,6 +33,10 @@ MAX_REMEMBERED_ENDS: Final = 1024
 """What was left of the conjuncts, and read off before; less than 1 kB each."""
 
 
+_made: Final = tuple.__new__
+"""A named tuple's own constructor is written in Python, and costs as much as a small match."""
+
+
 class _Start(NamedTuple):
     """What the absence of all other facts leaves, and how those that are known are read, in their order."""
 
@@ -51,12 +55,22 @@ class BitmapMatcher:
     and what the conjuncts come to by what is left of them in the end. Neither depends on a fact's value.
     """
 
-    __slots__ = ("_conjunct_bits", "_ends", "_layout", "_missing", "_rule_bits", "_starts", "_tables", "_within")
+    __slots__ = (
+        "_conjunct_bits",
+        "_ends",
+        "_layout",
+        "_missing",
+        "_rule_bits",
+        "_rules",
+        "_starts",
+        "_tables",
+        "_within",
+    )
 
     def __init__(self, vocabulary: Vocabulary, conditions: Sequence[Condition]) -> None:
         forms = [normal_form(condition) for condition in conditions]
         self._layout = lay_out(forms)
-        self._rule_bits = (1 << self._layout.rules) - 1
+        self._rules, self._rule_bits = self._layout.rules, (1 << self._layout.rules) - 1
         self._conjunct_bits = (1 << self._layout.conjuncts) - 1
         self._missing: dict[str, int] = {}
         self._tables: dict[str, Table] = {}
@@ -71,23 +85,16 @@ class BitmapMatcher:
     def match(self, facts: Facts) -> Matches:
         """AND together what every fact leaves, known or not, then read the bits off."""
         known = tuple(facts)
-        start = self._starts.get(known)
-        if start is None:
-            start = self._start(known)
-        values = facts.values() if start.read is None else compress(facts.values(), start.read)
-        bits = reduce(and_, map(getitem, start.tables, values), start.bits)
+        bits, tables, read = self._starts.get(known) or self._start(known)
+        bits = reduce(and_, map(getitem, tables, compress(facts.values(), read) if read else facts.values()), bits)
         for dates in self._within:
             bits &= dates.mask(facts.get(dates.path), facts.get(dates.of))
-        true = bits & self._rule_bits
-        bits >>= self._layout.rules
-        may = bits & self._rule_bits
-        bits >>= self._layout.rules
-        if not bits:
-            return Matches(true, may, 0)
-        end = self._ends.get(bits)
-        if end is None:
-            end = self._end(bits)
-        return Matches(true | end[0], may | end[1], end[2])
+        rules, rule_bits = self._rules, self._rule_bits
+        rest = bits >> 2 * rules
+        if not rest:
+            return _made(Matches, (bits & rule_bits, bits >> rules, 0))
+        true, may, witness = self._ends.get(rest) or self._end(rest)
+        return _made(Matches, (bits & rule_bits | true, bits >> rules & rule_bits | may, witness))
 
     def _start(self, known: tuple[str, ...]) -> _Start:
         bits = self._layout.everything
