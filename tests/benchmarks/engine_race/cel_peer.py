@@ -46,6 +46,10 @@ class CelPeer:
         context = self._context(given)
         return [name for name, execute in self._programs if execute(context)]
 
+    def names(self, answer: Sequence[str]) -> Sequence[str]:
+        """They are what was collected."""
+        return answer
+
 
 def _expression(rule: RaceRule) -> str:
     terms = [_term(test) for test in rule.tests]

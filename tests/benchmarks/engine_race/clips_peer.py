@@ -56,13 +56,17 @@ class ClipsPeer:
         """Names as the symbols of CLIPS; truth values are turned by clipspy."""
         return {fact: self._symbol(value) if isinstance(value, str) else value for fact, value in situation.items()}
 
-    def decide(self, given: Mapping[str, Any]) -> Sequence[str]:
+    def decide(self, given: Mapping[str, Any]) -> Mapping[str, None]:
         """Assert, run the agenda, retract."""
         self._matched = {}
         fact = self._template.assert_fact(**given)
         self._environment.run()
         fact.retract()
-        return tuple(self._matched)
+        return self._matched
+
+    def names(self, answer: Mapping[str, None]) -> Mapping[str, None]:
+        """They are what was told."""
+        return answer
 
     def _note(self, name: str) -> None:
         self._matched[name] = None

@@ -2,10 +2,10 @@
 
 A contender has a page that it follows, an example published there that it reproduces before anything else, and answers
 with all rules that match. What turns a situation into the form that a caller of that engine would already have is not
-timed; what the engine needs for each decision is.
+timed, nor what turns the engine's own list of matches into names; all between is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import metadata
 from typing import Any, Protocol
@@ -19,8 +19,11 @@ class Contender(Protocol):
     def given(self, situation: Situation) -> Any:  # noqa: ANN401  # each engine has its own form
         """The situation as a caller of this engine has it."""
 
-    def decide(self, given: Any) -> Sequence[str]:  # noqa: ANN401  # what `given` returned
-        """The names of all rules that match, each once, in any order."""
+    def decide(self, given: Any) -> Any:  # noqa: ANN401  # what `given` returned; as the engine lists matches
+        """All rules that match, collected."""
+
+    def names(self, answer: Any) -> Iterable[str]:  # noqa: ANN401  # what `decide` returned
+        """The names of those rules, in any order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Situations are facts, not events: an event is gone after the first rule that it 
 before the next one comes. An alternative fires once for each side that is true; a rule is told once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -22,17 +22,17 @@ def example() -> None:
     said: list[str] = []
     with ruleset("test"):
 
-        @when_all(m.subject == "World")
+        @when_all(m.subject == "World")  # type: ignore[untyped-decorator]  # the library has no types
         def say_hello(c: Any) -> None:  # noqa: ANN401  # the library has no types
             said.append(f"Hello {c.m.subject}")
 
     with ruleset("animal"):
 
-        @when_all((m.predicate == "eats") & (m.object == "worms"))
+        @when_all((m.predicate == "eats") & (m.object == "worms"))  # type: ignore[untyped-decorator]  # the library has no types
         def bird(c: Any) -> None:  # noqa: ANN401  # as above
             c.assert_fact({"subject": c.m.subject, "predicate": "is", "object": "bird"})
 
-        @when_all((m.predicate == "is") & (m.object == "bird"))
+        @when_all((m.predicate == "is") & (m.object == "bird"))  # type: ignore[untyped-decorator]  # the library has no types
         def black(c: Any) -> None:  # noqa: ANN401  # as above
             said.append(f"{c.m.subject} is black")
 
@@ -60,15 +60,19 @@ class DurablePeer:
         """A fact is a dict."""
         return situation
 
-    def decide(self, given: Situation) -> Sequence[str]:
+    def decide(self, given: Situation) -> Mapping[str, None]:
         """Assert, let everything fire, retract."""
         self._fired = {}
         try:
             self._lang.assert_fact(_RULESET, dict(given))
         except self._nothing_fired:
-            return ()
+            return self._fired
         self._lang.retract_fact(_RULESET, dict(given))
-        return tuple(self._fired)
+        return self._fired
+
+    def names(self, answer: Mapping[str, None]) -> Mapping[str, None]:
+        """They are what fired."""
+        return answer
 
     def _note(self, name: str) -> Any:  # noqa: ANN401  # as above
         def matched(_c: Any) -> None:  # noqa: ANN401  # as above

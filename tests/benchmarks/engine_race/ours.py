@@ -21,10 +21,13 @@ class Ours:
         """Facts by path, as they are."""
         return situation
 
-    def decide(self, given: Situation) -> Sequence[str]:
-        """The names of the rules that match."""
-        names = self._names
-        return [names[place] for place in places(self._matcher.match(given).true)]
+    def decide(self, given: Situation) -> Sequence[int]:
+        """The places of the rules that match, as resolution reads them."""
+        return places(self._matcher.match(given).true)
+
+    def names(self, answer: Sequence[int]) -> Sequence[str]:
+        """Of the rules at these places."""
+        return [self._names[place] for place in answer]
 
 
 def vocabulary_of(policy: Policy) -> Vocabulary:

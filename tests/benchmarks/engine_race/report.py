@@ -83,7 +83,8 @@ def machine() -> str:
     cpu = Path("/proc/cpuinfo")
     lines = cpu.read_text(encoding="utf-8").splitlines() if cpu.exists() else []
     model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), _OTHER_CPU)
-    return f"{os.cpu_count()} x {model}, {platform.system()}, Python {platform.python_version()}"
+    load = f"load {os.getloadavg()[0]:.1f} of {os.cpu_count()} when done"
+    return f"{os.cpu_count()} x {model}, {platform.system()}, Python {platform.python_version()}, {load}"
 
 
 def write_csv(rows: Iterable[Row], path: Path) -> None:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.benchmarks.engine_race.policies import Listed, Policy, Situation, Span, Test
+from tests.benchmarks.engine_race.policies import Listed, Policy, Situation, Span, Test, Value
 
 PAGE = "https://docs.gorules.io/developers/sdks/python and https://docs.gorules.io/developers/jdm/node-types"
 
@@ -57,17 +57,21 @@ class ZenPeer:
         }
         self._decision = zen.ZenEngine().create_decision(json.dumps(_graph(content)))
 
-    def given(self, situation: Situation) -> Situation:
+    def given(self, situation: Situation) -> dict[str, Value]:
         """A context is a dict."""
-        return situation
+        return dict(situation)
 
-    def decide(self, given: Situation) -> Sequence[str]:
+    def decide(self, given: dict[str, Value]) -> Any:  # noqa: ANN401  # JSON
         """The rows that hit."""
-        return tuple(dict.fromkeys(row["rule"] for row in self._decision.evaluate(given)["result"]))
+        return self._decision.evaluate(given)["result"]
+
+    def names(self, answer: Sequence[Mapping[str, str]]) -> Mapping[str, None]:
+        """Of a rule with two rows both may have hit."""
+        return dict.fromkeys(row["rule"] for row in answer)
 
 
 def _graph(content: Mapping[str, Any]) -> Mapping[str, Any]:
-    nodes = (
+    nodes: Sequence[tuple[str, str, Mapping[str, Any]]] = (
         ("input", "inputNode", {"schema": ""}),
         ("table", "decisionTableNode", content),
         ("output", "outputNode", {}),
