@@ -9,22 +9,20 @@ from pathlib import Path
 from typing import Final
 
 from amends.application.compiled_pack import CompiledPack
-from amends.application.ports import Engine
-from amends.engines.bitmap import BitmapEngine
-from amends.engines.reference import ReferenceEngine
+from amends.bootstrap import make_engine
+from amends.config import EngineName
 from amends.packs.load import load_pack
 from amends.packs.situation_file import read_heading, read_situation
 from amends.wire.encode import Encoder
 
 CASES: Final = Path(__file__).parents[2] / "examples" / "cases"
 NOON: Final = 1_767_528_000_000_000_000
-ENGINES: Final[dict[str, type[Engine]]] = {"bitmap": BitmapEngine, "reference": ReferenceEngine}
 
 
 def main(rules: Path, engine: str) -> None:
+    made = make_engine(EngineName(engine))
     compiled = {
-        pack_id: CompiledPack(load_pack(rules, pack_id), ENGINES[engine]())
-        for pack_id in ("airline", "foundation", "starter")
+        pack_id: CompiledPack(load_pack(rules, pack_id), made) for pack_id in ("airline", "foundation", "starter")
     }
     encoder = Encoder(software_version="")
     found = hashlib.sha256()

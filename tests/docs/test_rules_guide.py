@@ -12,10 +12,9 @@ import pytest
 
 from amends.application.compiled_pack import CompiledPack
 from amends.application.ports import Engine
-from amends.bootstrap import make_engine
+from amends.bootstrap import make_engines
 from amends.cli.playbook import playbook
 from amends.cli.playbook_markdown import as_markdown
-from amends.config import EngineName
 from amends.domain.action_kinds import KINDS, Combine, KindSpec, ParameterType
 from amends.domain.decision import Outcome, Verdict
 from amends.domain.facts import FactSpec, FactType
@@ -53,7 +52,7 @@ TEST_FILES = [block.file for block in BLOCKS if block.file.endswith("_test.yaml"
 SHOP = "corner-shop"
 MISTAKEN = "mistaken"
 PACKS = {block.file.partition("/")[0] for block in BLOCKS if block.file.endswith("/pack.yaml")} - {MISTAKEN}
-ENGINES = [make_engine(name) for name in EngineName]
+ENGINES = make_engines().usable
 
 
 @pytest.fixture(scope="module", name="rules")
@@ -134,7 +133,7 @@ def test_commands_print_what_is_shown(rules: Path) -> None:
         assert timeless(done.stdout) == timeless(shown)
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=list(EngineName))
+@pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES)
 @pytest.mark.parametrize("pack_id", sorted({file.partition("/")[0] for file in TEST_FILES}))
 def test_the_tests_of_the_examples_pass(rules: Path, pack_id: str, engine: Engine) -> None:
     """On every engine."""
@@ -147,7 +146,7 @@ def test_the_tests_of_the_examples_pass(rules: Path, pack_id: str, engine: Engin
     assert [result.render() for result in results if not result.passed] == []
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=list(EngineName))
+@pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES)
 def test_the_case_is_decided_as_its_writer_expects(rules: Path, engine: Engine) -> None:
     """The case file gives the outcome in its heading, seen by the role in its heading."""
     text = (rules / "case.yaml").read_text(encoding="utf-8")

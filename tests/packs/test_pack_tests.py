@@ -6,9 +6,7 @@ from typing import Final
 import pytest
 
 from amends.application.compiled_pack import CompiledPack
-from amends.application.ports import Engine
-from amends.engines.bitmap import BitmapEngine
-from amends.engines.reference import ReferenceEngine
+from amends.bootstrap import make_engines
 from amends.packs.load import load_pack
 from amends.packs.pack_test import PackTest
 from amends.packs.pack_test_file import load_pack_tests
@@ -18,11 +16,9 @@ RULES: Final = Path(__file__).parents[2] / "rules"
 PACKS: Final = {
     folder.name: load_pack(RULES, folder.name) for folder in sorted(RULES.glob("*/")) if folder.name != "schema"
 }
-ENGINES: Final[tuple[Engine, ...]] = (ReferenceEngine(), BitmapEngine())
+ENGINES: Final = make_engines().usable
 COMPILED: Final = {
-    (pack_id, type(engine).__name__): CompiledPack(pack, engine)
-    for pack_id, pack in PACKS.items()
-    for engine in ENGINES
+    (pack_id, name): CompiledPack(pack, engine) for pack_id, pack in PACKS.items() for name, engine in ENGINES.items()
 }
 TESTS: Final = [
     pytest.param(pack_id, test, id=f"{pack_id}: {test.name}")
@@ -31,7 +27,7 @@ TESTS: Final = [
 ]
 
 
-@pytest.mark.parametrize("engine", [type(engine).__name__ for engine in ENGINES])
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize(("pack_id", "test"), TESTS)
 def test_what_a_pack_promises_holds(pack_id: str, test: PackTest, engine: str) -> None:
     """A pack does what its own tests, written from the doctrine and the law, say it does."""

@@ -1,10 +1,13 @@
 """`amends packs`, `check` and `test`: what a policy owner runs before anything goes live."""
 
+import json
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from amends.bootstrap import make_engines
 from amends.cli.exit_codes import ExitCode
 from amends.cli.main import app
 from amends.cli.test import prove
@@ -133,7 +136,23 @@ def test_passing_tests_say_on_which_engines(shop: Path) -> None:
     result = run("test", "--rules", str(shop))
 
     assert result.exit_code == ExitCode.OK
-    assert result.stdout.startswith("shop: 1 of 1 tests passed, on bitmap, reference and durable\n")
+    *names, last = make_engines().usable
+    assert result.stdout.startswith(f"shop: 1 of 1 tests passed, on {', '.join(names)} and {last}\n")
+
+
+def test_an_engine_that_cannot_be_had_is_named_with_the_reason(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is to believe that it agreed; the other engines decide, and nothing fails."""
+    monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
+
+    result = run("test", "--rules", str(shop))
+
+    assert result.exit_code == ExitCode.OK
+    passed, absent = result.stdout.splitlines()[:2]
+    assert passed == "shop: 1 of 1 tests passed, on bitmap and reference"
+    assert absent.startswith("shop: not on durable: not available here: ")
+    (told,) = json.loads(run("test", "--rules", str(shop), "--format", "json").stdout)["packs"]
+    assert told["engines"] == ["bitmap", "reference"]
+    assert list(told["engines_not_available"]) == ["durable"]
 
 
 def test_a_failed_test_shows_the_difference(shop: Path) -> None:

@@ -10,9 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from amends.application.compiled_pack import CompiledPack
-from amends.bootstrap import make_engine
+from amends.bootstrap import make_engines
 from amends.cli.main import app
-from amends.config import EngineName
 from amends.packs.diagnostics import PackError
 from amends.packs.load import load_rules
 from amends.packs.model import Pack
@@ -21,8 +20,8 @@ from amends.packs.pack_test_file import load_pack_tests
 from amends.wire.encode import Encoder
 from tools.reference.chapters import Example, chapters, examples
 
-ENGINES: Final = {name.value: make_engine(name) for name in EngineName}
-"""Every engine that there is; each must run every example."""
+ENGINES: Final = make_engines().usable
+"""Every engine that can be had here; each must run every example."""
 
 EXAMPLES: Final = [example for chapter in chapters() for example in examples(chapter) if example.blocks]
 

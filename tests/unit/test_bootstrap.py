@@ -1,5 +1,6 @@
 """Which pack a policy points to, and what is made of a rules folder."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,18 @@ def test_a_rules_folder_that_is_not_there_is_a_setting_to_mend(tmp_path: Path) -
         bootstrap.load(Settings(rules=tmp_path / "nowhere"))
 
 
-@pytest.mark.parametrize("name", EngineName)
-def test_every_engine_of_the_settings_can_be_made(name: EngineName) -> None:
-    """A name that can be set is an engine that there is."""
-    assert bootstrap.make_engine(name) is not None
+def test_every_engine_of_the_settings_can_be_made() -> None:
+    """A name that can be set is an engine that there is; on Python 3.13 durable-rules does not load, and says why."""
+    made = bootstrap.make_engines()
+
+    assert {*made.usable, *made.absent} == set(EngineName)
+    assert set(made.absent) == ({"durable"} if sys.version_info >= (3, 13) else set())
+
+
+def test_an_engine_that_cannot_be_had_is_a_setting_to_mend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not another engine in its place: who chose it is told why not."""
+    monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
+    write_pack(tmp_path, "shop", SHOP)
+
+    with pytest.raises(SettingsError, match=r"AMENDS_ENGINE\): the engine durable is not available here: "):
+        bootstrap.load(Settings(rules=tmp_path, engine=EngineName.DURABLE))
