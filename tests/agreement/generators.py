@@ -140,7 +140,7 @@ def fact_values(spec: FactSpec) -> st.SearchStrategy[Value]:
             return st.sampled_from(sorted(value for value in around if spec.minimum is None or value >= spec.minimum))
 
 
-def values_near(spec: FactSpec) -> list[Value]:
+def values_near(spec: FactSpec) -> Sequence[Value]:
     """Values of an ordered fact on the literals and beside them: one on each side of every bound."""
     if spec.type is FactType.MONEY:
         units = {max(0, mark + step) for mark in _UNITS for step in (-1, 0, 1)}
