@@ -1,10 +1,11 @@
 #!/bin/sh
-# What the machine itself must bring before `make setup` can do the rest: Python 3.11 or newer with its venv module and
-# headers, and a C compiler. It looks and tells; it installs nothing.
+# What the machine itself must bring before `make setup` can do the rest: Python 3.11 or newer with its venv module; and
+# what it should bring, a C compiler and Python's headers, without which the engine durable-rules cannot be built. It looks
+# and tells; it installs nothing.
 #
 #   system.sh python    prints the interpreter to use
 #   system.sh missing   prints the Debian packages that are missing, on one line
-#   system.sh check     prints what is missing and how to install it; exit status 1 if anything is
+#   system.sh check     prints what is missing and how to install it; exit status 1 if nothing works without it
 set -eu
 
 new_enough() {
@@ -36,37 +37,52 @@ has_headers() {
 }
 
 # A Python of a distribution is served by its own packages; any other brings its venv module and its headers along.
-missing() {
-    packages=""
-    has_compiler || packages="gcc"
-    if python="$(find_python)"; then
-        version="$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
-        prefix="python$version"
-        if [ "$version" = "$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" ]; then
-            prefix="python3"
-        fi
-        has_venv "$python" || packages="$packages $prefix-venv"
-        if ! has_compiler || ! has_headers "$python"; then
-            packages="$packages $prefix-dev"
-        fi
+prefix() {
+    version="$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
+    if [ "$version" = "$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" ]; then
+        echo python3
     else
-        packages="$packages python3 python3-venv python3-dev"
+        echo "python$version"
     fi
-    echo "${packages# }"
+}
+
+required() {
+    if python="$(find_python)"; then
+        has_venv "$python" || echo "$(prefix "$python")-venv"
+    else
+        echo "python3 python3-venv"
+    fi
+}
+
+desired() {
+    has_compiler || echo gcc
+    if ! python="$(find_python)"; then
+        echo python3-dev
+    elif ! has_compiler || ! has_headers "$python"; then
+        echo "$(prefix "$python")-dev"
+    fi
+}
+
+missing() {
+    # shellcheck disable=SC2046  # names of packages, a word each
+    echo $(required) $(desired)
 }
 
 check() {
-    packages="$(missing)"
-    [ -n "$packages" ] || return 0
+    [ -n "$(missing)" ] || return 0
     {
-        echo "Amends needs Python 3.11 or newer with its venv module and headers, and a C compiler."
+        if [ -n "$(required)" ]; then
+            echo "Amends needs Python 3.11 or newer with its venv module."
+        else
+            echo "Without a C compiler and the headers of Python the engine durable-rules cannot be built; all else works."
+        fi
         echo "Missing here; this installs it:"
         echo
-        echo "    apt-get install $packages"
+        echo "    apt-get install $(missing)"
         echo
         find_python >/dev/null || echo "Another interpreter is chosen by: make PYTHON=/path/to/python3.12 ..."
     } >&2
-    return 1
+    [ -z "$(required)" ]
 }
 
 case "${1:-}" in
