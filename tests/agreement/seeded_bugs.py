@@ -247,9 +247,9 @@ BUGS: Final = (
     Bug(
         "changes",
         "changes.py",
-        "ChangeKind.HIGHER if due.minor_units > was.minor_units",
-        "ChangeKind.HIGHER if due.minor_units < was.minor_units",
-        "higher and lower",
+        "if was == due:",
+        "if was is due:",
+        "what is due as before has not changed",
         "test_explain",
     ),
     Bug(

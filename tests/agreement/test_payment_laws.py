@@ -1,6 +1,7 @@
 """Laws of money, on random packs: nothing is paid twice or beyond a bound, and what is owed is never cut."""
 
 from dataclasses import replace
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,19 +18,21 @@ from tests.agreement.pack_generators import full_packs
 from tests.agreement.situation_generators import situations
 
 ROUNDS = 4
+ONE_HALF = 0.5
 
 
 @lawful
-@given(pack=full_packs(), asked=st.lists(situations(), min_size=2, max_size=2), data=st.data())
-def test_nothing_is_paid_twice(pack: Pack, asked: list[Situation], data: st.DataObject) -> None:
+@given(pack=full_packs(), asked=st.lists(situations(), min_size=2, max_size=2), seed=st.integers(0, 2**32))
+def test_nothing_is_paid_twice(pack: Pack, asked: list[Situation], seed: int) -> None:
     """Give any of what may be given, all of it or a part, decide again, and again: never more than was first said."""
+    chance = Random(seed)  # noqa: S311  # which of them is given keeps no secret
     for fresh in asked:
         situation = fresh._replace(granted=())
         owed, paid = total(decide(pack, situation).actions), dict[str, int]()
         used = set[str]()
         for _ in range(ROUNDS):
             ready = [action for action in decide(pack, situation).actions if _may_be_given(action)]
-            given = [as_granted(action, _part(action, data)) for action in ready if data.draw(st.booleans())]
+            given = [as_granted(action, _part(action, chance)) for action in ready if chance.random() < ONE_HALF]
             for entry in given:
                 if entry.amount is not None:
                     # Payment systems take the id for the same payment.
@@ -45,11 +48,11 @@ def _may_be_given(action: Action) -> bool:
     return not (action.already_given or action.unsettled or action.on_hold)
 
 
-def _part(action: Action, data: st.DataObject) -> Money | None:
+def _part(action: Action, chance: Random) -> Money | None:
     amount = action.amount
-    if amount is None or data.draw(st.booleans()):
+    if amount is None or chance.random() < ONE_HALF:
         return amount
-    return amount.with_units(data.draw(st.integers(1, amount.minor_units)))
+    return amount.with_units(chance.randint(1, amount.minor_units))
 
 
 @lawful
