@@ -4,6 +4,7 @@ The parent writes a line of JSON and reads one: first the policy, then a round a
 is stopped, so that nobody's background threads run while another is timed.
 """
 
+import ctypes
 import gc
 import json
 import os
@@ -28,6 +29,7 @@ REPEATED: Final = 64
 """Those that come again and again, where repetition is asked for."""
 FEWEST: Final = 4
 LOOK_SECONDS: Final = 0.25
+PR_SET_PDEATHSIG: Final = 1
 NANOS: Final = 1_000_000_000
 
 
@@ -138,7 +140,9 @@ class _Timed:
 
 
 def main() -> None:
-    """Serve rounds until the parent is gone."""
+    """Serve rounds until the parent is gone; a stopped process would not see that by itself."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     entry = next(one for one in entries() if one.name == sys.argv[1])
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     sys.stdout = sys.stderr
