@@ -94,9 +94,7 @@ BUGS: Final = (
         "draft.amount = amount",
         "what was granted is taken off",
     ),
-    Bug(
-        "bound", "bound.py", "room = room.without(after)", "room = room", "refunds share one bound", "test_payment_laws"
-    ),
+    Bug("bound", "bound.py", "room = room.without(after)", "room = room", "refunds share one bound"),
     Bug("limit", "limit.py", "for draft in reversed(drafts):", "for draft in drafts:", "cut is what is said last"),
     Bug(
         "limit",
