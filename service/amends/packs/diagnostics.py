@@ -29,6 +29,13 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
     about: tuple[str, ...] = field(default=(), compare=False)
 
+    def __post_init__(self) -> None:
+        """Whatever names it repeats, it goes to a terminal: what does not print may be an escape sequence."""
+        for name in ("message", "hint", "excerpt"):
+            said: str = getattr(self, name)
+            if not said.isprintable():
+                object.__setattr__(self, name, "".join(char if char.isprintable() else "?" for char in said))
+
     def render(self) -> str:
         """`file:line:column: error[code]: message`, the source line with a caret, and the hint."""
         lines = [f"{self.position}: {self.severity}[{self.code}]: {self.message}"]

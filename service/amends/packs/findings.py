@@ -74,8 +74,7 @@ class Findings:
         lines = self._lines.get(at.file, ())
         if not 1 <= at.line <= len(lines) or at.column > _LONGEST_EXCERPT:
             return ""
-        # An excerpt goes to a terminal: what does not print may be an escape sequence.
-        return "".join(char if char.isprintable() else "?" for char in lines[at.line - 1][:_LONGEST_EXCERPT])
+        return lines[at.line - 1][:_LONGEST_EXCERPT]
 
 
 @dataclass(frozen=True, slots=True)
