@@ -248,7 +248,7 @@ def _sum(case: Case, group: list[Draft]) -> Draft:
         best.amount = best.amount.with_units(total)
     _leave_open(best, opened)
     for draft in (*bare, *opened):
-        if draft is not best and (not draft.open or _same(draft, best)):
+        if draft is not best and (draft in bare or (draft.open and _same(draft, best))):
             _merge(best, draft)
     _in_order(case, best)
     return best

@@ -1,4 +1,4 @@
-"""What stands and who may do it, in the naive resolver: require, hold, authorise, oblige."""
+"""Who may do what stands, in the naive resolver: hold, authorise, oblige."""
 
 from dataclasses import dataclass
 
@@ -6,69 +6,9 @@ from amends.domain.action import ParameterValue, Span
 from amends.domain.action_kinds import KINDS, ActionKind
 from amends.domain.decision import Effect, ObligationKind, Step
 from amends.domain.money import Money
-from amends.packs.conditions import evaluate, unknown_paths
-from amends.packs.model import Holding, Requirement, Role, Text
+from amends.packs.model import Holding, Role, Text
 from tests.agreement.plain_model import Case, Draft, PlainAction, PlainAdjustment, PlainObligation
 from tests.agreement.plain_times import after, within_hours
-
-
-def require(case: Case, drafts: list[Draft]) -> list[Draft]:
-    """A kind whose requirement holds and that lacks its companion is removed, until nothing changes."""
-    kept = list(drafts)
-    changed = True
-    while changed:
-        changed = False
-        for one in case.pack.requires:
-            if evaluate(one.when, case.facts) is not True:
-                continue
-            for draft in _lacking(one, kept):
-                changed, before = True, draft.amount
-                given = draft.granted is not None and draft.granted.minor_units > 0
-                if given:
-                    draft.already_given, draft.amount, draft.open = True, None, False
-                else:
-                    kept.remove(draft)
-                effect = Effect.CHANGED if given else Effect.REMOVED
-                case.adjust(Step.REQUIRE, effect, draft, by=one.requirement_id, before=before)
-                # It asked when it was proposed; whether a requirement lets it stand comes after.
-                case.asking += [(path, rule_id, draft.kind) for path, rule_id in draft.asking]
-    for one, lacks in _doubtful(case, kept):
-        for draft in kept:
-            if draft.substantive and _removable(one, draft):
-                draft.unsettle("", lacks)
-                draft.asking += [(path, draft.rule_ids[0]) for path in lacks]
-    return kept
-
-
-def _doubtful(case: Case, drafts: list[Draft]) -> list[tuple[Requirement, set[str]]]:
-    """The requirements that may remove something once more is known, each with the facts that decide it.
-
-    Those are its own, and those of whatever may remove its companions: kinds that only what was given makes certain.
-    """
-    possible = [one for one in case.pack.requires if evaluate(one.when, case.facts) is not False]
-    doubtful = dict[str, set[str]]()
-    for _ in range(2 * len(possible) + 1):
-        for one in possible:
-            gone = [other for other in possible if other.requirement_id in doubtful]
-            companions = [draft for draft in drafts if draft.kind in one.one_of]
-            if all(any(_removable(other, draft) for other in gone) for draft in companions):
-                own = case.sources(unknown_paths(one.when, case.facts))
-                theirs = [doubtful[o.requirement_id] for o in gone for draft in companions if _removable(o, draft)]
-                if companions or evaluate(one.when, case.facts) is None:
-                    doubtful[one.requirement_id] = set(own).union(*theirs)
-    return [(one, doubtful[one.requirement_id]) for one in possible if one.requirement_id in doubtful]
-
-
-def _removable(one: Requirement, draft: Draft) -> bool:
-    """What was given before is never removed, nor is honesty."""
-    return draft.kind is one.kind and not draft.already_given and not draft.is_not_a_fit
-
-
-def _lacking(one: Requirement, drafts: list[Draft]) -> list[Draft]:
-    """Those that may not stand alone and do; what was given before is a companion, and is never removed."""
-    if any(draft.kind in one.one_of for draft in drafts):
-        return []
-    return [draft for draft in drafts if _removable(one, draft)]
 
 
 def hold(case: Case, drafts: list[Draft]) -> list[Draft]:

@@ -140,7 +140,8 @@ class Draft:
     amount is not known, or not all of it: then `amount` is a floor. `needs` are the facts that the amount lacks,
     `lacks` those of them that its own proposal does.
     `lacking` are the parameters left out for want of a fact; `asking` says for which rule a fact is asked. `may_cover`
-    are kinds that proposals cover whose amount may yet be the one that counts.
+    are kinds that proposals cover whose amount may yet be the one that counts. `doubts` are those of its `reasons` for
+    which money may yet be cut from it, by who knows how much.
     """
 
     proposal: Proposal
@@ -162,6 +163,7 @@ class Draft:
     incomparable: bool = False
     needs_approval: bool = False
     reasons: dict[str, set[str]] = field(default_factory=dict)
+    doubts: dict[str, set[str]] = field(default_factory=dict)
     lacking: tuple[str, ...] = ()
     asking: list[tuple[str, str]] = field(default_factory=list)
     holds: list[tuple[str, str, list[str]]] = field(default_factory=list)
@@ -188,6 +190,12 @@ class Draft:
     def unsettle(self, rule_id: str, facts: set[str]) -> None:
         """Note that it may still change, because of a rule (empty: by itself), while these facts are missing."""
         self.reasons.setdefault(rule_id, set()).update(facts)
+
+    def doubt(self, rule_id: str, facts: set[str]) -> None:
+        """Note that money may yet be cut from it: a person has to look at it, the last role."""
+        self.unsettle(rule_id, facts)
+        self.doubts.setdefault(rule_id, set()).update(facts)
+        self.needs_approval = True
 
 
 @dataclass(slots=True)

@@ -58,8 +58,7 @@ def cover(case: Case, drafts: list[Draft]) -> list[Draft]:
             if draft.kind.value not in {*covered_by(owed), *owed.may_cover} or draft.proposal.amount is None:
                 continue
             if owed.open:
-                draft.unsettle(owed.rule_ids[0], set(owed.needs))
-                draft.needs_approval = True
+                draft.doubt(owed.rule_ids[0], set(owed.needs))
             if draft.amount is None or owed.amount is None or draft.amount.currency != owed.amount.currency:
                 continue
             if draft.kind.value not in covered_by(owed):
@@ -258,8 +257,7 @@ def bound(case: Case, drafts: list[Draft]) -> list[Draft]:
     for draft in refunds:
         foreign = isinstance(paid, Money) and draft.amount is not None and draft.amount.currency != paid.currency
         if foreign or not known:
-            draft.unsettle("", set(lacks))
-            draft.needs_approval = True
+            draft.doubt("", set(lacks))
             draft.asking += [(path, rule_id) for path in lacks for rule_id in draft.rule_ids]
     if not isinstance(paid, Money):
         return kept
@@ -335,8 +333,7 @@ def _apply(case: Case, one: Limit, drafts: list[Draft]) -> list[Draft]:
         if cap is None or granted is None:
             for draft in ours:
                 if draft in cuttable:
-                    draft.unsettle("", lacks)
-                    draft.needs_approval = True
+                    draft.doubt("", lacks)
             continue
         excess = sum(draft.amount.minor_units for draft in ours if draft.amount) + granted - cap
         for kind in reversed(one.of):

@@ -30,13 +30,21 @@ def _unsettle_open(draft: Draft) -> None:
 
 
 def _could_change(case: Case, rule: Rule, draft: Draft) -> bool:
-    if rule_forbids(rule, draft.proposal):
+    if could_take_away(case, rule, draft):
         return True
     if not draft.substantive:
         return False
     if rule.hold is not None and holds(rule.hold, draft):
         return True
-    return any(_touches(case, proposal, draft) for proposal in _possible(case, rule))
+    rivals = [proposal for proposal in _possible(case, rule) if key_of(proposal) == key_of(draft.proposal)]
+    return way_of(case, draft.kind) is not Combine.ALL and bool(rivals)
+
+
+def could_take_away(case: Case, rule: Rule, draft: Draft) -> bool:
+    """Whether nothing of it may be left if an undetermined rule applied: forbidden, referred elsewhere, or covered."""
+    if rule_forbids(rule, draft.proposal):
+        return True
+    return draft.substantive and any(_displaces(proposal, draft) for proposal in _possible(case, rule))
 
 
 def _possible(case: Case, rule: Rule) -> list[Proposal]:
@@ -50,18 +58,16 @@ def _possible(case: Case, rule: Rule) -> list[Proposal]:
     ]
 
 
-def _touches(case: Case, proposal: Proposal, draft: Draft) -> bool:
+def _displaces(proposal: Proposal, draft: Draft) -> bool:
     owed = draft.kind is ActionKind.ENTITLEMENT
     if is_not_a_fit(proposal) and draft.proposal.retention and not owed and not draft.is_not_a_fit:
         return True
     covers = dict(proposal.parameters).get("covers", ())
-    if (
+    return (
         isinstance(covers, tuple)
         and draft.kind.value in covers
         and None not in (draft.proposal.amount, proposal.amount)
-    ):
-        return True
-    return way_of(case, draft.kind) is not Combine.ALL and key_of(proposal) == key_of(draft.proposal)
+    )
 
 
 def needs(case: Case, drafts: list[Draft]) -> tuple[list[PlainNeed], list[PlainNeed]]:

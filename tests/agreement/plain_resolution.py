@@ -9,11 +9,12 @@ from amends.domain.situation import Situation
 from amends.packs.model import Pack
 from tests.agreement.plain_candidates import ask, candidates, forbid, refer
 from tests.agreement.plain_combine import combine
-from tests.agreement.plain_finish import authorise, hold, oblige, require
+from tests.agreement.plain_finish import authorise, hold, oblige
 from tests.agreement.plain_matching import derive, match
 from tests.agreement.plain_model import Case, Plain
 from tests.agreement.plain_money import bound, cover, limit, net, said
 from tests.agreement.plain_questions import guardrails, needs, outcome, unanswered, unsettle, verdicts
+from tests.agreement.plain_require import require
 
 
 def decide(pack: Pack, situation: Situation, *, role: str) -> Plain:

@@ -99,5 +99,4 @@ def _unsettle(draft: Draft, missing: tuple[str, ...], room: _Room | None) -> Non
         why = f"what was paid is in {room.most.currency}"
     elif not missing:
         why = "what was paid and what was refunded do not compare"
-    draft.unsettled += (Unsettled("", missing, why),)
-    draft.last_role = True
+    draft.doubt(Unsettled("", missing, why))

@@ -74,5 +74,4 @@ def _unsettle(drafts: Sequence[Draft], entitlement: Draft) -> None:
     for draft in _covered(drafts, (*covers(entitlement), *entitlement.may_cover)):
         how = "covers" if draft.kind.value in covers(entitlement) else "may come to cover"
         why = f"the entitlement of {rule_id} {how} it, and how much that comes to is not known"
-        draft.unsettled += (Unsettled(rule_id, entitlement.amount_needs, why),)
-        draft.last_role = True
+        draft.doubt(Unsettled(rule_id, entitlement.amount_needs, why))

@@ -21,7 +21,8 @@ class Draft:
     `answers` are the requests it meets or declines; `identity` tells it apart from the other actions of its case; `due`
     is nanoseconds since the epoch. `open_amount` says that the kind carries an amount here which is not known, or known
     only as a floor; `last_role` that something else about its money is not known, so that the last role has to approve
-    it: what bounds or covers it, or what was given before. `may_cover` are the kinds that it would cover, were a
+    it: what bounds or covers it, or what was given before. `doubts` are those reasons why it is unsettled for which a
+    step that cuts money may yet take it away. `may_cover` are the kinds that it would cover, were a
     proposal whose amount is not known the one that counts. `on_hold` is the same in every decision of a plan, but for
     what was given already. `paid` is all that was given of it where an entitlement may have taken that: it tells what
     is left apart. `paid_by` says how much of an entitlement was paid as which kinds that it covers, in minor units.
@@ -48,6 +49,7 @@ class Draft:
     paid: Money | None = None
     paid_by: tuple[tuple[str, int], ...] = ()
     last_role: bool = False
+    doubts: tuple[Unsettled, ...] = ()
     on_hold: tuple[Hold, ...] = ()
     shared: bool = False
     remembered: tuple[Any, ...] | None = None
@@ -61,6 +63,12 @@ class Draft:
     def stands(self) -> bool:
         """Whether anything is left of it: its amount, an unknown part of it, or that it was given before."""
         return self.candidate.amount is None or self.amount is not None or self.open_amount or self.already_given
+
+    def doubt(self, reason: Unsettled) -> None:
+        """Leave it unsettled and to the last role, for what may yet cut it: how much is left of it is not known."""
+        self.unsettled += (reason,)
+        self.doubts += (reason,)
+        self.last_role = True
 
     def own(self, due: int | None) -> "Draft":
         """A draft of this decision alone, in place of the plan's, with the time that it falls due."""

@@ -97,7 +97,7 @@ def _through_the_steps(
         drafts, by_limit = limit(drafts, plan.caps, situation, currency=plan.currency)
         done += by_limit
     if plan.requirements:
-        drafts, by_requirement, needs = require(drafts, plan.requirements)
+        drafts, by_requirement, needs = require(drafts, plan.requirements, plan.removing)
         done += by_requirement
     if plan.may_hold and situation.granted:
         release_given(drafts)

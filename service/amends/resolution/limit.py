@@ -74,8 +74,7 @@ def _act(cap: Cap, drafts: Sequence[Draft], situation: Situation, currency: str)
         if isinstance(room, Unsettled):
             for draft in bounded:
                 if (draft.amount.currency if draft.amount else currency) == each:
-                    draft.unsettled += (room,)
-                    draft.last_role = True
+                    draft.doubt(room)
         else:
             cuts += _cut_to(room, cap.limit, drafts)
     return cuts

@@ -27,7 +27,7 @@ from amends.resolution.matches import Matches, places
 from amends.resolution.needed_facts import Need, needed_facts
 from amends.resolution.price import case_currency
 from amends.resolution.refer import refer
-from amends.resolution.require import Required, required
+from amends.resolution.require import Required, removing, required
 from amends.resolution.slot import Slot
 from amends.resolution.unsettled import OpenRule, could_change, live_proposals
 
@@ -40,7 +40,8 @@ class Plan:
     `untouched` the one where it adjusted nothing.
     `owner` is the team that the case is assigned to, empty while none is known.
     `covering` says that an entitlement covers other kinds, `may_hold` that an undetermined rule would hold something;
-    `room_lacks` are the facts for want of which nobody knows how much may still be refunded.
+    `room_lacks` are the facts for want of which nobody knows how much may still be refunded. `removing` are the open
+    rules that may take an action away which a requirement asks for.
     """
 
     currency: str
@@ -60,6 +61,7 @@ class Plan:
     room_lacks: tuple[str, ...]
     caps: tuple[Cap, ...]
     requirements: tuple[Required, ...]
+    removing: tuple[OpenRule, ...]
     held: Held | None
     may_hold: bool
     traces: dict[tuple[frozenset[str], frozenset[str]], tuple[RuleTrace, ...]] = field(default_factory=dict)
@@ -99,6 +101,7 @@ def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
     lacking = missing_for_bound(facts, refunds_told=refunds_told(situation))
     room_lacks, bounding = sources.of(lacking, facts), caps(pack, standing, facts, sources)
     needs = (*_needs_of_rules(open_rules, standing), *_needs_of_candidates(slots, room_lacks, bounding))
+    requirements = required(pack, frozenset(slot.kind for slot in slots), facts, sources)
     needed, unobtainable = needed_facts(needs, pack.vocabulary, unobtainable=situation.unobtainable)
     return Plan(
         currency=case_currency(facts, pack.currency),
@@ -117,7 +120,8 @@ def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
         covering=any(candidate.planned.parameter("covers") for candidate in standing),
         room_lacks=room_lacks,
         caps=bounding,
-        requirements=required(pack, frozenset(slot.kind for slot in slots), facts, sources),
+        requirements=requirements,
+        removing=removing(requirements, standing, open_rules),
         held=held(applied, locale=locale),
         may_hold=any(open_rule.rule.hold is not None for open_rule in open_rules),
     )

@@ -48,22 +48,30 @@ def unsettled_by(
     return tuple(found)
 
 
-def _why(candidate: Candidate, open_rule: OpenRule, situation: Situation, *, combine: Combine) -> str:
-    kind = candidate.kind
+def why_away(candidate: Candidate, open_rule: OpenRule) -> str:
+    """Why an undetermined rule may take the candidate away altogether, empty where it can't."""
     if forbids(open_rule.rule, candidate.planned):
-        return f"it would forbid {kind}"
-    if not is_substantive(kind):
+        return f"it would forbid {candidate.kind}"
+    if not is_substantive(candidate.kind):
         return ""
     if retains(candidate.planned) and any(is_not_a_fit(proposal) for proposal in open_rule.rule.then):
         return "it would say that what we offer does not fit"
+    if candidate.amount is not None and any(would_cover(one, candidate.kind) for one in open_rule.proposals):
+        return f"its entitlement would cover {candidate.kind}"
+    return ""
+
+
+def _why(candidate: Candidate, open_rule: OpenRule, situation: Situation, *, combine: Combine) -> str:
+    kind = candidate.kind
+    away = why_away(candidate, open_rule)
+    if away or not is_substantive(kind):
+        return away
     if combine is not Combine.ALL and any(
         proposal.kind is kind
         and proposal_key(proposal, facts=situation.facts, locale=situation.locale) == candidate.key
         for proposal in open_rule.proposals
     ):
         return f"it would propose another {kind}"
-    if candidate.amount is not None and any(would_cover(proposal, kind) for proposal in open_rule.proposals):
-        return f"its entitlement would cover {kind}"
     # Last, as what was given already waits for a hold no more, and for all else as before.
     return WOULD_HOLD if holds(open_rule.rule, kind) else ""
 

@@ -221,3 +221,41 @@ def test_two_that_stand_for_each_other_both_stay() -> None:
     each = [requirement("a", "goodwill", "remedy", when=UNLESS_KNOWN), requirement("b", "remedy", "goodwill")]
     decision = decide(pack(GIFT, REDO, requires=each))
     assert [action.unsettled for action in decision.actions] == [(), ()]
+
+
+def test_a_companion_that_an_undetermined_rule_may_take_away_is_not_relied_on() -> None:
+    """Forbidden, or gone with what keeps the customer: the action names the rule, and the fact that it waits for."""
+    no_redo = rule("no-redo", when=UNLESS_KNOWN, forbids=["remedy"])
+    honest = rule("honest", propose("referral", outcome="not_a_fit", target="x", evidence=("fit",)), when=UNLESS_KNOWN)
+    to_keep = rule("redo", propose("remedy", kind="redo", retention=True))
+    for redo, away in ((REDO, no_redo), (to_keep, honest)):
+        built = pack(redo, GIFT, away, requires=[requirement("r", "goodwill", "remedy")])
+        gift = only(decide(built), "goodwill")
+        assert (blamed(gift), gift.may_grant_now) == ({(away.rule_id, ("obvious_mistake",))}, False)
+        assert "goodwill" not in kinds(decide(built, situation({"obvious_mistake": True})))
+        assert only(decide(built, situation({"obvious_mistake": False})), "goodwill").may_grant_now
+
+
+def test_a_companion_that_money_may_take_away_is_not_relied_on() -> None:
+    """Covered by who knows how much, over a cap that is not known, or an amount that may be nothing."""
+    paid = {"amount_paid": usd("100"), "amount_refunded": usd("0")}
+    back, fare = rule("back", propose("refund", usd("10"))), percent("100", "facts.fare")
+    requires = [requirement("r", "goodwill", "refund")]
+    for built, settled in (
+        (pack(back, GIFT, rule("law", owed(fare, covers=["refund"])), requires=requires), "0"),
+        (pack(back, GIFT, requires=requires, limits=[limit("cap", ["refund"], fare)]), "10"),
+        (pack(rule("back", propose("refund", fare)), GIFT, requires=requires), "10"),
+        (pack(back, GIFT, rule("law", owed(usd("10"), covers=["refund"]), when=UNLESS_KNOWN), requires=requires), ""),
+    ):
+        gift = only(decide(built, situation(paid)), "goodwill")
+        assert (gift.may_grant_now, len(gift.unsettled)) == (False, 1)
+        known = {"facts.fare": usd(settled)} if settled else {"obvious_mistake": False}
+        assert only(decide(built, situation({**paid, **known})), "goodwill").may_grant_now
+
+
+def test_one_that_may_be_replaced_by_its_like_or_is_held_is_relied_on() -> None:
+    """Some remedy stands whatever the answer, and so does a held one."""
+    other = rule("other", propose("remedy", kind="replace"), when=UNLESS_KNOWN)
+    held = rule("held", hold=holding("remedy"), when=UNLESS_KNOWN)
+    decision = decide(pack(REDO, GIFT, other, held, requires=[requirement("r", "goodwill", "remedy")]))
+    assert (only(decision, "remedy").may_grant_now, only(decision, "goodwill").unsettled) == (False, ())
