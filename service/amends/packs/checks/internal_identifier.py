@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from amends.domain.action_kinds import KINDS, ActionKind, ParameterType
+from amends.domain.action_kinds import ActionKind
+from amends.packs.checks.customer_texts import said_texts
 from amends.packs.checks.law import Law
 from amends.packs.diagnostics import Diagnostic, Severity
-from amends.packs.model import Pack, Position, Proposal, TableParameter, Text
+from amends.packs.model import Pack, Position, Text
 
 LAW: Final = Law(
     name="internal-identifier",
@@ -29,7 +30,6 @@ rules:
 """,
 )
 
-_SAID_TO_CUSTOMERS: Final = (ActionKind.BROADCAST, ActionKind.SET_EXPECTATIONS, ActionKind.DECLINE, ActionKind.REFERRAL)
 _PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
 _ADDRESS: Final = re.compile(r"\S+@\S+|\w+://\S+|www\.\S+")
 _WORD: Final = re.compile(r"\w[\w./-]*\w")
@@ -42,7 +42,7 @@ def check(pack: Pack) -> Iterator[Diagnostic]:
     for rule in pack.rules:
         if any(proposal.kind is ActionKind.CLARIFY for proposal in rule.then):
             continue
-        texts = [text for proposal in rule.then for text in _texts(proposal)]
+        texts = [text for proposal in rule.then for text in said_texts(proposal)]
         if rule.because_customer is not None:
             texts.append(rule.because_customer)
         yield from _found(texts, known, rule.position, f"rule {rule.rule_id}", rule.rule_id)
@@ -60,16 +60,6 @@ def _found(texts: list[Text], known: frozenset[str], at: Position, what: str, id
 
 def _words(template: str) -> list[str]:
     return _WORD.findall(_ADDRESS.sub(" ", _PLACEHOLDER.sub(" ", template)))
-
-
-def _texts(proposal: Proposal) -> Iterator[Text]:
-    if proposal.kind not in _SAID_TO_CUSTOMERS:
-        return
-    read_aloud = {spec.name for spec in KINDS[proposal.kind].parameters if spec.type is ParameterType.TEXT}
-    for name, parameter in proposal.parameters:
-        values = [value for _, value in parameter.rows] if isinstance(parameter, TableParameter) else [parameter]
-        if name in read_aloud:
-            yield from (value for value in values if isinstance(value, Text))
 
 
 def _identifiers(pack: Pack) -> frozenset[str]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from amends.packs.checks import (
+    beaten_by_itself,
+    half_translated,
     internal_identifier,
     never_matches,
     shadowed,
@@ -19,6 +21,8 @@ STATIC_LAWS: Final[tuple[Law, ...]] = (
     never_matches.LAW,
     internal_identifier.LAW,
     shadowed.LAW,
+    beaten_by_itself.LAW,
+    half_translated.LAW,
     useless_limit.LAW,
     useless_requirement.LAW,
     stale_review.LAW,
@@ -34,6 +38,8 @@ def static_errors(pack: Pack) -> Iterator[Diagnostic]:
 def static_warnings(pack: Pack, *, today: int) -> Iterator[Diagnostic]:
     """What its owner should look at; `today` is in nanoseconds since the epoch."""
     yield from shadowed.check(pack)
+    yield from beaten_by_itself.check(pack)
+    yield from half_translated.check(pack)
     yield from useless_limit.check(pack)
     yield from useless_requirement.check(pack)
     yield from stale_review.check(pack, today=today)
