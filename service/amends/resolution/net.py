@@ -58,14 +58,17 @@ def _tell(drafts: Sequence[Draft], left: Sequence[Granted], situation: Situation
             left = [granted for granted in left if granted not in matching]
 
 
-def _specific_first(granted: Granted) -> tuple[int, str]:
+def _specific_first(granted: Granted) -> tuple[int, str, int, str]:
     """What says most about itself is taken first, so that what says little is left for whatever else it may be.
 
-    The order in which callers list what they gave means nothing.
+    Then what is of the first currency by its code, and the least of it: the order in which callers list what they gave
+    means nothing.
     """
     said = sorted(granted.parameters.items())
     details = len(said) + (granted.subject is not None) + bool(granted.incident_id)
-    return -details, repr((said, granted.subject, granted.incident_id, granted.basis, granted.amount))
+    amount = granted.amount
+    currency, units = ("", 0) if amount is None else (amount.currency, amount.minor_units)
+    return -details, currency, units, repr((said, granted.subject, granted.incident_id, granted.basis))
 
 
 def _take(draft: Draft, amount: Money, matching: Sequence[Granted]) -> list[Granted]:
