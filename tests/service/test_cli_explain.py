@@ -167,6 +167,53 @@ def test_holds_open_points_and_derived_facts_are_told(tmp_path: Path) -> None:
         assert "Goodwill: gift" in " ".join(told("explain", "-", "--rules", str(tmp_path), "--rule", rule, stdin=stdin))
 
 
+NEST = """\
+pack: nest
+version: 1.0.0
+title: What a branch takes out and writes anew
+extends: [held]
+disable: [gift]
+rules:
+  - {id: maybe, title: Never a gift, when: {fit: none}, forbid: [goodwill]}
+"""
+
+
+def test_rules_far_from_applying_are_counted_and_listed_on_demand(tmp_path: Path) -> None:
+    """What applied and what was near stands there; the rest is one line, unless all of it is asked for."""
+    write_pack(tmp_path, "held", HELD)
+    stdin = "flags: []\nfit: full\nfacts: {days: 2}"
+
+    usual = told("explain", "-", "--rules", str(tmp_path), stdin=stdin)
+    assert any(line.startswith("✓ gift applied") for line in usual)
+    assert not any(line.startswith(("✗ stop", "✗ maybe")) for line in usual)
+    assert "✗ 2 rules do not match; --all lists them" in usual
+
+    full = told("explain", "-", "--rules", str(tmp_path), "--all", stdin=stdin)
+    assert any(line.startswith("✗ stop not matched") for line in full)
+    assert any(line.startswith("✗ maybe not matched") for line in full)
+    assert not any("--all" in line for line in full)
+    assert any(
+        line.startswith("✗ stop")
+        for line in told("explain", "-", "--rules", str(tmp_path), "--rule", "stop", stdin=stdin)
+    )
+
+
+@pytest.mark.parametrize("pack", ["nest", "twig"])
+def test_a_rule_that_was_taken_out_says_by_whom(tmp_path: Path, pack: str) -> None:
+    """And not the nearest name: it is spelt right. So too where a pack between took it out."""
+    write_pack(tmp_path, "held", HELD)
+    write_pack(tmp_path, "nest", NEST)
+    write_pack(tmp_path, "twig", "pack: twig\nversion: 1.0.0\ntitle: On top\nextends: [nest]\n")
+    command = ["explain", "-", "--rules", str(tmp_path), "--policy", pack, "--rule", "gift"]
+
+    result = CliRunner().invoke(app, command, input="facts: {days: 5}")
+
+    assert (result.exit_code, result.stdout) == (ExitCode.BAD_ARGUMENTS, "")
+    assert "there is no rule 'gift'" in result.stderr
+    assert "it is disabled by nest; held has it" in result.stderr
+    assert "did you mean" not in result.stderr
+
+
 def test_programs_get_the_same_as_json(where: list[str]) -> None:
     """The contract's answer, every rule in it, as a preview."""
     result = CliRunner().invoke(app, ["explain", "-", *where, "--format", "json"], input=late(2))

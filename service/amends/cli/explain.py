@@ -5,6 +5,7 @@ The situation is written, and who decides is chosen, as for `amends decide`; the
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -26,7 +27,7 @@ from amends.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     # Only named in signatures: at run time the messages bring gRPC along, which a supervisor must not load.
-    from amends_client.messages import Action, Decision
+    from amends_client.messages import Action, DecideResponse
 
 
 class ExplanationFormat(StrEnum):
@@ -44,6 +45,7 @@ def explain(  # one an option
     rule: Annotated[
         str | None, typer.Option(metavar="ID", help="Only this rule, or the rows of this table, and what they did.")
     ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every rule, also those that do not match.")] = False,
     rules: RulesOption = None,
     server: ServerOption = None,
     output: Annotated[
@@ -65,7 +67,7 @@ def explain(  # one an option
         )
     )
     if rule is not None:
-        _narrow(response.decision, rule)
+        _narrow(response, rule, rules=rules, server=server)
     if output is ExplanationFormat.JSON:
         print_json(response)
         return
@@ -73,17 +75,18 @@ def explain(  # one an option
 
     from amends.cli.render_explanation import print_explanation
 
-    print_explanation(Console(), response)
+    print_explanation(Console(), response, everything=everything or rule is not None)
 
 
-def _narrow(decision: "Decision", wanted: str) -> None:
+def _narrow(response: "DecideResponse", wanted: str, *, rules: Path | None, server: str | None) -> None:
     """Leave of a decision what concerns one rule, or the rows of one table; a name that is none ends the command."""
     from amends.packs.findings import nearest
 
+    decision = response.decision
     known = [one.rule_id for one in decision.trace.rules]
     chosen = {rule_id for rule_id in known if rule_id == wanted or rule_id.startswith(f"{wanted}/row-")}
     if not chosen:
-        hint = str(nearest(wanted, known))
+        hint = ("" if server else _taken_out(wanted, response.policy, rules)) or str(nearest(wanted, known))
         message = f"--rule: there is no rule {wanted!r} in the pack {decision.pack_id!r}{f'; {hint}' if hint else ''}"
         fail("explain", message, ExitCode.BAD_ARGUMENTS)
     trace = decision.trace
@@ -91,6 +94,16 @@ def _narrow(decision: "Decision", wanted: str) -> None:
     _keep(trace.adjustments, lambda one: one.rule_id in chosen or one.by in chosen)
     _keep(decision.actions, lambda one: not chosen.isdisjoint(_concerned(one)))
     _keep(decision.needed_facts, lambda one: not chosen.isdisjoint(one.rule_ids))
+
+
+def _taken_out(wanted: str, policy: str, rules: Path | None) -> str:
+    """Which pack of the folder took the rule out, in words; empty where none did. A server does not say it."""
+    from amends.cli.deciders import decider
+
+    with decider(rules=rules, server="") as chosen:
+        pack = chosen.pack(policy)
+    gone = (one for one in pack.disabled if one.ident == wanted and one.section == "rules")
+    return next((f"it is disabled by {one.by}; {one.origin} has it" for one in gone), "")
 
 
 def _concerned(action: "Action") -> Iterator[str]:

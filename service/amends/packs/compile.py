@@ -14,6 +14,7 @@ from amends.domain.vocabulary import built_in_facts, vocabulary
 from amends.packs.canonical import with_digest
 from amends.packs.checks.registry import static_errors
 from amends.packs.conditions import Condition
+from amends.packs.departures import taken_out, written_anew
 from amends.packs.findings import Findings
 from amends.packs.flatten import Flat
 from amends.packs.literals import Conventions
@@ -81,6 +82,8 @@ def compile_pack(flat: Flat, findings: Findings) -> Pack:
         history=read_history(settings, findings),
         review_every=read_review_every(settings, findings),
         waivers=read_waivers(flat.outline.header.get("waive"), own_context) if flat.outline.header is not None else (),
+        disabled=tuple(dict.fromkeys(taken_out(flat))),
+        replaced=tuple(dict.fromkeys(written_anew(flat))),
     )
     _check_replacements(flat, contexts)
     _check_disabled(flat, contexts)

@@ -28,7 +28,7 @@ class Flat:
 
     `conventions` says for each pack of the lineage how its literals are meant. `replaced` pairs each inherited
     definition with the pack's own that stands in its place; `disabled` are those that it took out.
-    `tables` are the table files of each pack.
+    `tables` are the table files of each pack, `parents` what it extends.
     """
 
     outline: Outline
@@ -38,6 +38,7 @@ class Flat:
     conventions: Mapping[str, Conventions]
     documents: tuple[Document | CsvDocument, ...]
     tables: Mapping[str, Tables]
+    parents: tuple["Flat", ...] = ()
 
 
 def flatten(outline: Outline, parents: Sequence[Flat], findings: Findings) -> Flat:
@@ -64,7 +65,7 @@ def flatten(outline: Outline, parents: Sequence[Flat], findings: Findings) -> Fl
         sections[section] = {**kept, **own}
     inherited = {document.file: document for parent in parents for document in parent.documents}
     documents = (*inherited.values(), *outline.documents)
-    return Flat(outline, sections, tuple(replaced), disabled, conventions, documents, tables)
+    return Flat(outline, sections, tuple(replaced), disabled, conventions, documents, tables, tuple(parents))
 
 
 @dataclass(frozen=True, slots=True)

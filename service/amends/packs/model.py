@@ -251,11 +251,26 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
+class Departure:
+    """Something inherited that stands no more as `origin` wrote it, and the pack by which: for review, not to decide.
+
+    `section` is the part of the pack, as written in it (`rules`, `limits`, ...); `title` is empty where it has none.
+    """
+
+    section: str
+    ident: str
+    title: str
+    origin: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """A whole pack. `authority` is never empty: a pack without one has the single role `frontline`, unlimited.
 
     `teams`, `calendars` and `actions` map ids to what they name; `combine` holds only what the pack changes. `derives`
-    stand in topological order: each after those whose facts it reads.
+    stand in topological order: each after those whose facts it reads. `disabled` and `replaced` tell what it, or a pack
+    that it extends, took out of what was inherited, or wrote anew.
     """
 
     pack_id: str
@@ -282,6 +297,8 @@ class Pack:
     history: str = "caller"
     review_every: Span | None = field(default=None, compare=False)
     waivers: tuple[Waiver, ...] = field(default=(), compare=False)
+    disabled: tuple[Departure, ...] = field(default=(), compare=False)
+    replaced: tuple[Departure, ...] = field(default=(), compare=False)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
