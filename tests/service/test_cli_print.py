@@ -85,6 +85,7 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.open: list[str] = []
+        self.headings: list[str] = []
         self.tables: dict[str, list[list[str]]] = {}
         self._caption = ""
         self._words: list[str] = []
@@ -104,6 +105,8 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append("".join(self._words))
         if tag == "caption":
             self._caption = "".join(self._words)
         if tag in {"td", "th"}:
@@ -208,11 +211,11 @@ def test_every_part_of_a_policy_has_its_table(caption: str, row: list[str], page
 
 
 def test_what_decides_over_what_is_owed_is_asked_first(page: Page) -> None:
-    """Then what most rules read; derived facts are asked by what they are worked out from."""
+    """Then what is held back, then what most rules read; derived facts are asked by what they are worked out from."""
     _, *rows = page.tables["What to ask first"]
 
     asked = [row[1] for row in rows]
-    assert asked[:2] == ["fault", "severity"]
+    assert asked[:3] == ["fault", "flags", "severity"]
     assert "facts.days" in asked
     assert "facts.class" not in asked
 
@@ -250,6 +253,75 @@ def test_markdown_takes_no_text_for_markup(rules: Path) -> None:
 
     assert r"\</td\>\<script\>alert(1)\</script\> \& \| \*x\* \[y\](z)" in text
     assert text.startswith("# A \\<shop\\>: playbook\n")
+
+
+NEST: Final = """\
+pack: nest
+version: 1
+title: Ein Ast
+extends: [shop]
+disable: [over, back]
+actions: {send_crew: {parameters: {hours: integer}}}
+rules:
+  - {id: wait, title: Wait longer, when: {flags: {has_any: [chargeback_open]}},
+     hold: {kinds: [goodwill, refund], for: billing, because: {de: Gesperrt.}}}
+  - {id: crew, title: A crew, when: {contact_reason: late}, then: [{custom: {name: send_crew, hours: 2}}],
+     because: {customer: {de: Wir kommen.}}}
+"""
+LATE: Final = "rules: [{id: sorry, title: Sorry, then: [{apology: {}}]}]\n"
+
+
+@pytest.fixture
+def nest(tmp_path: Path) -> Page:
+    """The page of a pack that stands on another, takes out and replaces, and writes one theme in two files."""
+    for pack_id, text in (("shop", PACK), ("nest", NEST)):
+        write_pack(tmp_path, pack_id, text)
+    (tmp_path / "shop" / "tables").mkdir()
+    (tmp_path / "shop" / "tables" / "gift.csv").write_text(GIFTS, encoding="utf-8")
+    (tmp_path / "nest" / "more").mkdir()
+    (tmp_path / "nest" / "late.yaml").write_text(LATE, encoding="utf-8")
+    (tmp_path / "nest" / "more" / "late.yaml").write_text(LATE.replace("sorry", "also-sorry"), encoding="utf-8")
+    result = run(tmp_path, "nest")
+    assert result.exit_code == ExitCode.OK, result.stderr
+    return Page(result.stdout)
+
+
+def test_what_was_taken_out_and_replaced_is_told(nest: Page) -> None:
+    """Whoever reviews a pack sees what it no longer does, and whose rule that was."""
+    assert nest.tables["Taken out"][1:] == [
+        ["over", "", "limits", "shop", "nest"],
+        ["back", "Money back", "rules", "shop", "nest"],
+    ]
+    assert nest.tables["Replaced"][1:] == [["wait", "Wait for billing", "rules", "shop", "nest"]]
+
+
+def test_a_pack_without_departures_has_no_list_of_them(page: Page) -> None:
+    """Nothing was taken out: there is no empty table."""
+    assert not {"Taken out", "Replaced"} & set(page.tables)
+
+
+def test_rules_are_found_by_reason_for_contact(nest: Page) -> None:
+    """At the front: who has a customer on the line knows why they are in touch."""
+    assert nest.tables["Rules by reason for contact"][1:] == [["late", "A crew (crew)"]]
+
+
+def test_two_files_of_one_theme_are_told_apart(nest: Page) -> None:
+    """By their paths."""
+    headings = {name for name in nest.headings if name.startswith("Late")}
+    assert headings == {"Late: late.yaml", "Late: more/late.yaml"}
+
+
+def test_the_pages_language_is_english_and_the_texts_say_theirs(nest: Page) -> None:
+    """Whatever the pack is written in: its own words are marked, also without --locale."""
+    assert next(nest.all("html")) == {"lang": "en"}
+    assert {span.get("lang") for span in nest.all("span")} == {"de"}
+
+
+def test_a_locale_that_is_none_is_refused(rules: Path) -> None:
+    """As a situation's is: no page in a language that nobody asked for."""
+    result = run(rules, "shop", "--locale", "german!")
+    assert (result.exit_code, result.stdout) == (ExitCode.BAD_ARGUMENTS, "")
+    assert "--locale: 'german!' is not a language tag; write it as en or de-AT" in result.stderr
 
 
 @pytest.mark.parametrize("form", ["html", "markdown"])

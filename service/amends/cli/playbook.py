@@ -9,6 +9,7 @@ from amends.cli.playbook_by_hand import ask_first, by_hand, read_by
 from amends.cli.playbook_rules import (
     amount_table,
     amount_tables,
+    by_reason,
     condition_sentence,
     rule_sections,
 )
@@ -28,6 +29,7 @@ def playbook(pack: Pack, *, locale: str) -> Playbook:
     """The whole pack, what it inherits included. `locale` chooses among its texts; empty: the pack's own language."""
     wording = Wording(pack.vocabulary, pack.teams, locale=locale)
     parts = (
+        Section("Rules by reason for contact", "by-reason", tuple(by_reason(pack))),
         Section("How to decide by hand", "by-hand", tuple(by_hand(pack))),
         Section("What to ask first", "ask-first", tuple(ask_first(pack))),
         Section("Who may grant what", "authority", tuple(_authority(pack))),
@@ -38,6 +40,7 @@ def playbook(pack: Pack, *, locale: str) -> Playbook:
         Section("What is held back", "holds", tuple(_holds(pack, wording))),
         Section("What is worked out from other facts", "derived", tuple(_derived(pack))),
         Section("Rules", "rules", (), tuple(rule_sections(pack, wording))),
+        Section("What differs from the packs below", "departures", tuple(_departures(pack))),
         Section("Teams and hours", "teams", tuple(_teams(pack))),
         Section("Facts that the rules read", "facts", tuple(_facts(pack))),
     )
@@ -202,6 +205,17 @@ def _derived(pack: Pack) -> Iterator[Block]:
 
 def _day(nanos: int) -> str:
     return datetime.fromtimestamp(nanos // NANOS_PER_SECOND, tz=UTC).date().isoformat()
+
+
+def _departures(pack: Pack) -> Iterator[Block]:
+    head = ("What", "Title", "Part", "From", "By")
+    for caption, departures in (("Taken out", pack.disabled), ("Replaced", pack.replaced)):
+        rows = [
+            (named(one.ident), said(one.title), said(one.section.replace("_", " ")), named(one.origin), named(one.by))
+            for one in departures
+        ]
+        if rows:
+            yield Table(caption, head, tuple(rows))
 
 
 def _teams(pack: Pack) -> Iterator[Block]:

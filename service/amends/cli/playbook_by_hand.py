@@ -67,7 +67,10 @@ def ask_first(pack: Pack) -> Iterator[Block]:
     if not asked:
         return
     yield Paragraph(
-        said("Facts on which most depends: first those that decide what is owed, then those that most rules read.")
+        said(
+            "Facts on which most depends: first those that decide what is owed, then what is held"
+            " back, then those that most rules read."
+        )
     )
     rows = [
         (said(pack.vocabulary.specs[path].question), named(path), said(fact_type_words(pack.vocabulary, path)))
@@ -77,17 +80,26 @@ def ask_first(pack: Pack) -> Iterator[Block]:
 
 
 def _serving(pack: Pack) -> list[str]:
-    """The facts that rules on more than care read: those for what is owed first, then by how many rules read them."""
+    """The facts that rules on more than care read, by how many rules read them.
+
+    Those for what is owed go first, then those for what is held back.
+    """
     count: Counter[str] = Counter()
     owed: set[str] = set()
+    held: set[str] = set()
     for rule in pack.rules:
-        if all(KINDS[proposal.kind].care for proposal in rule.then):
+        bounds = rule.hold is not None or bool(rule.forbids)
+        if not bounds and all(KINDS[proposal.kind].care for proposal in rule.then):
             continue
         read = _sources(read_by(rule), pack) - {_CLOCK}
         count.update(read)
         if any(proposal.kind is ActionKind.ENTITLEMENT for proposal in rule.then):
             owed |= read
-    return sorted(count, key=lambda path: (path not in owed, -count[path], pack.vocabulary.order[path]))
+        if rule.hold is not None:
+            held |= read
+    return sorted(
+        count, key=lambda path: (path not in owed, path not in held, -count[path], pack.vocabulary.order[path])
+    )
 
 
 def read_by(rule: Rule) -> set[str]:

@@ -1,15 +1,18 @@
 """The rules of a playbook: by theme, in the order in which they are decided; the rows of a table as a table."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from amends.cli.playbook_blocks import Block, Paragraph, Point, Points, Section, Table, Words, named, said
 from amends.cli.playbook_words import Wording, all_of, any_of, kind_name
+from amends.domain.facts import Value
 from amends.packs.amounts import Amount, AmountTable, Highest, Lowest
-from amends.packs.conditions import ALWAYS, Condition
+from amends.packs.conditions import ALWAYS, Condition, OneOf, atoms
 from amends.packs.model import Hit, Pack, Proposal, Rule, TableParameter, Text
 from amends.packs.words_of_conditions import ConditionLine, condition_words
 
+_REASON: Final = "contact_reason"
 _HITS: Final = {
     Hit.FIRST: "Of these rows the first that holds applies. While a row above it is open, neither may be promised.",
     Hit.UNIQUE: "Of these rows at most one holds.",
@@ -21,9 +24,32 @@ def rule_sections(pack: Pack, wording: Wording) -> Iterator[Section]:
     """A section a file, the pack's own first, then those of what it extends."""
     written = _RuleWriter(pack, wording)
     files = sorted({rule.position.file for rule in pack.rules}, key=lambda file: _file_order(file, pack))
+    titles = Counter(_theme(file, pack) for file in files)
     for file in files:
         rules = [rule for rule in pack.rules if rule.position.file == file]
-        yield Section(_theme(file, pack), f"theme-{file.replace(' ', '-')}", (), tuple(written.sections(rules)))
+        title = _theme(file, pack)
+        # late.yaml beside tables/late.csv.
+        told = f"{title}: {file.partition('/')[2]}" if titles[title] > 1 else title
+        yield Section(told, f"theme-{file.replace(' ', '-')}", (), tuple(written.sections(rules)))
+
+
+def by_reason(pack: Pack) -> Iterator[Block]:
+    """For each reason for contact the rules whose condition names it, in deciding order."""
+    named_by: dict[Value, dict[str, str]] = {reason: {} for reason in pack.contact_reasons}
+    for rule in pack.rules:
+        for atom in atoms(rule.when):
+            for reason in atom.values if isinstance(atom, OneOf) and atom.path == _REASON else ():
+                named_by[reason][rule.rule_id if rule.row is None else rule.row.table] = rule.title
+    rows = [
+        (said(str(reason)), said("; ".join(f"{title} ({rule_id})" for rule_id, title in rules.items())))
+        for reason, rules in named_by.items()
+        if rules
+    ]
+    if rows:
+        yield Paragraph(
+            said("Rules whose condition names the reason. All others are looked at whatever the reason is.")
+        )
+        yield Table("Rules by reason for contact", ("Reason", "Rules"), tuple(rows))
 
 
 def condition_points(condition: Condition, pack: Pack) -> tuple[Point, ...]:

@@ -71,7 +71,8 @@ class Wording:
 
     def language(self, text: Text) -> str:
         """The language in which `text` answers; empty for the English of everything around it."""
-        chosen = next((locale for locale in text.by_locale if text.by_locale[locale] == self.text(text)), "en")
+        asked = (self._locale, self._locale.partition("-")[0])
+        chosen = next((locale for locale in asked if locale in text.by_locale), next(iter(text.by_locale)))
         return "" if chosen.partition("-")[0] == "en" else chosen
 
     def proposal(self, proposal: Proposal) -> str:
@@ -148,8 +149,10 @@ class Wording:
         words = self.parameter(value)
         if name == "literal":
             return "in the words “I am sorry”" if value is True else ""
-        if name in {"kind", "what", "script", "next", "outcome"} or (name == "to" and words):
-            return words.replace("_", " ") if name in {"kind", "outcome"} else words
+        if name in {"kind", "outcome", "name"}:
+            return words.replace("_", " ")
+        if name in {"what", "script", "next", "to"}:
+            return words
         return f"{name.replace('_', ' ')} {words}" if words else ""
 
     def parameter(self, value: Parameter) -> str:

@@ -32,7 +32,11 @@ def print_pack(
     from amends.cli.playbook import playbook
     from amends.cli.playbook_html import as_html
     from amends.cli.playbook_markdown import as_markdown
+    from amends.packs.read_situation import LOCALE
 
+    if locale and not LOCALE.fullmatch(locale):
+        typer.echo(f"amends print: --locale: {locale[:60]!r} is not a language tag; write it as en or de-AT", err=True)
+        raise typer.Exit(ExitCode.BAD_ARGUMENTS)
     rules, names = located("print", [name], rules)
     loaded = load("print", rules)
     if not names:

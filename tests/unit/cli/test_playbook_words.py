@@ -92,10 +92,18 @@ def test_what_every_kind_may_carry_is_told() -> None:
     assert WORDING.forbid(Forbid(ActionKind.GOODWILL, ("gift", "credit"))) == "goodwill: gift or credit"
 
 
+def test_an_action_of_the_packs_own_is_told_by_its_name() -> None:
+    """As words, and then its parameters."""
+    crew = Proposal(ActionKind.CUSTOM, (("name", "send_crew"), ("hours", 2)))
+    assert WORDING.proposal(crew) == "The pack’s own action: send crew; hours 2"
+
+
 def test_words_say_their_language_where_it_is_another() -> None:
     """English is that of everything around."""
     assert WORDING.language(Text({"en": "English", "de": "Deutsch"})) == "de"
     assert WORDING.language(Text({"en": "English"})) == ""
+    assert WORDING.language(Text({"en": "OK", "de": "OK"})) == "de"
+    assert Wording(Vocabulary({}), {}, locale="").language(Text({"de": "Deutsch", "en": "English"})) == "de"
 
 
 def test_facts_tell_what_they_may_be() -> None:
