@@ -102,7 +102,10 @@ def test_waivers_silence_until_their_day(rules: Path) -> None:
 
 def test_a_day_that_is_none_is_a_mistake_of_the_caller(rules: Path) -> None:
     """Exit code 2."""
-    assert check(rules, "--at", "tomorrow").exit_code == ExitCode.BAD_ARGUMENTS
+    refused = check(rules, "--at", "31.12.2026")
+    assert refused.exit_code == ExitCode.BAD_ARGUMENTS
+    assert "YYYY-MM-DD" in refused.stderr
+    assert "%Y" not in refused.stderr
 
 
 def test_what_no_test_exercises_is_told(rules: Path) -> None:

@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 _NANOS: Final = 1_000_000_000
 
 
+def _day(written: str) -> datetime:
+    """A day as people write it in the rules."""
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        message = f"{written!r} is not a day; write it as YYYY-MM-DD"
+        raise typer.BadParameter(message) from None
+
+
 class CheckFormat(StrEnum):
     """For a person, for a program, for a code host, or for a build server."""
 
@@ -41,7 +50,7 @@ def check(
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too, with exit code 4.")] = False,
     at: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Check as of this day (UTC); else as of now."),
+        typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Check as of this day (UTC); else as of now."),
     ] = None,
 ) -> None:
     """Check that the rule packs compile, and look for gaps, overlaps and whatever else their owner should know."""
@@ -54,7 +63,7 @@ def check(
     rules, names = located("check", names, rules)
     loaded = load("check", rules)
     folder = rules or load_settings({}).rules
-    today = SystemClock().now() if at is None else int(at.replace(tzinfo=UTC).timestamp()) * _NANOS
+    today = SystemClock().now() if at is None else int(at.timestamp()) * _NANOS
     checked = [
         CheckedPack(pack_id, pack_id in loaded.catalog.packs, _found(pack_id, loaded, folder, today=today))
         for pack_id in choose("check", names, loaded)
