@@ -177,8 +177,16 @@ def _entries(case: Case) -> tuple[Granted, ...]:
     return case.situation.granted or ()
 
 
-def _says_little(entry: Granted) -> int:
-    return -len(entry.parameters) - (entry.subject is not None) - bool(entry.incident_id)
+def _says_little(entry: Granted) -> tuple[int, str, int, str]:
+    """What says most goes first; then by currency and the least amount, then by what it says."""
+    details = len(entry.parameters) + (entry.subject is not None) + bool(entry.incident_id)
+    currency, units = ("", 0) if entry.amount is None else (entry.amount.currency, entry.amount.minor_units)
+    return (
+        -details,
+        currency,
+        units,
+        repr((sorted(entry.parameters.items()), entry.subject, entry.incident_id, entry.basis)),
+    )
 
 
 def _fits(case: Case, entry: Granted, draft: Draft, *, kind: ActionKind) -> bool:
@@ -343,7 +351,21 @@ def _apply(case: Case, one: Limit, drafts: list[Draft]) -> list[Draft]:
                     excess -= units
                     if not _cut(case, draft, units, step=Step.LIMIT, by=one.limit_id):
                         kept.remove(draft)
+        for draft in (draft for draft in ours if draft in cuttable and draft in kept and not draft.already_given):
+            for other in ours:
+                if other.open and not other.already_given and _gives_way(draft, other, one):
+                    draft.doubt(other.rule_ids[0], set(other.needs))
     return kept
+
+
+def _gives_way(draft: Draft, other: Draft, one: Limit) -> bool:
+    """Whether one action is cut before another: later in the limit's list, or of its kind and said later."""
+    if other.kind is ActionKind.ENTITLEMENT:
+        return True
+    if draft.kind is other.kind:
+        order = said([draft, other])
+        return order[0] is other and order[1] is not other
+    return one.of.index(draft.kind) > one.of.index(other.kind)
 
 
 def _counts(draft: Draft, one: Limit) -> bool:

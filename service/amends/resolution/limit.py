@@ -1,7 +1,8 @@
 """Limit: at most so much of some kinds together, limit after limit as declared. Entitlements count, and are never cut.
 
 What exceeds a cap is cut from the last kind that it lists, and within a kind from what is said last. A cap that is not
-known cuts nothing: what it bounds is unsettled, and the last role has to approve it.
+known cuts nothing: what it bounds is unsettled, and the last role has to approve it. So is what would be cut before an
+amount that is not known.
 """
 
 from collections.abc import Sequence
@@ -77,7 +78,30 @@ def _act(cap: Cap, drafts: Sequence[Draft], situation: Situation, currency: str)
                     draft.doubt(room)
         else:
             cuts += _cut_to(room, cap.limit, drafts)
+            _leave_to_what_is_open(cap.limit, drafts, each, currency=currency)
     return cuts
+
+
+def _leave_to_what_is_open(limit: Limit, drafts: Sequence[Draft], bounded: str, *, currency: str) -> None:
+    """Unsettle what would be cut before an action of unknown amount: how much that one leaves is not known.
+
+    Of amounts in the currency `bounded`; what is not known is of the case's. Entitlements are never cut.
+    """
+    kinds = [kind for kind in reversed(limit.of) if kind is not ActionKind.ENTITLEMENT]
+    going = [draft for kind in kinds for draft in reversed(drafts) if draft.kind is kind]
+    for opened in drafts:
+        of = opened.amount.currency if opened.amount else currency
+        if not opened.open_amount or opened.already_given or of != bounded or not _is_counted(opened, limit):
+            continue
+        for draft in going:
+            if draft is opened:
+                break
+            ours = draft.amount.currency if draft.amount else currency
+            if draft.stands and not draft.already_given and is_bounded(draft.candidate) and ours == bounded:
+                why = (
+                    f"the limit {limit.limit_id} leaves it what {opened.rule_ids[0]} does not take, which is not known"
+                )
+                draft.doubt(Unsettled(opened.rule_ids[0], opened.amount_needs, why))
 
 
 def _room(cap: Cap, drafts: Sequence[Draft], situation: Situation, currency: str) -> Money | Unsettled:

@@ -268,6 +268,47 @@ def test_an_unknown_amount_does_not_count() -> None:
     assert amounts(decide(built), "goodwill") == ["40.00 USD", "None"]
 
 
+FARE = percent("100", "facts.fare")
+
+
+def test_what_gives_way_to_an_unknown_amount_is_not_promised() -> None:
+    """The refund gets what the entitlement leaves of the limit, whichever stands first in it, or covers the other."""
+    back, law = rule("back", propose("refund", usd("60"))), rule("law", owed(FARE))
+    covering = rule("law", owed(FARE, covers=["refund"]))
+    for owing, of in ((law, ["entitlement", "refund"]), (law, ["refund", "entitlement"]), (covering, ["refund"])):
+        built = pack(back, owing, limits=[limit("cap", of, usd("150"))])
+        refund = only(decide(built, situation(PAID)), "refund")
+        assert ("law", ("facts.fare",)) in blamed(refund)
+        assert (refund.amount, refund.may_grant_now, refund.approval_needed) == (usd("60"), False, True)
+        assert needed(decide(built, situation(PAID))) == ["facts.fare"]
+    built = pack(back, law, limits=[limit("cap", ["entitlement", "refund"], usd("150"))])
+    settled = only(decide(built, situation({**PAID, "facts.fare": usd("140")})), "refund")
+    assert (settled.amount, settled.may_grant_now) == (usd("10"), True)
+
+
+def test_what_goes_before_an_unknown_amount_stays_settled() -> None:
+    """A kind listed earlier, and within a kind what is said earlier: the open one is cut first."""
+    back, gift = rule("back", propose("refund", usd("60"))), rule("gift", propose("goodwill", FARE, kind="credit"))
+    for of, settled in ((["refund", "goodwill"], True), (["goodwill", "refund"], False)):
+        built = pack(back, gift, limits=[limit("cap", of, usd("100"))])
+        assert only(decide(built, situation(PAID)), "refund").may_grant_now is settled
+    for first, second, settled in ((usd("5"), FARE, True), (FARE, usd("5"), False)):
+        built = pack(
+            rule("a", propose("goodwill", first, kind="credit"), propose("goodwill", second, kind="gift")),
+            limits=[limit("cap", ["goodwill"], usd("100"))],
+        )
+        known = next(action for action in decide(built).actions if action.amount is not None)
+        assert (known.unsettled == (), known.may_grant_now) == (settled, False)
+
+
+def test_only_the_open_amount_s_currency_is_left_to_it() -> None:
+    """A cap in several currencies bounds each by itself; what is not known is of the case currency."""
+    both = limit("cap", ["entitlement", "goodwill"], Fixed((usd("100"), eur("100"))))
+    for gift, settled in ((eur("5"), True), (usd("5"), False)):
+        built = pack(rule("law", owed(FARE)), rule("gift", propose("goodwill", gift, kind="gift")), limits=[both])
+        assert only(decide(built), "goodwill").may_grant_now is settled
+
+
 def test_what_was_given_in_part_is_not_gone_when_its_rest_is_cut() -> None:
     """A limited gesture that was paid is settled, and not overruled."""
     built = pack(CREDIT, limits=[limit("cap", ["goodwill"], usd("20"))])
