@@ -1,6 +1,8 @@
 """A server on which the engine durable decides."""
 
+import signal
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -43,3 +45,19 @@ def test_a_failure_of_the_engine_fails_one_call(rules: Path) -> None:
     assert (line["request_id"], line["error"][0]["type"].rpartition(".")[2]) == ("trace-9", "EngineFailedError")
     assert before == after
     assert before.actions
+
+
+def test_a_worker_that_is_lost_fails_the_calls_that_it_had(rules: Path) -> None:
+    """UNAVAILABLE from gRPC itself. What the supervisor of several workers does then is tested with it."""
+    options = ("serve", "--port", "0", "--engine", "durable", "--rules", str(rules), "--policies", "default=shop")
+    crashing = RunningServer(*options, program=(FAILING,), environment={"SECOND_MATCH": "crash"})
+    with crashing as server, server.channel() as channel:
+        stub = decision_service_pb2_grpc.DecisionServiceStub(channel)
+        stub.Decide(late())
+
+        with pytest.raises(grpc.RpcError) as caught:
+            stub.Decide(late())
+
+        error: Any = caught.value
+        assert error.code() is grpc.StatusCode.UNAVAILABLE
+        assert server.end() == -signal.SIGSEGV

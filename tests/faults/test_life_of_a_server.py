@@ -191,7 +191,7 @@ def test_every_wrong_flag_is_told_at_once() -> None:
             "amends serve: --host (AMENDS_HOST): expected an IP address of this machine, or localhost, not 'a.example'",
             "amends serve: --port (AMENDS_PORT): expected a whole number, not 'x'",
             "amends serve: --workers (AMENDS_WORKERS): expected at least 1, not '0'",
-            "amends serve: --engine (AMENDS_ENGINE): expected 'bitmap' or 'reference', not 'guess'",
+            "amends serve: --engine (AMENDS_ENGINE): expected 'bitmap', 'reference' or 'durable', not 'guess'",
             "amends serve: --drain-seconds (AMENDS_DRAIN_SECONDS): expected a number, not 'soon'",
         ]
 
