@@ -95,6 +95,18 @@ def test_links_are_not_followed(rules: Path, tmp_path: Path) -> None:
     assert (rules / "shop" / "linked.yaml").is_symlink()
 
 
+def test_a_pack_can_be_named(rules: Path) -> None:
+    """As the other commands take it; a name that is none stays a wrong argument."""
+    result = run("--check", "shop", "--rules", str(rules))
+
+    assert (result.exit_code, result.stdout) == (
+        ExitCode.TESTS_FAILED,
+        f"would change {rules / 'shop' / 'pack.yaml'}\n1 of 1 files would change\n",
+    )
+    assert run("shp", "--rules", str(rules)).exit_code == ExitCode.BAD_ARGUMENTS
+    assert run("shop/pack.yaml", "--rules", str(rules)).exit_code == ExitCode.BAD_ARGUMENTS
+
+
 def test_a_path_that_is_none_is_a_wrong_argument(tmp_path: Path) -> None:
     """Nothing is written where a name is misspelt."""
     assert run(str(tmp_path / "pakc.yaml")).exit_code == ExitCode.BAD_ARGUMENTS

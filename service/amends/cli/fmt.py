@@ -23,8 +23,10 @@ class _Work:
 
 def fmt(
     paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="Files, or folders of them; none: the folder of the rule packs."),
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...", help="Files, folders of them, or packs by name; none: the folder of the rule packs."
+        ),
     ] = None,
     rules: Annotated[
         Path | None, typer.Option(help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
@@ -32,7 +34,7 @@ def fmt(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a file would change.")] = False,
 ) -> None:
     """Write packs, tests and cases in one style: indentation, spaces, order of keys. Comments and meaning stay."""
-    chosen = paths or [_folder(rules)]
+    chosen = [_named(path, rules) for path in paths] if paths else [_folder(rules)]
     absent = [path for path in chosen if not path.exists() and not path.is_symlink()]
     if absent:
         for path in absent:
@@ -53,6 +55,17 @@ def fmt(
         raise typer.Exit(ExitCode.PACK_DOES_NOT_COMPILE)
     if check and work.changed:
         raise typer.Exit(ExitCode.TESTS_FAILED)
+
+
+def _named(written: str, rules: Path | None) -> Path:
+    """A file or a folder; else the pack of that name in the folder of the rule packs, if there is one."""
+    from amends.packs.folder import HEADER
+
+    path = Path(written)
+    if path.exists() or path.is_symlink() or path.name != written:
+        return path
+    pack = _folder(rules) / written
+    return pack if (pack / HEADER).is_file() else path
 
 
 def _folder(rules: Path | None) -> Path:
