@@ -351,11 +351,15 @@ def _apply(case: Case, one: Limit, drafts: list[Draft]) -> list[Draft]:
                     excess -= units
                     if not _cut(case, draft, units, step=Step.LIMIT, by=one.limit_id):
                         kept.remove(draft)
-        for draft in (draft for draft in ours if draft in cuttable and draft in kept and not draft.already_given):
-            for other in ours:
-                if other.open and not other.already_given and _gives_way(draft, other, one):
-                    draft.doubt(other.rule_ids[0], set(other.needs))
+        _doubt_what_gives_way(one, [draft for draft in ours if draft in cuttable and draft in kept], ours)
     return kept
+
+
+def _doubt_what_gives_way(one: Limit, standing: list[Draft], counted: list[Draft]) -> None:
+    for other in counted:
+        for draft in standing:
+            if other.open and not other.already_given and not draft.already_given and _gives_way(draft, other, one):
+                draft.doubt(other.rule_ids[0], set(other.needs))
 
 
 def _gives_way(draft: Draft, other: Draft, one: Limit) -> bool:

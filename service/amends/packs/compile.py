@@ -32,6 +32,7 @@ from amends.packs.read_settings import read_authority, read_history, read_main, 
 from amends.packs.read_waivers import read_waivers
 from amends.packs.reader import MapNode
 from amends.packs.replaced import is_no_weaker, is_no_weaker_guardrail, protected
+from amends.packs.same_covers import check_covers
 from amends.packs.shapes import Context, missing, scalar
 from amends.packs.table_sizes import without_what_is_too_large
 
@@ -91,6 +92,7 @@ def compile_pack(flat: Flat, findings: Findings) -> Pack:
     if not findings.failed:
         # What could not be read stands for nothing in its rule, which would then look impossible.
         findings.include(findings.excerpted(found) for found in static_errors(pack))
+        check_covers(pack, findings)
     return with_digest(pack)
 
 

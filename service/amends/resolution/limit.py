@@ -98,9 +98,7 @@ def _leave_to_what_is_open(limit: Limit, drafts: Sequence[Draft], bounded: str, 
                 break
             ours = draft.amount.currency if draft.amount else currency
             if draft.stands and not draft.already_given and is_bounded(draft.candidate) and ours == bounded:
-                why = (
-                    f"the limit {limit.limit_id} leaves it what {opened.rule_ids[0]} does not take, which is not known"
-                )
+                why = f"the limit {limit.limit_id} leaves it what {opened.rule_ids[0]} does not take: not known yet"
                 draft.doubt(Unsettled(opened.rule_ids[0], opened.amount_needs, why))
 
 
