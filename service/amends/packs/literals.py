@@ -25,6 +25,12 @@ NUMBER: Final = re.compile(r"[-+]?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
 _ZEROS: Final = re.compile(r"[-+]?0[0-9]", re.ASCII)
 _INTEGER: Final = re.compile(r"[-+]?[0-9]{1,30}", re.ASCII)
 MONEY: Final = re.compile(r"(?P<amount>[-+]?[0-9]{1,18}(?:\.[0-9]{1,9})?)(?:\s+(?P<currency>[A-Za-z]+))?", re.ASCII)
+_SIGNS: Final = {"€": "EUR", "£": "GBP", "¥": "JPY"}
+"""What one sign means; of dollars there are many, and the pack's own is meant."""
+_NEARLY_MONEY: Final = re.compile(
+    r"(?P<before>[A-Za-z]{3}|[€£¥$])?\s*(?P<whole>[0-9]{1,18})(?:[.,](?P<rest>[0-9]{1,2}))?"
+    r"\s*(?P<after>[A-Za-z]{3}|[€£¥$])?"
+)
 DURATION: Final = re.compile(
     r"(?P<sign>-?)(?:(?P<d>[0-9]{1,9})d)?(?:(?P<h>[0-9]{1,9})h)?(?:(?P<m>[0-9]{1,9})m)?(?:(?P<s>[0-9]{1,9})s)?",
     re.ASCII,
@@ -66,7 +72,7 @@ def read_money(text: str, *, currency: str) -> Money:
     """`9.90 USD`; without a currency, in `currency`, unless that is empty."""
     found = MONEY.fullmatch(text)
     if found is None:
-        raise LiteralError(f"{text[:60]!r} is not money", hint="write it as 9.90 USD")
+        raise LiteralError(f"{text[:60]!r} is not money", hint=_money_hint(text, currency))
     code = found["currency"] or currency
     if not code:
         hint = f"write {text} USD, or give the pack a `currency`"
@@ -81,6 +87,17 @@ def read_money(text: str, *, currency: str) -> Money:
     if abs(money.minor_units) > LARGEST_INTEGER:
         raise LiteralError(f"{text} is too large", code="out-of-range")
     return money
+
+
+def _money_hint(text: str, currency: str) -> str:
+    """The money that was most likely meant; else how money is written."""
+    meant = _NEARLY_MONEY.fullmatch(text.strip())
+    if meant is None:
+        return f"write it as 9.90 {currency or 'USD'}"
+    sign = meant["before"] or meant["after"] or ""
+    own = currency if sign != "$" or currency.endswith("D") else "USD"
+    code = sign.upper() if sign.upper() in EXPONENTS else _SIGNS.get(sign, own) or "USD"
+    return f"write it as {meant['whole']}{'.' if meant['rest'] else ''}{meant['rest'] or ''} {code}"
 
 
 def read_duration(text: str) -> int:

@@ -118,7 +118,8 @@ def _percent(value: Node, of: Node | None, context: Context) -> Amount | None:
     try:
         percent = read_decimal(text.text)
     except LiteralError as error:
-        context.findings.error(value.position, error.code, error.message, error.hint)
+        hint = f"without the % sign: {text.text[:60].rstrip(' %')}" if text.text.endswith("%") else error.hint
+        context.findings.error(value.position, error.code, error.message, hint)
         return None
     if not 0 < percent <= LARGEST_PERCENT:
         context.findings.error(value.position, "out-of-range", f"{percent} percent", f"above 0, to {LARGEST_PERCENT}")

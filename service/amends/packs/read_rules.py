@@ -3,7 +3,7 @@
 from typing import Final
 
 from amends.domain.action_kinds import KINDS
-from amends.domain.facts import FactType, Value
+from amends.domain.facts import FactSpec, FactType, Value
 from amends.packs.conditions import ALWAYS, AllOf, Between, Bound, Condition
 from amends.packs.literals import LiteralError, read_integer, read_value
 from amends.packs.model import Rule, Text
@@ -112,8 +112,7 @@ def _effective(node: Node, context: Context) -> Between | None:
 
 def _date(dates: MapNode, key: str, context: Context) -> Value | None:
     value = dates.get(key)
-    spec = context.vocabulary.get("observe_time")
-    assert spec is not None  # a built-in fact
+    spec = FactSpec(f"effective.{key}", FactType.DATE)
     return None if value is None else read_value(value, spec, context.conventions, context.findings)
 
 

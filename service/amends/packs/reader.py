@@ -19,6 +19,7 @@ import yaml
 from amends.packs.diagnostics import Diagnostic
 from amends.packs.findings import Findings
 from amends.packs.model import Position
+from amends.packs.syntax import where_and_how
 
 LARGEST_FILE: Final = 1024 * 1024
 MOST_NODES: Final = 100_000
@@ -27,7 +28,6 @@ UNPRINTABLE: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff\\u2
 
 LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 """What parses: libyaml where it is there. The two differ in rare texts, so whoever parses uses this one."""
-_QUOTE: Final = "text that holds ': ' or ' #', or starts with a sign such as { [ & * ! | > % @, needs quotes"
 _MERGE: Final = "<<"
 _MARK: Final = "\ufeff"
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
@@ -159,9 +159,9 @@ def _parse(text: str, file: str, findings: Findings) -> Node | None:
     except _RefusalError as refusal:
         findings.error(refusal.at, refusal.code, refusal.message, refusal.hint)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file, 1, 1)
-        findings.error(at, "bad-yaml", f"this is not YAML: {error.problem or error.context}", _QUOTE)
+        line, column, hint = where_and_how(error, text.splitlines())
+        at = Position(file, line, column)
+        findings.error(at, "bad-yaml", f"this is not YAML: {error.problem or error.context}", hint)
     except yaml.reader.ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
         at = Position(file, before.count("\n") + 1, len(before) - before.rfind("\n"))

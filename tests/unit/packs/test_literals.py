@@ -66,6 +66,29 @@ def test_money_that_is_not_exact_is_refused(text: str, code: str) -> None:
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("text", "currency", "meant"),
+    [
+        ("€80", "EUR", "80 EUR"),
+        ("€80", "USD", "80 EUR"),
+        ("80 €", "", "80 EUR"),
+        ("79,90 EUR", "USD", "79.90 EUR"),
+        ("79,90", "EUR", "79.90 EUR"),
+        ("eur 80", "USD", "80 EUR"),
+        ("$5", "CAD", "5 CAD"),
+        ("$5", "EUR", "5 USD"),
+        ("1,000 USD", "EUR", "9.90 EUR"),
+        ("eighty", "", "9.90 USD"),
+    ],
+)
+def test_money_written_another_way_is_told_how_it_is_written_here(text: str, currency: str, meant: str) -> None:
+    """Only where it can be meant in one way; else by an example in the pack's own currency."""
+    with pytest.raises(LiteralError) as refused:
+        read_money(text, currency=currency)
+
+    assert refused.value.hint == f"write it as {meant}"
+
+
 @given(st.sampled_from(sorted(EXPONENTS)), st.integers(-(10**16), 10**16))
 def test_money_survives_being_written(currency: str, minor_units: int) -> None:
     """What money prints as is read back as the same money."""
