@@ -84,3 +84,69 @@ def test_a_child_cannot_let_go_of_a_hold(tmp_path: Path) -> None:
     """Who looks before anything is paid is not a child's to leave out."""
     with pytest.raises(PackError, match="flags-go-to-the-duty-manager"):
         decide(tmp_path, "disable: [flags-go-to-the-duty-manager]\n", FACTS)
+
+
+SHOP: Final = """\
+contact_reasons: [late_order]
+rules:
+  - id: mend-it
+    title: Send somebody who mends it
+    when: {contact_reason: [arrived_damaged, late_order]}
+    then: [{remedy: {kind: repair}}]
+    because: {agent: As above., customer: We are sending somebody who mends it.}
+  - id: a-scratch-is-worth-something
+    title: A discount for a scratch that they can live with
+    when: {contact_reason: arrived_damaged, facts.put_right: {not: money}}
+    then: [{goodwill: {kind: discount, amount: 50 EUR}}]
+    because: {agent: As above., customer: "Please accept {amount} off."}
+  - id: cancelled-orders-are-owed
+    title: What they paid for a late order that they cancel
+    when: {contact_reason: late_order, requested: {has_any: [cancellation]}}
+    then: [{entitlement: {percent: 100, of: amount_paid, basis: cancelled-order, covers: [refund]}}]
+    because: {agent: As above., customer: "You get {amount} back."}
+"""
+SOFA: Final = """{
+  contact_reason: arrived_damaged, fault: company, cause: external, pain_type: physical, flags: [], granted: [],
+  amount_paid: 800 EUR, amount_affected: 800 EUR, amount_refunded: 0 EUR, REQUESTED
+  customer: {goodwill_granted_365d: 0 EUR, apologies_90d: 0}
+}"""
+THING_FIRST: Final = """\
+derive:
+  - fact: facts.put_right
+    type: enum
+    values: [thing, money, open]
+    cases:
+      - {when: {all: [{requested: {present: true}}, {requested: {has_any: [refund, cancellation]}}]}, value: money}
+      - {value: thing}
+"""
+PUT_RIGHT: Final = {ActionKind.ENTITLEMENT, ActionKind.REFUND, ActionKind.REMEDY}
+
+
+@pytest.mark.parametrize(
+    ("facts", "kinds"),
+    [
+        (SOFA.replace("REQUESTED", ""), {ActionKind.REFUND}),
+        (SOFA.replace("REQUESTED", "requested: [],"), {ActionKind.REFUND}),
+        (SOFA.replace("REQUESTED", "requested: [refund],"), {ActionKind.REFUND}),
+        (SOFA.replace("REQUESTED", "requested: [replacement],"), {ActionKind.REMEDY}),
+        (
+            SOFA.replace("REQUESTED", "requested: [cancellation],").replace("arrived_damaged", "late_order"),
+            {ActionKind.ENTITLEMENT},
+        ),
+        (SOFA.replace("REQUESTED", "requested: [],").replace("arrived_damaged", "late_order"), {ActionKind.REMEDY}),
+    ],
+    ids=["nobody said", "nothing asked", "money asked", "a new one asked", "late and cancelled", "late"],
+)
+def test_a_child_gives_the_thing_or_the_money(tmp_path: Path, facts: str, kinds: set[ActionKind]) -> None:
+    """D24 and R2: what a child repairs or owes does not stand beside the other of the two."""
+    actions = decide(tmp_path, SHOP, facts)
+    assert {action.kind for action in actions} & PUT_RIGHT == kinds
+    if ActionKind.REFUND in kinds:
+        assert ActionKind.GOODWILL not in {action.kind for action in actions}, "the discount is in place of the money"
+
+
+def test_a_child_may_mend_before_it_pays_back(tmp_path: Path) -> None:
+    """Which of the two goes first where nobody asked is one derived fact, and a child's to set."""
+    facts = SOFA.replace("REQUESTED", "requested: [],")
+    actions = decide(tmp_path, THING_FIRST + SHOP, facts)
+    assert {action.kind for action in actions} & PUT_RIGHT == {ActionKind.REMEDY}
