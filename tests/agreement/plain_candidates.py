@@ -1,5 +1,7 @@
 """From applied rules to candidates, in the naive resolver: fill in parameters, then refer, forbid, price."""
 
+from dataclasses import replace
+
 from amends.domain.action import ParameterValue, Span
 from amends.domain.action_kinds import KINDS, ActionKind, AmountUse
 from amends.domain.decision import Effect, Step
@@ -30,6 +32,7 @@ def _draft(case: Case, rule: Rule, proposal: Proposal, place: tuple[int, int]) -
             draft.lacking = (*draft.lacking, name)
             _ask(case, draft, lacks)
     draft.parameters = tuple(filled)
+    draft.declines = _declined(case, proposal)
     if proposal.amount is not None:
         priced = price(proposal.amount, case.facts, currency=case_currency(case.facts, case.pack.currency))
         draft.amount, draft.open = priced.amount, priced.amount is None
@@ -63,6 +66,24 @@ def _fill(case: Case, all_of: dict[str, Parameter], written: Parameter) -> tuple
             return (None if default is None else _literal(case, default)), ""
         case _:
             return _literal(case, written), ""
+
+
+def _declined(case: Case, proposal: Proposal) -> set[object]:
+    """What it says no to, told in each language there is."""
+    if proposal.kind is not ActionKind.DECLINE:
+        return set()
+    written = dict(proposal.parameters)
+    locales = {locale for text in _texts(written["what"]) for locale in text.by_locale}
+    told = [replace(case, situation=replace(case.situation, locale=locale)) for locale in ("", *locales)]
+    return {_fill(each, written, written["what"])[0] for each in told}
+
+
+def _texts(written: Parameter | None) -> list[Text]:
+    if isinstance(written, Text):
+        return [written]
+    if isinstance(written, TableParameter):
+        return [text for value in (*dict(written.rows).values(), written.default) for text in _texts(value)]
+    return _texts(written.default) if isinstance(written, FactParameter) else []
 
 
 def _literal(case: Case, written: ParameterLiteral) -> ParameterValue:

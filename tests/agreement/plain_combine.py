@@ -102,6 +102,7 @@ def _same(one: Draft, other: Draft) -> bool:
 def _merge(kept: Draft, other: Draft) -> None:
     kept.rule_ids += [rule_id for rule_id in other.rule_ids if rule_id not in kept.rule_ids]
     kept.meets += tuple(request for request in other.meets if request not in kept.meets)
+    kept.declines |= other.declines
 
 
 def _in_order(case: Case, draft: Draft) -> None:

@@ -141,7 +141,7 @@ class Draft:
     `lacks` those of them that its own proposal does.
     `lacking` are the parameters left out for want of a fact; `asking` says for which rule a fact is asked. `may_cover`
     are kinds that proposals cover whose amount may yet be the one that counts. `doubts` are those of its `reasons` for
-    which money may yet be cut from it, by who knows how much.
+    which money may yet be cut from it, by who knows how much. `declines` is what it says no to, in all languages.
     """
 
     proposal: Proposal
@@ -151,6 +151,7 @@ class Draft:
     rule_ids: list[str]
     group: tuple[int, int] = (0, 0)
     meets: tuple[str, ...] = ()
+    declines: set[object] = field(default_factory=set)
     amount: Money | None = None
     open: bool = False
     needs: list[str] = field(default_factory=list)

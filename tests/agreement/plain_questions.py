@@ -141,7 +141,7 @@ def outcome(case: Case, drafts: list[Draft], needed: list[PlainNeed]) -> Outcome
     return Outcome.CARE_ONLY if drafts else Outcome.NO_RULE_MATCHED
 
 
-def unanswered(case: Case, actions: list[PlainAction]) -> tuple[str, ...]:
+def unanswered(case: Case, drafts: list[Draft], actions: list[PlainAction]) -> tuple[str, ...]:
     """The requests that nothing meets and nothing declines, in the vocabulary's order."""
     requested = case.facts.get("requested")
     if not isinstance(requested, frozenset):
@@ -153,6 +153,7 @@ def unanswered(case: Case, actions: list[PlainAction]) -> tuple[str, ...]:
         for request in Request
         if request.value in requested
         and not any(_answers(action, request.value) for action in actions)
+        and not any(request.value in draft.declines for draft in drafts)
         and not any(tests_request(rule.when, request.value) for rule in testing)
     )
 
@@ -161,8 +162,6 @@ def _answers(action: PlainAction, request: str) -> bool:
     if action.kind in REQUEST_MET_BY.get(request, ()) or request in action.meets:
         return True
     parameters = dict(action.parameters)
-    if action.kind is ActionKind.DECLINE:
-        return parameters.get("what") == request
     voice = action.kind is ActionKind.UPDATE_CADENCE and parameters.get("channel") == Channel.VOICE.value
     return request == Request.CALLBACK.value and voice
 

@@ -44,7 +44,7 @@ def decide(pack: Pack, situation: Situation, *, role: str) -> Plain:
         needed_facts=tuple(needed),
         unobtainable_facts=tuple(need.path for need in vain),
         ask_next=needed[0] if needed else None,
-        unanswered=unanswered(case, actions),
+        unanswered=unanswered(case, drafts, actions),
         guardrails=guardrails(case),
         obligations=oblige(case, drafts, actions),
         verdicts=verdicts(case, drafts),

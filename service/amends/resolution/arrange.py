@@ -31,22 +31,24 @@ def arrange(
 ) -> tuple[tuple[Slot, ...], list[Adjustment]]:
     """The slots in the order said, and what was overruled where no money was involved."""
     tested = {rule.rule_id: requests for rule in applied if (requests := requests_tested(rule))}
-    slots: list[Slot] = []
+    # Within a kind they are said by the first proposal of their group, whichever of it stands.
+    placed: list[tuple[int, int, Slot]] = []
     overruled: list[Adjustment] = []
     for group in _groups(standing):
+        place = SAID_ORDER[group[0].kind], group[0].order
         mode = pack.combine.get(group[0].kind, KINDS[group[0].kind].combine)
         waiting = _waiting(group, open_rules, situation, mode)
-        brings = [
-            Share(found, answers(one.planned, one.rule_ids, tested)) for one, found in zip(group, waiting, strict=True)
-        ]
+        brings = [Share(found, answers(one, tested)) for one, found in zip(group, waiting, strict=True)]
         if _needs_fill(group):
-            slots.append(_open_slot(group, mode, brings))
+            placed.append((*place, _open_slot(group, mode, brings)))
             continue
         combined, losers = combine([Priced(one, None, None) for one in group], mode, currency="")
         overruled += losers
         shares = _by_rule(group, brings)
-        slots += [_closed_slot(one, mode, together([shares[rule_id] for rule_id in one.rule_ids])) for one in combined]
-    return tuple(sorted(slots, key=lambda slot: (SAID_ORDER[slot.kind], slot.candidates[0].order))), overruled
+        for one in combined:
+            share = together([shares[rule_id] for rule_id in one.rule_ids])
+            placed.append((*place, _closed_slot(one, mode, share)))
+    return tuple(slot for *_, slot in sorted(placed, key=lambda one: one[:2])), overruled
 
 
 def _groups(standing: Sequence[Candidate]) -> list[list[Candidate]]:

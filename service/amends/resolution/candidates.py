@@ -17,7 +17,8 @@ class Candidate:
     """One proposal of one applied rule. `order` is the rule's place in deciding order, lowest first.
 
     `rule_ids` names every rule that asked for exactly this. `missing` lists the facts that parameters lack,
-    `amount_missing` those that the amount lacks, each in the order written.
+    `amount_missing` those that the amount lacks, each in the order written. `declines` is what it says no to, in every
+    language: whether that answers a request must not depend on whom it is told to.
     """
 
     planned: PlannedAction
@@ -29,6 +30,7 @@ class Candidate:
     due: Span | None
     expires: Span | None
     review_in: Span | None
+    declines: frozenset[str] = frozenset()
 
     @property
     def kind(self) -> ActionKind:
@@ -114,7 +116,29 @@ def _candidate(  # noqa: PLR0913  # what a proposal is filled from
         due=due if isinstance(due, Span) else None,
         expires=proposal.expires,
         review_in=proposal.review_in,
+        declines=_declined(proposal, facts),
     )
+
+
+def _declined(proposal: Proposal, facts: Facts) -> frozenset[str]:
+    what = dict(proposal.parameters).get("what") if proposal.kind is ActionKind.DECLINE else None
+    if what is None:
+        return frozenset()
+    said = [_value(what, facts, locale) for locale in ("", *_locales(what))]
+    return frozenset(text for text in said if isinstance(text, str))
+
+
+def _locales(parameter: Parameter | None) -> tuple[str, ...]:
+    """The languages that a parameter, or what it falls back on or looks up, is written in."""
+    match parameter:
+        case Text(by_locale):
+            return tuple(by_locale)
+        case FactParameter(default=default):
+            return _locales(default)
+        case TableParameter(_, rows, default):
+            return tuple(locale for found in (*[given for _, given in rows], default) for locale in _locales(found))
+        case _:
+            return ()
 
 
 def _text(text: Text | None, locale: str) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from amends.domain.action import PlannedAction
 from amends.domain.action_kinds import REQUEST_MET_BY, ActionKind
 from amends.domain.facts import Facts
 from amends.domain.vocabulary import Channel, Request
 from amends.packs.conditions import Atom, Has, OneOf, SetTest, atoms
 from amends.packs.model import Rule
+from amends.resolution.candidates import Candidate
 from amends.resolution.draft import Draft
 
 
@@ -29,18 +29,15 @@ def _tested(atom: Atom) -> frozenset[str]:
 
 
 def answers(
-    planned: PlannedAction,
-    rule_ids: Sequence[str],
+    candidate: Candidate,
     tested: Mapping[str, frozenset[str]],
 ) -> frozenset[str]:
-    """The requests that an action of these rules meets or declines; `tested` maps rules to the requests they test."""
+    """The requests that a candidate meets or declines; `tested` maps rules to the requests they test."""
+    planned = candidate.planned
     answered = {*_MET_BY[planned.kind], *planned.meets}
     if planned.kind is ActionKind.UPDATE_CADENCE and planned.parameter("channel") == Channel.VOICE.value:
         answered.add(Request.CALLBACK.value)
-    if planned.kind is ActionKind.DECLINE:
-        what = planned.parameter("what")
-        answered.add(what if isinstance(what, str) else "")
-    return frozenset(answered).union(*(tested.get(rule_id, frozenset()) for rule_id in rule_ids))
+    return candidate.declines.union(answered, *(tested.get(rule_id, frozenset()) for rule_id in candidate.rule_ids))
 
 
 def unanswered(facts: Facts, drafts: Sequence[Draft]) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ import pytest
 
 from amends.domain.decision import Decision
 from amends.packs.conditions import AnyOf, Has, OneOf, SetTest
-from amends.packs.model import Proposal, Rule
-from tests.unit.resolution.building import cadence, decide, gave, pack, propose, rule, situation, usd
+from amends.packs.model import FactParameter, Proposal, Rule
+from tests.unit.resolution.building import cadence, decide, gave, pack, propose, rule, situation, text, usd
 
 REFUND = propose("refund", usd("5"))
 ROOM = {"amount_paid": usd("50"), "amount_refunded": usd("0")}
@@ -105,3 +105,16 @@ def test_nothing_asked_for_or_not_known_leaves_nothing_unanswered() -> None:
     """An empty set is known to be empty."""
     assert asked(rules=()).unanswered_requests == ()
     assert decide(pack()).unanswered_requests == ()
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "de-AT", "fr", ""])
+def test_what_is_declined_in_one_language_is_declined_in_all(locale: str) -> None:
+    """Told in German it is the same answer; also where it is what a fact falls back on."""
+    words = text({"de": "Erstattung", "en": "refund"})
+    for what in (words, FactParameter("brand", words)):
+        built = pack(rule("a", propose("decline", what=what)))
+        decision = decide(built, situation({"requested": frozenset({"refund", "callback"})}, locale=locale))
+        assert decision.unanswered_requests == ("callback",)
+    told = situation({"requested": frozenset({"refund"}), "brand": "the colour"}, locale=locale)
+    decided = decide(pack(rule("a", propose("decline", what=FactParameter("brand", words)))), told)
+    assert decided.unanswered_requests == ("refund",)
