@@ -99,7 +99,7 @@ def _table(text: str, file: str, findings: Findings) -> tuple[CsvRow, tuple[CsvR
             break
         if len(row) != len(header):
             message = f"{_cells(len(row))} in this row, {len(header)} in the header"
-            findings.error(row[0].position, "ragged-row", message, _QUOTES if len(row) > len(header) else "")
+            findings.error(row[0].position, "ragged-row", message, _why_ragged(row, len(header)))
         elif not any(cell.text for cell in row):
             findings.error(row[0].position, "empty-row", "a row of nothing", "take it out, or write - where any holds")
         rows.append(row)
@@ -110,6 +110,14 @@ def _table(text: str, file: str, findings: Findings) -> tuple[CsvRow, tuple[CsvR
 
 def _cells(number: int) -> str:
     return f"{number} cell{'' if number == 1 else 's'}"
+
+
+def _why_ragged(row: CsvRow, wanted: int) -> str:
+    swallowed = next((cell for cell in row if "\n" in cell.text), None)
+    if swallowed is not None:
+        last = swallowed.position.line + swallowed.text.count("\n")
+        return f"the quote that opens in line {swallowed.position.line} closes only in line {last}"
+    return _QUOTES if len(row) > wanted else ""
 
 
 def _check_header(header: CsvRow, file: str, findings: Findings) -> None:
@@ -151,6 +159,10 @@ def _records(text: str, file: str, findings: Findings) -> Iterator[CsvRow]:
         line_break_after = _LINE_END.match(text, end)
         if line_break_after is None and end < len(text):
             stray = Position(file, line, end - line_start + 1)
+            if line > at.line:
+                # What closed it most likely opened a later cell: the mistake is where it began.
+                findings.error(at, "bad-csv", f"a quote that opens here closes only in line {line}", _QUOTES)
+                return
             unclosed = text[end] == '"' and end == place
             message = "a quote that is not closed" if unclosed else "a quote in the middle of a cell"
             findings.error(stray, "bad-csv", message, _QUOTES)

@@ -28,7 +28,11 @@ _SIGNS: Final = {">=": "at_least", ">": "above", "<=": "at_most", "<": "below"}
 _BOUND: Final = re.compile(r"(>=|<=|>|<)([^<>=]*)")
 _BOUNDED: Final = re.compile(r"(?:(?:>=|<=|>|<)[^<>=]*)+")
 _SHARE: Final = re.compile(r"(?P<percent>[^%|]*)%\s+of\s+(?P<of>\S+)")
-_WITH_ORDER: Final = (FactType.INTEGER, FactType.DECIMAL, FactType.MONEY, FactType.DURATION, FactType.DATE)
+_DASHED: Final = re.compile(r"(?P<low>[0-9][^-–—…]*?)\s*(?:-|–|—|…)\s*(?P<high>[0-9][^-–—…]*)")
+_AND_MORE: Final = re.compile(r"(?P<low>[0-9].*?)\s*\+")
+_TYPESET: Final = {"≥": ">=", "≤": "<="}
+_MEASURED: Final = (FactType.INTEGER, FactType.DECIMAL, FactType.MONEY, FactType.DURATION)
+_WITH_ORDER: Final = (*_MEASURED, FactType.DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +157,18 @@ def refuse_overlaps(table: Table, conditions: Sequence[Condition], context: Cont
         message = f"more than {_MOST_COMPARED} rows, which cannot be compared each with each"
         context.findings.error(table.rows[_MOST_COMPARED][0].position, "too-large", message, "use hit: first")
         return
-    for row, other in overlaps(conditions, context.vocabulary):
+    # A row of which a cell could not be read seems to ask less than it does, and is told already.
+    read = [place for place, when in enumerate(conditions) if _asks_all(table, place, when)]
+    for later, earlier in overlaps([conditions[place] for place in read], context.vocabulary):
+        row, other = read[later], read[earlier]
         message = f"rows {other + 1} and {row + 1} can hold at once, and the table is hit `unique`"
         hint = f"row {other + 1} stands in line {table.rows[other][0].position.line}; narrow one, or use hit: first"
         context.findings.error(table.rows[row][0].position, "table-overlap", message, hint)
+
+
+def _asks_all(table: Table, place: int, when: Condition) -> bool:
+    asked = sum(not is_any(table.rows[place][column]) for column in table.inputs)
+    return isinstance(when, AllOf) and len(when.children) == asked
 
 
 def listed(cell: ScalarNode) -> ListNode:
@@ -180,8 +192,23 @@ def amount_entries(cell: ScalarNode) -> tuple[tuple[ScalarNode, Node], ...]:
 def _entry(header: ScalarNode, cell: ScalarNode, context: Context) -> Iterator[tuple[ScalarNode, Node]]:
     spec = context.vocabulary.get(header.text)
     assert spec is not None  # an input is a fact
-    if not is_any(cell):
+    meant = _meant_range(cell.text) if spec.type in _MEASURED else ""
+    if meant:
+        message = f"{spec.path}: {cell.text[:60]!r} is not how a table asks for a range"
+        context.findings.error(cell.position, "type-mismatch", message, f"write it as {meant}")
+    elif not is_any(cell):
         yield ScalarNode(header.text, ScalarKind.TEXT, cell.position), _asked(cell, spec)
+
+
+def _meant_range(text: str) -> str:
+    """How a range is written here that people write in another way: `14+`, `7–13`, `≥ 3`; empty for all else."""
+    span = _DASHED.fullmatch(text)
+    if span is not None:
+        return f"{span['low']}..{span['high']}"
+    more = _AND_MORE.fullmatch(text)
+    if more is not None:
+        return f">={more['low']}"
+    return f"{_TYPESET[text[0]]}{text[1:].strip()}" if text[:1] in _TYPESET else ""
 
 
 def _asked(cell: ScalarNode, spec: FactSpec) -> Node:

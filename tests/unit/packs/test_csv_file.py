@@ -86,3 +86,18 @@ def test_what_is_no_table_is_told(data: bytes, found: list[tuple[str, str]]) -> 
     """Each mistake at its place; nothing is guessed, and no row of a broken file is used."""
     assert codes(data) == found
     assert read_csv(data, "x.csv").rows == ()
+
+
+def test_a_quote_that_swallows_rows_is_told_where_it_opens() -> None:
+    """Not where the next quote closed it by chance; where the rest still looks like cells, the hint says the lines."""
+    closed_by_another = read_csv(b'a,b\n1,"2\n3,4\n5,"6"\n', "x.csv").diagnostics
+    assert [(str(found.position), found.message) for found in closed_by_another] == [
+        ("x.csv:2:3", "a quote that opens here closes only in line 4"),
+    ]
+
+    (ragged,) = read_csv(b'a,b\n"1,2\n3,4"\n5,6\n', "x.csv").diagnostics
+    assert (str(ragged.position), ragged.code, ragged.hint) == (
+        "x.csv:2:1",
+        "ragged-row",
+        "the quote that opens in line 2 closes only in line 3",
+    )
