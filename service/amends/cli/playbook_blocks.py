@@ -1,5 +1,6 @@
 """What a playbook is made of, whatever it is written as: sections of paragraphs, nested points and tables."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -75,6 +76,13 @@ class Playbook:
 def said(words: str, *, strong: bool = False, lang: str = "") -> Words:
     """Words as they are; nothing where there are none."""
     return (Run(words, strong=strong, lang=lang),) if words else ()
+
+
+def joined(between: str, parts: Iterable[Words]) -> Words:
+    """Several stretches with a sign between; those that say nothing are left out."""
+    told = [part for part in parts if part]
+    first = told[0] if told else ()
+    return (*first, *(run for part in told[1:] for run in (*said(between), *part)))
 
 
 def named(name: str) -> Words:

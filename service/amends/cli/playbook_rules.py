@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from amends.cli.playbook_blocks import Block, Paragraph, Point, Points, Section, Table, Words, named, said
+from amends.cli.playbook_blocks import Block, Paragraph, Point, Points, Section, Table, Words, joined, named, said
 from amends.cli.playbook_words import Wording, all_of, any_of, kind_name
 from amends.domain.facts import Value
 from amends.packs.amounts import Amount, AmountTable, Highest, Lowest
@@ -91,7 +91,7 @@ class _RuleWriter:
         points = [Point(said("When", strong=True), condition_points(rule.when, self._pack))]
         if rule.when == ALWAYS:
             points = [Point(said("Always", strong=True))]
-        if then := [Point(said(words)) for words in self._asked(rule)]:
+        if then := [Point(words) for words in self._asked(rule)]:
             points.append(Point(said("Then", strong=True), tuple(then)))
         if rule.because_agent is not None:
             points.append(Point((*said("Because:", strong=True), *said(" "), *self._text(rule.because_agent))))
@@ -113,7 +113,7 @@ class _RuleWriter:
                 (
                     said(str(row.row.number if row.row is not None else "")),
                     said(condition_sentence(row.when, self._pack)),
-                    said("; ".join(self._asked(row))),
+                    joined("; ", self._asked(row)),
                     self._text(row.because_agent) if row.because_agent is not None else (),
                     self._quoted(row.because_customer) if row.because_customer is not None else (),
                 )
@@ -132,15 +132,18 @@ class _RuleWriter:
             words += said(f", by {', '.join(rule.sources)}")
         return Paragraph(words)
 
-    def _asked(self, rule: Rule) -> Iterator[str]:
+    def _asked(self, rule: Rule) -> Iterator[Words]:
         for proposal in rule.then:
             yield self._wording.proposal(proposal)
         if rule.forbids:
-            yield f"Forbidden: {any_of(self._wording.forbid(forbid) for forbid in rule.forbids)}"
+            yield said(f"Forbidden: {any_of(self._wording.forbid(forbid) for forbid in rule.forbids)}")
         if rule.hold is not None:
             yield (
-                f"On hold until {self._wording.team(rule.hold.team)} releases it:"
-                f" {all_of(kind_name(kind) for kind in rule.hold.kinds)}. {self._wording.text(rule.hold.because)}"
+                *said(
+                    f"On hold until {self._wording.team(rule.hold.team)} releases it:"
+                    f" {all_of(kind_name(kind) for kind in rule.hold.kinds)}. "
+                ),
+                *self._text(rule.hold.because),
             )
 
     def _text(self, text: Text) -> Words:

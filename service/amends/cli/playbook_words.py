@@ -5,6 +5,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, assert_never
 
+from amends.cli.playbook_blocks import Words, joined, said
 from amends.domain.action import Scope, Span
 from amends.domain.action_kinds import ASSIGNED, NONE_KNOWN, SAME_PERSON, ActionKind
 from amends.domain.facts import FactType, Vocabulary
@@ -75,14 +76,18 @@ class Wording:
         chosen = next((locale for locale in asked if locale in text.by_locale), next(iter(text.by_locale)))
         return "" if chosen.partition("-")[0] == "en" else chosen
 
-    def proposal(self, proposal: Proposal) -> str:
-        """What is to be done: the kind, its amount, its parameters."""
+    def proposal(self, proposal: Proposal) -> Words:
+        """What is to be done: the kind, its amount, its parameters. Texts in them say their language."""
         # What of goodwill or of a remedy it is, before how much.
         first = [self._parameter(name, value) for name, value in proposal.parameters if name == "kind"]
         others = [self._parameter(name, value) for name, value in proposal.parameters if name != "kind"]
-        amount = [self.amount(proposal.amount)] if proposal.amount is not None else []
-        words = f"{KIND_WORDS[proposal.kind]}{self._details([*first, *amount, *others])}"
-        return f"{words}{self._details_of_all_kinds(proposal)}"
+        amount = [said(self.amount(proposal.amount))] if proposal.amount is not None else []
+        details = joined("; ", [*first, *amount, *others])
+        return (
+            *said(f"{KIND_WORDS[proposal.kind]}{': ' if details else ''}"),
+            *details,
+            *said(self._details_of_all_kinds(proposal)),
+        )
 
     def amount(self, amount: Amount) -> str:
         """How much, or from what it is reckoned."""
@@ -127,10 +132,6 @@ class Wording:
             case Decimal() | int() | Money():
                 return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
-    def _details(self, parts: Iterable[str]) -> str:
-        told = "; ".join(part for part in parts if part)
-        return f": {told}" if told else ""
-
     def _details_of_all_kinds(self, proposal: Proposal) -> str:
         parts = []
         if proposal.scope is Scope.INCIDENT:
@@ -145,15 +146,18 @@ class Wording:
             parts.append(f"looked at again after {span_words(proposal.review_in)}")
         return f" ({'; '.join(parts)})" if parts else ""
 
-    def _parameter(self, name: str, value: Parameter) -> str:
+    def _parameter(self, name: str, value: Parameter) -> Words:
         words = self.parameter(value)
         if name == "literal":
-            return "in the words “I am sorry”" if value is True else ""
+            return said("in the words “I am sorry”" if value is True else "")
         if name in {"kind", "outcome", "name"}:
-            return words.replace("_", " ")
-        if name in {"what", "script", "next", "to"}:
-            return words
-        return f"{name.replace('_', ' ')} {words}" if words else ""
+            return said(words.replace("_", " "))
+        # A word that stands for something, such as `none_known`, is told in English.
+        own = self.language(value) if isinstance(value, Text) and words == self.text(value) else ""
+        told = said(words, lang=own)
+        if name in {"what", "script", "next", "to"} or not told:
+            return told
+        return (*said(f"{name.replace('_', ' ')} "), *told)
 
     def parameter(self, value: Parameter) -> str:
         """A parameter; one that is read from a fact or a table says so."""

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from amends.cli.playbook_blocks import Run, Words
 from amends.cli.playbook_words import KIND_WORDS, Wording, all_of, any_of, fact_type_words, span_words
 from amends.domain.action import Scope, Span
 from amends.domain.action_kinds import ActionKind
@@ -22,6 +23,10 @@ SPECS = (
 WORDING = Wording(Vocabulary({spec.path: spec for spec in SPECS}), {"it": Team("it", "The IT people")}, locale="de-AT")
 SECOND = 1_000_000_000
 FIVE = Fixed((Money("USD", 500),))
+
+
+def plain(words: Words) -> str:
+    return "".join(run.words for run in words)
 
 
 def test_every_kind_has_words() -> None:
@@ -85,7 +90,7 @@ def test_what_every_kind_may_carry_is_told() -> None:
         review_in=Span(business_days=2),
     )
 
-    assert WORDING.proposal(gift) == (
+    assert plain(WORDING.proposal(gift)) == (
         "Goodwill: gift; 5.00 USD (once for the whole incident; meant to keep the customer; answers the request for"
         " other; valid for 30 days; looked at again after 2 business days)"
     )
@@ -95,7 +100,15 @@ def test_what_every_kind_may_carry_is_told() -> None:
 def test_an_action_of_the_packs_own_is_told_by_its_name() -> None:
     """As words, and then its parameters."""
     crew = Proposal(ActionKind.CUSTOM, (("name", "send_crew"), ("hours", 2)))
-    assert WORDING.proposal(crew) == "The pack’s own action: send crew; hours 2"
+    assert plain(WORDING.proposal(crew)) == "The pack’s own action: send crew; hours 2"
+
+
+def test_a_text_within_an_action_says_its_language() -> None:
+    """The words around it stay English, and so does a word that stands for something."""
+    coming = Proposal(ActionKind.SET_EXPECTATIONS, (("next", Text({"en": "Soon.", "de": "Bald."})),))
+    assert WORDING.proposal(coming)[-1] == Run("Bald.", lang="de")
+    away = Proposal(ActionKind.REFERRAL, (("target", Text({"de": "none_known"})),))
+    assert [run.lang for run in WORDING.proposal(away)] == [""] * len(WORDING.proposal(away))
 
 
 def test_words_say_their_language_where_it_is_another() -> None:
