@@ -18,6 +18,7 @@ from amends.cli.playbook_markdown import as_markdown
 from amends.domain.action_kinds import KINDS, Combine, KindSpec, ParameterType
 from amends.domain.decision import Outcome, Verdict
 from amends.domain.facts import FactSpec, FactType
+from amends.domain.money import Money
 from amends.domain.situation import FactSource
 from amends.packs import (
     folder,
@@ -33,6 +34,8 @@ from amends.packs import (
     reader,
     situation_file,
 )
+from amends.packs.amounts import Fixed
+from amends.packs.diagnostics import PackError
 from amends.packs.findings import Findings
 from amends.packs.literals import Conventions, read_value
 from amends.packs.load import load_pack, load_rules
@@ -371,6 +374,43 @@ def test_what_is_said_not_to_be_built_is_refused_so(rules: Path, row: tuple[str,
     (pack / "pack.yaml").unlink()
 
     assert codes == [["not-built-yet"], []]
+
+
+_TOLD_BASE = """\
+pack: base
+version: 1
+title: Base
+currency: EUR
+"""
+_TOLD_CHILD = """\
+pack: child
+version: 1
+title: Child
+extends: [base]
+rules:
+  - {id: gift, title: Gift, table: tables/gift.csv, because: {customer: {en: "Yours: {amount}", de: "Nur {amount}"}}}
+"""
+
+
+def test_tables_and_currencies_are_as_told(tmp_path: Path) -> None:
+    """A blank line is passed over, commas are not; `because` of the rule serves each row; currency is inherited."""
+    for pack_id, text in (("base", _TOLD_BASE), ("child", _TOLD_CHILD)):
+        (tmp_path / pack_id / "tables").mkdir(parents=True)
+        (tmp_path / pack_id / "pack.yaml").write_text(text, encoding="utf-8")
+    table = tmp_path / "child" / "tables" / "gift.csv"
+    table.write_text("fault,goodwill.kind,goodwill.amount\ncompany,gift,2\n\n-,credit,1\n", encoding="utf-8")
+
+    rows = load_pack(tmp_path, "child").rules
+
+    assert [row.rule_id for row in rows] == ["gift/row-1", "gift/row-2"]
+    assert [row.then[0].amount for row in rows] == [Fixed((Money("EUR", cents),)) for cents in (200, 100)]
+    for row in rows:
+        assert row.because_customer is not None
+        assert set(row.because_customer.by_locale) == {"en", "de"}
+
+    table.write_text("fault,goodwill.kind,goodwill.amount\ncompany,gift,2\n,,\n", encoding="utf-8")
+    with pytest.raises(PackError, match="empty-row"):
+        load_pack(tmp_path, "child")
 
 
 def test_the_limits_told_are_those_of_the_loader() -> None:
