@@ -19,6 +19,7 @@ from amends.packs.model import Pack, Position
 from amends.packs.outline import Outline, Section
 from amends.packs.read_settings import read_conventions
 from amends.packs.reader import ScalarNode
+from amends.packs.retyped import told_at_the_declaration
 
 _SCHEMAS: Final = "schema"
 
@@ -128,7 +129,8 @@ class _Loader:
         self.flats[pack_id] = flat
         self.read[pack_id] = read.sorted()
         told = {found for parent in flat.outline.extends for found in self.read[parent.text]}
-        findings.include(found for found in self.read[pack_id] if found not in told)
+        new = (found for found in self.read[pack_id] if found not in told)
+        findings.include(findings.excerpted(found) for found in told_at_the_declaration(new, flat))
         if not findings.failed:
             self.packs[pack_id] = pack
 
