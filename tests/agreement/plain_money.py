@@ -197,6 +197,8 @@ def _fits(case: Case, entry: Granted, draft: Draft, *, kind: ActionKind) -> bool
         return True
     if kind is ActionKind.ENTITLEMENT and entry.basis != draft.parameter("basis"):
         return False
+    if kind is ActionKind.APOLOGY:
+        return True  # whichever way it was said, an apology is not said twice
     texts = {name: _text(value) for name, value in draft.parameters}
     return all(text == texts.get(name, text) for name, text in entry.parameters.items())
 
