@@ -74,7 +74,7 @@ def _declined(case: Case, proposal: Proposal) -> set[object]:
         return set()
     written = dict(proposal.parameters)
     locales = {locale for text in _texts(written["what"]) for locale in text.by_locale}
-    told = [replace(case, situation=replace(case.situation, locale=locale)) for locale in ("", *locales)]
+    told = [replace(case, situation=case.situation._replace(locale=locale)) for locale in ("", *locales)]
     return {_fill(each, written, written["what"])[0] for each in told}
 
 

@@ -42,6 +42,7 @@ BEYOND_A_SCHEMA: Final = {
     ("derive-declares", "unknown-value"): "values of declared facts are said by each pack",
     ("derive-declares", "unknown-key"): "of which type a declared fact is may be said elsewhere in the pack",
     ("requires", "does-nothing"): "two keys of one mapping are not compared",
+    ("limit-on-owed", "limit-on-nothing"): "that a list names entitlements alone is an error, and beside others none",
 }
 
 

@@ -52,7 +52,12 @@ def _bounded(node: MapNode, context: Context) -> tuple[ActionKind, ...]:
         if kind not in MONEY_KINDS:
             hint = f"known: {', '.join(MONEY_KINDS)}"
             context.findings.error(at, "limit-on-nothing", f"a limit on nothing: {kind} has no amount", hint)
-    return tuple(kind for kind, _ in found)
+    kinds = tuple(kind for kind, _ in found)
+    if kinds and set(kinds) == {ActionKind.ENTITLEMENT}:
+        hint = "name beside it the kinds that have to give way"
+        message = "a limit on nothing: an entitlement is never cut"
+        context.findings.error(written.position, "limit-on-nothing", message, hint)
+    return kinds
 
 
 def _at_most(node: MapNode, context: Context) -> Amount | None:
