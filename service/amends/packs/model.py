@@ -240,6 +240,7 @@ class Role:
 
     role: str
     bands: Mapping[ActionKind, Band]
+    position: Position | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def _role(node: MapNode, context: Context) -> Role | None:
         missing(node, "role", "an item of `authority`", context.findings)
         return None
     role = name(role_node, "a role", context.findings)
-    return None if role is None else Role(role, {kind: bands[kind] for kind in BANDED if kind in bands})
+    return None if role is None else Role(role, {kind: bands[kind] for kind in BANDED if kind in bands}, node.position)
 
 
 def _band(node: Node, context: Context) -> Band:

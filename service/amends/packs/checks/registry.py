@@ -5,7 +5,9 @@ from typing import Final
 
 from amends.packs.checks import (
     beaten_by_itself,
+    falling_authority,
     half_translated,
+    idle_calendar,
     internal_identifier,
     never_matches,
     shadowed,
@@ -23,6 +25,8 @@ STATIC_LAWS: Final[tuple[Law, ...]] = (
     shadowed.LAW,
     beaten_by_itself.LAW,
     half_translated.LAW,
+    idle_calendar.LAW,
+    falling_authority.LAW,
     useless_limit.LAW,
     useless_requirement.LAW,
     stale_review.LAW,
@@ -40,6 +44,8 @@ def static_warnings(pack: Pack, *, today: int) -> Iterator[Diagnostic]:
     yield from shadowed.check(pack)
     yield from beaten_by_itself.check(pack)
     yield from half_translated.check(pack)
+    yield from idle_calendar.check(pack)
+    yield from falling_authority.check(pack)
     yield from useless_limit.check(pack)
     yield from useless_requirement.check(pack)
     yield from stale_review.check(pack, today=today)
