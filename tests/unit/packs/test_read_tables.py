@@ -184,7 +184,7 @@ def test_what_a_row_gives_completes_the_action_of_the_rule(write: Write) -> None
             [
                 "fault,refund.amount,goodwill.amount,update_cadence.every,referral.evidence,entitlement.covers,entitlement.basis",
                 "company,5 USD,6 USD,30m,fit|fault,refund|goodwill,house",
-                "shared,-,-,,,",
+                "shared,-,-,,,,",
             ]
         ),
         """\
