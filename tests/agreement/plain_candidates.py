@@ -29,7 +29,7 @@ def _draft(case: Case, rule: Rule, proposal: Proposal, place: tuple[int, int]) -
         if value is not None:
             filled.append((name, value))
         if lacks:
-            draft.lacking = (*draft.lacking, name)
+            draft.lacking |= case.sources({lacks})
             _ask(case, draft, lacks)
     draft.parameters = tuple(filled)
     draft.declines = _declined(case, proposal)

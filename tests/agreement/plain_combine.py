@@ -89,7 +89,7 @@ def _combine_group(case: Case, group: list[Draft]) -> list[Draft]:
 
 
 def _same(one: Draft, other: Draft) -> bool:
-    """Equal proposals: filled in alike, of one amount, and both or neither meant to keep the customer."""
+    """Equal proposals: filled in alike, lacking the same facts, of one amount, both or neither to keep the customer."""
     if one.parameters != other.parameters or one.proposal.retention != other.proposal.retention:
         return False
     if one.lacking != other.lacking:
