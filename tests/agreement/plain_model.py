@@ -139,9 +139,10 @@ class Draft:
     of those stands with which it was combined. `open` says that its
     amount is not known, or not all of it: then `amount` is a floor. `needs` are the facts that the amount lacks,
     `lacks` those of them that its own proposal does.
-    `lacking` are the facts for want of which parameters are left out; `asking` says for which rule a fact is asked. `may_cover`
-    are kinds that proposals cover whose amount may yet be the one that counts. `doubts` are those of its `reasons` for
-    which money may yet be cut from it, by who knows how much. `declines` is what it says no to, in all languages.
+    `lacking` are the facts for want of which parameters are left out; `asking` says for which rule a fact is asked.
+    `may_cover` are kinds that proposals cover whose amount may yet be the one that counts. `doubts` are those of
+    its `reasons` for which money may yet be cut from it, by who knows how much. `declines` is what it says no to,
+    in all languages.
     """
 
     proposal: Proposal
