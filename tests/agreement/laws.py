@@ -64,7 +64,10 @@ def read_by(pack: Pack) -> set[str]:
 
 
 def without_waiting(pack: Pack) -> set[str]:
-    """Facts that change something once known though nobody waited for them: by `present`, or in place of a default."""
+    """Facts that change something once known though nobody waited for them.
+
+    By `present`, in place of a default, or in place of what the pack derives: the caller's value wins.
+    """
     found = {atom.path for one in all_conditions(pack) for atom in atoms(one) if isinstance(atom, Present)}
     parameters = [value for rule in pack.rules for proposal in rule.then for _, value in proposal.parameters]
     found |= {path for value in parameters if not _waits(value) for path in parameter_paths(value)}
@@ -72,7 +75,7 @@ def without_waiting(pack: Pack) -> set[str]:
     for derive in reversed(pack.derives):
         if derive.path in found:
             found |= {path for case in derive.cases for path in paths(case.when)}
-    return found
+    return found | {derive.path for derive in pack.derives}
 
 
 def _waits(value: object) -> bool:

@@ -17,7 +17,7 @@ from amends.resolution.identify import mark
 from amends.resolution.order import SAID_ORDER
 from amends.resolution.promise import promise_of
 from amends.resolution.requests import answers, requests_tested
-from amends.resolution.slot import Share, Slot, lacking_parameters, together
+from amends.resolution.slot import Share, Shares, Slot, lacking_parameters
 from amends.resolution.unsettled import OpenRule, unsettled_by
 
 
@@ -38,15 +38,14 @@ def arrange(
         place = SAID_ORDER[group[0].kind], group[0].order
         mode = pack.combine.get(group[0].kind, KINDS[group[0].kind].combine)
         waiting = _waiting(group, open_rules, situation, mode)
-        brings = [Share(found, answers(one, tested)) for one, found in zip(group, waiting, strict=True)]
+        shares = Shares((one, Share(found, answers(one, tested))) for one, found in zip(group, waiting, strict=True))
         if _needs_fill(group):
-            placed.append((*place, _open_slot(group, mode, brings)))
+            placed.append((*place, _open_slot(group, mode, shares)))
             continue
         combined, losers = combine([Priced(one, None, None) for one in group], mode, currency="")
         overruled += losers
-        shares = _by_rule(group, brings)
         for one in combined:
-            share = together([shares[rule_id] for rule_id in one.rule_ids])
+            share = shares.of(one.rule_ids, retention=one.candidate.planned.retention)
             placed.append((*place, _closed_slot(one, mode, share)))
     return tuple(slot for *_, slot in sorted(placed, key=lambda one: one[:2])), overruled
 
@@ -82,16 +81,7 @@ def _needs_fill(group: Sequence[Candidate]) -> bool:
     return rivals or any(one.amount is not None for one in group)
 
 
-def _by_rule(group: Sequence[Candidate], brings: Sequence[Share]) -> dict[str, Share]:
-    """What each rule brings; a rule may ask for two things of one kind."""
-    shares: dict[str, Share] = {}
-    for candidate, share in zip(group, brings, strict=True):
-        known = shares.get(candidate.rule_id)
-        shares[candidate.rule_id] = share if known is None else together([known, share])
-    return shares
-
-
-def _open_slot(group: Sequence[Candidate], mode: Combine, brings: Sequence[Share]) -> Slot:
+def _open_slot(group: Sequence[Candidate], mode: Combine, shares: Shares) -> Slot:
     """A slot whose candidates `fill` has to price first."""
     lead = group[0]
     return Slot(
@@ -100,7 +90,7 @@ def _open_slot(group: Sequence[Candidate], mode: Combine, brings: Sequence[Share
         mode=mode,
         candidates=tuple(group),
         closed=None,
-        shares=_by_rule(group, brings),
+        shares=shares,
         identity=mark(repr((lead.kind.value, lead.key))),
     )
 
@@ -129,6 +119,6 @@ def _closed_slot(combined: Combined, mode: Combine, share: Share) -> Slot:
         mode=mode,
         candidates=(candidate,),
         closed=draft,
-        shares={},
+        shares=Shares(()),
         identity=identity,
     )

@@ -31,7 +31,7 @@ from amends.resolution.price import price
 from amends.resolution.promise import Promise, promise_of
 from amends.resolution.requests import unanswered
 from amends.resolution.require import require
-from amends.resolution.slot import Slot, lacking_parameters, together
+from amends.resolution.slot import Slot, lacking_parameters
 
 SEMANTICS: Final = 1
 """The version of resolution's meaning; it rises when the same input may give other bytes."""
@@ -166,7 +166,7 @@ def _price(candidate: Candidate, plan: Plan, pack: Pack, situation: Situation) -
 def _open_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation) -> Draft:
     """A draft whose amount was found just now, or was not."""
     candidate = combined.candidate
-    share = together([slot.shares[rule_id] for rule_id in combined.rule_ids])
+    share = slot.shares.of(combined.rule_ids, retention=candidate.planned.retention)
     promise = promise_of(slot.kind, combined.parameters)
     unknown = candidate.amount is not None and combined.amount is None
     own = (Unsettled(candidate.rule_id, candidate.amount_missing, "its amount is not known yet"),) if unknown else ()

@@ -1,6 +1,6 @@
 """A slot: one place in a decision for which candidates compete."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from amends.domain.action import Unsettled
@@ -17,6 +17,25 @@ class Share:
     answers: frozenset[str]
 
 
+class Shares:
+    """What each rule brings to a slot, apart for what is meant to keep the customer: a rule may ask for both."""
+
+    __slots__ = ("_of",)
+
+    def __init__(self, brought: Iterable[tuple[Candidate, Share]]) -> None:
+        self._of: dict[tuple[str, bool], Share] = {}
+        for candidate, share in brought:
+            key = candidate.rule_id, candidate.planned.retention
+            known = self._of.get(key)
+            self._of[key] = share if known is None else together([known, share])
+
+    def of(self, rule_ids: Sequence[str], *, retention: bool) -> Share:
+        """What these rules bring to the action that they ask for together."""
+        return together(
+            [self._of.get((rule_id, retention)) or self._of[(rule_id, not retention)] for rule_id in rule_ids],
+        )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Slot:
     """The candidates of one kind and key, in deciding order; compared by identity, as a place in its plan.
@@ -31,7 +50,7 @@ class Slot:
     mode: Combine
     candidates: tuple[Candidate, ...]
     closed: Draft | None
-    shares: Mapping[str, Share]
+    shares: Shares
     identity: str
 
 
