@@ -285,7 +285,14 @@ def is_found(bug: Bug) -> bool:
                 f"tests/agreement/{bug.found_by}.py",
             ],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(service), "AMENDS_TEST_SHRINK": "no", "PYTHONDONTWRITEBYTECODE": "1"},
+            env={
+                # Examples of its own, and enough of them for the rarest: a run ends with the first that shows the bug.
+                "AMENDS_TEST_EXAMPLES": "3000",
+                **os.environ,
+                "AMENDS_TEST_SHRINK": "no",
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "PYTHONPATH": str(service),
+            },
             capture_output=True,
             text=True,
             check=False,
