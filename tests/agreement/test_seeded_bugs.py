@@ -4,7 +4,8 @@ from typing import Final
 
 import pytest
 
-from tests.agreement.seeded_bugs import BUGS, Bug, is_found, place
+from tests.agreement.seeded_bugs import BUGS
+from tests.agreement.seeding import Bug, is_found, place
 
 STEPS: Final = {
     *("derive", "first_hit", "candidates", "refer", "forbid", "combine", "cover", "net", "bound", "limit", "require"),
