@@ -1,7 +1,8 @@
 """Random actions: amounts, parameters, proposals of every kind, forbids and holds, for the laws of resolution.
 
 What the loader refuses is not generated (a forbidden entitlement, a referral without evidence, an `outcome` read from a
-fact). Names, texts and amounts come from short lists: proposals are often equal, and often meet what was granted.
+fact, entitlements of one basis that cover different kinds). Names, texts and amounts come from short lists: proposals
+are often equal, and often meet what was granted.
 """
 
 from collections.abc import Mapping
@@ -44,6 +45,8 @@ from tests.agreement.generators import DAY, HOUR, TEAMS, conditions
 MONEY_FACTS: Final = ("amount_paid", "amount_affected", "shipping_fee", "facts.price")
 SPANS: Final = (Span(nanos=HOUR // 2), Span(nanos=HOUR), Span(nanos=7 * DAY), Span(business_days=7))
 BASES: Final = ("eu-261", "us-dot")
+COVERED: Final = ((), ("refund",), ("goodwill",), ("refund", "goodwill"))
+"""What entitlements of one basis may cover."""
 ACTIONS: Final = {
     action.name: action
     for action in (
@@ -138,7 +141,7 @@ def literal_parameters(spec: ParameterSpec) -> st.SearchStrategy[ParameterLitera
         case ParameterType.CALENDAR:
             values = ("support",)
         case ParameterType.COVERED:
-            values = (("refund",), ("goodwill",), ("refund", "goodwill"))
+            values = COVERED[1:]
         case ParameterType.DATE:
             values = ("2026-05-01", "2026-11-01")
         case ParameterType.URL:
@@ -185,14 +188,19 @@ def _looked_up(draw: st.DrawFn) -> dict[str, Parameter]:
 
 
 @st.composite
-def proposals(draw: st.DrawFn) -> Proposal:
-    """An action of any kind, more than half with money, with every parameter that its kind must have."""
+def proposals(draw: st.DrawFn, covered: tuple[tuple[str, ...], ...]) -> Proposal:
+    """An action of any kind, more than half with money, with every parameter that its kind must have.
+
+    `covered` is what entitlements cover, by their basis, in the order of `BASES`.
+    """
     spec = KINDS[draw(st.one_of(st.sampled_from(MONEY_KINDS), st.sampled_from(list(KINDS))))]
     given = {
         parameter.name: draw(_parameter(parameter))
         for parameter in spec.parameters
-        if parameter.required or draw(st.booleans())
+        if parameter.required or (parameter.type is not ParameterType.COVERED and draw(st.booleans()))
     }
+    if spec.kind is ActionKind.ENTITLEMENT and (covers := covered[BASES.index(str(given["basis"]))]):
+        given["covers"] = covers
     order = [parameter.name for parameter in spec.parameters]
     if spec.kind is ActionKind.REFERRAL and draw(st.booleans()):
         given = {**given, **draw(_looked_up())}

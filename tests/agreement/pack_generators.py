@@ -5,6 +5,8 @@ The one strategy of the laws of resolution and of the comparison with the plain 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+from itertools import permutations
 from typing import Final
 
 from hypothesis import strategies as st
@@ -30,11 +32,15 @@ from amends.packs.model import (
     Rule,
     Text,
 )
-from tests.agreement.action_generators import ACTIONS, amounts, forbids, holdings, proposals
+from tests.agreement.action_generators import ACTIONS, BASES, COVERED, amounts, forbids, holdings, proposals
 from tests.agreement.generators import VOCABULARY, conditions, literals, pack_of, rules, shallow_or_deep
 
 _HERE: Final = Position("generated.yaml", 1, 1)
 _MONEY: Final = (ActionKind.ENTITLEMENT, ActionKind.REFUND, ActionKind.GOODWILL)
+_LIMITED: Final = tuple(
+    of for count in (1, 2, 3) for of in permutations(_MONEY, count) if of != (ActionKind.ENTITLEMENT,)
+)
+"""What a limit may be of: never entitlements alone, which nothing cuts."""
 DERIVED: Final = ("facts.refused", "severity", "facts.size", "amount_affected", "facts.price", "facts.team")
 """The facts that may be derived, each from the ones before it too: in strata, built-in ones among them."""
 _SOURCES: Final = ("facts.colour", "facts.labels", "customer.loyalty_tier", "facts.word", "facts.count")
@@ -93,7 +99,7 @@ def _limits(draw: st.DrawFn) -> tuple[Limit, ...]:
     return tuple(
         Limit(
             f"limit-{index}",
-            tuple(draw(st.lists(st.sampled_from(_MONEY), min_size=1, max_size=3, unique=True))),
+            draw(st.sampled_from(_LIMITED)),
             draw(amounts()),
             draw(st.sampled_from(("", "", "customer.goodwill_granted_365d", "facts.price"))),
             _HERE,
@@ -169,18 +175,22 @@ def _in_tables(draw: st.DrawFn, written: Sequence[Rule]) -> list[Rule]:
 
 _WHEN: Final = st.one_of(st.just(ALWAYS), *[shallow_or_deep()] * 4)
 """Some rules always apply, so that enough do at once."""
-_THEN: Final[st.SearchStrategy[tuple[Proposal, ...]]] = st.one_of(
-    [st.lists(proposals(), min_size=least, max_size=3).map(tuple) for least in (0, 1, 1)],
-)
+
+
+@cache
+def _then(covered: tuple[tuple[str, ...], ...]) -> st.SearchStrategy[tuple[Proposal, ...]]:
+    lists = [st.lists(proposals(covered), min_size=least, max_size=3) for least in (0, 1, 1)]
+    return st.one_of(lists).map(tuple)
 
 
 @st.composite
 def full_packs(draw: st.DrawFn, *, most: int = 8) -> Pack:
     """A pack that may use every construct: at most `most` rules and rows, and all that a pack sets beside them."""
     count = draw(st.sampled_from((1, 2, *range(most // 2, most + 1), most)))
+    then = _then(tuple(draw(st.sampled_from(COVERED)) for _ in BASES))
     written = [
         replace(
-            draw(rules(index, when=_WHEN, then=_THEN, forbids=forbids())),
+            draw(rules(index, when=_WHEN, then=then, forbids=forbids())),
             hold=draw(holdings()),
         )
         for index in range(count)

@@ -9,7 +9,10 @@ from amends.application.compiled_pack import CompiledPack
 from amends.domain.action_kinds import KINDS, MONEY_KINDS, ActionKind, Combine
 from amends.domain.situation import FactSource, Situation
 from amends.engines.reference import ReferenceEngine
+from amends.packs.checks.registry import static_errors
+from amends.packs.findings import Findings
 from amends.packs.model import Hit, Pack
+from amends.packs.same_covers import check_covers
 from tests.agreement.action_generators import ACTIONS
 from tests.agreement.effort import repeatable
 from tests.agreement.pack_generators import DERIVED, full_packs
@@ -25,13 +28,23 @@ def drawn() -> list[tuple[Pack, Situation]]:
     """The same packs and situations in every run, drawn once."""
     pairs: list[tuple[Pack, Situation]] = []
 
-    @settings(repeatable, max_examples=400)
+    @settings(repeatable, max_examples=500)
     @given(pack=full_packs(), situation=situations())
     def collect(pack: Pack, situation: Situation) -> None:
         pairs.append((pack, situation))
 
     collect()
     return pairs
+
+
+def test_what_is_generated_would_load() -> None:
+    """No law of loading about whole packs is broken, but that a rule may ask for what can never be."""
+    for pack, _ in drawn():
+        findings = Findings()
+        check_covers(pack, findings)
+        assert not findings.failed
+        assert {found.code for found in static_errors(pack)} <= {"never-matches"}
+        assert all(set(limit.of) != {ActionKind.ENTITLEMENT} for limit in pack.limits)
 
 
 def test_every_action_and_setting_is_generated() -> None:
