@@ -36,8 +36,6 @@ from amends.v1.decision_pb2 import (
     Verdict,
 )
 from amends.v1.decision_service_pb2 import (
-    Actor,
-    ActorKind,
     BatchDecideItem,
     BatchDecideRequest,
     BatchDecideResponse,
@@ -47,6 +45,7 @@ from amends.v1.decision_service_pb2 import (
     Explain,
 )
 from amends.v1.error_reason_pb2 import ErrorReason
+from amends.v1.record_pb2 import Actor, ActorKind
 from amends.v1.rule_pack_service_pb2 import (
     CheckRulePackRequest,
     CheckRulePackResponse,

@@ -8,6 +8,7 @@ from typing import Final
 from google.type.money_pb2 import Money
 
 from amends.v1 import decision_service_pb2 as service_pb2
+from amends.v1 import record_pb2
 from amends.v1 import situation_pb2 as sit
 
 TIERS: Final = ("none", "bronze", "silver", "gold", "platinum")
@@ -43,7 +44,7 @@ def missed_visit(number: int) -> service_pb2.DecideRequest:
     return service_pb2.DecideRequest(
         policy="foundation",
         explain=service_pb2.EXPLAIN_FIRED,
-        actor=service_pb2.Actor(actor_id=f"agent-{number % 7}", kind=service_pb2.ACTOR_KIND_HUMAN),
+        actor=record_pb2.Actor(actor_id=f"agent-{number % 7}", kind=record_pb2.ACTOR_KIND_HUMAN),
         situation=sit.Situation(
             case_id=f"case-{number}",
             subject=sit.Subject(order_id=f"order-{number}"),
@@ -73,7 +74,7 @@ def damaged(number: int) -> service_pb2.DecideRequest:
     return service_pb2.DecideRequest(
         policy="foundation",
         explain=service_pb2.EXPLAIN_FIRED,
-        actor=service_pb2.Actor(actor_id=f"agent-{number % 7}", kind=service_pb2.ACTOR_KIND_AI),
+        actor=record_pb2.Actor(actor_id=f"agent-{number % 7}", kind=record_pb2.ACTOR_KIND_AI),
         situation=sit.Situation(
             case_id=f"case-{number}",
             subject=sit.Subject(order_id=f"order-{number}", item_id="1", quantity=1),

@@ -4,6 +4,7 @@ import pytest
 
 from amends.domain.errors import InvalidSituationError, NotBuiltError
 from amends.v1 import decision_service_pb2 as service_pb2
+from amends.v1 import record_pb2
 from amends.wire.decode import Defaults, batch_defaults, decode_item, decode_request, policy_of
 from amends.wire.errors import BatchTooLargeError
 from tests.wire.samples import NOW, PACK, request
@@ -29,7 +30,7 @@ def test_what_is_said_is_kept() -> None:
     message = request()
     message.policy, message.request_id, message.preview = "brand-x", "r-1", True
     message.explain = service_pb2.EXPLAIN_FIRED
-    message.actor.actor_id, message.actor.role, message.actor.kind = "a-1", "supervisor", service_pb2.ACTOR_KIND_AI
+    message.actor.actor_id, message.actor.role, message.actor.kind = "a-1", "supervisor", record_pb2.ACTOR_KIND_AI
 
     decoded = decode_request(message, PACK, now=NOW)
 
@@ -61,7 +62,7 @@ def test_violations_of_request_and_situation_come_together() -> None:
     message.explain = service_pb2.Explain.ValueType(7)
     message.actor.actor_id = "x" * 129
     message.actor.role = "supervisr"
-    message.actor.kind = service_pb2.ActorKind.ValueType(9)
+    message.actor.kind = record_pb2.ActorKind.ValueType(9)
     message.situation.ClearField("case_id")
     message.situation.customer.loyalty_tier = "iron"
 

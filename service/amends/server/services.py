@@ -2,18 +2,35 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import grpc
+from google.protobuf.message import Message
 
 from amends.application.catalog import Catalog
 from amends.application.decide import Decide
 from amends.application.ports import Clock, NewId
-from amends.server.calls import Calls
+from amends.domain.errors import NotBuiltError
+from amends.server.calls import Call, Calls
 from amends.server.decision_servicer import DecisionServicer
 from amends.server.pack_checks import PackChecks
 from amends.server.rule_pack_servicer import RulePackServicer
 from amends.v1 import decision_service_pb2, rule_pack_service_pb2
 from amends.wire.encode import Encoder
+
+_COMING: Final = (
+    "GetDecision",
+    "ListDecisions",
+    "RecordOutcome",
+    "ListObligations",
+    "ReplayDecision",
+    "GetRuleStatistics",
+)
+"""Of the decision log; each goes from here as it is built."""
+
+
+def _not_built(_request: Message, _call: Call) -> Message:
+    raise NotBuiltError("the decision log is not built yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +53,12 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
     return Services(
         handlers={
             decision_service.full_name: calls.service(
-                decision_service, {"Decide": decisions.decide, "BatchDecide": decisions.batch_decide}
+                decision_service,
+                {
+                    "Decide": decisions.decide,
+                    "BatchDecide": decisions.batch_decide,
+                    **dict.fromkeys(_COMING, _not_built),
+                },
             ),
             rule_pack_service.full_name: calls.service(
                 rule_pack_service,

@@ -23,14 +23,17 @@ _sym_db = _symbol_database.Default()
 
 
 from amends.v1 import decision_pb2 as amends_dot_v1_dot_decision__pb2
+from amends.v1 import record_pb2 as amends_dot_v1_dot_record__pb2
 from amends.v1 import situation_pb2 as amends_dot_v1_dot_situation__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import client_pb2 as google_dot_api_dot_client__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
+from google.type import money_pb2 as google_dot_type_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n amends/v1/decision_service.proto\x12\tamends.v1\x1a\x18\x61mends/v1/decision.proto\x1a\x19\x61mends/v1/situation.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\xf1\x01\n\rDecideRequest\x12-\n\tsituation\x18\x01 \x01(\x0b\x32\x14.amends.v1.SituationB\x04\xe2\x41\x01\x02\x12\x14\n\x06policy\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x18\n\nrequest_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12)\n\x07\x65xplain\x18\x04 \x01(\x0e\x32\x12.amends.v1.ExplainB\x04\xe2\x41\x01\x01\x12%\n\x05\x61\x63tor\x18\x05 \x01(\x0b\x32\x10.amends.v1.ActorB\x04\xe2\x41\x01\x01\x12\x18\n\nsupersedes\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x15\n\x07preview\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x01\"\xb8\x01\n\x0e\x44\x65\x63ideResponse\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12.\n\ndecided_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08recorded\x18\x03 \x01(\x08\x12\x18\n\x10software_version\x18\x04 \x01(\t\x12\x0e\n\x06policy\x18\x05 \x01(\t\x12%\n\x08\x64\x65\x63ision\x18\x06 \x01(\x0b\x32\x13.amends.v1.Decision\"\xc4\x01\n\x12\x42\x61tchDecideRequest\x12/\n\x05items\x18\x01 \x03(\x0b\x32\x1a.amends.v1.BatchDecideItemB\x04\xe2\x41\x01\x02\x12\x14\n\x06policy\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12)\n\x07\x65xplain\x18\x03 \x01(\x0e\x32\x12.amends.v1.ExplainB\x04\xe2\x41\x01\x01\x12%\n\x05\x61\x63tor\x18\x04 \x01(\x0b\x32\x10.amends.v1.ActorB\x04\xe2\x41\x01\x01\x12\x15\n\x07preview\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01\"`\n\x0f\x42\x61tchDecideItem\x12\x1c\n\x0e\x63orrelation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12/\n\x07request\x18\x02 \x01(\x0b\x32\x18.amends.v1.DecideRequestB\x04\xe2\x41\x01\x02\"D\n\x13\x42\x61tchDecideResponse\x12-\n\x07results\x18\x01 \x03(\x0b\x32\x1c.amends.v1.BatchDecideResult\"\x89\x01\n\x11\x42\x61tchDecideResult\x12\x16\n\x0e\x63orrelation_id\x18\x01 \x01(\t\x12-\n\x08response\x18\x02 \x01(\x0b\x32\x19.amends.v1.DecideResponseH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result\"K\n\x05\x41\x63tor\x12\x10\n\x08\x61\x63tor_id\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\"\n\x04kind\x18\x03 \x01(\x0e\x32\x14.amends.v1.ActorKind*g\n\tActorKind\x12\x1a\n\x16\x41\x43TOR_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10\x41\x43TOR_KIND_HUMAN\x10\x01\x12\x11\n\rACTOR_KIND_AI\x10\x02\x12\x15\n\x11\x41\x43TOR_KIND_SYSTEM\x10\x03*G\n\x07\x45xplain\x12\x17\n\x13\x45XPLAIN_UNSPECIFIED\x10\x00\x12\x11\n\rEXPLAIN_FIRED\x10\x01\x12\x10\n\x0c\x45XPLAIN_FULL\x10\x02\x32\xe5\x01\n\x0f\x44\x65\x63isionService\x12^\n\x06\x44\x65\x63ide\x12\x18.amends.v1.DecideRequest\x1a\x19.amends.v1.DecideResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/v1/decisions:decide:\x01*\x12r\n\x0b\x42\x61tchDecide\x12\x1d.amends.v1.BatchDecideRequest\x1a\x1e.amends.v1.BatchDecideResponse\"$\x82\xd3\xe4\x93\x02\x1e\"\x19/v1/decisions:batchDecide:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n amends/v1/decision_service.proto\x12\tamends.v1\x1a\x18\x61mends/v1/decision.proto\x1a\x16\x61mends/v1/record.proto\x1a\x19\x61mends/v1/situation.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x17google/type/money.proto\"\xf1\x01\n\rDecideRequest\x12-\n\tsituation\x18\x01 \x01(\x0b\x32\x14.amends.v1.SituationB\x04\xe2\x41\x01\x02\x12\x14\n\x06policy\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x18\n\nrequest_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12)\n\x07\x65xplain\x18\x04 \x01(\x0e\x32\x12.amends.v1.ExplainB\x04\xe2\x41\x01\x01\x12%\n\x05\x61\x63tor\x18\x05 \x01(\x0b\x32\x10.amends.v1.ActorB\x04\xe2\x41\x01\x01\x12\x18\n\nsupersedes\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x15\n\x07preview\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x01\"\xb8\x01\n\x0e\x44\x65\x63ideResponse\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12.\n\ndecided_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08recorded\x18\x03 \x01(\x08\x12\x18\n\x10software_version\x18\x04 \x01(\t\x12\x0e\n\x06policy\x18\x05 \x01(\t\x12%\n\x08\x64\x65\x63ision\x18\x06 \x01(\x0b\x32\x13.amends.v1.Decision\"\xc4\x01\n\x12\x42\x61tchDecideRequest\x12/\n\x05items\x18\x01 \x03(\x0b\x32\x1a.amends.v1.BatchDecideItemB\x04\xe2\x41\x01\x02\x12\x14\n\x06policy\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12)\n\x07\x65xplain\x18\x03 \x01(\x0e\x32\x12.amends.v1.ExplainB\x04\xe2\x41\x01\x01\x12%\n\x05\x61\x63tor\x18\x04 \x01(\x0b\x32\x10.amends.v1.ActorB\x04\xe2\x41\x01\x01\x12\x15\n\x07preview\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01\"`\n\x0f\x42\x61tchDecideItem\x12\x1c\n\x0e\x63orrelation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12/\n\x07request\x18\x02 \x01(\x0b\x32\x18.amends.v1.DecideRequestB\x04\xe2\x41\x01\x02\"D\n\x13\x42\x61tchDecideResponse\x12-\n\x07results\x18\x01 \x03(\x0b\x32\x1c.amends.v1.BatchDecideResult\"\x89\x01\n\x11\x42\x61tchDecideResult\x12\x16\n\x0e\x63orrelation_id\x18\x01 \x01(\t\x12-\n\x08response\x18\x02 \x01(\x0b\x32\x19.amends.v1.DecideResponseH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result\"/\n\x12GetDecisionRequest\x12\x19\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"D\n\x13GetDecisionResponse\x12-\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1b.amends.v1.RecordedDecision\"\xb5\x02\n\x14ListDecisionsRequest\x12\x15\n\x07\x63\x61se_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12\x19\n\x0b\x63ustomer_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x14\n\x06policy\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12)\n\x07outcome\x18\x04 \x01(\x0e\x32\x12.amends.v1.OutcomeB\x04\xe2\x41\x01\x01\x12\x15\n\x07rule_id\x18\x05 \x01(\tB\x04\xe2\x41\x01\x01\x12/\n\x05since\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12/\n\x05until\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x17\n\tpage_size\x18\x08 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\t \x01(\tB\x04\xe2\x41\x01\x01\"_\n\x15ListDecisionsResponse\x12-\n\tdecisions\x18\x01 \x03(\x0b\x32\x1a.amends.v1.DecisionSummary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x98\x03\n\x14RecordOutcomeRequest\x12\x19\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x13\n\taction_id\x18\x02 \x01(\tH\x00\x12\x17\n\robligation_id\x18\x03 \x01(\tH\x00\x12*\n\x04kind\x18\x04 \x01(\x0e\x32\x16.amends.v1.OutcomeKindB\x04\xe2\x41\x01\x02\x12%\n\x05\x61\x63tor\x18\x05 \x01(\x0b\x32\x10.amends.v1.ActorB\x04\xe2\x41\x01\x01\x12.\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12(\n\x06\x61mount\x18\x07 \x01(\x0b\x32\x12.google.type.MoneyB\x04\xe2\x41\x01\x01\x12 \n\x12\x65xternal_reference\x18\x08 \x01(\tB\x04\xe2\x41\x01\x01\x12/\n\x07instead\x18\t \x01(\x0b\x32\x18.amends.v1.GrantedActionB\x04\xe2\x41\x01\x01\x12\x14\n\x06reason\x18\n \x01(\tB\x04\xe2\x41\x01\x01\x12\x18\n\nrequest_id\x18\x0b \x01(\tB\x04\xe2\x41\x01\x01\x42\x07\n\x05\x61\x62out\"\x88\x01\n\x15RecordOutcomeResponse\x12+\n\x07outcome\x18\x01 \x01(\x0b\x32\x1a.amends.v1.RecordedOutcome\x12\x31\n\x0bobligations\x18\x02 \x03(\x0b\x32\x1c.amends.v1.TrackedObligation\x12\x0f\n\x07remarks\x18\x03 \x03(\t\"\xa4\x02\n\x16ListObligationsRequest\x12\x34\n\ndue_before\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x13\n\x05owner\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x12\n\x04team\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x19\n\x0bincident_id\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x15\n\x07\x63\x61se_id\x18\x05 \x01(\tB\x04\xe2\x41\x01\x01\x12\x14\n\x06policy\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x30\n\x06states\x18\x07 \x03(\x0e\x32\x1a.amends.v1.ObligationStateB\x04\xe2\x41\x01\x01\x12\x17\n\tpage_size\x18\x08 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\t \x01(\tB\x04\xe2\x41\x01\x01\"e\n\x17ListObligationsResponse\x12\x31\n\x0bobligations\x18\x01 \x03(\x0b\x32\x1c.amends.v1.TrackedObligation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"2\n\x15ReplayDecisionRequest\x12\x19\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"}\n\x16ReplayDecisionResponse\x12\'\n\x06result\x18\x01 \x01(\x0e\x32\x17.amends.v1.ReplayResult\x12%\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0b\x32\x13.amends.v1.Decision\x12\x13\n\x0b\x64ifferences\x18\x03 \x03(\t\"\xc5\x01\n\x18GetRuleStatisticsRequest\x12\x14\n\x06policy\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08rule_ids\x18\x02 \x03(\tB\x04\xe2\x41\x01\x01\x12/\n\x05since\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12/\n\x05until\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x19\n\x0bperiod_days\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x01\"J\n\x19GetRuleStatisticsResponse\x12-\n\nstatistics\x18\x01 \x03(\x0b\x32\x19.amends.v1.RuleStatistics\"\xe1\x01\n\x0eRuleStatistics\x12\x0f\n\x07rule_id\x18\x01 \x01(\t\x12\x30\n\x0cperiod_start\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x61pplied\x18\x03 \x01(\x03\x12\x0f\n\x07offered\x18\x04 \x01(\x03\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x05 \x01(\x03\x12\x10\n\x08\x64\x65\x63lined\x18\x06 \x01(\x03\x12\x10\n\x08\x65xecuted\x18\x07 \x01(\x03\x12\x12\n\noverridden\x18\x08 \x01(\x03\x12 \n\x04paid\x18\t \x03(\x0b\x32\x12.google.type.Money*G\n\x07\x45xplain\x12\x17\n\x13\x45XPLAIN_UNSPECIFIED\x10\x00\x12\x11\n\rEXPLAIN_FIRED\x10\x01\x12\x10\n\x0c\x45XPLAIN_FULL\x10\x02*\xbf\x01\n\x0cReplayResult\x12\x1d\n\x19REPLAY_RESULT_UNSPECIFIED\x10\x00\x12\x16\n\x12REPLAY_RESULT_SAME\x10\x01\x12\x1b\n\x17REPLAY_RESULT_DIFFERENT\x10\x02\x12!\n\x1dREPLAY_RESULT_OTHER_SEMANTICS\x10\x03\x12\x18\n\x14REPLAY_RESULT_ERASED\x10\x04\x12\x1e\n\x1aREPLAY_RESULT_NO_RULE_PACK\x10\x05\x32\xdd\x07\n\x0f\x44\x65\x63isionService\x12^\n\x06\x44\x65\x63ide\x12\x18.amends.v1.DecideRequest\x1a\x19.amends.v1.DecideResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/v1/decisions:decide:\x01*\x12r\n\x0b\x42\x61tchDecide\x12\x1d.amends.v1.BatchDecideRequest\x1a\x1e.amends.v1.BatchDecideResponse\"$\x82\xd3\xe4\x93\x02\x1e\"\x19/v1/decisions:batchDecide:\x01*\x12\x7f\n\x0bGetDecision\x12\x1d.amends.v1.GetDecisionRequest\x1a\x1e.amends.v1.GetDecisionResponse\"1\xda\x41\x0b\x64\x65\x63ision_id\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/decisions/{decision_id}\x12i\n\rListDecisions\x12\x1f.amends.v1.ListDecisionsRequest\x1a .amends.v1.ListDecisionsResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/decisions\x12\x88\x01\n\rRecordOutcome\x12\x1f.amends.v1.RecordOutcomeRequest\x1a .amends.v1.RecordOutcomeResponse\"4\x82\xd3\xe4\x93\x02.\")/v1/decisions/{decision_id}:recordOutcome:\x01*\x12q\n\x0fListObligations\x12!.amends.v1.ListObligationsRequest\x1a\".amends.v1.ListObligationsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/obligations\x12\x8f\x01\n\x0eReplayDecision\x12 .amends.v1.ReplayDecisionRequest\x1a!.amends.v1.ReplayDecisionResponse\"8\xda\x41\x0b\x64\x65\x63ision_id\x82\xd3\xe4\x93\x02$\x12\"/v1/decisions/{decision_id}:replay\x12z\n\x11GetRuleStatistics\x12#.amends.v1.GetRuleStatisticsRequest\x1a$.amends.v1.GetRuleStatisticsResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/ruleStatisticsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -65,28 +68,132 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BATCHDECIDEITEM'].fields_by_name['correlation_id']._serialized_options = b'\342A\001\001'
   _globals['_BATCHDECIDEITEM'].fields_by_name['request']._loaded_options = None
   _globals['_BATCHDECIDEITEM'].fields_by_name['request']._serialized_options = b'\342A\001\002'
+  _globals['_GETDECISIONREQUEST'].fields_by_name['decision_id']._loaded_options = None
+  _globals['_GETDECISIONREQUEST'].fields_by_name['decision_id']._serialized_options = b'\342A\001\002'
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['case_id']._loaded_options = None
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['case_id']._serialized_options = b'\342A\001\001'
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['customer_id']._loaded_options = None
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['customer_id']._serialized_options = b'\342A\001\001'
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['policy']._loaded_options = None
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['policy']._serialized_options = b'\342A\001\001'
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['outcome']._loaded_options = None
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['outcome']._serialized_options = b'\342A\001\001'
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['rule_id']._loaded_options = None
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['rule_id']._serialized_options = b'\342A\001\001'
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['since']._loaded_options = None
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['since']._serialized_options = b'\342A\001\001'
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['until']._loaded_options = None
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['until']._serialized_options = b'\342A\001\001'
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\342A\001\001'
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTDECISIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\342A\001\001'
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['decision_id']._loaded_options = None
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['decision_id']._serialized_options = b'\342A\001\002'
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['kind']._loaded_options = None
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['kind']._serialized_options = b'\342A\001\002'
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['actor']._loaded_options = None
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['actor']._serialized_options = b'\342A\001\001'
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['time']._loaded_options = None
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['time']._serialized_options = b'\342A\001\001'
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['amount']._loaded_options = None
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['amount']._serialized_options = b'\342A\001\001'
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['external_reference']._loaded_options = None
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['external_reference']._serialized_options = b'\342A\001\001'
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['instead']._loaded_options = None
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['instead']._serialized_options = b'\342A\001\001'
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['reason']._serialized_options = b'\342A\001\001'
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_RECORDOUTCOMEREQUEST'].fields_by_name['request_id']._serialized_options = b'\342A\001\001'
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['due_before']._loaded_options = None
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['due_before']._serialized_options = b'\342A\001\001'
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['owner']._loaded_options = None
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['owner']._serialized_options = b'\342A\001\001'
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['team']._loaded_options = None
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['team']._serialized_options = b'\342A\001\001'
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['incident_id']._loaded_options = None
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['incident_id']._serialized_options = b'\342A\001\001'
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['case_id']._loaded_options = None
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['case_id']._serialized_options = b'\342A\001\001'
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['policy']._loaded_options = None
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['policy']._serialized_options = b'\342A\001\001'
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['states']._loaded_options = None
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['states']._serialized_options = b'\342A\001\001'
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\342A\001\001'
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTOBLIGATIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\342A\001\001'
+  _globals['_REPLAYDECISIONREQUEST'].fields_by_name['decision_id']._loaded_options = None
+  _globals['_REPLAYDECISIONREQUEST'].fields_by_name['decision_id']._serialized_options = b'\342A\001\002'
+  _globals['_GETRULESTATISTICSREQUEST'].fields_by_name['policy']._loaded_options = None
+  _globals['_GETRULESTATISTICSREQUEST'].fields_by_name['policy']._serialized_options = b'\342A\001\001'
+  _globals['_GETRULESTATISTICSREQUEST'].fields_by_name['rule_ids']._loaded_options = None
+  _globals['_GETRULESTATISTICSREQUEST'].fields_by_name['rule_ids']._serialized_options = b'\342A\001\001'
+  _globals['_GETRULESTATISTICSREQUEST'].fields_by_name['since']._loaded_options = None
+  _globals['_GETRULESTATISTICSREQUEST'].fields_by_name['since']._serialized_options = b'\342A\001\001'
+  _globals['_GETRULESTATISTICSREQUEST'].fields_by_name['until']._loaded_options = None
+  _globals['_GETRULESTATISTICSREQUEST'].fields_by_name['until']._serialized_options = b'\342A\001\001'
+  _globals['_GETRULESTATISTICSREQUEST'].fields_by_name['period_days']._loaded_options = None
+  _globals['_GETRULESTATISTICSREQUEST'].fields_by_name['period_days']._serialized_options = b'\342A\001\001'
   _globals['_DECISIONSERVICE'].methods_by_name['Decide']._loaded_options = None
   _globals['_DECISIONSERVICE'].methods_by_name['Decide']._serialized_options = b'\202\323\344\223\002\031\"\024/v1/decisions:decide:\001*'
   _globals['_DECISIONSERVICE'].methods_by_name['BatchDecide']._loaded_options = None
   _globals['_DECISIONSERVICE'].methods_by_name['BatchDecide']._serialized_options = b'\202\323\344\223\002\036\"\031/v1/decisions:batchDecide:\001*'
-  _globals['_ACTORKIND']._serialized_start=1236
-  _globals['_ACTORKIND']._serialized_end=1339
-  _globals['_EXPLAIN']._serialized_start=1341
-  _globals['_EXPLAIN']._serialized_end=1412
-  _globals['_DECIDEREQUEST']._serialized_start=222
-  _globals['_DECIDEREQUEST']._serialized_end=463
-  _globals['_DECIDERESPONSE']._serialized_start=466
-  _globals['_DECIDERESPONSE']._serialized_end=650
-  _globals['_BATCHDECIDEREQUEST']._serialized_start=653
-  _globals['_BATCHDECIDEREQUEST']._serialized_end=849
-  _globals['_BATCHDECIDEITEM']._serialized_start=851
-  _globals['_BATCHDECIDEITEM']._serialized_end=947
-  _globals['_BATCHDECIDERESPONSE']._serialized_start=949
-  _globals['_BATCHDECIDERESPONSE']._serialized_end=1017
-  _globals['_BATCHDECIDERESULT']._serialized_start=1020
-  _globals['_BATCHDECIDERESULT']._serialized_end=1157
-  _globals['_ACTOR']._serialized_start=1159
-  _globals['_ACTOR']._serialized_end=1234
-  _globals['_DECISIONSERVICE']._serialized_start=1415
-  _globals['_DECISIONSERVICE']._serialized_end=1644
+  _globals['_DECISIONSERVICE'].methods_by_name['GetDecision']._loaded_options = None
+  _globals['_DECISIONSERVICE'].methods_by_name['GetDecision']._serialized_options = b'\332A\013decision_id\202\323\344\223\002\035\022\033/v1/decisions/{decision_id}'
+  _globals['_DECISIONSERVICE'].methods_by_name['ListDecisions']._loaded_options = None
+  _globals['_DECISIONSERVICE'].methods_by_name['ListDecisions']._serialized_options = b'\202\323\344\223\002\017\022\r/v1/decisions'
+  _globals['_DECISIONSERVICE'].methods_by_name['RecordOutcome']._loaded_options = None
+  _globals['_DECISIONSERVICE'].methods_by_name['RecordOutcome']._serialized_options = b'\202\323\344\223\002.\")/v1/decisions/{decision_id}:recordOutcome:\001*'
+  _globals['_DECISIONSERVICE'].methods_by_name['ListObligations']._loaded_options = None
+  _globals['_DECISIONSERVICE'].methods_by_name['ListObligations']._serialized_options = b'\202\323\344\223\002\021\022\017/v1/obligations'
+  _globals['_DECISIONSERVICE'].methods_by_name['ReplayDecision']._loaded_options = None
+  _globals['_DECISIONSERVICE'].methods_by_name['ReplayDecision']._serialized_options = b'\332A\013decision_id\202\323\344\223\002$\022\"/v1/decisions/{decision_id}:replay'
+  _globals['_DECISIONSERVICE'].methods_by_name['GetRuleStatistics']._loaded_options = None
+  _globals['_DECISIONSERVICE'].methods_by_name['GetRuleStatistics']._serialized_options = b'\202\323\344\223\002\024\022\022/v1/ruleStatistics'
+  _globals['_EXPLAIN']._serialized_start=3392
+  _globals['_EXPLAIN']._serialized_end=3463
+  _globals['_REPLAYRESULT']._serialized_start=3466
+  _globals['_REPLAYRESULT']._serialized_end=3657
+  _globals['_DECIDEREQUEST']._serialized_start=296
+  _globals['_DECIDEREQUEST']._serialized_end=537
+  _globals['_DECIDERESPONSE']._serialized_start=540
+  _globals['_DECIDERESPONSE']._serialized_end=724
+  _globals['_BATCHDECIDEREQUEST']._serialized_start=727
+  _globals['_BATCHDECIDEREQUEST']._serialized_end=923
+  _globals['_BATCHDECIDEITEM']._serialized_start=925
+  _globals['_BATCHDECIDEITEM']._serialized_end=1021
+  _globals['_BATCHDECIDERESPONSE']._serialized_start=1023
+  _globals['_BATCHDECIDERESPONSE']._serialized_end=1091
+  _globals['_BATCHDECIDERESULT']._serialized_start=1094
+  _globals['_BATCHDECIDERESULT']._serialized_end=1231
+  _globals['_GETDECISIONREQUEST']._serialized_start=1233
+  _globals['_GETDECISIONREQUEST']._serialized_end=1280
+  _globals['_GETDECISIONRESPONSE']._serialized_start=1282
+  _globals['_GETDECISIONRESPONSE']._serialized_end=1350
+  _globals['_LISTDECISIONSREQUEST']._serialized_start=1353
+  _globals['_LISTDECISIONSREQUEST']._serialized_end=1662
+  _globals['_LISTDECISIONSRESPONSE']._serialized_start=1664
+  _globals['_LISTDECISIONSRESPONSE']._serialized_end=1759
+  _globals['_RECORDOUTCOMEREQUEST']._serialized_start=1762
+  _globals['_RECORDOUTCOMEREQUEST']._serialized_end=2170
+  _globals['_RECORDOUTCOMERESPONSE']._serialized_start=2173
+  _globals['_RECORDOUTCOMERESPONSE']._serialized_end=2309
+  _globals['_LISTOBLIGATIONSREQUEST']._serialized_start=2312
+  _globals['_LISTOBLIGATIONSREQUEST']._serialized_end=2604
+  _globals['_LISTOBLIGATIONSRESPONSE']._serialized_start=2606
+  _globals['_LISTOBLIGATIONSRESPONSE']._serialized_end=2707
+  _globals['_REPLAYDECISIONREQUEST']._serialized_start=2709
+  _globals['_REPLAYDECISIONREQUEST']._serialized_end=2759
+  _globals['_REPLAYDECISIONRESPONSE']._serialized_start=2761
+  _globals['_REPLAYDECISIONRESPONSE']._serialized_end=2886
+  _globals['_GETRULESTATISTICSREQUEST']._serialized_start=2889
+  _globals['_GETRULESTATISTICSREQUEST']._serialized_end=3086
+  _globals['_GETRULESTATISTICSRESPONSE']._serialized_start=3088
+  _globals['_GETRULESTATISTICSRESPONSE']._serialized_end=3162
+  _globals['_RULESTATISTICS']._serialized_start=3165
+  _globals['_RULESTATISTICS']._serialized_end=3390
+  _globals['_DECISIONSERVICE']._serialized_start=3660
+  _globals['_DECISIONSERVICE']._serialized_end=4649
 # @@protoc_insertion_point(module_scope)

@@ -4,6 +4,7 @@ isort:skip_file
 """
 
 from amends.v1 import decision_pb2 as _decision_pb2
+from amends.v1 import record_pb2 as _record_pb2
 from amends.v1 import situation_pb2 as _situation_pb2
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
@@ -12,6 +13,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.rpc import status_pb2 as _status_pb2
+from google.type import money_pb2 as _money_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -22,34 +24,6 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
-
-class _ActorKind:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _ActorKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ActorKind.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    ACTOR_KIND_UNSPECIFIED: _ActorKind.ValueType  # 0
-    """Not said."""
-    ACTOR_KIND_HUMAN: _ActorKind.ValueType  # 1
-    """A person."""
-    ACTOR_KIND_AI: _ActorKind.ValueType  # 2
-    """An AI agent."""
-    ACTOR_KIND_SYSTEM: _ActorKind.ValueType  # 3
-    """A program that follows fixed rules."""
-
-class ActorKind(_ActorKind, metaclass=_ActorKindEnumTypeWrapper):
-    """What an actor is."""
-
-ACTOR_KIND_UNSPECIFIED: ActorKind.ValueType  # 0
-"""Not said."""
-ACTOR_KIND_HUMAN: ActorKind.ValueType  # 1
-"""A person."""
-ACTOR_KIND_AI: ActorKind.ValueType  # 2
-"""An AI agent."""
-ACTOR_KIND_SYSTEM: ActorKind.ValueType  # 3
-"""A program that follows fixed rules."""
-Global___ActorKind: _TypeAlias = ActorKind  # noqa: Y015
 
 class _Explain:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -74,6 +48,42 @@ EXPLAIN_FIRED: Explain.ValueType  # 1
 EXPLAIN_FULL: Explain.ValueType  # 2
 """Every rule, those that did not match included."""
 Global___Explain: _TypeAlias = Explain  # noqa: Y015
+
+class _ReplayResult:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReplayResultEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReplayResult.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REPLAY_RESULT_UNSPECIFIED: _ReplayResult.ValueType  # 0
+    """Not said."""
+    REPLAY_RESULT_SAME: _ReplayResult.ValueType  # 1
+    """The same bytes."""
+    REPLAY_RESULT_DIFFERENT: _ReplayResult.ValueType  # 2
+    """Another decision: something is wrong."""
+    REPLAY_RESULT_OTHER_SEMANTICS: _ReplayResult.ValueType  # 3
+    """It was decided by another meaning of the rule language, so the two may differ."""
+    REPLAY_RESULT_ERASED: _ReplayResult.ValueType  # 4
+    """The situation was erased: it cannot be decided again."""
+    REPLAY_RESULT_NO_RULE_PACK: _ReplayResult.ValueType  # 5
+    """The rule pack that decided is not stored: it cannot be decided again."""
+
+class ReplayResult(_ReplayResult, metaclass=_ReplayResultEnumTypeWrapper):
+    """How a decision compares with the same made again."""
+
+REPLAY_RESULT_UNSPECIFIED: ReplayResult.ValueType  # 0
+"""Not said."""
+REPLAY_RESULT_SAME: ReplayResult.ValueType  # 1
+"""The same bytes."""
+REPLAY_RESULT_DIFFERENT: ReplayResult.ValueType  # 2
+"""Another decision: something is wrong."""
+REPLAY_RESULT_OTHER_SEMANTICS: ReplayResult.ValueType  # 3
+"""It was decided by another meaning of the rule language, so the two may differ."""
+REPLAY_RESULT_ERASED: ReplayResult.ValueType  # 4
+"""The situation was erased: it cannot be decided again."""
+REPLAY_RESULT_NO_RULE_PACK: ReplayResult.ValueType  # 5
+"""The rule pack that decided is not stored: it cannot be decided again."""
+Global___ReplayResult: _TypeAlias = ReplayResult  # noqa: Y015
 
 @_typing.final
 class DecideRequest(_message.Message):
@@ -107,7 +117,7 @@ class DecideRequest(_message.Message):
         """The facts."""
 
     @_builtins.property
-    def actor(self) -> Global___Actor:
+    def actor(self) -> _record_pb2.Actor:
         """Who acts. Unset: somebody in the pack's first role, the front line."""
 
     def __init__(
@@ -117,7 +127,7 @@ class DecideRequest(_message.Message):
         policy: _builtins.str = ...,
         request_id: _builtins.str = ...,
         explain: Global___Explain.ValueType = ...,
-        actor: Global___Actor | None = ...,
+        actor: _record_pb2.Actor | None = ...,
         supersedes: _builtins.str = ...,
         preview: _builtins.bool = ...,
     ) -> None: ...
@@ -199,7 +209,7 @@ class BatchDecideRequest(_message.Message):
         """What to decide. At least one, at most 1,000."""
 
     @_builtins.property
-    def actor(self) -> Global___Actor:
+    def actor(self) -> _record_pb2.Actor:
         """Who acts, for items that do not say."""
 
     def __init__(
@@ -208,7 +218,7 @@ class BatchDecideRequest(_message.Message):
         items: _abc.Iterable[Global___BatchDecideItem] | None = ...,
         policy: _builtins.str = ...,
         explain: Global___Explain.ValueType = ...,
-        actor: Global___Actor | None = ...,
+        actor: _record_pb2.Actor | None = ...,
         preview: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor"]  # noqa: Y015
@@ -312,33 +322,517 @@ class BatchDecideResult(_message.Message):
 Global___BatchDecideResult: _TypeAlias = BatchDecideResult  # noqa: Y015
 
 @_typing.final
-class Actor(_message.Message):
-    """Who acts on the decision."""
+class GetDecisionRequest(_message.Message):
+    """Which decision to give."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    ACTOR_ID_FIELD_NUMBER: _builtins.int
-    ROLE_FIELD_NUMBER: _builtins.int
-    KIND_FIELD_NUMBER: _builtins.int
-    actor_id: _builtins.str
-    """An opaque identifier. At most 128 characters."""
-    role: _builtins.str
-    """One of the roles of the pack's authority. Empty: the first, the front line. The caller's
-    authenticated identity may lower it, never raise it.
-    """
-    kind: Global___ActorKind.ValueType
-    """What the actor is."""
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    decision_id: _builtins.str
+    """The decision's id."""
     def __init__(
         self,
         *,
-        actor_id: _builtins.str = ...,
-        role: _builtins.str = ...,
-        kind: Global___ActorKind.ValueType = ...,
+        decision_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "kind", b"kind", "role", b"role"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Actor: _TypeAlias = Actor  # noqa: Y015
+Global___GetDecisionRequest: _TypeAlias = GetDecisionRequest  # noqa: Y015
+
+@_typing.final
+class GetDecisionResponse(_message.Message):
+    """The decision asked for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def decision(self) -> _record_pb2.RecordedDecision:
+        """The decision, as it was recorded."""
+
+    def __init__(
+        self,
+        *,
+        decision: _record_pb2.RecordedDecision | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDecisionResponse: _TypeAlias = GetDecisionResponse  # noqa: Y015
+
+@_typing.final
+class ListDecisionsRequest(_message.Message):
+    """Which decisions to list: those for which everything holds that is set."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    POLICY_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    RULE_ID_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """Of this case."""
+    customer_id: _builtins.str
+    """Of this customer."""
+    policy: _builtins.str
+    """Decided by this policy."""
+    outcome: _decision_pb2.Outcome.ValueType
+    """That came to this."""
+    rule_id: _builtins.str
+    """In which this rule applied."""
+    page_size: _builtins.int
+    """At most so many decisions a page. 0: 50. Above 200: 200. Negative is an error."""
+    page_token: _builtins.str
+    """The `next_page_token` of the page before. Empty: the first page."""
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """Decided at this moment or later."""
+
+    @_builtins.property
+    def until(self) -> _timestamp_pb2.Timestamp:
+        """Decided before this moment."""
+
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        customer_id: _builtins.str = ...,
+        policy: _builtins.str = ...,
+        outcome: _decision_pb2.Outcome.ValueType = ...,
+        rule_id: _builtins.str = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+        until: _timestamp_pb2.Timestamp | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since", "until", b"until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "customer_id", b"customer_id", "outcome", b"outcome", "page_size", b"page_size", "page_token", b"page_token", "policy", b"policy", "rule_id", b"rule_id", "since", b"since", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDecisionsRequest: _TypeAlias = ListDecisionsRequest  # noqa: Y015
+
+@_typing.final
+class ListDecisionsResponse(_message.Message):
+    """One page of decisions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where the next page begins. Empty: this is the last."""
+    @_builtins.property
+    def decisions(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.DecisionSummary]:
+        """The decisions, the newest first."""
+
+    def __init__(
+        self,
+        *,
+        decisions: _abc.Iterable[_record_pb2.DecisionSummary] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decisions", b"decisions", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDecisionsResponse: _TypeAlias = ListDecisionsResponse  # noqa: Y015
+
+@_typing.final
+class RecordOutcomeRequest(_message.Message):
+    """What was done, and about what."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    ACTION_ID_FIELD_NUMBER: _builtins.int
+    OBLIGATION_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    EXTERNAL_REFERENCE_FIELD_NUMBER: _builtins.int
+    INSTEAD_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    decision_id: _builtins.str
+    """The decision that it is about."""
+    action_id: _builtins.str
+    """An action of the decision."""
+    obligation_id: _builtins.str
+    """An obligation of the decision."""
+    kind: _record_pb2.OutcomeKind.ValueType
+    """What was done."""
+    external_reference: _builtins.str
+    """Where to find it elsewhere, for instance a payment's number. At most 128 characters."""
+    reason: _builtins.str
+    """Why, in words. Required for `OUTCOME_KIND_OVERRIDDEN`. At most 1,000 characters."""
+    request_id: _builtins.str
+    """The caller's own id of this request: sent again, it is recorded once. At most 128 characters."""
+    @_builtins.property
+    def actor(self) -> _record_pb2.Actor:
+        """Who did it."""
+
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When it was done. Unset: now. More than 5 minutes ahead of the server's clock is an error."""
+
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """For `OUTCOME_KIND_EXECUTED`: how much was paid or given, tax included; part of the action's
+        amount counts as part. Unset: all that is left of it.
+        """
+
+    @_builtins.property
+    def instead(self) -> _situation_pb2.GrantedAction:
+        """For `OUTCOME_KIND_OVERRIDDEN`: what was given in the action's place. Unset: nothing."""
+
+    def __init__(
+        self,
+        *,
+        decision_id: _builtins.str = ...,
+        action_id: _builtins.str = ...,
+        obligation_id: _builtins.str = ...,
+        kind: _record_pb2.OutcomeKind.ValueType = ...,
+        actor: _record_pb2.Actor | None = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+        amount: _money_pb2.Money | None = ...,
+        external_reference: _builtins.str = ...,
+        instead: _situation_pb2.GrantedAction | None = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "action_id", b"action_id", "actor", b"actor", "amount", b"amount", "instead", b"instead", "obligation_id", b"obligation_id", "time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "action_id", b"action_id", "actor", b"actor", "amount", b"amount", "decision_id", b"decision_id", "external_reference", b"external_reference", "instead", b"instead", "kind", b"kind", "obligation_id", b"obligation_id", "reason", b"reason", "request_id", b"request_id", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_about: _TypeAlias = _typing.Literal["action_id", "obligation_id"]  # noqa: Y015
+    _WhichOneofArgType_about: _TypeAlias = _typing.Literal["about", b"about"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_about) -> _WhichOneofReturnType_about | None: ...
+
+Global___RecordOutcomeRequest: _TypeAlias = RecordOutcomeRequest  # noqa: Y015
+
+@_typing.final
+class RecordOutcomeResponse(_message.Message):
+    """What was recorded."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    OBLIGATIONS_FIELD_NUMBER: _builtins.int
+    REMARKS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def outcome(self) -> _record_pb2.RecordedOutcome:
+        """The outcome, as it was recorded; for a request sent again, as it was recorded then."""
+
+    @_builtins.property
+    def obligations(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.TrackedObligation]:
+        """The obligations that it changed or made: a kept update, and the next one."""
+
+    @_builtins.property
+    def remarks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What the caller should know of it, in words: more was paid than decided, an action was carried
+        out that was on hold or unsettled, somebody else has kept what `same_person` was to keep.
+        """
+
+    def __init__(
+        self,
+        *,
+        outcome: _record_pb2.RecordedOutcome | None = ...,
+        obligations: _abc.Iterable[_record_pb2.TrackedObligation] | None = ...,
+        remarks: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["obligations", b"obligations", "outcome", b"outcome", "remarks", b"remarks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordOutcomeResponse: _TypeAlias = RecordOutcomeResponse  # noqa: Y015
+
+@_typing.final
+class ListObligationsRequest(_message.Message):
+    """Which obligations to list: those for which everything holds that is set."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUE_BEFORE_FIELD_NUMBER: _builtins.int
+    OWNER_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
+    INCIDENT_ID_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    POLICY_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    owner: _builtins.str
+    """With this owner: a team of the pack, `same_person` or `assigned`."""
+    team: _builtins.str
+    """That this team keeps."""
+    incident_id: _builtins.str
+    """Of this incident."""
+    case_id: _builtins.str
+    """Of this case."""
+    policy: _builtins.str
+    """Promised under this policy."""
+    page_size: _builtins.int
+    """At most so many obligations a page. 0: 50. Above 200: 200. Negative is an error."""
+    page_token: _builtins.str
+    """The `next_page_token` of the page before. Empty: the first page."""
+    @_builtins.property
+    def due_before(self) -> _timestamp_pb2.Timestamp:
+        """Due before this moment."""
+
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_record_pb2.ObligationState.ValueType]:
+        """In one of these states. Empty: open or missed."""
+
+    def __init__(
+        self,
+        *,
+        due_before: _timestamp_pb2.Timestamp | None = ...,
+        owner: _builtins.str = ...,
+        team: _builtins.str = ...,
+        incident_id: _builtins.str = ...,
+        case_id: _builtins.str = ...,
+        policy: _builtins.str = ...,
+        states: _abc.Iterable[_record_pb2.ObligationState.ValueType] | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_before", b"due_before"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "due_before", b"due_before", "incident_id", b"incident_id", "owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "policy", b"policy", "states", b"states", "team", b"team"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListObligationsRequest: _TypeAlias = ListObligationsRequest  # noqa: Y015
+
+@_typing.final
+class ListObligationsResponse(_message.Message):
+    """One page of obligations."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBLIGATIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where the next page begins. Empty: this is the last."""
+    @_builtins.property
+    def obligations(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.TrackedObligation]:
+        """The obligations, the next to fall due first."""
+
+    def __init__(
+        self,
+        *,
+        obligations: _abc.Iterable[_record_pb2.TrackedObligation] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "obligations", b"obligations"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListObligationsResponse: _TypeAlias = ListObligationsResponse  # noqa: Y015
+
+@_typing.final
+class ReplayDecisionRequest(_message.Message):
+    """Which decision to make again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    decision_id: _builtins.str
+    """The decision's id."""
+    def __init__(
+        self,
+        *,
+        decision_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplayDecisionRequest: _TypeAlias = ReplayDecisionRequest  # noqa: Y015
+
+@_typing.final
+class ReplayDecisionResponse(_message.Message):
+    """What came of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULT_FIELD_NUMBER: _builtins.int
+    DECISION_FIELD_NUMBER: _builtins.int
+    DIFFERENCES_FIELD_NUMBER: _builtins.int
+    result: Global___ReplayResult.ValueType
+    """How the two compare."""
+    @_builtins.property
+    def decision(self) -> _decision_pb2.Decision:
+        """The decision as it comes out now. Unset where it cannot be made again."""
+
+    @_builtins.property
+    def differences(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Where the two differ, in words, a line each."""
+
+    def __init__(
+        self,
+        *,
+        result: Global___ReplayResult.ValueType = ...,
+        decision: _decision_pb2.Decision | None = ...,
+        differences: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "differences", b"differences", "result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplayDecisionResponse: _TypeAlias = ReplayDecisionResponse  # noqa: Y015
+
+@_typing.final
+class GetRuleStatisticsRequest(_message.Message):
+    """Which statistics to give."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_FIELD_NUMBER: _builtins.int
+    RULE_IDS_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    PERIOD_DAYS_FIELD_NUMBER: _builtins.int
+    policy: _builtins.str
+    """Of this policy. Empty: of all."""
+    period_days: _builtins.int
+    """How long a period is, in whole days of UTC. 0: the whole time is one period. At most 400
+    periods.
+    """
+    @_builtins.property
+    def rule_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Of these rules. Empty: of all that applied. At most 100."""
+
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """Of decisions decided at this moment or later. Unset: 30 days before `until`."""
+
+    @_builtins.property
+    def until(self) -> _timestamp_pb2.Timestamp:
+        """Of decisions decided before this moment. Unset: now."""
+
+    def __init__(
+        self,
+        *,
+        policy: _builtins.str = ...,
+        rule_ids: _abc.Iterable[_builtins.str] | None = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+        until: _timestamp_pb2.Timestamp | None = ...,
+        period_days: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since", "until", b"until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["period_days", b"period_days", "policy", b"policy", "rule_ids", b"rule_ids", "since", b"since", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRuleStatisticsRequest: _TypeAlias = GetRuleStatisticsRequest  # noqa: Y015
+
+@_typing.final
+class GetRuleStatisticsResponse(_message.Message):
+    """The statistics asked for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATISTICS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def statistics(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleStatistics]:
+        """One for each rule and period in which it applied, ordered by rule, then by time."""
+
+    def __init__(
+        self,
+        *,
+        statistics: _abc.Iterable[Global___RuleStatistics] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["statistics", b"statistics"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRuleStatisticsResponse: _TypeAlias = GetRuleStatisticsResponse  # noqa: Y015
+
+@_typing.final
+class RuleStatistics(_message.Message):
+    """What became of what a rule asked for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_ID_FIELD_NUMBER: _builtins.int
+    PERIOD_START_FIELD_NUMBER: _builtins.int
+    APPLIED_FIELD_NUMBER: _builtins.int
+    OFFERED_FIELD_NUMBER: _builtins.int
+    ACCEPTED_FIELD_NUMBER: _builtins.int
+    DECLINED_FIELD_NUMBER: _builtins.int
+    EXECUTED_FIELD_NUMBER: _builtins.int
+    OVERRIDDEN_FIELD_NUMBER: _builtins.int
+    PAID_FIELD_NUMBER: _builtins.int
+    rule_id: _builtins.str
+    """The rule."""
+    applied: _builtins.int
+    """In how many decisions it applied (limited and overruled included)."""
+    offered: _builtins.int
+    """How many of its actions were offered to the customer."""
+    accepted: _builtins.int
+    """How many of its actions the customer accepted."""
+    declined: _builtins.int
+    """How many of its actions the customer declined."""
+    executed: _builtins.int
+    """How many of its actions were executed, in whole or in part."""
+    overridden: _builtins.int
+    """How many of its actions were overridden."""
+    @_builtins.property
+    def period_start(self) -> _timestamp_pb2.Timestamp:
+        """When the period begins."""
+
+    @_builtins.property
+    def paid(self) -> _containers.RepeatedCompositeFieldContainer[_money_pb2.Money]:
+        """What was paid for its actions, by currency, ordered by currency. An action that several rules
+        ask for counts for each of them.
+        """
+
+    def __init__(
+        self,
+        *,
+        rule_id: _builtins.str = ...,
+        period_start: _timestamp_pb2.Timestamp | None = ...,
+        applied: _builtins.int = ...,
+        offered: _builtins.int = ...,
+        accepted: _builtins.int = ...,
+        declined: _builtins.int = ...,
+        executed: _builtins.int = ...,
+        overridden: _builtins.int = ...,
+        paid: _abc.Iterable[_money_pb2.Money] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["period_start", b"period_start"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "applied", b"applied", "declined", b"declined", "executed", b"executed", "offered", b"offered", "overridden", b"overridden", "paid", b"paid", "period_start", b"period_start", "rule_id", b"rule_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RuleStatistics: _TypeAlias = RuleStatistics  # noqa: Y015

@@ -49,6 +49,36 @@ class DecisionServiceStub:
                 request_serializer=amends_dot_v1_dot_decision__service__pb2.BatchDecideRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_decision__service__pb2.BatchDecideResponse.FromString,
                 _registered_method=True)
+        self.GetDecision = channel.unary_unary(
+                '/amends.v1.DecisionService/GetDecision',
+                request_serializer=amends_dot_v1_dot_decision__service__pb2.GetDecisionRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_decision__service__pb2.GetDecisionResponse.FromString,
+                _registered_method=True)
+        self.ListDecisions = channel.unary_unary(
+                '/amends.v1.DecisionService/ListDecisions',
+                request_serializer=amends_dot_v1_dot_decision__service__pb2.ListDecisionsRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_decision__service__pb2.ListDecisionsResponse.FromString,
+                _registered_method=True)
+        self.RecordOutcome = channel.unary_unary(
+                '/amends.v1.DecisionService/RecordOutcome',
+                request_serializer=amends_dot_v1_dot_decision__service__pb2.RecordOutcomeRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_decision__service__pb2.RecordOutcomeResponse.FromString,
+                _registered_method=True)
+        self.ListObligations = channel.unary_unary(
+                '/amends.v1.DecisionService/ListObligations',
+                request_serializer=amends_dot_v1_dot_decision__service__pb2.ListObligationsRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_decision__service__pb2.ListObligationsResponse.FromString,
+                _registered_method=True)
+        self.ReplayDecision = channel.unary_unary(
+                '/amends.v1.DecisionService/ReplayDecision',
+                request_serializer=amends_dot_v1_dot_decision__service__pb2.ReplayDecisionRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_decision__service__pb2.ReplayDecisionResponse.FromString,
+                _registered_method=True)
+        self.GetRuleStatistics = channel.unary_unary(
+                '/amends.v1.DecisionService/GetRuleStatistics',
+                request_serializer=amends_dot_v1_dot_decision__service__pb2.GetRuleStatisticsRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_decision__service__pb2.GetRuleStatisticsResponse.FromString,
+                _registered_method=True)
 
 
 class DecisionServiceServicer:
@@ -74,6 +104,51 @@ class DecisionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetDecision(self, request, context):
+        """Gives one recorded decision with what it was made from and what was done about it since.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDecisions(self, request, context):
+        """Lists recorded decisions, the newest first. Decisions made while pages are turned do not move
+        the pages.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordOutcome(self, request, context):
+        """Records what was done about an action or an obligation of a decision. Nothing recorded is
+        changed; a request sent again is recorded once.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListObligations(self, request, context):
+        """Lists obligations, the next to fall due first. One whose time has gone by is missed from that
+        moment on, whether or not anybody has looked.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplayDecision(self, request, context):
+        """Decides a recorded situation again, under the rule pack that decided then, and compares.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRuleStatistics(self, request, context):
+        """Tells how often rules applied, and what became of what they asked for.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DecisionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -86,6 +161,36 @@ def add_DecisionServiceServicer_to_server(servicer, server):
                     servicer.BatchDecide,
                     request_deserializer=amends_dot_v1_dot_decision__service__pb2.BatchDecideRequest.FromString,
                     response_serializer=amends_dot_v1_dot_decision__service__pb2.BatchDecideResponse.SerializeToString,
+            ),
+            'GetDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDecision,
+                    request_deserializer=amends_dot_v1_dot_decision__service__pb2.GetDecisionRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_decision__service__pb2.GetDecisionResponse.SerializeToString,
+            ),
+            'ListDecisions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDecisions,
+                    request_deserializer=amends_dot_v1_dot_decision__service__pb2.ListDecisionsRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_decision__service__pb2.ListDecisionsResponse.SerializeToString,
+            ),
+            'RecordOutcome': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordOutcome,
+                    request_deserializer=amends_dot_v1_dot_decision__service__pb2.RecordOutcomeRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_decision__service__pb2.RecordOutcomeResponse.SerializeToString,
+            ),
+            'ListObligations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListObligations,
+                    request_deserializer=amends_dot_v1_dot_decision__service__pb2.ListObligationsRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_decision__service__pb2.ListObligationsResponse.SerializeToString,
+            ),
+            'ReplayDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayDecision,
+                    request_deserializer=amends_dot_v1_dot_decision__service__pb2.ReplayDecisionRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_decision__service__pb2.ReplayDecisionResponse.SerializeToString,
+            ),
+            'GetRuleStatistics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRuleStatistics,
+                    request_deserializer=amends_dot_v1_dot_decision__service__pb2.GetRuleStatisticsRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_decision__service__pb2.GetRuleStatisticsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -147,6 +252,168 @@ class DecisionService:
             '/amends.v1.DecisionService/BatchDecide',
             amends_dot_v1_dot_decision__service__pb2.BatchDecideRequest.SerializeToString,
             amends_dot_v1_dot_decision__service__pb2.BatchDecideResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.DecisionService/GetDecision',
+            amends_dot_v1_dot_decision__service__pb2.GetDecisionRequest.SerializeToString,
+            amends_dot_v1_dot_decision__service__pb2.GetDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDecisions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.DecisionService/ListDecisions',
+            amends_dot_v1_dot_decision__service__pb2.ListDecisionsRequest.SerializeToString,
+            amends_dot_v1_dot_decision__service__pb2.ListDecisionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordOutcome(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.DecisionService/RecordOutcome',
+            amends_dot_v1_dot_decision__service__pb2.RecordOutcomeRequest.SerializeToString,
+            amends_dot_v1_dot_decision__service__pb2.RecordOutcomeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListObligations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.DecisionService/ListObligations',
+            amends_dot_v1_dot_decision__service__pb2.ListObligationsRequest.SerializeToString,
+            amends_dot_v1_dot_decision__service__pb2.ListObligationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplayDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.DecisionService/ReplayDecision',
+            amends_dot_v1_dot_decision__service__pb2.ReplayDecisionRequest.SerializeToString,
+            amends_dot_v1_dot_decision__service__pb2.ReplayDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRuleStatistics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.DecisionService/GetRuleStatistics',
+            amends_dot_v1_dot_decision__service__pb2.GetRuleStatisticsRequest.SerializeToString,
+            amends_dot_v1_dot_decision__service__pb2.GetRuleStatisticsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -44,6 +44,24 @@ class DecisionServiceStub:
     """Decides up to 1,000 situations. One that cannot be decided gets its own error; the others get
     their decisions.
     """
+    GetDecision: _grpc.UnaryUnaryMultiCallable[_decision_service_pb2.GetDecisionRequest, _decision_service_pb2.GetDecisionResponse]
+    """Gives one recorded decision with what it was made from and what was done about it since."""
+    ListDecisions: _grpc.UnaryUnaryMultiCallable[_decision_service_pb2.ListDecisionsRequest, _decision_service_pb2.ListDecisionsResponse]
+    """Lists recorded decisions, the newest first. Decisions made while pages are turned do not move
+    the pages.
+    """
+    RecordOutcome: _grpc.UnaryUnaryMultiCallable[_decision_service_pb2.RecordOutcomeRequest, _decision_service_pb2.RecordOutcomeResponse]
+    """Records what was done about an action or an obligation of a decision. Nothing recorded is
+    changed; a request sent again is recorded once.
+    """
+    ListObligations: _grpc.UnaryUnaryMultiCallable[_decision_service_pb2.ListObligationsRequest, _decision_service_pb2.ListObligationsResponse]
+    """Lists obligations, the next to fall due first. One whose time has gone by is missed from that
+    moment on, whether or not anybody has looked.
+    """
+    ReplayDecision: _grpc.UnaryUnaryMultiCallable[_decision_service_pb2.ReplayDecisionRequest, _decision_service_pb2.ReplayDecisionResponse]
+    """Decides a recorded situation again, under the rule pack that decided then, and compares."""
+    GetRuleStatistics: _grpc.UnaryUnaryMultiCallable[_decision_service_pb2.GetRuleStatisticsRequest, _decision_service_pb2.GetRuleStatisticsResponse]
+    """Tells how often rules applied, and what became of what they asked for."""
 
 @_typing.type_check_only
 class DecisionServiceAsyncStub(DecisionServiceStub):
@@ -61,6 +79,24 @@ class DecisionServiceAsyncStub(DecisionServiceStub):
     """Decides up to 1,000 situations. One that cannot be decided gets its own error; the others get
     their decisions.
     """
+    GetDecision: _aio.UnaryUnaryMultiCallable[_decision_service_pb2.GetDecisionRequest, _decision_service_pb2.GetDecisionResponse]  # type: ignore[assignment]
+    """Gives one recorded decision with what it was made from and what was done about it since."""
+    ListDecisions: _aio.UnaryUnaryMultiCallable[_decision_service_pb2.ListDecisionsRequest, _decision_service_pb2.ListDecisionsResponse]  # type: ignore[assignment]
+    """Lists recorded decisions, the newest first. Decisions made while pages are turned do not move
+    the pages.
+    """
+    RecordOutcome: _aio.UnaryUnaryMultiCallable[_decision_service_pb2.RecordOutcomeRequest, _decision_service_pb2.RecordOutcomeResponse]  # type: ignore[assignment]
+    """Records what was done about an action or an obligation of a decision. Nothing recorded is
+    changed; a request sent again is recorded once.
+    """
+    ListObligations: _aio.UnaryUnaryMultiCallable[_decision_service_pb2.ListObligationsRequest, _decision_service_pb2.ListObligationsResponse]  # type: ignore[assignment]
+    """Lists obligations, the next to fall due first. One whose time has gone by is missed from that
+    moment on, whether or not anybody has looked.
+    """
+    ReplayDecision: _aio.UnaryUnaryMultiCallable[_decision_service_pb2.ReplayDecisionRequest, _decision_service_pb2.ReplayDecisionResponse]  # type: ignore[assignment]
+    """Decides a recorded situation again, under the rule pack that decided then, and compares."""
+    GetRuleStatistics: _aio.UnaryUnaryMultiCallable[_decision_service_pb2.GetRuleStatisticsRequest, _decision_service_pb2.GetRuleStatisticsResponse]  # type: ignore[assignment]
+    """Tells how often rules applied, and what became of what they asked for."""
 
 class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
     """Answers one question: a customer was let down; what should we do for them, now, and who may do
@@ -87,5 +123,59 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
         """Decides up to 1,000 situations. One that cannot be decided gets its own error; the others get
         their decisions.
         """
+
+    @_abc_1.abstractmethod
+    def GetDecision(
+        self,
+        request: _decision_service_pb2.GetDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_decision_service_pb2.GetDecisionResponse, _abc.Awaitable[_decision_service_pb2.GetDecisionResponse]]:
+        """Gives one recorded decision with what it was made from and what was done about it since."""
+
+    @_abc_1.abstractmethod
+    def ListDecisions(
+        self,
+        request: _decision_service_pb2.ListDecisionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_decision_service_pb2.ListDecisionsResponse, _abc.Awaitable[_decision_service_pb2.ListDecisionsResponse]]:
+        """Lists recorded decisions, the newest first. Decisions made while pages are turned do not move
+        the pages.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordOutcome(
+        self,
+        request: _decision_service_pb2.RecordOutcomeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_decision_service_pb2.RecordOutcomeResponse, _abc.Awaitable[_decision_service_pb2.RecordOutcomeResponse]]:
+        """Records what was done about an action or an obligation of a decision. Nothing recorded is
+        changed; a request sent again is recorded once.
+        """
+
+    @_abc_1.abstractmethod
+    def ListObligations(
+        self,
+        request: _decision_service_pb2.ListObligationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_decision_service_pb2.ListObligationsResponse, _abc.Awaitable[_decision_service_pb2.ListObligationsResponse]]:
+        """Lists obligations, the next to fall due first. One whose time has gone by is missed from that
+        moment on, whether or not anybody has looked.
+        """
+
+    @_abc_1.abstractmethod
+    def ReplayDecision(
+        self,
+        request: _decision_service_pb2.ReplayDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_decision_service_pb2.ReplayDecisionResponse, _abc.Awaitable[_decision_service_pb2.ReplayDecisionResponse]]:
+        """Decides a recorded situation again, under the rule pack that decided then, and compares."""
+
+    @_abc_1.abstractmethod
+    def GetRuleStatistics(
+        self,
+        request: _decision_service_pb2.GetRuleStatisticsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_decision_service_pb2.GetRuleStatisticsResponse, _abc.Awaitable[_decision_service_pb2.GetRuleStatisticsResponse]]:
+        """Tells how often rules applied, and what became of what they asked for."""
 
 def add_DecisionServiceServicer_to_server(servicer: DecisionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -64,6 +64,22 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The engine that says which rules match broke down on this call, and was set up anew; the server
     has logged it. `UNAVAILABLE`; the same call may be answered now.
     """
+    ERROR_REASON_UNKNOWN_DECISION: _ErrorReason.ValueType  # 15
+    """There is no recorded decision of that id. `NOT_FOUND`."""
+    ERROR_REASON_UNKNOWN_ACTION: _ErrorReason.ValueType  # 16
+    """The decision has no action or obligation of that id. `NOT_FOUND`."""
+    ERROR_REASON_REQUEST_ID_REUSED: _ErrorReason.ValueType  # 17
+    """A request of that id was answered before, and asked for something else. `ALREADY_EXISTS`."""
+    ERROR_REASON_LOG_UNAVAILABLE: _ErrorReason.ValueType  # 18
+    """The decision log cannot be reached, so nothing was recorded and nothing is answered.
+    `UNAVAILABLE`, with a `google.rpc.RetryInfo`; the same call may be answered in a moment.
+    """
+    ERROR_REASON_NOT_RECORDING: _ErrorReason.ValueType  # 19
+    """This server records nothing, so it has nothing to tell of the past. `FAILED_PRECONDITION`."""
+    ERROR_REASON_CANNOT_SUPERSEDE: _ErrorReason.ValueType  # 20
+    """The superseded decision is of another case, or another decision has taken its place already.
+    `FAILED_PRECONDITION`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed: the `reason` of the `google.rpc.ErrorInfo` in an error's details, without the
@@ -112,5 +128,21 @@ ERROR_REASON_CHECK_TOO_COSTLY: ErrorReason.ValueType  # 13
 ERROR_REASON_ENGINE_FAILED: ErrorReason.ValueType  # 14
 """The engine that says which rules match broke down on this call, and was set up anew; the server
 has logged it. `UNAVAILABLE`; the same call may be answered now.
+"""
+ERROR_REASON_UNKNOWN_DECISION: ErrorReason.ValueType  # 15
+"""There is no recorded decision of that id. `NOT_FOUND`."""
+ERROR_REASON_UNKNOWN_ACTION: ErrorReason.ValueType  # 16
+"""The decision has no action or obligation of that id. `NOT_FOUND`."""
+ERROR_REASON_REQUEST_ID_REUSED: ErrorReason.ValueType  # 17
+"""A request of that id was answered before, and asked for something else. `ALREADY_EXISTS`."""
+ERROR_REASON_LOG_UNAVAILABLE: ErrorReason.ValueType  # 18
+"""The decision log cannot be reached, so nothing was recorded and nothing is answered.
+`UNAVAILABLE`, with a `google.rpc.RetryInfo`; the same call may be answered in a moment.
+"""
+ERROR_REASON_NOT_RECORDING: ErrorReason.ValueType  # 19
+"""This server records nothing, so it has nothing to tell of the past. `FAILED_PRECONDITION`."""
+ERROR_REASON_CANNOT_SUPERSEDE: ErrorReason.ValueType  # 20
+"""The superseded decision is of another case, or another decision has taken its place already.
+`FAILED_PRECONDITION`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

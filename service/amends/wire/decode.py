@@ -11,6 +11,7 @@ from amends.domain.errors import NotBuiltError
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
 from amends.v1 import decision_service_pb2 as service_pb2
+from amends.v1 import record_pb2
 from amends.wire.decode_situation import read_situation
 from amends.wire.errors import BatchTooLargeError
 from amends.wire.limits import BATCH_ITEMS, ID_CHARACTERS
@@ -20,7 +21,7 @@ from amends.wire.violations import Violations, listing, not_one_of
 DEFAULT_POLICY: Final = "default"
 
 _EXPLAIN: Final = names(service_pb2.DESCRIPTOR.enum_types_by_name["Explain"])
-_ACTOR_KINDS: Final = names(service_pb2.DESCRIPTOR.enum_types_by_name["ActorKind"])
+_ACTOR_KINDS: Final = names(record_pb2.DESCRIPTOR.enum_types_by_name["ActorKind"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Defaults:
 
     policy: str = ""
     explain: int = service_pb2.EXPLAIN_UNSPECIFIED
-    actor: service_pb2.Actor | None = None
+    actor: record_pb2.Actor | None = None
     preview: bool = False
 
 
@@ -135,7 +136,7 @@ def _decode(
     )
 
 
-def _role(actor: service_pb2.Actor, pack: Pack, violations: Violations) -> str:
+def _role(actor: record_pb2.Actor, pack: Pack, violations: Violations) -> str:
     _at_most("actor.actor_id", actor.actor_id, violations)
     kind = actor.kind
     if kind and kind not in _ACTOR_KINDS:
