@@ -1,11 +1,17 @@
 """The ports of the application: what it needs from outside, in its own words. Layers above implement them."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
+from amends.domain.action import Action
 from amends.domain.facts import Facts, Vocabulary
+from amends.domain.record import DecisionEntry
+from amends.domain.situation import Situation
 from amends.packs.conditions import Condition
+from amends.packs.model import Pack
+from amends.packs.source import PackSource
 from amends.resolution.matches import Matches
+from amends.resolution.resolve import Resolved
 
 
 class Matcher(Protocol):
@@ -37,4 +43,78 @@ class NewId(Protocol):
 
     def __call__(self) -> str:
         """A new UUIDv7 in its canonical text form."""
+        ...
+
+
+class Stored(NamedTuple):
+    """The entry is on disk."""
+
+
+class Duplicate(NamedTuple):
+    """A request of that id was recorded before; nothing was written. The caller compares what was asked."""
+
+    recorded: DecisionEntry
+
+
+class SupersededBefore(NamedTuple):
+    """Another decision has taken the place of the superseded one already; nothing was written."""
+
+    by: str
+
+
+class LedgerChanged(NamedTuple):
+    """The customer's ledger is no longer what the decision was made on; nothing was written: decide again."""
+
+
+Appended: TypeAlias = Stored | Duplicate | SupersededBefore | LedgerChanged
+
+
+class DecisionLog(Protocol):
+    """Where decisions are kept. Each method may raise LogUnavailableError; then nothing was written."""
+
+    async def append(self, entries: Sequence[DecisionEntry]) -> Sequence[Appended]:
+        """Write each entry, or say why not; returns once all that is written is on disk. One never fails another.
+
+        A superseded decision's open obligations go over to the new one, or are closed where it does not make them.
+        """
+        ...
+
+    async def decision(self, decision_id: str) -> DecisionEntry | None:
+        """The entry of that id."""
+        ...
+
+    async def decision_of_request(self, caller: str, request_id: str) -> DecisionEntry | None:
+        """The entry that answered that request."""
+        ...
+
+
+class PackStore(Protocol):
+    """Where the packs by which decisions were made are kept, each under its digest."""
+
+    async def add(self, source: PackSource) -> None:
+        """Keep a pack; one that is there already stays as it is."""
+        ...
+
+    async def get(self, digest: str) -> PackSource | None:
+        """The texts of a pack."""
+        ...
+
+
+class DecisionCodec(Protocol):
+    """The messages of the contract, as bytes: what the log keeps and what leaves the process."""
+
+    def decision(self, resolved: Resolved) -> bytes:
+        """The decision's deterministic bytes, at the level of explanation that it was resolved for."""
+        ...
+
+    def situation(self, situation: Situation, vocabulary: Vocabulary) -> bytes:
+        """The situation's deterministic bytes."""
+        ...
+
+    def read_situation(self, raw: bytes, pack: Pack) -> Situation:
+        """A situation that was kept, under the pack it was decided by."""
+        ...
+
+    def read_actions(self, raw: bytes) -> tuple[Action, ...]:
+        """The actions of a decision that was kept."""
         ...
