@@ -19,13 +19,13 @@ LANGUAGE: Final = 1
 """The version of the rule language that a digest speaks of."""
 
 _EXACT_IN_JSON: Final = 2**53 - 1
-_NOT_CONTENT: Final = frozenset({"digest", "extends"})
+NOT_CONTENT: Final = frozenset({"digest", "extends"})
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 
 def canonical_bytes(pack: Pack) -> bytes:
     """RFC 8785 canonical JSON of the pack, with `language`."""
-    content = {name: value for name, value in _fields(pack).items() if name not in _NOT_CONTENT}
+    content = {name: value for name, value in _fields(pack).items() if name not in NOT_CONTENT}
     return rfc8785.dumps({**content, "language": LANGUAGE})
 
 
