@@ -28,7 +28,7 @@ def elementary_values(  # noqa: PLR0911  # one return a type
 
     Only what is asked of this fact alone counts: not `within`, which asks of two.
     """
-    marks = [mark for atom in asked for mark in _marks(atom)]
+    marks = [mark for atom in asked for mark in marks_of(atom)]
     match spec.type:
         case FactType.BOOLEAN:
             return (False, True)
@@ -36,7 +36,7 @@ def elementary_values(  # noqa: PLR0911  # one return a type
             return spec.values
         case FactType.ENUM | FactType.TEXT:
             named = dict.fromkeys(mark for mark in marks if isinstance(mark, str))
-            return (*named, _fresh(named))
+            return (*named, another_than(named))
         case FactType.SET:
             return _sets(spec, marks)
         case FactType.MONEY:
@@ -47,7 +47,8 @@ def elementary_values(  # noqa: PLR0911  # one return a type
             return tuple(_whole(spec, [mark for mark in marks if isinstance(mark, int)]))
 
 
-def _marks(atom: Atom) -> Iterator[Value]:
+def marks_of(atom: Atom) -> Iterator[Value]:
+    """The values with which the atom compares its fact; `within` compares it with another fact."""
     match atom:
         case OneOf(_, values):
             yield from values
@@ -61,7 +62,7 @@ def _marks(atom: Atom) -> Iterator[Value]:
 
 def _whole(spec: FactSpec, marks: Iterable[int]) -> Iterator[int]:
     """The marks that the fact may have, one value between any two, and one beyond either end."""
-    inside = sorted({mark for mark in marks if _may_be(mark, spec)})
+    inside = sorted({mark for mark in marks if may_be(mark, spec)})
     low, high, step = spec.minimum, spec.maximum, _STEPS.get(spec.type, 1)
     if not inside:
         yield low if low is not None else high if high is not None else 0
@@ -79,9 +80,9 @@ def _whole(spec: FactSpec, marks: Iterable[int]) -> Iterator[int]:
 
 def _decimals(spec: FactSpec, marks: Iterable[Decimal]) -> Iterator[Decimal]:
     ends = [Decimal(end) for end in (spec.minimum, spec.maximum) if end is not None]
-    inside = sorted({*(mark for mark in marks if _may_be(mark, spec)), *ends}) or [Decimal(0)]
+    inside = sorted({*(mark for mark in marks if may_be(mark, spec)), *ends}) or [Decimal(0)]
     between = [(low + high) / 2 for low, high in pairwise(inside)]
-    beyond = [value for value in (inside[0] - 1, inside[-1] + 1) if _may_be(value, spec)]
+    beyond = [value for value in (inside[0] - 1, inside[-1] + 1) if may_be(value, spec)]
     yield from sorted([*inside, *between, *beyond])
 
 
@@ -95,21 +96,23 @@ def _amounts(spec: FactSpec, marks: Sequence[Money]) -> Iterator[Money]:
     yield from (Money(another, value) for value in _whole(spec, ()))
 
 
-def _may_be(value: int | Decimal, spec: FactSpec) -> bool:
+def may_be(value: int | Decimal, spec: FactSpec) -> bool:
+    """Whether the fact's range allows the number."""
     return (spec.minimum is None or value >= spec.minimum) and (spec.maximum is None or value <= spec.maximum)
 
 
 def _sets(spec: FactSpec, marks: list[Value]) -> tuple[Value, ...] | None:
     """Every set of the named members, without and with a member that nobody names, if there is one."""
     named = sorted({member for mark in marks if isinstance(mark, frozenset) for member in mark})
-    unnamed = [value for value in spec.values if value not in named] if spec.values else [_fresh(named)]
+    unnamed = [value for value in spec.values if value not in named] if spec.values else [another_than(named)]
     members = [*named, *unnamed[:1]]
     if len(members) > MOST_MEMBERS:
         return None
     return tuple(frozenset(chosen) for size in range(len(members) + 1) for chosen in combinations(members, size))
 
 
-def _fresh(named: Iterable[str]) -> str:
+def another_than(named: Iterable[str]) -> str:
+    """A word that is none of these."""
     taken, word = set(named), _ANOTHER
     while word in taken:
         word += "_one"
