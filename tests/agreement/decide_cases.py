@@ -33,7 +33,7 @@ def main(rules: Path, engine: str) -> None:
         # Twice: a plan and a message that are remembered give what they gave when they were new; and once in full.
         for full in (False, True, False):
             resolved = pack.decide(situation, role=pack.pack.authority[-1].role, explain_full=full)
-            found.update(encoder.decision(resolved).SerializeToString(deterministic=True))
+            found.update(encoder.decision(resolved))
     sys.stdout.write(found.hexdigest())
 
 

@@ -10,6 +10,7 @@ from amends.engines.reference import ReferenceEngine
 from amends.packs.conditions import evaluate
 from amends.packs.model import Pack
 from amends.resolution.changes import Superseded
+from amends.v1.decision_pb2 import Decision
 from amends.wire.decode_decision import decode_superseded
 from amends.wire.encode import Encoder
 from tests.agreement.effort import EXAMPLES, thorough
@@ -70,7 +71,7 @@ def test_an_answer_that_was_written_down_compares_as_it_was(pack: Pack, before: 
     """Read back from the wire, the earlier actions lead to the same changes; against itself nothing has changed."""
     compiled, role = CompiledPack(pack, BitmapEngine()), pack.authority[0].role
     first = compiled.decide(before, role=role)
-    written = decode_superseded(Encoder(software_version="1").decision(first))
+    written = decode_superseded(Decision.FromString(Encoder(software_version="1").decision(first)))
     kept = Superseded(first.decision.actions)
 
     assert compiled.decide(before, role=role, superseded=kept).decision.changes == ()

@@ -45,7 +45,6 @@ def measure(rules: Path, make: Callable[[int], service_pb2.DecideRequest]) -> di
     ]
     resolved = [resolver.resolve(matches, situation, role=role) for matches, situation, role in both]
     decisions = [Decided(new_id(), clock.now(), recorded=False, resolved=one) for one in resolved]
-    responses = [encoder.response(one, policy="foundation") for one in decisions]
     with redirect_stderr(io.StringIO()):
         log.configure(level="info", console=False)
         logger = log.get()
@@ -58,7 +57,6 @@ def measure(rules: Path, make: Callable[[int], service_pb2.DecideRequest]) -> di
             "resolve": _time(lambda one: resolver.resolve(one[0], one[1], role=one[2]), both),
             "id_and_clock": _time(lambda _: (new_id(), clock.now(), clock.now()), raws),
             "encode": _time(lambda one: encoder.response(one, policy="foundation"), decisions),
-            "serialise": _time(lambda one: one.SerializeToString(deterministic=True), responses),
             "log": _time(lambda _: logger.info("call", lines=[*lines]), raws[::LINES_TOGETHER]),
         }
 

@@ -69,7 +69,7 @@ def _tests(folder: Path, pack: Pack) -> tuple[PackTest, ...]:
 def decided(pack: Pack, test: PackTest, engine: str) -> bytes:
     """The bytes of the decision of one test, told in full."""
     resolved = CompiledPack(pack, ENGINES[engine]).decide(test.situation, role=test.role, explain_full=True)
-    return Encoder(software_version="", kept=0).decision(resolved).SerializeToString(deterministic=True)
+    return Encoder(software_version="", kept=0).decision(resolved)
 
 
 def as_everywhere(output: str) -> str:

@@ -3,16 +3,21 @@
 It shares no code with `amends.wire.encode`, so that a mistake there cannot hide here.
 """
 
-from google.type import decimal_pb2, money_pb2
+from decimal import Decimal
 
-from amends.domain.action import Action, Span
+from google.protobuf import duration_pb2
+from google.type import date_pb2, decimal_pb2, money_pb2
+
+from amends.domain.action import Action, ParameterValue, Span
+from amends.domain.action_kinds import KINDS
 from amends.domain.decision import Decision, NeededFact, RuleTrace
 from amends.domain.facts import FactType, Value
 from amends.domain.money import Money
 from amends.v1 import action_pb2, decision_pb2, situation_pb2
 
 _NANOS = 10**9
-_EXPONENTS = {"USD": 2, "JPY": 0, "KWD": 3}
+_EXPONENTS = {"JPY": 0, "KWD": 3}
+_USUAL_EXPONENT = 2
 
 
 def plain(decision: Decision) -> decision_pb2.Decision:
@@ -140,7 +145,7 @@ def _action(action: Action) -> action_pb2.Action:
         rule_ids=action.rule_ids,
         reason_for_agent=action.reason_for_agent,
         reason_for_customer=action.reason_for_customer,
-        phase=action_pb2.PHASE_CARE,
+        phase=action_pb2.Phase.Value(f"PHASE_{KINDS[action.kind].phase.name}"),
         retention=plan.retention,
         meets=[situation_pb2.Request.Value(f"REQUEST_{request.upper()}") for request in plan.meets],
         on_hold=[action_pb2.Hold(team=one.team, reason=one.reason, rule_ids=one.rule_ids) for one in action.on_hold],
@@ -161,18 +166,46 @@ def _write_kind(message: action_pb2.Action, action: Action) -> None:
     kind = getattr(message, action.kind.value)
     kind.SetInParent()
     for name, value in action.parameters:
-        match name, value:
-            case "channel", str():
-                kind.channel = situation_pb2.Channel.Value(f"CHANNEL_{value.upper()}")
-            case "kind", str():
-                kind.kind = action_pb2.GoodwillKind.Value(f"GOODWILL_KIND_{value.upper()}")
-            case "every", Span():
-                if value.business_days:
-                    kind.every.business_days = value.business_days
-                else:
-                    kind.every.duration.FromNanoseconds(value.nanos)
-            case _:
-                setattr(kind, name, value)
+        field = kind.DESCRIPTOR.fields_by_name.get("after" if name == "in" else name)
+        if field is None:
+            kind.parameters.add(name=name).value.MergeFrom(_declared(value))
+        elif field.enum_type is not None:
+            prefix = field.enum_type.values[0].name.removesuffix("UNSPECIFIED")
+            number = field.enum_type.values_by_name
+            if isinstance(value, tuple):
+                getattr(kind, field.name).extend(number[f"{prefix}{one.upper()}"].number for one in value)
+            else:
+                setattr(kind, field.name, number[f"{prefix}{str(value).upper()}"].number)
+        elif isinstance(value, Span):
+            span = getattr(kind, field.name)
+            if value.business_days:
+                span.business_days = value.business_days
+            else:
+                span.duration.FromNanoseconds(value.nanos)
+        elif field.message_type is not None:
+            year, month, day = map(int, str(value).split("-"))
+            getattr(kind, field.name).MergeFrom(date_pb2.Date(year=year, month=month, day=day))
+        elif isinstance(value, tuple):
+            getattr(kind, field.name).extend(value)
+        else:
+            setattr(kind, field.name, value)
+
+
+def _declared(value: ParameterValue) -> situation_pb2.FactValue:  # noqa: PLR0911  # one a type
+    """A parameter that a pack declares itself, by the type of its value."""
+    if isinstance(value, Span):
+        if value.business_days:
+            return situation_pb2.FactValue(text=f"{value.business_days}bd")
+        return situation_pb2.FactValue(duration=duration_pb2.Duration(seconds=value.nanos // _NANOS))
+    if isinstance(value, tuple):
+        return situation_pb2.FactValue(set=situation_pb2.TextSet(values=value))
+    if isinstance(value, Decimal):
+        return situation_pb2.FactValue(decimal=decimal_pb2.Decimal(value=f"{value:f}"))
+    if isinstance(value, Money):
+        return situation_pb2.FactValue(money=_money(value))
+    if isinstance(value, bool):
+        return situation_pb2.FactValue(boolean=value)
+    return situation_pb2.FactValue(integer=value) if isinstance(value, int) else situation_pb2.FactValue(text=value)
 
 
 def _needed(needed: NeededFact) -> decision_pb2.NeededFact:
@@ -182,6 +215,6 @@ def _needed(needed: NeededFact) -> decision_pb2.NeededFact:
 def _money(money: Money | None) -> money_pb2.Money | None:
     if money is None:
         return None
-    total = money.minor_units * _NANOS // 10 ** _EXPONENTS[money.currency]
+    total = money.minor_units * _NANOS // 10 ** _EXPONENTS.get(money.currency, _USUAL_EXPONENT)
     units = abs(total) // _NANOS * (1 if total >= 0 else -1)
     return money_pb2.Money(currency_code=money.currency, units=units, nanos=total - units * _NANOS)

@@ -11,6 +11,7 @@ from amends.domain.action_kinds import KINDS, ActionKind
 from amends.domain.money import Money
 from amends.resolution.resolve import Resolved
 from amends.v1 import action_pb2, decision_pb2
+from amends.v1.decision_service_pb2 import DecideResponse
 from amends.wire.decode_decision import decode_superseded, superseded_of_json
 from amends.wire.encode import Encoder
 from amends.wire.violations import Malformed
@@ -22,7 +23,7 @@ ENCODER = Encoder(software_version="1", kept=0)
 
 def written(*actions: Action) -> decision_pb2.Decision:
     plan = plan_of()
-    return ENCODER.decision(Resolved(decision(plan, actions), plan))
+    return decision_pb2.Decision.FromString(ENCODER.decision(Resolved(decision(plan, actions), plan)))
 
 
 @pytest.mark.parametrize("kind", list(ActionKind))
@@ -83,7 +84,7 @@ def test_an_answer_in_json_is_read() -> None:
     resolved = six_actions(plan_of(), 1)
     answer = ENCODER.response(Decided("0190", NOW, recorded=False, resolved=resolved), policy="default")
 
-    assert superseded_of_json(MessageToJson(answer)).actions == resolved.decision.actions
+    assert superseded_of_json(MessageToJson(DecideResponse.FromString(answer))).actions == resolved.decision.actions
 
 
 @pytest.mark.parametrize(

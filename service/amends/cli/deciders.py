@@ -103,7 +103,7 @@ class LocalDecider:
             explain_full=decoded.explain_full,
             superseded=earlier,
         )
-        return Encoder(software_version=__version__).response(decided, policy=policy)
+        return DecideResponse.FromString(Encoder(software_version=__version__).response(decided, policy=policy))
 
 
 class ServerDecider:

@@ -39,7 +39,10 @@ class Call:
     fields: dict[str, object] = field(default_factory=dict)
 
 
-Behaviour: TypeAlias = Callable[[Any, Call], Message | Awaitable[Message]]
+Answer: TypeAlias = Message | bytes
+"""A message, or the bytes of one that was serialised as it was made."""
+
+Behaviour: TypeAlias = Callable[[Any, Call], Answer | Awaitable[Answer]]
 """What a servicer does for a method: the parsed request in, the answer out, AmendsError for an error that is one.
 
 One that never waits is a plain function: a coroutine around it would only cost.
@@ -121,9 +124,9 @@ class Calls:
             if len(raw) > self._max_request_bytes:
                 raise RequestTooLargeError(len(raw), self._max_request_bytes)  # noqa: TRY301 -- answered like the others
             response = behaviour(_parsed(parse, raw), call)
-            if not isinstance(response, Message):
+            if not isinstance(response, bytes | Message):
                 response = await response
-            return response.SerializeToString(deterministic=True)
+            return response if isinstance(response, bytes) else response.SerializeToString(deterministic=True)
         except Exception as error:  # noqa: BLE001 -- the process lives, whatever one call did
             return self.status(error, call)
 

@@ -10,6 +10,7 @@ from amends.server.calls import Call, Calls
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.wire.decode import Defaults, batch_defaults, decode_item, decode_request, policy_of
 from amends.wire.encode import Encoder
+from amends.wire.encode_batch import answered, refused
 
 _ITEMS_WITHOUT_PAUSE: Final = 16
 """Items of a batch that are decided before other calls have their turn: a few milliseconds."""
@@ -25,8 +26,8 @@ class DecisionServicer:
         self._clock = clock
         self._calls = calls
 
-    def decide(self, request: service_pb2.DecideRequest, call: Call) -> service_pb2.DecideResponse:
-        """One decision."""
+    def decide(self, request: service_pb2.DecideRequest, call: Call) -> bytes:
+        """One decision, as the bytes of a DecideResponse."""
         policy = policy_of(request)
         compiled = self._catalog.pin(policy)
         call.fields["policy"] = policy
@@ -44,40 +45,33 @@ class DecisionServicer:
         call.fields["outcome"] = decided.resolved.decision.outcome
         return self._encoder.response(decided, policy=policy)
 
-    async def batch_decide(
-        self, request: service_pb2.BatchDecideRequest, call: Call
-    ) -> service_pb2.BatchDecideResponse:
-        """A decision or a status for each item, in their order."""
+    async def batch_decide(self, request: service_pb2.BatchDecideRequest, call: Call) -> bytes:
+        """A decision or a status for each item, in their order, as the bytes of a BatchDecideResponse."""
         defaults = batch_defaults(request)
-        response = service_pb2.BatchDecideResponse()
+        results: list[bytes] = []
+        failed = 0
         for index, item in enumerate(request.items, start=1):
-            result = response.results.add(correlation_id=item.correlation_id)
-            self._decide_item(item, result, defaults=defaults, call=call)
+            try:
+                response = self._decide_item(item, defaults=defaults)
+                results.append(answered(item.correlation_id, response))
+            except Exception as error:  # noqa: BLE001 -- what is wrong with one item is not the others'
+                failed += 1
+                status = self._calls.status(error, call, in_trailer=False)
+                results.append(refused(item.correlation_id, status))
             if index % _ITEMS_WITHOUT_PAUSE == 0:
                 await asyncio.sleep(0)
-        failed = sum(result.HasField("error") for result in response.results)
         call.fields |= {"items": len(request.items), "failed": failed}
-        return response
+        return b"".join(results)
 
-    def _decide_item(
-        self,
-        item: service_pb2.BatchDecideItem,
-        result: service_pb2.BatchDecideResult,
-        *,
-        defaults: Defaults,
-        call: Call,
-    ) -> None:
-        try:
-            policy = policy_of(item.request, defaults)
-            compiled = self._catalog.pin(policy)
-            decoded = decode_item(item, compiled.pack, now=self._clock.now(), defaults=defaults)
-            decided = self._decide(
-                decoded.situation,
-                compiled,
-                role=decoded.role,
-                preview=decoded.preview,
-                explain_full=decoded.explain_full,
-            )
-            self._encoder.write_response(result.response, decided, policy=policy)
-        except Exception as error:  # noqa: BLE001 -- what is wrong with one item is not the others'
-            result.error.CopyFrom(self._calls.status(error, call, in_trailer=False))
+    def _decide_item(self, item: service_pb2.BatchDecideItem, *, defaults: Defaults) -> bytes:
+        policy = policy_of(item.request, defaults)
+        compiled = self._catalog.pin(policy)
+        decoded = decode_item(item, compiled.pack, now=self._clock.now(), defaults=defaults)
+        decided = self._decide(
+            decoded.situation,
+            compiled,
+            role=decoded.role,
+            preview=decoded.preview,
+            explain_full=decoded.explain_full,
+        )
+        return self._encoder.response(decided, policy=policy)

@@ -1,4 +1,4 @@
-"""Actions into the contract's messages, in two halves: what the plan fixes, and what this case adds to it.
+"""Actions into the contract's bytes, in parts: what the plan fixes is serialised once, what this case adds each time.
 
 A kind's message has a field for each of its parameters, of the same name, but for those in `_RENAMED`. The tables are
 made once from the kinds and the generated code; which kinds and parameters there are is not listed again.
@@ -7,17 +7,19 @@ made once from the kinds and the generated code; which kinds and parameters ther
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, NamedTuple, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 from google.protobuf.message import Message
 from google.type import date_pb2
 
-from amends.domain.action import Action, ParameterValue, PlannedAction, Span, Unsettled
+from amends.domain.action import Action, Hold, ParameterValue, PlannedAction, Span, Unsettled
 from amends.domain.action_kinds import KINDS, ActionKind, ParameterSpec, ParameterType
 from amends.domain.money import Money
+from amends.domain.situation import Subject
 from amends.v1 import action_pb2, situation_pb2
-from amends.wire.encode_values import write_moment, write_money, write_span
+from amends.wire.encode_values import moment_part, money_part, write_moment, write_money, write_span
 from amends.wire.names import names, numbers
+from amends.wire.splice import delimited, delimited_text, serialised, tag
 
 Parameters: TypeAlias = tuple[tuple[str, ParameterValue], ...]
 _Writer: TypeAlias = Callable[[Any, ParameterValue], None]
@@ -29,104 +31,134 @@ _JUSTICES: Final = numbers(action_pb2.Justice)
 _PHASES: Final = numbers(action_pb2.Phase)
 _REQUESTS: Final = numbers(situation_pb2.Request)
 _ACTION_KINDS: Final = numbers(situation_pb2.ActionKind)
+_ACTION_ID: Final = tag(action_pb2.Action.DESCRIPTOR, "action_id")
+_AMOUNT: Final = tag(action_pb2.Action.DESCRIPTOR, "amount")
+_DUE_TIME: Final = tag(action_pb2.Action.DESCRIPTOR, "due_time")
+_FOR_AGENT: Final = tag(action_pb2.Action.DESCRIPTOR, "reason_for_agent")
+_FOR_CUSTOMER: Final = tag(action_pb2.Action.DESCRIPTOR, "reason_for_customer")
+_USUALS_KEPT: Final = 8
+"""Ways in which one action of a plan is granted: who may, and what is not settled about it. Seldom more than two."""
 
 
-class Usual(NamedTuple):
-    """What an action's planned message says already, though a case may depart from it. Nothing in it names a case."""
-
-    rule_ids: tuple[str, ...]
-    authority_role: str
-    may_grant_now: bool
-    approval_needed: bool
-    unsettled: tuple[Unsettled, ...]
+_Usual: TypeAlias = tuple[tuple[str, ...], str, bool, bool, tuple[Unsettled, ...], tuple[Hold, ...]]
+"""Rules, authority, whether it may be granted, whether approval is needed, what is unsettled, holds. Of no case."""
 
 
-def usual_of(action: Action) -> Usual:
-    """What this action says, as what is usual for its plan."""
-    return Usual(action.rule_ids, action.authority_role, action.may_grant_now, action.approval_needed, action.unsettled)
+class ActionParts:
+    """The parts of one planned action that no case touches, and what of it many cases have in common, as seen before.
+
+    In the order of the contract's fields: identifier, scope, whose it is, this case's own (amounts and times), the
+    usual (who may grant it, what is unsettled, which rules), the reasons, and what kind it is.
+    """
+
+    __slots__ = ("_kind", "_planned", "_reasons", "_scope", "_usual")
+
+    def __init__(self, planned: PlannedAction) -> None:
+        self._planned = planned
+        self._scope = serialised(action_pb2.Action(scope=_SCOPES[planned.scope]))
+        self._reasons = _reasons(planned.reason_for_agent, planned.reason_for_customer)
+        self._kind = _kind(planned, planned.parameters)
+        self._usual: list[tuple[_Usual, bytes]] = []
+
+    def action(self, action: Action, whose: bytes) -> bytes:
+        """The action; `whose` is the part of its subject and incident."""
+        # Taken apart at once: eighteen attributes of a named tuple, read one by one, take four times as long.
+        (
+            action_id,
+            _,
+            _,
+            planned,
+            rule_ids,
+            parameters,
+            amount,
+            amount_needs,
+            already_given,
+            granted_amount,
+            due,
+            valid_until,
+            authority_role,
+            may_grant_now,
+            approval_needed,
+            unsettled,
+            reason_for_agent,
+            reason_for_customer,
+            on_hold,
+        ) = action
+        if amount_needs or already_given or granted_amount is not None or valid_until is not None:
+            own = _own(action)
+        else:
+            own = b"" if amount is None else delimited(_AMOUNT, money_part(amount))
+            own += b"" if due is None else delimited(_DUE_TIME, moment_part(due))
+        usual = self._usual_part((rule_ids, authority_role, may_grant_now, approval_needed, unsettled, on_hold))
+        reasons, kind = self._reasons, self._kind
+        if reason_for_agent is not planned.reason_for_agent or reason_for_customer is not planned.reason_for_customer:
+            reasons = _reasons(reason_for_agent, reason_for_customer)
+        if parameters is not planned.parameters and parameters != planned.parameters:
+            kind = _kind(planned, parameters)
+        return b"".join((delimited_text(_ACTION_ID, action_id), self._scope, whose, own, usual, reasons, kind))
+
+    def _usual_part(self, said: _Usual) -> bytes:
+        for known, part in self._usual:
+            if known == said:
+                return part
+        part = _usual(self._planned, said)
+        if len(self._usual) < _USUALS_KEPT:
+            self._usual.append((said, part))
+        return part
 
 
-def write_planned(into: action_pb2.Action, planned: PlannedAction, usual: Usual) -> None:
-    """The half that no amount, time or identifier touches, and what is usual."""
-    into.scope = _SCOPES[planned.scope]
-    into.phase = _PHASES[KINDS[planned.kind].phase]
-    into.justices.extend(_JUSTICES[justice] for justice in planned.justices)
-    into.retention = planned.retention
-    into.meets.extend(_REQUESTS[request] for request in planned.meets)
-    into.reason_for_agent = planned.reason_for_agent
-    into.reason_for_customer = planned.reason_for_customer
-    _write_kind(into, planned.kind, planned.parameters)
-    _write_usual(into, usual)
-
-
-def write_filled(into: action_pb2.Action, action: Action, usual: Usual) -> None:
-    """The half that belongs to this case, on top of the planned one, and what departs from the plan."""
-    # Taken apart at once: eighteen attributes of a named tuple, read one by one, take four times as long.
-    (
-        action_id,
-        subject,
-        incident_id,
-        planned,
-        rule_ids,
-        parameters,
-        amount,
-        amount_needs,
-        already_given,
-        granted_amount,
-        due,
-        valid_until,
-        authority_role,
-        may_grant_now,
-        approval_needed,
-        unsettled,
-        reason_for_agent,
-        reason_for_customer,
-        on_hold,
-    ) = action
-    into.action_id = action_id
+def whose_part(subject: Subject, incident_id: str) -> bytes:
+    """Whose an action is: the same for all of a decision."""
+    message = action_pb2.Action(incident_id=incident_id)
     if subject.order_id:
-        into.subject.order_id = subject.order_id
+        message.subject.order_id = subject.order_id
     if subject.item_id:
-        into.subject.item_id = subject.item_id
-    if incident_id:
-        into.incident_id = incident_id
-    if amount is not None:
-        write_money(into.amount, amount)
-    if due is not None:
-        write_moment(into.due_time, due)
-    if amount_needs or already_given or granted_amount is not None or valid_until is not None or on_hold:
-        _write_seldom(into, action)
-    if (rule_ids, authority_role, may_grant_now, approval_needed, unsettled) != usual:
-        _write_usual(into, usual_of(action))
-    if reason_for_agent is not planned.reason_for_agent or reason_for_customer is not planned.reason_for_customer:
-        into.reason_for_agent = reason_for_agent
-        into.reason_for_customer = reason_for_customer
-    if parameters is not planned.parameters and parameters != planned.parameters:
-        into.ClearField(planned.kind.value)
-        _write_kind(into, planned.kind, parameters)
+        message.subject.item_id = subject.item_id
+    return serialised(message)
 
 
-def _write_seldom(into: action_pb2.Action, action: Action) -> None:
-    """What few actions say: money that is open, given before or valid for a time."""
-    into.amount_needs.extend(action.amount_needs)
-    into.already_given = action.already_given
+def _own(action: Action) -> bytes:
+    """Amounts and times, where few actions say so much: money that is open, given before or valid for a time."""
+    message = action_pb2.Action(amount_needs=action.amount_needs, already_given=action.already_given)
+    if action.amount is not None:
+        write_money(message.amount, action.amount)
     if action.granted_amount is not None:
-        write_money(into.granted_amount, action.granted_amount)
+        write_money(message.granted_amount, action.granted_amount)
+    if action.due is not None:
+        write_moment(message.due_time, action.due)
     if action.valid_until is not None:
-        write_moment(into.valid_until, action.valid_until)
-    for hold in action.on_hold:
-        into.on_hold.add(team=hold.team, reason=hold.reason, rule_ids=hold.rule_ids)
+        write_moment(message.valid_until, action.valid_until)
+    return serialised(message)
 
 
-def _write_usual(into: action_pb2.Action, usual: Usual) -> None:
-    """Whatever stood there before."""
-    into.rule_ids[:] = usual.rule_ids
-    into.authority_role = usual.authority_role
-    into.may_grant_now = usual.may_grant_now
-    into.approval_needed = usual.approval_needed
-    del into.unsettled[:]
-    for unsettled in usual.unsettled:
-        into.unsettled.add(rule_id=unsettled.rule_id, facts=unsettled.facts, why=unsettled.why)
+def _usual(planned: PlannedAction, said: _Usual) -> bytes:
+    rule_ids, authority_role, may_grant_now, approval_needed, unsettled, on_hold = said
+    message = action_pb2.Action(
+        authority_role=authority_role,
+        may_grant_now=may_grant_now,
+        approval_needed=approval_needed,
+        justices=[_JUSTICES[justice] for justice in planned.justices],
+        rule_ids=rule_ids,
+    )
+    for found in unsettled:
+        message.unsettled.add(rule_id=found.rule_id, facts=found.facts, why=found.why)
+    for hold in on_hold:
+        message.on_hold.add(team=hold.team, reason=hold.reason, rule_ids=hold.rule_ids)
+    return serialised(message)
+
+
+def _reasons(for_agent: str, for_customer: str) -> bytes:
+    return delimited_text(_FOR_AGENT, for_agent) + delimited_text(_FOR_CUSTOMER, for_customer)
+
+
+def _kind(planned: PlannedAction, parameters: Parameters) -> bytes:
+    message = action_pb2.Action(
+        phase=_PHASES[KINDS[planned.kind].phase],
+        retention=planned.retention,
+        meets=[_REQUESTS[request] for request in planned.meets],
+    )
+    _write_kind(message, planned.kind, parameters)
+    return serialised(message)
 
 
 def _write_kind(into: action_pb2.Action, kind: ActionKind, parameters: Parameters) -> None:

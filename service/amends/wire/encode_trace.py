@@ -1,12 +1,13 @@
-"""The trace of rules into the contract's messages: what became of each, and at `explain: full` why."""
+"""The trace of rules into the contract's bytes: what became of each, and at `explain: full` why."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from amends.domain.decision import ConditionTrace, Decision, DerivedFact, RuleTrace
+from amends.domain.decision import ConditionTrace, DerivedFact, RuleTrace
 from amends.v1 import decision_pb2
 from amends.wire.encode_values import write_fact
 from amends.wire.names import numbers
+from amends.wire.splice import serialised
 
 _VERDICTS: Final = numbers(decision_pb2.Verdict)
 _TRUTHS: Final[Mapping[bool | None, "decision_pb2.Truth.ValueType"]] = {
@@ -16,10 +17,11 @@ _TRUTHS: Final[Mapping[bool | None, "decision_pb2.Truth.ValueType"]] = {
 }
 
 
-def write_rules(into: decision_pb2.Trace, rules: Iterable[RuleTrace]) -> None:
-    """Each rule with its verdict, and what is told of its conditions."""
+def rules_part(rules: Iterable[RuleTrace]) -> bytes:
+    """Of a trace, each rule with its verdict, and what is told of its conditions."""
+    trace = decision_pb2.Trace()
     for rule in rules:
-        message = into.rules.add(
+        message = trace.rules.add(
             rule_id=rule.rule_id,
             title=rule.title,
             verdict=_VERDICTS[rule.verdict],
@@ -30,14 +32,15 @@ def write_rules(into: decision_pb2.Trace, rules: Iterable[RuleTrace]) -> None:
             _write_condition(message.conditions.add(), condition)
         for missed in rule.near_misses:
             message.near_misses.add(path=missed.path, boundary=missed.boundary)
+    return serialised(trace)
 
 
-def write_full(into: decision_pb2.Trace, decision: Decision) -> None:
-    """The trace of `explain: full` in place of that of `explain: fired`."""
-    into.ClearField("rules")
-    write_rules(into, decision.rules)
-    for derived in decision.derived:
-        _write_derived(into.derived.add(), derived)
+def derived_part(derived: Iterable[DerivedFact]) -> bytes:
+    """Of a trace, how each derived fact came about: `explain: full` alone tells that."""
+    trace = decision_pb2.Trace()
+    for one in derived:
+        _write_derived(trace.derived.add(), one)
+    return serialised(trace)
 
 
 def _write_condition(into: decision_pb2.ConditionTrace, condition: ConditionTrace) -> None:

@@ -14,6 +14,7 @@ from amends.domain.facts import NANOS_PER_SECOND, FactType, Value
 from amends.domain.money import Money
 from amends.v1 import action_pb2, situation_pb2
 from amends.wire.fact_readers import DECLARED
+from amends.wire.splice import serialised
 
 _NANO_DECIMALS: Final = 9
 _SCALES: Final = {
@@ -29,6 +30,19 @@ def write_money(into: money_pb2.Money, money: Money) -> None:
     into.currency_code = currency
     into.units = units
     into.nanos = rest * nanos_per_minor
+
+
+def money_part(money: Money) -> bytes:
+    """Money as the bytes of its message."""
+    message = money_pb2.Money()
+    write_money(message, money)
+    return serialised(message)
+
+
+def moment_part(moment: int) -> bytes:
+    """A moment as the bytes of its timestamp."""
+    seconds, nanos = divmod(moment, NANOS_PER_SECOND)
+    return serialised(Timestamp(seconds=seconds, nanos=nanos))
 
 
 def write_moment(into: Timestamp, moment: int) -> None:
