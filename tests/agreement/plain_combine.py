@@ -229,8 +229,6 @@ def _leave_open(best: Draft, opened: list[Draft]) -> None:
         best.open = True
         best.needs = list(dict.fromkeys((*best.needs, *draft.needs)))
         best.unsettle(draft.rule_ids[0], set(draft.needs))
-        covers = draft.parameter("covers")
-        best.may_cover |= set(covers if isinstance(covers, tuple) else ())
         best.asking += [(path, draft.rule_ids[0]) for path in draft.needs] + draft.asking
 
 

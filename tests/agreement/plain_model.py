@@ -135,14 +135,12 @@ class Plain:
 class Draft:
     """An action in the making; the steps change it in place.
 
-    `place` is where its proposal stands in deciding order (rule, then place in `then`), `group` where the first
-    of those stands with which it was combined. `open` says that its
-    amount is not known, or not all of it: then `amount` is a floor. `needs` are the facts that the amount lacks,
-    `lacks` those of them that its own proposal does.
-    `lacking` are the facts for want of which parameters are left out; `asking` says for which rule a fact is asked.
-    `may_cover` are kinds that proposals cover whose amount may yet be the one that counts. `doubts` are those of
-    its `reasons` for which money may yet be cut from it, by who knows how much. `declines` is what it says no to,
-    in all languages.
+    `place` is where its proposal stands in deciding order (rule, then place in `then`), `group` where the first of
+    those stands with which it was combined. `open` says that its amount is not known, or not all of it: then `amount`
+    is a floor. `needs` are the facts that the amount lacks, `lacks` those of them that its own proposal does. `lacking`
+    are the facts for want of which parameters are left out; `asking` says for which rule a fact is asked. `doubts` are
+    those of its `reasons` for which money may yet be cut from it, by who knows how much. `declines` is what it says no
+    to, in all languages.
     """
 
     proposal: Proposal
@@ -158,7 +156,6 @@ class Draft:
     needs: list[str] = field(default_factory=list)
     lacks: list[str] = field(default_factory=list)
     floor: bool = False
-    may_cover: set[object] = field(default_factory=set)
     granted: Money | None = None
     entries: list[Money | None] = field(default_factory=list)
     already_given: bool = False

@@ -55,13 +55,11 @@ def cover(case: Case, drafts: list[Draft]) -> list[Draft]:
     for owed in sorted(said(drafts), key=lambda draft: len(covered_by(draft))):
         left = owed.amount.minor_units if owed.amount else 0
         for draft in list(kept):
-            if draft.kind.value not in {*covered_by(owed), *owed.may_cover} or draft.proposal.amount is None:
+            if draft.kind.value not in covered_by(owed) or draft.proposal.amount is None:
                 continue
             if owed.open:
                 draft.doubt(owed.rule_ids[0], set(owed.needs))
             if draft.amount is None or owed.amount is None or draft.amount.currency != owed.amount.currency:
-                continue
-            if draft.kind.value not in covered_by(owed):
                 continue
             units = min(left, draft.amount.minor_units)
             left -= units

@@ -4,14 +4,13 @@ What is proposed of them is reduced to the excess over it. An entitlement whose 
 unsettled.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 
 from amends.domain.action import Unsettled
 from amends.domain.action_kinds import ActionKind
 from amends.domain.decision import Adjustment, Step
 from amends.domain.money import Money
 from amends.packs.model import Proposal
-from amends.resolution.candidates import Candidate
 from amends.resolution.cut import cut, standing
 from amends.resolution.draft import Draft
 
@@ -22,12 +21,6 @@ def covers(draft: Draft) -> tuple[str, ...]:
         return ()
     named = draft.candidate.planned.parameter("covers")
     return named if isinstance(named, tuple) else ()
-
-
-def may_cover(candidates: Iterable[Candidate], waiting: Collection[str]) -> tuple[str, ...]:
-    """The kinds that the candidates of these rules cover, whose amounts may yet be the ones that count."""
-    named = [one.planned.parameter("covers") for one in candidates if one.amount and one.rule_id in waiting]
-    return tuple(dict.fromkeys(kind for kinds in named if isinstance(kinds, tuple) for kind in kinds))
 
 
 def would_cover(proposal: Proposal, kind: ActionKind) -> bool:
@@ -46,7 +39,7 @@ def cover(drafts: Sequence[Draft]) -> tuple[Sequence[Draft], list[Adjustment]]:
             adjustments += _reduce(drafts, entitlement, entitlement.amount)
     left = standing(drafts, adjustments)
     for entitlement in drafts:
-        if entitlement.open_amount and (covers(entitlement) or entitlement.may_cover):
+        if entitlement.open_amount:
             _unsettle(left, entitlement)
     return left, adjustments
 
@@ -71,7 +64,6 @@ def _reduce(drafts: Sequence[Draft], entitlement: Draft, amount: Money) -> list[
 
 def _unsettle(drafts: Sequence[Draft], entitlement: Draft) -> None:
     rule_id = entitlement.rule_ids[0]
-    for draft in _covered(drafts, (*covers(entitlement), *entitlement.may_cover)):
-        how = "covers" if draft.kind.value in covers(entitlement) else "may come to cover"
-        why = f"the entitlement of {rule_id} {how} it, and how much that comes to is not known"
+    for draft in _covered(drafts, covers(entitlement)):
+        why = f"the entitlement of {rule_id} covers it, and how much that comes to is not known"
         draft.doubt(Unsettled(rule_id, entitlement.amount_needs, why))

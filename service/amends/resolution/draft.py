@@ -22,12 +22,11 @@ class Draft:
     is nanoseconds since the epoch. `open_amount` says that the kind carries an amount here which is not known, or known
     only as a floor; `last_role` that something else about its money is not known, so that the last role has to approve
     it: what bounds or covers it, or what was given before. `doubts` are those reasons why it is unsettled for which a
-    step that cuts money may yet take it away. `may_cover` are the kinds that it would cover, were a
-    proposal whose amount is not known the one that counts. `on_hold` is the same in every decision of a plan, but for
-    what was given already. `paid` is all that was given of it where an entitlement may have taken that: it tells what
-    is left apart. `paid_by` says how much of an entitlement was paid as which kinds that it covers, in minor units.
-    `shared` says that it is the plan's own; then `remembered` holds its action without the
-    identifier, subject and incident in front, once it was finished and if every decision of the plan says the same.
+    step that cuts money may yet take it away. `on_hold` is the same in every decision of a plan, but for what was given
+    already. `paid` is all that was given of it where an entitlement may have taken that: it tells what is left apart.
+    `paid_by` says how much of an entitlement was paid as which kinds that it covers, in minor units. `shared` says that
+    it is the plan's own; then `remembered` holds its action without the identifier, subject and incident in front, once
+    it was finished and if every decision of the plan says the same.
     """
 
     kind: ActionKind
@@ -43,7 +42,6 @@ class Draft:
     amount: Money | None = None
     amount_needs: tuple[str, ...] = ()
     open_amount: bool = False
-    may_cover: tuple[str, ...] = ()
     already_given: bool = False
     granted: Money | None = None
     paid: Money | None = None

@@ -15,7 +15,7 @@ from amends.packs.model import Pack
 from amends.resolution.bound import bound
 from amends.resolution.candidates import Candidate, told_apart
 from amends.resolution.combine import Combined, Priced, combine, drop_nothing, drop_other_currencies
-from amends.resolution.cover import cover, may_cover
+from amends.resolution.cover import cover
 from amends.resolution.draft import Draft
 from amends.resolution.due import promise_due
 from amends.resolution.finish import finish
@@ -184,7 +184,6 @@ def _open_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation
         amount=combined.amount,
         amount_needs=_amount_needs(combined, unknown=unknown),
         open_amount=unknown or bool(combined.unsettled),
-        may_cover=may_cover(slot.candidates, [found.rule_id for found in combined.unsettled]),
     )
 
 

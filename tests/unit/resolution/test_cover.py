@@ -110,16 +110,6 @@ def test_an_open_entitlement_unsettles_what_it_covers() -> None:
     assert only(decision, "goodwill").unsettled == ()
 
 
-def test_an_open_entitlement_beside_one_that_covers_nothing_unsettles_what_it_may_come_to_cover() -> None:
-    """100 are owed surely and cover nothing; the fare, if it is more, is owed in their place and covers the refund."""
-    built = pack(rule("flat", owed(usd("100"))), rule("law", OPEN), rule("house", propose("refund", usd("400"))))
-    decision = decide(built, situation(PAID))
-    refund = only(decision, "refund")
-    assert (amounts(decision, "entitlement"), refund.amount) == (["100.00 USD"], usd("400"))
-    assert (refund.may_grant_now, blamed(refund)) == (False, {("flat", ("facts.fare",))})
-    assert amounts(decide(built, situation({**PAID, "facts.fare": usd("500")})), "refund") == []
-
-
 def test_an_open_floor_covers_what_is_known_of_it() -> None:
     """And the rest may be covered yet."""
     built = pack(
