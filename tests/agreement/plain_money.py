@@ -95,8 +95,10 @@ def _turn(case: Case, pairs: list[tuple[Draft, ActionKind]], left: dict[int, int
         fitting = _fitting(case, draft, kind, left=left, used=used)
         if draft.proposal.amount is None:
             if fitting:
-                entry = _for_nothing(case, fitting, used)
-                draft.entries, draft.already_given = [entry.amount], True
+                place = _for_nothing(case, fitting, used)
+                amount = _entries(case)[place].amount
+                draft.entries = [amount and amount.with_units(left[place])]
+                draft.already_given = True
             continue
         for place in fitting:
             _take(draft, _entries(case)[place], place, kind=kind, left=left)
@@ -114,11 +116,11 @@ def _fitting(case: Case, draft: Draft, kind: ActionKind, *, left: dict[int, int]
     ]
 
 
-def _for_nothing(case: Case, fitting: list[int], used: set[int]) -> Granted:
+def _for_nothing(case: Case, fitting: list[int], used: set[int]) -> int:
     """An action of no amount takes one entry, rather one that says no amount either."""
     place = min(fitting, key=lambda one: _entries(case)[one].amount is not None)
     used.add(place)
-    return _entries(case)[place]
+    return place
 
 
 def _takes_late(pair: tuple[Draft, ActionKind]) -> tuple[bool, bool]:
@@ -217,7 +219,7 @@ def _take(draft: Draft, entry: Granted, place: int, *, kind: ActionKind, left: d
         if draft.open and kind is draft.kind and (left[place] or not entry.amount or not entry.amount.minor_units):
             draft.entries.append(entry.amount and entry.amount.with_units(left[place]))
             left[place] = 0
-    elif entry.amount is None or entry.amount.currency != draft.amount.currency:
+    elif entry.amount is None or (entry.amount.minor_units and entry.amount.currency != draft.amount.currency):
         draft.incomparable = True
     elif units := min(left[place], draft.amount.minor_units):
         left[place] -= units

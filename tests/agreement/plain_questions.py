@@ -16,8 +16,7 @@ from tests.agreement.plain_model import Case, Draft, PlainAction, PlainNeed, Pla
 def unsettle(case: Case, drafts: list[Draft]) -> None:
     """An undetermined rule unsettles what it could take away, replace or hold; care by a forbid only."""
     for draft in drafts:
-        if draft.open and not draft.already_given:
-            _unsettle_open(draft)
+        _unsettle_open(draft)
         for rule in case.undetermined:
             if _could_change(case, rule, draft):
                 draft.unsettle(rule.rule_id, case.sources(case.missing[rule.rule_id]))

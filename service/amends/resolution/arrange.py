@@ -31,31 +31,31 @@ def arrange(
 ) -> tuple[tuple[Slot, ...], list[Adjustment]]:
     """The slots in the order said, and what was overruled where no money was involved."""
     tested = {rule.rule_id: requests for rule in applied if (requests := requests_tested(rule))}
-    # Within a kind they are said by the first proposal of their group, whichever of it stands.
-    placed: list[tuple[int, int, Slot]] = []
+    # Within a kind they are said by the first proposal of their group, whichever of it stands: as the groups come.
+    placed: list[tuple[int, Slot]] = []
     overruled: list[Adjustment] = []
     for group in _groups(standing):
-        place = SAID_ORDER[group[0].kind], group[0].order
+        place = SAID_ORDER[group[0].kind]
         mode = pack.combine.get(group[0].kind, KINDS[group[0].kind].combine)
         waiting = _waiting(group, open_rules, situation, mode)
         shares = Shares((one, Share(found, answers(one, tested))) for one, found in zip(group, waiting, strict=True))
         if _needs_fill(group):
-            placed.append((*place, _open_slot(group, mode, shares)))
+            placed.append((place, _open_slot(group, mode, shares)))
             continue
         combined, losers = combine([Priced(one, None, None) for one in group], mode, currency="")
         overruled += losers
         for one in combined:
             share = shares.of(one.rule_ids, retention=one.candidate.planned.retention)
-            placed.append((*place, _closed_slot(one, mode, share)))
-    return tuple(slot for *_, slot in sorted(placed, key=lambda one: one[:2])), overruled
+            placed.append((place, _closed_slot(one, mode, share)))
+    return tuple(slot for _, slot in sorted(placed, key=lambda one: one[0])), overruled
 
 
 def _groups(standing: Sequence[Candidate]) -> list[list[Candidate]]:
     groups: dict[tuple[object, ...], list[Candidate]] = {}
-    # Of referrals the honest one goes first, whatever the priorities.
-    for candidate in sorted(standing, key=lambda one: (not is_not_a_fit(one.planned), one.order)):
+    for candidate in standing:
         groups.setdefault((candidate.kind, *candidate.key), []).append(candidate)
-    return list(groups.values())
+    # Of referrals the honest one goes first, whatever the priorities.
+    return [sorted(group, key=lambda one: not is_not_a_fit(one.planned)) for group in groups.values()]
 
 
 def _waiting(

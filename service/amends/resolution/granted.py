@@ -22,12 +22,13 @@ def same_target(granted: Granted, draft: Draft, situation: Situation) -> bool:
 
 
 def compares(granted: Granted, amount: Money) -> bool:
-    """Whether something given can be taken off an amount."""
-    return granted.amount is not None and granted.amount.currency == amount.currency
+    """Whether something given can be taken off an amount: nothing is nothing in any currency."""
+    given = granted.amount
+    return given is not None and (given.currency == amount.currency or not given.minor_units)
 
 
 def used_up(amount: Money, entries: Sequence[Granted]) -> tuple[Money | None, list[Granted]]:
-    """How much of an amount the entries pay (None where none compares), and what is left of them."""
+    """How much of an amount the entries pay (None where it is nothing), and what is left of them."""
     same = [granted for granted in entries if compares(granted, amount)]
     unused = [granted for granted in entries if not compares(granted, amount)]
     rest = amount.minor_units
@@ -38,7 +39,8 @@ def used_up(amount: Money, entries: Sequence[Granted]) -> tuple[Money | None, li
         elif given > rest:
             unused.append(replace(granted, amount=amount.with_units(given - rest)))
         rest -= min(rest, given)
-    return amount.with_units(amount.minor_units - rest) if same else None, unused
+    taken = amount.minor_units - rest
+    return amount.with_units(taken) if taken else None, unused
 
 
 def unsettle(draft: Draft, amount: Money) -> None:
@@ -85,7 +87,8 @@ def _paid(draft: Draft, situation: Situation) -> Money | None:
         and granted.parameters.get("kind") in {None, told}
         and same_target(granted, draft, situation)
     ]
-    return amount.with_units(sum(entries)) if entries else None
+    paid = sum(entries)
+    return amount.with_units(paid) if paid else None
 
 
 def _pay(

@@ -149,6 +149,13 @@ def test_what_does_not_compare_leaves_the_action_unsettled() -> None:
         assert action.approval_needed
 
 
+def test_nothing_given_is_nothing_in_any_currency() -> None:
+    """An entry of no money leaves nothing open, and is no payment."""
+    action = only(decide(CREDIT, situation(granted=[gave("goodwill", eur("0"), kind="credit")])), "goodwill")
+    assert (action.amount, action.granted_amount, action.unsettled) == (usd("30"), None, ())
+    assert action.action_id == only(decide(CREDIT), "goodwill").action_id
+
+
 def test_what_does_not_compare_is_of_no_matter_where_nothing_is_left() -> None:
     """Everything was given, and something besides."""
     entries = [gave("goodwill", usd("30"), kind="credit"), gave("goodwill", eur("1"), kind="credit")]

@@ -1,5 +1,6 @@
 """Order: apology, perspective, clarity, what we do (prepared, true, care), what comes next, and last our own view."""
 
+from amends.domain.action import Scope
 from amends.domain.action_kinds import KINDS, ActionKind, Phase
 from amends.resolution.order import SAID_ORDER
 from tests.unit.resolution.building import decide, kinds, pack, propose, rule, usd
@@ -48,3 +49,14 @@ def test_actions_of_one_kind_stand_in_deciding_order() -> None:
     )
     found = [action.parameter("kind") for action in decide(pack(*rules)).actions]
     assert found == ["upgrade", "points", "gift", "credit"]
+
+
+def test_kinds_of_actions_stand_by_the_first_proposal_whichever_is_kept() -> None:
+    """The honest referral of the case replaces the one that was proposed first, and stands in its place."""
+    elsewhere = propose("referral", outcome="other", target="a partner", evidence=("fit",))
+    incident = propose("referral", outcome="other", target="the maker", evidence=("fit",), scope=Scope.INCIDENT)
+    honest = propose("referral", outcome="not_a_fit", target="another", evidence=("fit",))
+    both = decide(pack(rule("a", elsewhere), rule("b", incident), rule("c", honest)))
+    assert [action.parameter("target") for action in both.actions] == ["another", "the maker"]
+    last = decide(pack(rule("a", incident, honest)))
+    assert [action.parameter("target") for action in last.actions] == ["the maker", "another"]
