@@ -5,7 +5,7 @@ Both give the same paths in the same order, so that what is said of a pack does 
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -91,6 +91,33 @@ class SentFiles:
         shown = [path for path in paths if not any(part.startswith(".") for part in path)]
         chosen = [path for path in shown if (len(path) > 1 and path[0] == TESTS) is tests]
         return tuple("/".join(path) for path in sorted(chosen, key=_files_first))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFiles:
+    """The files of a pack, and what was read of them: a file on the disk may be another a moment later."""
+
+    files: PackFiles
+    contents: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.files.name
+
+    def rules(self, findings: Findings) -> Listing:
+        return self.files.rules(findings)
+
+    def tests(self, findings: Findings) -> Listing:
+        return self.files.tests(findings)
+
+    def exists(self, path: str) -> bool:
+        return self.files.exists(path)
+
+    def read(self, path: str, findings: Findings) -> bytes | None:
+        data = self.files.read(path, findings)
+        if data is not None:
+            self.contents[path] = data
+        return data
 
 
 def _files_first(path: Sequence[str]) -> list[tuple[bool, str]]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from amends.packs.compile import compile_pack, own_conventions
 from amends.packs.diagnostics import Diagnostic, PackError
-from amends.packs.files import FolderFiles, PackFiles, SentFiles
+from amends.packs.files import FolderFiles, PackFiles, ReadFiles, SentFiles
 from amends.packs.findings import Findings, nearest
 from amends.packs.flatten import Flat, flatten
 from amends.packs.folder import HEADER, MISNAMED_HEADER, read_folder
@@ -28,11 +28,13 @@ _SCHEMAS: Final = "schema"
 class Loaded:
     """What a rules folder holds: the packs that compile, by id, and what is wrong with each pack, errors and warnings.
 
-    Every pack found has an entry in `diagnostics`; it is empty where nothing is wrong.
+    Every pack found has an entry in `diagnostics`; it is empty where nothing is wrong. `files` are the bytes that were
+    read of each pack, by its id and by path.
     """
 
     packs: Mapping[str, Pack]
     diagnostics: Mapping[str, tuple[Diagnostic, ...]]
+    files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
 
 
 def load_rules(folder: Path) -> Loaded:
@@ -55,16 +57,31 @@ def load_rules_with(folder: Path, sent: SentFiles) -> Loaded:
 
 
 def _load(packs: Iterable[PackFiles]) -> Loaded:
+    read = {files.name: ReadFiles(files) for files in packs}
+    loader = _loaded(read.values())
+    return Loaded(
+        packs=dict(sorted(loader.packs.items())),
+        diagnostics={pack_id: loader.findings[pack_id].shown() for pack_id in sorted(loader.outlines)},
+        files={pack_id: files.contents for pack_id, files in sorted(read.items())},
+    )
+
+
+def load_as_read(packs: Iterable[SentFiles], pack_id: str) -> Pack | None:
+    """The pack that these files make, whatever is wrong with it; None where it or what it extends cannot be read.
+
+    Only for files that decided before, whose digest is known: checks that are newer than they refuse nothing here.
+    """
+    return _loaded(packs).made.get(pack_id)
+
+
+def _loaded(packs: Iterable[PackFiles]) -> "_Loader":
     loader = _Loader()
     for files in packs:
         findings = loader.findings.setdefault(files.name, Findings())
         loader.outlines[files.name] = read_folder(files, findings)
     for pack_id in loader.outlines:
         loader.load(pack_id, ())
-    return Loaded(
-        packs=dict(sorted(loader.packs.items())),
-        diagnostics={pack_id: loader.findings[pack_id].shown() for pack_id in sorted(loader.outlines)},
-    )
+    return loader
 
 
 def load_pack(folder: Path, pack_id: str) -> Pack:
@@ -94,14 +111,16 @@ def _pack_folders(folder: Path) -> list[Path]:
 class _Loader:
     """The state of one load: every pack is flattened once, after what it extends.
 
-    `flats` holds the packs whose whole lineage could be read; `read` what was found when each was compiled, what it
-    inherits included; `cyclic` the packs that extend themselves.
+    `flats` holds the packs whose whole lineage could be read, `made` what they compile to, faulty or not, `packs` those
+    without fault; `read` what was found when each was compiled, what it inherits included; `cyclic` the packs that
+    extend themselves.
     """
 
     outlines: dict[str, Outline] = field(default_factory=dict)
     findings: dict[str, Findings] = field(default_factory=dict)
     flats: dict[str, Flat] = field(default_factory=dict)
     read: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
+    made: dict[str, Pack] = field(default_factory=dict)
     packs: dict[str, Pack] = field(default_factory=dict)
     cyclic: set[str] = field(default_factory=set)
     done: set[str] = field(default_factory=set)
@@ -127,6 +146,7 @@ class _Loader:
         flat = own_conventions(inherited, read_conventions(inherited.sections[Section.SETTINGS], read))
         pack = compile_pack(flat, read)
         self.flats[pack_id] = flat
+        self.made[pack_id] = pack
         self.read[pack_id] = read.sorted()
         told = {found for parent in flat.outline.extends for found in self.read[parent.text]}
         new = (found for found in self.read[pack_id] if found not in told)
