@@ -5,8 +5,16 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from amends.domain.action import Action
 from amends.domain.facts import Facts, Vocabulary
-from amends.domain.record import DecisionEntry
-from amends.domain.situation import Situation
+from amends.domain.log_queries import (
+    DecisionFilter,
+    DecisionInShort,
+    ObligationFilter,
+    ObligationPlace,
+    RuleCounts,
+    RuleFilter,
+)
+from amends.domain.record import DecisionEntry, OutcomeEntry, Recording, TrackedObligation
+from amends.domain.situation import Granted, Situation
 from amends.packs.conditions import Condition
 from amends.packs.model import Pack
 from amends.packs.source import PackSource
@@ -117,4 +125,93 @@ class DecisionCodec(Protocol):
 
     def read_actions(self, raw: bytes) -> tuple[Action, ...]:
         """The actions of a decision that was kept."""
+        ...
+
+
+class Recorded(NamedTuple):
+    """The outcome is on disk."""
+
+
+class RecordedBefore(NamedTuple):
+    """A request of that id was recorded before; nothing was written. The caller compares what was said."""
+
+    outcome: OutcomeEntry
+
+
+class OutcomesChanged(NamedTuple):
+    """Something else was recorded of the same action or obligation in between; nothing was written: look again."""
+
+
+RecordedOutcome: TypeAlias = Recorded | RecordedBefore | OutcomesChanged
+
+
+class OutcomeLog(Protocol):
+    """Where it is kept what was done. Each method may raise LogUnavailableError; then nothing was written.
+
+    Lists stand in the order of recording.
+    """
+
+    async def record(self, recording: Recording) -> RecordedOutcome:
+        """Write an outcome with what it changes, reservations and the customer's ledger included; all or nothing."""
+        ...
+
+    async def outcomes_of_decision(self, decision_id: str) -> Sequence[OutcomeEntry]:
+        """What was done about a decision."""
+        ...
+
+    async def outcomes_of_action(self, action_id: str, *, case_id: str, incident_id: str) -> Sequence[OutcomeEntry]:
+        """What was done about an action in all decisions of the case, or (where that is said) of the incident."""
+        ...
+
+    async def executed_of_case(self, case_id: str, *, incident_id: str = "") -> Sequence[OutcomeEntry]:
+        """What a case was given: all with something in `granted`, also what was given in an action's place.
+
+        With an incident, what was done once for all of its cases too.
+        """
+        ...
+
+
+class ObligationLog(Protocol):
+    """Where obligations are followed. Each method may raise LogUnavailableError."""
+
+    async def obligation(self, obligation_id: str) -> TrackedObligation | None:
+        """The obligation of that id."""
+        ...
+
+    async def obligations_of_decision(self, decision_id: str) -> Sequence[TrackedObligation]:
+        """Those that the decision has promised last, the next to fall due first."""
+        ...
+
+    async def obligations(
+        self, wanted: ObligationFilter, *, now: int, after: ObligationPlace | None, limit: int
+    ) -> Sequence[TrackedObligation]:
+        """At most `limit` of them behind `after`, the next to fall due first. OPEN past `now` counts as missed."""
+        ...
+
+
+class DecisionList(Protocol):
+    """The recorded decisions as a list. Each method may raise LogUnavailableError."""
+
+    async def decisions(self, wanted: DecisionFilter, *, before: str, limit: int) -> Sequence[DecisionInShort]:
+        """At most `limit` of them with ids less than `before` (empty: any), the newest first."""
+        ...
+
+
+class RuleStatisticsLog(Protocol):
+    """Counts over what was recorded. May raise LogUnavailableError."""
+
+    async def rule_statistics(self, wanted: RuleFilter) -> Sequence[RuleCounts]:
+        """One for each rule and period in which it applied, ordered by rule, then by time."""
+        ...
+
+
+class GrantedCodec(Protocol):
+    """What was given, as the message of the contract that the log keeps."""
+
+    def granted(self, granted: Granted) -> bytes:
+        """The deterministic bytes."""
+        ...
+
+    def read_granted(self, raw: bytes) -> Granted:
+        """What was kept."""
         ...

@@ -146,7 +146,7 @@ class OutcomeEntry:
 
     `granted` is the contract's message of what the customer thereby has (for `executed` the action or the part of it
     that was done, for `overridden` what was given instead); empty: nothing. `rule_ids` are the rules that asked for the
-    action.
+    action. `incident_id` is set where the action is for everybody in an incident.
     """
 
     outcome_id: str
@@ -168,6 +168,7 @@ class OutcomeEntry:
     customer_id: str
     action_kind: str
     rule_ids: tuple[str, ...]
+    incident_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +185,16 @@ class TrackedObligation:
     settled_by: Actor | None = None
     same_person_broken: bool = False
     follows: str = ""
+
+
+class Recording(NamedTuple):
+    """An outcome as it goes to the log, with what it changes: the obligation it settles, and the one that follows.
+
+    `seen` is how many outcomes of the same action or obligation were known when it was made: it may be stored only
+    while there are no more.
+    """
+
+    outcome: OutcomeEntry
+    seen: int
+    settled: TrackedObligation | None = None
+    following: TrackedObligation | None = None

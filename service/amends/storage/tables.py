@@ -141,6 +141,8 @@ outcomes: Final = Table(
     _text("action_kind"),
     # Ids with a space between them.
     _text("rule_ids"),
+    # Of an action that is for everybody in an incident.
+    _text("incident_id"),
 )
 Index(
     "uq_outcomes_request",
@@ -153,6 +155,13 @@ Index(
 Index("ix_outcomes_decision", outcomes.c.decision_id, outcomes.c.outcome_id)
 Index("ix_outcomes_case", outcomes.c.case_id, outcomes.c.outcome_id)
 Index("ix_outcomes_customer", outcomes.c.customer_id, outcomes.c.outcome_id)
+Index(
+    "ix_outcomes_incident",
+    outcomes.c.incident_id,
+    outcomes.c.outcome_id,
+    sqlite_where=outcomes.c.incident_id != "",
+    postgresql_where=outcomes.c.incident_id != "",
+)
 
 reservations: Final = Table(
     "reservations",
