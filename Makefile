@@ -59,6 +59,10 @@ fuzz: $(STAMP) ## Fuzz the loader of rule packs for ten minutes (SECONDS=600); w
 seeded-bugs: $(STAMP) ## Put bugs into a copy of resolution, one after the other: the agreement tests find each
 	$(BIN)/python -m tests.agreement.seeded_bugs
 
+.PHONY: agreement
+agreement: $(STAMP) ## Compare the engines on a million generated pairs (PAIRS=1000000 SEED=7: those of an earlier run)
+	nice $(BIN)/python -m tests.agreement.engine_pairs --pairs $(or $(PAIRS),1000000) $(if $(SEED),--seed $(SEED))
+
 .PHONY: demo
 demo: $(STAMP) ## Start the service and let it decide written cases and a week of real flights
 	$(BIN)/python -m examples.demo

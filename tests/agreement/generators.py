@@ -30,6 +30,7 @@ from amends.packs.conditions import (
     Present,
     SetTest,
     Within,
+    rank,
 )
 from amends.packs.model import Forbid, GuardrailRule, Pack, Position, Proposal, Role, Rule, Team, Text
 
@@ -71,7 +72,8 @@ READ: Final = (
 )
 """The facts that conditions read: few, so that rules meet in them."""
 
-_DATES: Final = ("facts.promised", "observe_time")
+DATES: Final = ("facts.promised", "observe_time")
+"""The dates of which one is compared with the other."""
 _SETS: Final = ("facts.labels", "requested")
 _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "facts.labels": ("5", "5.0", "vip", "press"),
@@ -91,7 +93,7 @@ _STEPS: Final[Mapping[FactType, int | Decimal]] = {
 }
 _UNITS: Final = (0, 500, 501, 10_000)
 _WORDS: Final = ("5", "True", "vienna", "vienna ")
-_SPANS: Final = (0, DAY, 30 * DAY)
+SPANS: Final = (0, DAY, 30 * DAY)
 _DEPTH: Final = 4
 
 _T = TypeVar("_T")
@@ -159,16 +161,17 @@ def atoms(read: tuple[str, ...] = READ) -> st.SearchStrategy[Atom]:
         st.sampled_from(specs).flatmap(_one_of),
         st.builds(Present, st.sampled_from(read), st.booleans()),
     ]
-    if ordered := [spec for spec in specs if _is_ordered(spec)]:
+    if ordered := [spec for spec in specs if is_ordered(spec)]:
         choices.append(st.sampled_from(ordered).flatmap(_between))
     if sets := [spec for spec in specs if spec.type is FactType.SET]:
         choices.append(st.sampled_from(sets).flatmap(_has))
-    if set(_DATES) <= set(read):
-        choices.append(st.sampled_from((_DATES, _DATES[::-1])).flatmap(_within))
+    if set(DATES) <= set(read):
+        choices.append(st.sampled_from((DATES, DATES[::-1])).flatmap(_within))
     return st.one_of(choices)
 
 
-def _is_ordered(spec: FactSpec) -> bool:
+def is_ordered(spec: FactSpec) -> bool:
+    """Whether the fact may have bounds."""
     return spec.ordered or spec.type is FactType.MONEY or spec.type in _LINES
 
 
@@ -191,19 +194,23 @@ def _has(spec: FactSpec) -> st.SearchStrategy[Has]:
 
 @cache
 def _within(pair: tuple[str, str]) -> st.SearchStrategy[Within]:
-    return st.builds(Within, st.just(pair[0]), st.just(pair[1]), st.sampled_from(_SPANS), st.booleans(), st.booleans())
+    return st.builds(Within, st.just(pair[0]), st.just(pair[1]), st.sampled_from(SPANS), st.booleans(), st.booleans())
 
 
 @st.composite
 def _between(draw: st.DrawFn, spec: FactSpec) -> Between:
     scale = spec.values if spec.ordered else ()
-    ends: list[Bound | None] = []
+    ends: list[Bound] = []
     for _ in range(2):
         # Mostly one currency an atom, sometimes two: the language defines both.
         currency = draw(st.sampled_from(("USD", "USD", "USD", "EUR")))
         value = draw(st.sampled_from(literals(spec, currency)))
         ends.append(Bound(value, draw(st.booleans())))
-    lower, upper = draw(st.sampled_from(((ends[0], None), (None, ends[1]), (ends[0], ends[1]))))
+    # Mostly something lies between them.
+    if draw(st.integers(0, 3)):
+        ends.sort(key=lambda end: rank(end.value, scale))
+    kept: tuple[tuple[Bound | None, Bound | None], ...] = ((ends[0], None), (None, ends[1]), (ends[0], ends[1]))
+    lower, upper = draw(st.sampled_from(kept))
     return Between(spec.path, lower, upper, scale, draw(st.booleans()))
 
 

@@ -1,0 +1,219 @@
+"""Random packs on many situations each, by the engines side by side: a million pairs in the time of a few.
+
+`make agreement PAIRS=1000000` is the long run. A part of it follows from its seed and its number alone, whatever ran
+before it or beside it; a disagreement is printed with both, and ends the run. All packs go to the reference and the
+bitmap, every second to durable-rules too, without those conditions that it does not take.
+"""
+
+import argparse
+import multiprocessing
+import secrets
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import repeat
+from random import Random
+from typing import Final, TypeAlias
+
+from hypothesis import Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from amends.application.compiled_pack import CompiledPack
+from amends.application.engine_errors import ConditionTooLargeError, EngineUnavailableError
+from amends.application.ports import Engine
+from amends.domain.facts import Facts
+from amends.engines.bitmap import BitmapEngine
+from amends.engines.durable import DurableEngine
+from amends.engines.reference import ReferenceEngine
+from amends.packs.conditions import Condition
+from amends.packs.model import Pack
+from tests.agreement.boundary_situations import boundary_situations
+from tests.agreement.effort import repeatable
+from tests.agreement.every_form import packs_of_every_form
+from tests.agreement.generators import READ, branching, pack_of, packs
+from tests.agreement.pack_generators import full_packs
+
+DRAWN_PACKS: Final = 20
+SYSTEMATIC_PACKS: Final = 5
+PACKS_A_PART: Final = DRAWN_PACKS + SYSTEMATIC_PACKS
+SITUATIONS_A_PACK: Final = 400
+PAIRS_A_PART: Final = PACKS_A_PART * SITUATIONS_A_PACK
+DURABLE_EVERY: Final = 2
+SHORT_SEED: Final = 1
+SHORT_RUN: Final = range(4)
+"""The parts of every run of the tests."""
+
+Engines: TypeAlias = Mapping[str, Engine]
+Counts: TypeAlias = Counter[str]
+"""How many `pairs` were compared, how many of them `by durable`, and of how many rules what was said."""
+
+Said: TypeAlias = tuple[Facts, int, int]
+"""The facts with the derived ones, and the bits of the rules that hold and of those that may."""
+
+_DURABLE: Final = "durable"
+_TRUTHS: Final = {(1, 1): "true", (0, 1): "unknown", (0, 0): "false", (1, 0): "contradictory"}
+_OURS: Final[Engines] = {"reference": ReferenceEngine(), "bitmap": BitmapEngine()}
+
+
+class DisagreementError(Exception):
+    """Two engines said different things of one pack in one situation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What came of one part; `disagreement` is empty if there was none."""
+
+    number: int
+    counts: Counts
+    disagreement: str = ""
+
+
+def drawn(number: int, *, of_seed: int) -> Iterator[tuple[Pack, list[Facts], Engines]]:
+    """The packs of a part, each with its situations and the engines that it goes to."""
+    durable = durable_engine()
+    for place, pack in enumerate(drawn_packs(number, of_seed=of_seed)):
+        asked, engines = pack, _OURS
+        if durable is not None and place % DURABLE_EVERY == 0:
+            asked, engines = taken(pack, durable), {**_OURS, _DURABLE: durable}
+        chance = Random(f"{of_seed} {number} {place}")  # noqa: S311  # it is to be the same again
+        yield asked, list(boundary_situations(asked, chance, count=SITUATIONS_A_PACK)), engines
+
+
+def drawn_packs(number: int, *, of_seed: int) -> list[Pack]:
+    """The packs of a part: those of every form, small ones with every construct, branching ones, and large ones."""
+    chance = Random(f"{of_seed} {number}")  # noqa: S311  # as above
+    found = list(packs_of_every_form(chance, count=SYSTEMATIC_PACKS))
+    large = st.lists(packs(), min_size=4, max_size=4).map(_joined)
+
+    @seed(f"{of_seed} {number}")
+    @settings(repeatable, max_examples=DRAWN_PACKS, derandomize=False, phases=(Phase.generate,))
+    @given(pack=st.one_of(*[full_packs()] * 3, packs(), packs(when=branching(READ), most=4), large))
+    def collect(pack: Pack) -> None:
+        found.append(pack)
+
+    collect()
+    return found
+
+
+def _joined(several: Iterable[Pack]) -> Pack:
+    rules = [rule for pack in several for rule in pack.rules]
+    return pack_of(replace(rule, rule_id=f"rule-{index:03}") for index, rule in enumerate(rules))
+
+
+def durable_engine() -> Engine | None:
+    """The engine durable-rules, where it can be had."""
+    try:
+        return DurableEngine()
+    except EngineUnavailableError:
+        return None
+
+
+def taken(pack: Pack, engine: Engine) -> Pack:
+    """The pack without the rules and derived facts that the engine does not take."""
+    while True:
+        try:
+            CompiledPack(pack, engine)
+        except ConditionTooLargeError as error:
+            pack = _without(pack, error.condition)
+        else:
+            return pack
+
+
+def _without(pack: Pack, condition: Condition) -> Pack:
+    return replace(
+        pack,
+        rules=tuple(rule for rule in pack.rules if rule.when != condition),
+        derives=tuple(derive for derive in pack.derives if all(case.when != condition for case in derive.cases)),
+    )
+
+
+def compare(pack: Pack, situations: Iterable[Facts], engines: Engines) -> Counts:
+    """Ask every engine for the derived facts and the rules that match; DisagreementError if two answers differ."""
+    compiled = [CompiledPack(pack, engine) for engine in engines.values()]
+    counts: Counts = Counter()
+    for number, known in enumerate(situations):
+        said = [(facts, matches.true, matches.may) for facts, matches in (one.match(known) for one in compiled)]
+        if any(one != said[0] for one in said):
+            lines = [f"situation {number}: {dict(known)}", *_differences(pack, dict(zip(engines, said, strict=True)))]
+            raise DisagreementError("\n  ".join(lines))
+        _, true, may = said[0]
+        counts.update(true=true.bit_count(), unknown=(may ^ true).bit_count(), false=len(pack.rules) - may.bit_count())
+        counts["pairs"] += 1
+    return counts
+
+
+def _differences(pack: Pack, said: Mapping[str, Said]) -> Iterator[str]:
+    """Each derived fact and each rule of which not all say the same, with what each says."""
+    for derive in pack.derives:
+        values = {name: facts.get(derive.path) for name, (facts, _, _) in said.items()}
+        if len(set(values.values())) > 1:
+            yield f"{derive.path} is {_by(values)}, by {derive.cases}"
+    for place, rule in enumerate(pack.rules):
+        truths = {name: _TRUTHS[true >> place & 1, may >> place & 1] for name, (_, true, may) in said.items()}
+        if len(set(truths.values())) > 1:
+            yield f"{rule.rule_id} is {_by(truths)}: {rule.when}"
+
+
+def _by(values: Mapping[str, object]) -> str:
+    return ", ".join(f"{value} by {name}" for name, value in values.items())
+
+
+def run_part(number: int, of_seed: int) -> Part:
+    """One part, to its end or to the first disagreement."""
+    counts: Counts = Counter()
+    for place, (pack, situations, engines) in enumerate(drawn(number, of_seed=of_seed)):
+        try:
+            found = compare(pack, situations, engines)
+        except DisagreementError as error:
+            return Part(number, counts, f"seed {of_seed}, part {number}, pack {place}, {error}")
+        counts += found
+        if _DURABLE in engines:
+            counts["by durable"] += found["pairs"]
+    return Part(number, counts)
+
+
+def tell(parts: Iterable[Part]) -> int:
+    """Print what comes of each part as it comes, and in the end of all; 1 as soon as one disagrees."""
+    counts: Counts = Counter()
+    begun = time.monotonic()
+    for part in parts:
+        if part.disagreement:
+            _print(part.disagreement)
+            return 1
+        counts += part.counts
+        pace = counts["pairs"] / (time.monotonic() - begun)
+        _print(f"part {part.number}: {counts['pairs']:,} pairs, no disagreement, {pace:,.0f} a second")
+    rules = ", ".join(f"{counts[truth]:,} {truth}" for truth in ("true", "unknown", "false"))
+    _print(f"0 disagreements in {counts['pairs']:,} pairs, {counts['by durable']:,} of them by durable-rules too")
+    _print(f"rules: {rules}")
+    return 0
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Run as many parts as the pairs need, on several processes."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=int, default=100_000, help="how many at least")
+    parser.add_argument("--seed", type=int, default=None, help="of a run to be repeated; else a new one")
+    parser.add_argument("--part", type=int, default=None, help="that part alone")
+    parser.add_argument("--processes", type=int, default=2)
+    asked = parser.parse_args()
+    of_seed = secrets.randbelow(10**9) if asked.seed is None else asked.seed
+    numbers = range(-(-asked.pairs // PAIRS_A_PART)) if asked.part is None else [asked.part]
+    durable = "with" if durable_engine() else "durable-rules is not to be had here: without"
+    _print(f"seed {of_seed}: {len(numbers)} parts of {PAIRS_A_PART:,} pairs, {durable} the engine durable")
+    with ProcessPoolExecutor(asked.processes, multiprocessing.get_context("spawn")) as pool:
+        code = tell(pool.map(run_part, numbers, repeat(of_seed)))
+        pool.shutdown(cancel_futures=True)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
