@@ -148,7 +148,7 @@ RecordedOutcome: TypeAlias = Recorded | RecordedBefore | OutcomesChanged
 class OutcomeLog(Protocol):
     """Where it is kept what was done. Each method may raise LogUnavailableError; then nothing was written.
 
-    Lists stand in the order of recording.
+    Lists stand in the order of their ids, which is that of recording.
     """
 
     async def record(self, recording: Recording) -> RecordedOutcome:
@@ -161,6 +161,10 @@ class OutcomeLog(Protocol):
 
     async def outcomes_of_action(self, action_id: str, *, case_id: str, incident_id: str) -> Sequence[OutcomeEntry]:
         """What was done about an action in all decisions of the case, or (where that is said) of the incident."""
+        ...
+
+    async def outcomes_of_obligation(self, obligation_id: str, *, case_id: str) -> Sequence[OutcomeEntry]:
+        """What was said of an obligation of that case."""
         ...
 
     async def executed_of_case(self, case_id: str, *, incident_id: str = "") -> Sequence[OutcomeEntry]:
@@ -180,6 +184,12 @@ class ObligationLog(Protocol):
 
     async def obligations_of_decision(self, decision_id: str) -> Sequence[TrackedObligation]:
         """Those that the decision has promised last, the next to fall due first."""
+        ...
+
+    async def obligations_of_action(
+        self, action_id: str, *, decision_id: str, case_id: str
+    ) -> Sequence[TrackedObligation]:
+        """Those that the action has made, in that decision or another of the case, the next to fall due first."""
         ...
 
     async def obligations(
@@ -205,8 +215,12 @@ class RuleStatisticsLog(Protocol):
         ...
 
 
-class GrantedCodec(Protocol):
-    """What was given, as the message of the contract that the log keeps."""
+class OutcomeCodec(Protocol):
+    """What was decided and what was given, as the messages of the contract that the log keeps."""
+
+    def read_actions(self, raw: bytes) -> tuple[Action, ...]:
+        """The actions of a decision that was kept."""
+        ...
 
     def granted(self, granted: Granted) -> bytes:
         """The deterministic bytes."""

@@ -64,9 +64,11 @@ class Supplied:
     Without it a retry could not be told from another request, nor a decision be made again. `granted` counts the
     entries at the end of the situation's `granted` that come from the log; `granted_unset` says that the caller gave
     none. `facts` are the paths of history facts. `offered` and `executed` are ids of the superseded decision's actions.
+    `role`: the caller named none, so it is the pack's first.
     """
 
     observe_time: bool = False
+    role: bool = False
     granted: int = 0
     granted_unset: bool = False
     facts: tuple[str, ...] = ()
@@ -188,7 +190,7 @@ class TrackedObligation:
 
 
 class Recording(NamedTuple):
-    """An outcome as it goes to the log, with what it changes: the obligation it settles, and the one that follows.
+    """An outcome as it goes to the log, with what it changes: the obligations it settles, and the one that follows.
 
     `seen` is how many outcomes of the same action or obligation were known when it was made: it may be stored only
     while there are no more.
@@ -196,5 +198,5 @@ class Recording(NamedTuple):
 
     outcome: OutcomeEntry
     seen: int
-    settled: TrackedObligation | None = None
+    settled: tuple[TrackedObligation, ...] = ()
     following: TrackedObligation | None = None
