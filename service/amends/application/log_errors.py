@@ -1,4 +1,4 @@
-"""What can go wrong with the decision log itself, whichever database keeps it."""
+"""What can go wrong with the decision log itself, whichever database keeps it, and with what is asked of it."""
 
 from amends.domain.errors import AmendsError
 
@@ -14,3 +14,45 @@ class LogUnavailableError(AmendsError):
         super().__init__(f"the decision log is not available: {reason}")
         self.reason = reason
         self.retry_after = retry_after
+
+
+class CannotSupersedeError(AmendsError):
+    """A decision may not take the place of that one; `by` is the one that has taken it already (empty: none has)."""
+
+    def __init__(self, decision_id: str, why: str, *, by: str = "") -> None:
+        super().__init__(f"the decision {decision_id} cannot be superseded: {why}")
+        self.decision_id = decision_id
+        self.by = by
+
+
+class NotRecordingError(AmendsError):
+    """This server keeps no log."""
+
+    def __init__(self) -> None:
+        super().__init__("this server records nothing, so it has nothing to tell of the past")
+
+
+class UnknownDecisionError(AmendsError):
+    """There is no recorded decision of that id."""
+
+    def __init__(self, decision_id: str) -> None:
+        super().__init__(f"there is no recorded decision {decision_id!r}")
+        self.decision_id = decision_id
+
+
+class UnknownActionError(AmendsError):
+    """A decision has no action or obligation (`what`) of that id."""
+
+    def __init__(self, decision_id: str, *, what: str, about: str) -> None:
+        super().__init__(f"the decision {decision_id} has no {what} {about!r}")
+        self.decision_id = decision_id
+        self.what = what
+        self.about = about
+
+
+class RequestIdReusedError(AmendsError):
+    """A request of that id was answered before, and asked for something else."""
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__(f"the request id {request_id!r} was used before, for another request")
+        self.request_id = request_id
