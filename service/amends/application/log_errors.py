@@ -1,4 +1,4 @@
-"""What can go wrong with the decision log itself, whichever database keeps it, and with what is asked of it."""
+"""What can go wrong with the decision log, whichever database keeps it, and with what is asked of it."""
 
 from amends.domain.errors import AmendsError
 
@@ -14,15 +14,6 @@ class LogUnavailableError(AmendsError):
         super().__init__(f"the decision log is not available: {reason}")
         self.reason = reason
         self.retry_after = retry_after
-
-
-class CannotSupersedeError(AmendsError):
-    """A decision may not take the place of that one; `by` is the one that has taken it already (empty: none has)."""
-
-    def __init__(self, decision_id: str, why: str, *, by: str = "") -> None:
-        super().__init__(f"the decision {decision_id} cannot be superseded: {why}")
-        self.decision_id = decision_id
-        self.by = by
 
 
 class NotRecordingError(AmendsError):
@@ -56,3 +47,12 @@ class RequestIdReusedError(AmendsError):
     def __init__(self, request_id: str) -> None:
         super().__init__(f"the request id {request_id!r} was used before, for another request")
         self.request_id = request_id
+
+
+class CannotSupersedeError(AmendsError):
+    """A decision may not take the place of that one; `by` is the one that has taken it already (empty: none has)."""
+
+    def __init__(self, decision_id: str, why: str, *, by: str = "") -> None:
+        super().__init__(f"the decision {decision_id} cannot be superseded: {why}")
+        self.decision_id = decision_id
+        self.by = by

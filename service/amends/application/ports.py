@@ -229,3 +229,14 @@ class OutcomeCodec(Protocol):
     def read_granted(self, raw: bytes) -> Granted:
         """What was kept."""
         ...
+
+
+class CaseMemory(Protocol):
+    """What was done about a case. May raise LogUnavailableError."""
+
+    async def outcomes_of_case(self, case_id: str, *, incident_id: str = "") -> Sequence[OutcomeEntry]:
+        """All that was recorded of its actions, in the order of recording.
+
+        With an incident, of the actions too that are done once for all of its cases.
+        """
+        ...

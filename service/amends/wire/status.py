@@ -5,14 +5,23 @@ under which the server has logged it.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, assert_never
+from typing import Any, Final, TypeAlias, assert_never
 
 from google.protobuf.any_pb2 import Any as Packed
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 from amends.application.check_rule_pack import CheckTooCostlyError, TooManyChecksError
 from amends.application.engine_errors import EngineFailedError
+from amends.application.log_errors import (
+    CannotSupersedeError,
+    LogUnavailableError,
+    NotRecordingError,
+    RequestIdReusedError,
+    UnknownActionError,
+    UnknownDecisionError,
+)
 from amends.domain.errors import (
     FieldViolation,
     InvalidSituationError,
@@ -20,6 +29,7 @@ from amends.domain.errors import (
     UnknownPackError,
     UnknownPolicyError,
 )
+from amends.domain.facts import NANOS_PER_SECOND
 from amends.v1 import error_reason_pb2
 from amends.v1.error_reason_pb2 import ErrorReason
 from amends.wire.errors import BatchTooLargeError, InvalidPageTokenError, RequestTooLargeError
@@ -34,9 +44,19 @@ _TRAILER_BYTES: Final = 3_800
 """What violations may take of the trailers: clients refuse more than 8 KiB of them, binary ones travel as base64, and
 the message stands there twice, once percent-encoded."""
 _ENTRY_BYTES: Final = 8
+_LogError: TypeAlias = (
+    CannotSupersedeError
+    | LogUnavailableError
+    | NotRecordingError
+    | RequestIdReusedError
+    | UnknownActionError
+    | UnknownDecisionError
+)
 
 
-def status_of(error: Exception, *, request_id: str = "", in_trailer: bool = True) -> status_pb2.Status:
+def status_of(  # noqa: PLR0911  # a return a family
+    error: Exception, *, request_id: str = "", in_trailer: bool = True
+) -> status_pb2.Status:
     """The status of any error. `in_trailer`: of a call itself, and held to the size that gRPC gives it."""
     match error:
         case InvalidSituationError():
@@ -49,6 +69,15 @@ def status_of(error: Exception, *, request_id: str = "", in_trailer: bool = True
             return _beyond_a_limit(error)
         case InvalidPageTokenError():
             return _status(code_pb2.INVALID_ARGUMENT, error_reason_pb2.ERROR_REASON_INVALID_PAGE_TOKEN, str(error))
+        case (
+            CannotSupersedeError()
+            | LogUnavailableError()
+            | NotRecordingError()
+            | RequestIdReusedError()
+            | UnknownActionError()
+            | UnknownDecisionError()
+        ):
+            return _of_the_log(error)
         case _:
             return _accident(error, request_id)
 
@@ -69,6 +98,34 @@ def _accident(error: Exception, request_id: str) -> status_pb2.Status:
         "an unexpected error; the server has logged it" + (f" as {shown(request_id)}" if request_id else ""),
         metadata=logged,
     )
+
+
+def _of_the_log(error: _LogError) -> status_pb2.Status:
+    match error:
+        case LogUnavailableError():
+            # Why is for the operator, who finds it in the log: it may name hosts and files.
+            message = "the decision log cannot be reached, so nothing is answered; the same call may be in a moment"
+            seconds, nanos = divmod(round(error.retry_after * NANOS_PER_SECOND), NANOS_PER_SECOND)
+            wait: Any = error_details_pb2.RetryInfo(retry_delay=Duration(seconds=seconds, nanos=nanos))
+            return _status(code_pb2.UNAVAILABLE, error_reason_pb2.ERROR_REASON_LOG_UNAVAILABLE, message, wait)
+        case NotRecordingError():
+            return _status(code_pb2.FAILED_PRECONDITION, error_reason_pb2.ERROR_REASON_NOT_RECORDING, str(error))
+        case RequestIdReusedError():
+            reason, metadata = error_reason_pb2.ERROR_REASON_REQUEST_ID_REUSED, {"request_id": error.request_id}
+            return _status(code_pb2.ALREADY_EXISTS, reason, str(error), metadata=metadata)
+        case UnknownDecisionError():
+            reason, metadata = error_reason_pb2.ERROR_REASON_UNKNOWN_DECISION, {"decision_id": error.decision_id}
+            return _status(code_pb2.NOT_FOUND, reason, str(error), metadata=metadata)
+        case UnknownActionError():
+            reason = error_reason_pb2.ERROR_REASON_UNKNOWN_ACTION
+            metadata = {"decision_id": error.decision_id, f"{error.what}_id": error.about}
+            return _status(code_pb2.NOT_FOUND, reason, str(error), metadata=metadata)
+        case CannotSupersedeError():
+            reason = error_reason_pb2.ERROR_REASON_CANNOT_SUPERSEDE
+            metadata = {"decision_id": error.decision_id} | ({"superseded_by": error.by} if error.by else {})
+            return _status(code_pb2.FAILED_PRECONDITION, reason, str(error), metadata=metadata)
+        case _:
+            assert_never(error)
 
 
 def _beyond_a_limit(
