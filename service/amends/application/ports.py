@@ -145,7 +145,18 @@ class OutcomesChanged(NamedTuple):
 RecordedOutcome: TypeAlias = Recorded | RecordedBefore | OutcomesChanged
 
 
-class OutcomeLog(Protocol):
+class CaseMemory(Protocol):
+    """What was done about a case. May raise LogUnavailableError."""
+
+    async def outcomes_of_case(self, case_id: str, *, incident_id: str = "") -> Sequence[OutcomeEntry]:
+        """All that was recorded of it, in the order of recording.
+
+        With an incident, of the actions too that are done once for all of its cases.
+        """
+        ...
+
+
+class OutcomeLog(CaseMemory, Protocol):
     """Where it is kept what was done. Each method may raise LogUnavailableError; then nothing was written.
 
     Lists stand in the order of their ids, which is that of recording.
@@ -157,21 +168,6 @@ class OutcomeLog(Protocol):
 
     async def outcomes_of_decision(self, decision_id: str) -> Sequence[OutcomeEntry]:
         """What was done about a decision."""
-        ...
-
-    async def outcomes_of_action(self, action_id: str, *, case_id: str, incident_id: str) -> Sequence[OutcomeEntry]:
-        """What was done about an action in all decisions of the case, or (where that is said) of the incident."""
-        ...
-
-    async def outcomes_of_obligation(self, obligation_id: str, *, case_id: str) -> Sequence[OutcomeEntry]:
-        """What was said of an obligation of that case."""
-        ...
-
-    async def executed_of_case(self, case_id: str, *, incident_id: str = "") -> Sequence[OutcomeEntry]:
-        """What a case was given: all with something in `granted`, also what was given in an action's place.
-
-        With an incident, what was done once for all of its cases too.
-        """
         ...
 
 
@@ -228,15 +224,4 @@ class OutcomeCodec(Protocol):
 
     def read_granted(self, raw: bytes) -> Granted:
         """What was kept."""
-        ...
-
-
-class CaseMemory(Protocol):
-    """What was done about a case. May raise LogUnavailableError."""
-
-    async def outcomes_of_case(self, case_id: str, *, incident_id: str = "") -> Sequence[OutcomeEntry]:
-        """All that was recorded of its actions, in the order of recording.
-
-        With an incident, of the actions too that are done once for all of its cases.
-        """
         ...
