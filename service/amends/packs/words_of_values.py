@@ -57,5 +57,11 @@ def _date_words(nanos: int, timezone: str) -> str:
     local = moment.astimezone(ZoneInfo(timezone))
     if not rest and datetime(local.year, local.month, local.day, tzinfo=local.tzinfo).astimezone(UTC) == moment:
         return local.date().isoformat()
+    return moment_words(nanos)
+
+
+def moment_words(nanos: int) -> str:
+    """`2026-12-01T12:00:00Z`, to the nanosecond."""
+    seconds, rest = divmod(nanos, NANOS_PER_SECOND)
     fraction = f".{rest:09d}".rstrip("0") if rest else ""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+    return f"{_EPOCH + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S}{fraction}Z"

@@ -121,13 +121,19 @@ class Grid:
         return tuple(said[path] for path in dict.fromkeys(self._pack.main))
 
     def _background(self) -> dict[str, Value]:
-        known: dict[str, Value] = {"observe_time": self._now}
-        if self._pack.currency:
-            known |= {path: Money.parse(amount, self._pack.currency) for path, amount in _MONEY}
+        known = background(self._pack, now=self._now)
         for axis in self.axes:
             if axis.spec.path != "observe_time":
                 known.pop(axis.spec.path, None)
         return known
+
+
+def background(pack: Pack, *, now: int) -> dict[str, Value]:
+    """The moment and the money: what is known where otherwise nothing is."""
+    known: dict[str, Value] = {"observe_time": now}
+    if pack.currency:
+        known |= {path: Money.parse(amount, pack.currency) for path, amount in _MONEY}
+    return known
 
 
 def _digits(number: int, bases: list[int]) -> tuple[int, ...]:

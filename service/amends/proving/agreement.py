@@ -1,0 +1,116 @@
+"""Proves a pack: every engine decides the same situations, and what they say is compared to the last bit and byte.
+
+The first situation on which they differ ends it; it is made as small as it can be while they still differ.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from amends.application.engine_errors import ConditionTooLargeError
+from amends.application.ports import Engine
+from amends.application.proof import Case, CaseKind, Count, Disagreement, Proof
+from amends.domain.situation import Situation
+from amends.packs.model import Pack
+from amends.packs.pack_test import PackTest
+from amends.packs.words_of_situations import case_file
+from amends.proving.boundaries import Boundaries
+from amends.proving.shrink import smallest
+from amends.proving.witness import Encode, Testimony, Witness, who_says_what
+from amends.resolution.fill import SEMANTICS
+
+Turn: TypeAlias = Callable[[str, int, int, str], None]
+"""Is told before each turn: which engine, how many situations are done, of how many, and what is decided."""
+
+
+def no_turn(_engine: str, _done: int, _of: int, _about: str) -> None:
+    """For whoever does not watch."""
+
+
+def prove_pack(  # noqa: PLR0913  # what is proved, by whom, on what, and who watches
+    pack: Pack,
+    engines: Mapping[str, Engine],
+    *,
+    now: int,
+    encode: Encode,
+    most: int | None = None,
+    others: Sequence[Case] = (),
+    absent: Mapping[str, str] | None = None,
+    turn: Turn = no_turn,
+) -> Proof:
+    """Decide the boundary situations of the pack, `most` of them, and the others, by every engine.
+
+    `absent` says of engines that cannot be had why; one that does not take the pack is added.
+    """
+    witnesses, refused = _witnesses(pack, engines, encode=encode, turn=turn)
+    boundaries = Boundaries(pack, now=now, most=most)
+    cases = (*boundaries, *others)
+    found = _first_difference(witnesses, cases, turn=turn)
+    return Proof(
+        pack_id=pack.pack_id,
+        version=pack.version,
+        digest=pack.digest,
+        semantics=SEMANTICS,
+        engines=tuple(witness.name for witness in witnesses),
+        counts=(*boundaries.counts, *_counts(others)),
+        absent={**(absent or {}), **refused},
+        disagreement=None if found is None else _shrunk(found, witnesses, pack, turn=turn),
+    )
+
+
+def cases_of_tests(tests: Iterable[PackTest], pack: Pack) -> Iterator[Case]:
+    """The situations of a pack's own tests, those of decisions that are superseded too."""
+    for test in tests:
+        if test.role in {role.role for role in pack.authority}:
+            yield Case(CaseKind.TEST, f"{test.position}: {test.name}", test.situation, test.role)
+            if test.supersedes is not None:
+                about = f"{test.position}: {test.name}, what it supersedes"
+                yield Case(CaseKind.TEST, about, test.supersedes.situation, test.role)
+
+
+def _witnesses(
+    pack: Pack, engines: Mapping[str, Engine], *, encode: Encode, turn: Turn
+) -> tuple[list[Witness], dict[str, str]]:
+    witnesses, refused = [], {}
+    for name, engine in engines.items():
+        turn(name, 0, 0, "the pack itself")
+        try:
+            witnesses.append(Witness(name, pack, engine, encode=encode))
+        except ConditionTooLargeError as error:
+            refused[name] = str(error)
+    return witnesses, refused
+
+
+def _counts(others: Iterable[Case]) -> Iterator[Count]:
+    for kind, count in Counter(case.kind for case in others).items():
+        yield Count(kind, count, count)
+
+
+def _first_difference(witnesses: Sequence[Witness], cases: Sequence[Case], *, turn: Turn) -> Case | None:
+    for done, case in enumerate(cases):
+        said = []
+        for witness in witnesses:
+            turn(witness.name, done, len(cases), case.about)
+            said.append(witness(case.situation, case.role))
+        if not _all_agree(said):
+            return case
+    return None
+
+
+def _all_agree(said: Sequence[Testimony]) -> bool:
+    return all(one.agrees(said[0]) for one in said)
+
+
+def _shrunk(case: Case, witnesses: Sequence[Witness], pack: Pack, *, turn: Turn) -> Disagreement:
+    def said_of(situation: Situation) -> dict[str, Testimony]:
+        said = {}
+        for witness in witnesses:
+            turn(witness.name, 0, 0, f"{case.about}, made smaller")
+            said[witness.name] = witness(situation, case.role)
+        return said
+
+    situation = smallest(
+        case.situation, lambda one: not _all_agree([*said_of(one).values()]), specs=pack.vocabulary.specs
+    )
+    written = case_file(situation, pack, title=case.about, role=case.role)
+    return Disagreement(case.kind, case.about, written, who_says_what(pack, said_of(situation)))
