@@ -1,10 +1,10 @@
 """The ports of the application: what it needs from outside, in its own words. Layers above implement them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
 from amends.domain.action import Action
-from amends.domain.facts import Facts, Vocabulary
+from amends.domain.facts import Facts, Value, Vocabulary
 from amends.domain.log_queries import (
     DecisionFilter,
     DecisionInShort,
@@ -13,7 +13,7 @@ from amends.domain.log_queries import (
     RuleCounts,
     RuleFilter,
 )
-from amends.domain.record import DecisionEntry, OutcomeEntry, Recording, TrackedObligation
+from amends.domain.record import DecisionEntry, OutcomeEntry, Recording, Supplied, TrackedObligation
 from amends.domain.situation import Granted, Situation
 from amends.packs.conditions import Condition
 from amends.packs.model import Pack
@@ -115,8 +115,16 @@ class DecisionCodec(Protocol):
         """The decision's deterministic bytes, at the level of explanation that it was resolved for."""
         ...
 
-    def situation(self, situation: Situation, vocabulary: Vocabulary) -> bytes:
-        """The situation's deterministic bytes."""
+    def fired(self, resolved: Resolved) -> bytes:
+        """The decision's deterministic bytes at `explain: fired`, whatever it was resolved for: what the log keeps."""
+        ...
+
+    def completed(self, raw: bytes, *, granted: Sequence[Granted] | None, facts: Mapping[str, Value]) -> bytes:
+        """A situation with what the server supplies: more that was granted (None: nothing is known), built-in facts."""
+        ...
+
+    def as_asked(self, raw: bytes, supplied: Supplied) -> bytes:
+        """A situation without what the server supplied: equal for requests that asked for the same."""
         ...
 
     def read_situation(self, raw: bytes, pack: Pack) -> Situation:

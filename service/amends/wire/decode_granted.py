@@ -25,6 +25,14 @@ def decode_granted(message: situation_pb2.GrantedActions, violations: Violations
     return tuple(_granted(action, f"granted.actions[{index}]", violations) for index, action in enumerate(actions))
 
 
+def decode_granted_action(message: situation_pb2.GrantedAction) -> Granted:
+    """One thing given that was kept; InvalidSituationError where it says what cannot be."""
+    violations = Violations("")
+    granted = _granted(message, "granted", violations)
+    violations.check()
+    return granted
+
+
 def _granted(message: situation_pb2.GrantedAction, field: str, violations: Violations) -> Granted:
     return Granted(
         kind=_kind(message.kind, f"{field}.kind", violations),

@@ -8,7 +8,7 @@ from typing import Final, cast
 from google.protobuf.message import Message
 
 from amends.domain.action_kinds import ActionKind
-from amends.domain.facts import Value, Vocabulary
+from amends.domain.facts import Facts, Value, Vocabulary
 from amends.domain.situation import Granted, Situation, Subject
 from amends.v1 import situation_pb2
 from amends.wire.built_in_fields import PARTS, Field
@@ -25,7 +25,7 @@ def encode_situation(situation: Situation, vocabulary: Vocabulary) -> situation_
     message = situation_pb2.Situation(case_id=situation.case_id)
     write_moment(message.observe_time, situation.observe_time)
     _write_identifiers(message, situation)
-    _write_built_in(message, situation)
+    write_built_in(message, situation.facts)
     _write_declared(message, situation, vocabulary)
     message.unobtainable.extend(sorted(situation.unobtainable))
     for path, source in sorted(situation.fact_sources.items()):
@@ -35,7 +35,7 @@ def encode_situation(situation: Situation, vocabulary: Vocabulary) -> situation_
     if situation.granted is not None:
         message.granted.SetInParent()
         for granted in situation.granted:
-            _write_granted(message.granted.actions.add(), granted)
+            write_granted(message.granted.actions.add(), granted)
     return message
 
 
@@ -56,10 +56,11 @@ def _write_subject(message: situation_pb2.Subject, subject: Subject) -> None:
         message.item_id = subject.item_id
 
 
-def _write_built_in(message: situation_pb2.Situation, situation: Situation) -> None:
+def write_built_in(message: situation_pb2.Situation, facts: Facts) -> None:
+    """Those of the facts that are fields of the contract."""
     for part in PARTS:
         for field in part.fields:
-            value = situation.facts.get(field.path)
+            value = facts.get(field.path)
             if value is not None:
                 _write_field(getattr(message, part.name) if part.name else message, field, value)
 
@@ -84,7 +85,8 @@ def _write_declared(message: situation_pb2.Situation, situation: Situation, voca
             write_fact(message.facts[path.removeprefix(_DECLARED_PREFIX)], spec.type, situation.facts[path])
 
 
-def _write_granted(message: situation_pb2.GrantedAction, granted: Granted) -> None:
+def write_granted(message: situation_pb2.GrantedAction, granted: Granted) -> None:
+    """Something that was given."""
     message.kind = _KINDS[ActionKind(granted.kind)]
     if granted.action_id:
         message.action_id = granted.action_id
