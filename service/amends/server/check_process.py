@@ -6,42 +6,22 @@ What is sent may be anything, so it is read where it can hold up and use up noth
 own processor time and memory before it reads a byte. It imports neither gRPC nor uvloop.
 """
 
-import json
-import resource
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Final
 
-FAILED: Final = 1
-"""The exit code of a check that met a bug; stderr has where, as JSON."""
-
-GAVE_UP: Final = 3
-"""The exit code of a check that ran out of memory."""
+from amends.server.bounded_process import run_bound
 
 
 def main(rules: Path, *, seconds: int, mebibytes: int) -> int:
     """Check one pack; the exit code."""
-    _bound(resource.RLIMIT_CPU, seconds)
-    _bound(resource.RLIMIT_AS, mebibytes * 1024 * 1024)
-    try:
-        sys.stdout.buffer.write(_answer(sys.stdin.buffer.read(), rules))
-        sys.stdout.buffer.flush()
-    except MemoryError:
-        return GAVE_UP
-    except Exception as error:  # noqa: BLE001 -- told to the server's log without its message, which may quote a pack
-        from amends.log import failure
-
-        json.dump(failure(error), sys.stderr)
-        return FAILED
-    return 0
+    return run_bound(partial(_check, rules), seconds=seconds, mebibytes=mebibytes)
 
 
-def _bound(which: int, most: int) -> None:
-    """Lower a limit; one that the system already holds lower stays."""
-    _, hard = resource.getrlimit(which)
-    bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(which, (bound, bound))
+def _check(rules: Path) -> None:
+    sys.stdout.buffer.write(_answer(sys.stdin.buffer.read(), rules))
+    sys.stdout.buffer.flush()
 
 
 def _answer(request: bytes, rules: Path) -> bytes:

@@ -4,17 +4,13 @@ A check that nobody waits for any more, because its call was cancelled or came t
 """
 
 import asyncio
-import json
-import signal
 import subprocess
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from amends import log
 from amends.application.check_rule_pack import CheckTooCostlyError, TooManyChecksError
-from amends.server.check_process import GAVE_UP
+from amends.server.bounded_process import GAVE_UP, OUT_OF_TIME, last_words, start
 
 AT_ONCE: Final = 2
 """Checks at once in one process: two authors wait for nobody, and decisions keep most of the machine."""
@@ -25,7 +21,7 @@ SECONDS: Final = 60
 MEBIBYTES: Final = 1024
 """Address space, the program's own libraries included."""
 
-_OUT_OF_TIME: Final = (-signal.SIGXCPU, -signal.SIGKILL)
+_PROGRAM: Final = "amends.server.check_process"
 
 
 class CheckFailedError(Exception):
@@ -49,10 +45,7 @@ class PackChecks:
         self._seconds = seconds
         self._mebibytes = mebibytes
         self._running = 0
-        self._command: Sequence[str] = (
-            *(sys.executable, "-P", "-m", "amends.server.check_process"),
-            *(str(rules), str(seconds), str(mebibytes)),
-        )
+        self._arguments = (str(rules), str(seconds), str(mebibytes))
 
     async def __call__(self, request: bytes) -> bytes:
         """The bytes of a CheckRulePackResponse for those of a CheckRulePackRequest that has been found well formed.
@@ -68,30 +61,20 @@ class PackChecks:
             self._running -= 1
 
     async def _run(self, request: bytes) -> bytes:
-        process = self._start()
+        process = start(_PROGRAM, *self._arguments)
         try:
-            answer, last_words = await asyncio.to_thread(_communicate, process, request, seconds=self._seconds)
+            answer, told = await asyncio.to_thread(_communicate, process, request, seconds=self._seconds)
         except subprocess.TimeoutExpired:
             raise CheckTooCostlyError(self._seconds, self._mebibytes) from None
         finally:
             # Where nobody waits any more; the thread then ends too.
             process.kill()
-        if process.returncode in {GAVE_UP, *_OUT_OF_TIME}:
+        if process.returncode in {GAVE_UP, *OUT_OF_TIME}:
             raise CheckTooCostlyError(self._seconds, self._mebibytes)
         if process.returncode != 0:
-            self._log.error("check_failed", exit_code=process.returncode, error=_reported(last_words))
+            self._log.error("check_failed", exit_code=process.returncode, error=last_words(told))
             raise CheckFailedError
         return answer
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        """Not by asyncio: beside gRPC's threads, uvloop now and then finds the pipes of a new process closed."""
-        return subprocess.Popen(  # noqa: S603 -- our own program
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C means the service, which finishes what it has begun
-        )
 
 
 def _communicate(process: subprocess.Popen[bytes], request: bytes, *, seconds: int) -> tuple[bytes, bytes]:
@@ -102,11 +85,3 @@ def _communicate(process: subprocess.Popen[bytes], request: bytes, *, seconds: i
         except subprocess.TimeoutExpired:
             process.kill()
             raise
-
-
-def _reported(last_words: bytes) -> object:
-    """What the program said of its failure; nothing where it did not come to that."""
-    try:
-        return json.loads(last_words)["error"]
-    except (ValueError, KeyError, TypeError):
-        return []

@@ -1,0 +1,65 @@
+"""A program with bounded time and memory, in a process of its own: both ends of it.
+
+For what may hold up, use up or bring down the process that asks: what strangers sent, and engines that are not trusted.
+The program binds itself before it does anything. It inherits no descriptor but its three standard streams.
+"""
+
+import json
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Final
+
+FAILED: Final = 1
+"""The exit code of a program that met a bug; stderr has where, as JSON."""
+
+GAVE_UP: Final = 3
+"""The exit code of a program that ran out of memory."""
+
+OUT_OF_TIME: Final = (-signal.SIGXCPU, -signal.SIGKILL)
+"""The exit codes of a program that was ended for its processor time."""
+
+
+def run_bound(work: Callable[[], None], *, seconds: int, mebibytes: int) -> int:
+    """In the program: do the work within so much processor time and memory; the exit code."""
+    _bound(resource.RLIMIT_CPU, seconds)
+    _bound(resource.RLIMIT_AS, mebibytes * 1024 * 1024)
+    _bound(resource.RLIMIT_CORE, 0)
+    try:
+        work()
+    except MemoryError:
+        return GAVE_UP
+    except Exception as error:  # noqa: BLE001 -- told to the one who asked, without its message, which may quote a pack
+        from amends.log import failure
+
+        json.dump(failure(error), sys.stderr)
+        return FAILED
+    return 0
+
+
+def _bound(which: int, most: int) -> None:
+    """Lower a limit; one that the system already holds lower stays."""
+    _, hard = resource.getrlimit(which)
+    bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(which, (bound, bound))
+
+
+def start(module: str, *arguments: str) -> "subprocess.Popen[bytes]":
+    """Beside the program: start it. Not by asyncio: with gRPC's threads, uvloop now and then finds new pipes closed."""
+    return subprocess.Popen(  # noqa: S603 -- our own program
+        (sys.executable, "-P", "-m", module, *arguments),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C means the one who asks, who ends what it has begun
+    )
+
+
+def last_words(told: bytes) -> object:
+    """What a program that FAILED said of it on stderr; nothing where it did not come to that."""
+    try:
+        return json.loads(told)["error"]
+    except (ValueError, KeyError, TypeError):
+        return []
