@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from amends.domain.facts import FactType
+from amends.domain.facts import FactType, Sensitivity
 from amends.packs.read_facts import FACT_KEYS, LONGEST_VALUE
 from tools.schemas.shapes import BOOLEAN, WORD, Schema, closed, listed, one_of_words, said
 
@@ -21,6 +21,10 @@ def keys() -> dict[str, Schema]:
         "min": said(end, "The least value, which belongs to the range."),
         "max": said(end, "The greatest value, which belongs to the range."),
         "ask": said(WORD, "The question when it is missing."),
+        "sensitivity": said(
+            one_of_words(Sensitivity),
+            "What it may tell of a person. Left out: personal where it may hold any words, else none.",
+        ),
     }
     closed(said_of, FACT_KEYS)
     return said_of

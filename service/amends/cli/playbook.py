@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, assert_never
 
 from amends.cli.playbook_blocks import Block, Paragraph, Playbook, Section, Table, Words, named, said
 from amends.cli.playbook_by_hand import ask_first, by_hand, read_by
@@ -15,7 +15,8 @@ from amends.cli.playbook_rules import (
 )
 from amends.cli.playbook_words import Wording, all_of, any_of, fact_type_words, kind_name, span_words
 from amends.domain.action_kinds import MONEY_KINDS, ActionKind
-from amends.domain.facts import NANOS_PER_SECOND, FactType
+from amends.domain.facts import NANOS_PER_SECOND, FactSpec, FactType, Sensitivity
+from amends.domain.sensitivity import sensitivity_of
 from amends.packs.amounts import amount_paths
 from amends.packs.conditions import atom_paths, atoms, paths
 from amends.packs.model import Band, Calendar, Hit, Pack, Proposal, Rule
@@ -243,9 +244,22 @@ def _facts(pack: Pack) -> Iterator[Block]:
     read |= {path for rule in pack.rules for path in read_by(rule)}
     read |= {path for limit in pack.limits for path in (limit.minus, *amount_paths(limit.at_most))}
     rows = [
-        (named(spec.path), said(spec.question), said(fact_type_words(pack.vocabulary, spec.path)))
+        (named(spec.path), said(spec.question), said(fact_type_words(pack.vocabulary, spec.path) + _handling(spec)))
         for spec in pack.vocabulary
         if spec.path in read
     ]
     if rows:
         yield Table("Facts", ("Fact", "Question", "Answer"), tuple(rows))
+
+
+def _handling(spec: FactSpec) -> str:
+    """What the reader of a sensitive fact has to know of it."""
+    match sensitivity_of(spec):
+        case Sensitivity.NONE:
+            return ""
+        case Sensitivity.PERSONAL:
+            return " (personal)"
+        case Sensitivity.SPECIAL:
+            return " (personal, under special protection)"
+        case _ as never:
+            assert_never(never)

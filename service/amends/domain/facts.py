@@ -33,12 +33,21 @@ class FactType(StrEnum):
     SET = "set"
 
 
+class Sensitivity(StrEnum):
+    """What a fact may tell of a person: nothing, something about them, or what the law protects most."""
+
+    NONE = "none"
+    PERSONAL = "personal"
+    SPECIAL = "special"
+
+
 @dataclass(frozen=True, slots=True)
 class FactSpec:
     """One fact of the vocabulary.
 
     `values` lists the members of an enum, or of a set whose members are closed (empty: any text). `ordered` says that
-    the order of `values` means something. `minimum` and `maximum` are inclusive, in the fact's own unit.
+    the order of `values` means something. `minimum` and `maximum` are inclusive, in the fact's own unit. `sensitivity`
+    is None where nothing is said but what goes without saying (`domain.sensitivity`).
     """
 
     path: str
@@ -49,6 +58,7 @@ class FactSpec:
     minimum: int | None = None
     maximum: int | None = None
     ask: str = ""
+    sensitivity: Sensitivity | None = None
 
     @property
     def question(self) -> str:

@@ -1,4 +1,4 @@
-"""The canonical form of a flattened pack and its digest: all that can change a decision's bytes, and nothing else.
+"""The canonical form of a flattened pack and its digest: all that can change a decision's bytes or how it is kept.
 
 A field that takes part in comparison is written, so a new field of the model cannot be forgotten; positions do not
 take part. Rules stand in deciding order already; mappings whose order means something (facts, locales) are lists of
@@ -20,6 +20,9 @@ LANGUAGE: Final = 1
 
 _EXACT_IN_JSON: Final = 2**53 - 1
 NOT_CONTENT: Final = frozenset({"digest", "extends"})
+ONLY_WHERE_SAID: Final = frozenset({"sensitivity"})
+"""Fields that came after digests had been given out: a pack that says nothing of them keeps its digest."""
+
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 
@@ -41,7 +44,8 @@ def with_digest(pack: Pack) -> Pack:
 
 def _fields(value: object) -> dict[str, Json]:
     assert is_dataclass(value)
-    return {field.name: _json(getattr(value, field.name)) for field in fields(value) if field.compare}
+    content = {field.name: getattr(value, field.name) for field in fields(value) if field.compare}
+    return {name: _json(held) for name, held in content.items() if held is not None or name not in ONLY_WHERE_SAID}
 
 
 def _json(value: object) -> Json:  # noqa: PLR0911  # one return a type

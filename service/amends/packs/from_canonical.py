@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from amends.packs.canonical import LANGUAGE, NOT_CONTENT, with_digest
+from amends.packs.canonical import LANGUAGE, NOT_CONTENT, ONLY_WHERE_SAID, with_digest
 from amends.packs.model import Pack, Position
 
 NOWHERE: Final = Position("", 1, 1)
@@ -60,6 +60,7 @@ class _Reader:
             else _unwritten(field, hints[field.name])
             for field in fields(node)
             if field.init and (field.compare or _has_no_default(field))
+            if field.name in written or field.name not in ONLY_WHERE_SAID
         }
         return node(**given)
 

@@ -3,14 +3,15 @@
 from decimal import Decimal
 from typing import Final
 
-from amends.domain.facts import FactSpec, FactType
+from amends.domain.facts import FactSpec, FactType, Sensitivity
+from amends.domain.sensitivity import usual_sensitivity
 from amends.packs.findings import Findings, nearest
 from amends.packs.literals import Conventions, LiteralError, a_type, read_boolean, read_value
 from amends.packs.outline import Definition
 from amends.packs.reader import MapNode, ScalarNode
 from amends.packs.shapes import check_keys, mapping, missing, scalar, words
 
-FACT_KEYS: Final = ("type", "values", "ordered", "unit", "min", "max", "ask")
+FACT_KEYS: Final = ("type", "values", "ordered", "unit", "min", "max", "ask", "sensitivity")
 _WITH_RANGE: Final = (FactType.INTEGER, FactType.DECIMAL, FactType.MONEY, FactType.DURATION, FactType.DATE)
 LONGEST_VALUE: Final = 100
 
@@ -26,15 +27,19 @@ def read_fact(definition: Definition, conventions: Conventions, findings: Findin
         return None
     path = f"facts.{definition.ident}"
     bare = FactSpec(path, fact_type)
+    values = _values(node, fact_type, findings)
+    said = _sensitivity(node, findings)
     spec = FactSpec(
         path,
         fact_type,
-        values=_values(node, fact_type, findings),
+        values=values,
         ordered=_ordered(node, fact_type, findings),
         unit=_text(node, "unit", findings),
         minimum=_limit(node, "min", bare, conventions, findings=findings),
         maximum=_limit(node, "max", bare, conventions, findings=findings),
         ask=_text(node, "ask", findings),
+        # What goes without saying is not kept: a pack is the same pack with it and without.
+        sensitivity=None if said is usual_sensitivity(path, fact_type, has_values=bool(values)) else said,
     )
     if spec.minimum is not None and spec.maximum is not None and spec.minimum > spec.maximum:
         findings.error(definition.position, "impossible-bounds", f"{path}: min is above max")
@@ -85,6 +90,18 @@ def _ordered(node: MapNode, fact_type: FactType, findings: Findings) -> bool:
         findings.error(text.position, "type-mismatch", f"only an enum is ordered; this is of type {fact_type}")
         return False
     return ordered
+
+
+def _sensitivity(node: MapNode, findings: Findings) -> Sensitivity | None:
+    written = node.get("sensitivity")
+    text = scalar(written, "`sensitivity`", findings) if written is not None else None
+    if text is None:
+        return None
+    if text.text not in tuple(Sensitivity):
+        message = f"there is no sensitivity {text.text[:60]!r}"
+        findings.error(text.position, "unknown-value", message, nearest(text.text, tuple(Sensitivity)))
+        return None
+    return Sensitivity(text.text)
 
 
 def _limit(node: MapNode, key: str, bare: FactSpec, conventions: Conventions, *, findings: Findings) -> int | None:

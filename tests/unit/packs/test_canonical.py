@@ -191,3 +191,18 @@ def test_the_digest_is_bare_lower_case_hex_of_bytes_without_positions(write: Wri
     assert digest(pack) == pack.digest
     assert b"pack.yaml" not in written
     assert b'"language":1' in written
+
+
+@pytest.mark.parametrize(
+    ("fact", "same"),
+    [
+        ("{type: integer, sensitivity: none}", True),
+        ("{type: integer, sensitivity: personal}", False),
+    ],
+)
+def test_sensitivity_is_in_the_digest_where_it_says_something(write: Write, *, fact: str, same: bool) -> None:
+    """A pack that says of a fact what goes without saying is the pack that says nothing, as it was before the key."""
+    head = HEAD.replace("days: {type: integer, unit: days, min: 0, ask: How many?}", "days: {type: integer}")
+    bare, said = load(write, head), load(write, head.replace("days: {type: integer}", f"days: {fact}"))
+    assert b"sensitivity" not in canonical_bytes(bare)
+    assert (digest(bare) == digest(said)) is same
