@@ -1,8 +1,9 @@
 """The ports of the application: what it needs from outside, in its own words. Layers above implement them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
+from amends.application.proof import Case, Proof
 from amends.domain.action import Action
 from amends.domain.facts import Facts, Value, Vocabulary
 from amends.domain.log_queries import (
@@ -35,6 +36,17 @@ class Engine(Protocol):
 
     def compile(self, vocabulary: Vocabulary, conditions: Sequence[Condition]) -> Matcher:
         """A matcher for the conditions, which read facts of the vocabulary; bit i of a match is condition i."""
+        ...
+
+
+class Prover(Protocol):
+    """Proves packs: every engine decides the same situations, and all have to come to the same."""
+
+    def prove(self, pack: Pack, *, others: Iterable[Case] = ()) -> Proof:
+        """Decide the pack's boundary situations, and others beside them; takes seconds, and blocks.
+
+        Whatever goes wrong is a part of the proof. It depends on the pack, on what is proved beside, and on the day.
+        """
         ...
 
 
