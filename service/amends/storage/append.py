@@ -1,0 +1,252 @@
+"""One transaction of the decision log: what is written of a decision, and who loses against whom.
+
+`together` writes a group as if nobody lost, in a handful of statements, and gives up if somebody does; `singly` then
+takes one entry after the other and finds out who lost to what. Both leave the same rows.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from amends.application.log_errors import LogUnavailableError
+from amends.application.ports import Appended, Duplicate, LedgerChanged, Stored, SupersededBefore
+from amends.domain.record import DecisionEntry, LedgerGuard, ObligationState, Promised
+from amends.storage.errors import unavailable
+from amends.storage.rows import DECISION_COLUMNS, decision_entry, decision_rows, decision_values
+from amends.storage.statements import Insert
+from amends.storage.tables import applied_rules, decisions, ledgers, obligations, reservations
+
+_OPEN: Final = ObligationState.OPEN.value
+_CLOSED: Final = ObligationState.CLOSED.value
+_STORED: Final = Stored()
+
+_OBLIGATION_COLUMNS: Final = tuple(column.name for column in obligations.columns if column.name != "settled_at")
+# What a promise that is made again changes. An open one keeps its earlier time: deciding again buys no delay. What was
+# kept, or closed by somebody, stays so; what an earlier decision dropped, or somebody missed, is promised anew.
+_PROMISED_AGAIN: Final = """\
+(obligation_id) DO UPDATE SET
+  decision_id = excluded.decision_id,
+  policy = excluded.policy,
+  team = CASE WHEN excluded.team = '' AND obligations.owner = excluded.owner
+    THEN obligations.team ELSE excluded.team END,
+  owner = excluded.owner,
+  due = CASE WHEN obligations.state = 'open' AND obligations.due < excluded.due
+    THEN obligations.due ELSE excluded.due END,
+  state = 'open',
+  settled_at = NULL,
+  settled_by_id = '',
+  settled_by_role = '',
+  settled_by_kind = ''
+WHERE obligations.state IN ('open', 'missed')
+  OR (obligations.state = 'closed' AND obligations.settled_by_id = ''
+    AND obligations.settled_by_role = '' AND obligations.settled_by_kind = '')"""
+
+
+class SomebodyLostError(Exception):
+    """An entry of a group cannot be written; the group is taken back and written entry by entry."""
+
+
+class Append:
+    """Writes entries on a connection; what it was given before does not matter."""
+
+    __slots__ = ("_decisions", "_is_sqlite", "_obligations", "_reservations", "_rules")
+
+    def __init__(self, *, is_sqlite: bool) -> None:
+        placeholder = "?" if is_sqlite else "%s"
+        self._is_sqlite = is_sqlite
+        self._decisions = Insert(decisions, DECISION_COLUMNS, placeholder=placeholder, conflict="DO NOTHING")
+        self._rules = Insert(applied_rules, ("rule_id", "decision_id"), placeholder=placeholder, conflict="DO NOTHING")
+        self._obligations = Insert(obligations, _OBLIGATION_COLUMNS, placeholder=placeholder, conflict=_PROMISED_AGAIN)
+        self._reservations = Insert(
+            reservations,
+            tuple(column.name for column in reservations.columns),
+            placeholder=placeholder,
+            conflict="DO NOTHING",
+        )
+
+    def together(self, connection: Connection, entries: Sequence[DecisionEntry]) -> list[Appended]:
+        """Write them all; SomebodyLostError, with nothing to keep of this transaction, if one cannot be written."""
+        if self._decisions.write(connection, [decision_values(entry) for entry in entries]) != len(entries):
+            raise SomebodyLostError
+        for entry in entries:
+            if entry.guard is not None and not self._pass(connection, entry.guard):
+                raise SomebodyLostError
+        self._write_children(connection, entries)
+        return [_STORED] * len(entries)
+
+    def singly(self, connection: Connection, entries: Sequence[DecisionEntry]) -> list[Appended | Exception]:
+        """Write each that can be; what became of each. An entry that the database refuses fails alone."""
+        return [self._one(connection, entry) for entry in entries]
+
+    def _one(self, connection: Connection, entry: DecisionEntry) -> Appended | Exception:
+        savepoint = connection.begin_nested()
+        try:
+            if not self._decisions.write(connection, [decision_values(entry)]):
+                savepoint.rollback()
+                return _winner(connection, entry)
+            if entry.guard is not None and not self._pass(connection, entry.guard):
+                savepoint.rollback()
+                return LedgerChanged()
+            self._write_children(connection, [entry])
+        except Exception as error:
+            if unavailable(error) is not None:
+                raise
+            savepoint.rollback()
+            return error
+        savepoint.commit()
+        return _STORED
+
+    def _write_children(self, connection: Connection, entries: Sequence[DecisionEntry]) -> None:
+        rules = [(rule_id, entry.decision_id) for entry in entries for rule_id in entry.rule_ids]
+        if rules:
+            self._rules.write(connection, rules)
+        promised = _promised_rows(entries)
+        if promised:
+            self._obligations.write(connection, promised)
+        reserved = _reserved_rows(entries)
+        if reserved:
+            self._reservations.write(connection, reserved)
+        for entry in entries:
+            if entry.supersedes:
+                _take_over(connection, entry)
+
+    def _pass(self, connection: Connection, guard: LedgerGuard) -> bool:
+        """Raise the version of the customer's ledger, if it is still the one that was seen."""
+        if guard.version == 0:
+            insert = (sqlite.insert if self._is_sqlite else postgresql.insert)(ledgers).values(
+                customer_id=guard.customer_id, version=1
+            )
+            return connection.execute(insert.on_conflict_do_nothing()).rowcount == 1
+        raised = (
+            update(ledgers)
+            .where(ledgers.c.customer_id == guard.customer_id, ledgers.c.version == guard.version)
+            .values(version=guard.version + 1)
+        )
+        return connection.execute(raised).rowcount == 1
+
+
+def _winner(connection: Connection, entry: DecisionEntry) -> Appended:
+    """What was there before an entry that could not be written."""
+    # An attempt whose answer was lost on the way had been written after all.
+    own = select(decisions.c.decision_id).where(decisions.c.decision_id == entry.decision_id)
+    if connection.execute(own).first() is not None:
+        return _STORED
+    recorded = find_request(connection, entry.caller, entry.request_id)
+    if recorded is not None:
+        return Duplicate(recorded)
+    newer = select(decisions.c.decision_id).where(
+        decisions.c.supersedes == entry.supersedes, decisions.c.supersedes != ""
+    )
+    by = connection.execute(newer).scalar()
+    if by is None:
+        raise LogUnavailableError("what stood in the way was deleted meanwhile", retry_after=0)
+    return SupersededBefore(by)
+
+
+def find_request(connection: Connection, caller: str, request_id: str) -> DecisionEntry | None:
+    """The entry that answered a request."""
+    asked = decision_rows().where(
+        decisions.c.caller == caller,
+        decisions.c.request_id == request_id,
+        # What the index leaves out; without it, it is not used.
+        decisions.c.request_id != "",
+    )
+    row = connection.execute(asked).first()
+    return None if row is None else decision_entry(row)
+
+
+def _take_over(connection: Connection, entry: DecisionEntry) -> None:
+    """What the superseded decision left open: the next of a promised cadence goes over, the rest is closed.
+
+    What the new decision promises again went over with its own rows. A promise for a whole incident stays: other cases
+    count on it.
+    """
+    carried, dropped = _left_open(connection, entry)
+    if carried:
+        moved = {"decision_id": entry.decision_id, "policy": entry.policy}
+        connection.execute(update(obligations).where(obligations.c.obligation_id.in_(carried)).values(moved))
+    if dropped:
+        closed = {"state": _CLOSED, "settled_at": entry.decided_at}
+        connection.execute(update(obligations).where(obligations.c.obligation_id.in_(dropped)).values(closed))
+    # The new decision sets aside what it needs itself.
+    connection.execute(
+        update(reservations)
+        .where(reservations.c.decision_id == entry.supersedes, reservations.c.state == "open")
+        .values(state="released")
+    )
+
+
+def _left_open(connection: Connection, entry: DecisionEntry) -> tuple[list[str], list[str]]:
+    line = (
+        select(obligations.c.obligation_id, obligations.c.follows.label("ancestor"))
+        .where(
+            obligations.c.decision_id == entry.supersedes,
+            obligations.c.state == _OPEN,
+            obligations.c.incident_id == "",
+        )
+        .cte("line", recursive=True)
+    )
+    line = line.union_all(
+        select(line.c.obligation_id, obligations.c.follows).join(
+            obligations, obligations.c.obligation_id == line.c.ancestor
+        )
+    )
+    ancestors: dict[str, list[str]] = {}
+    for obligation_id, ancestor in connection.execute(select(line)):
+        ancestors.setdefault(obligation_id, []).append(ancestor)
+    again = {promised.obligation_id for promised in entry.promised}
+    carried = [obligation_id for obligation_id, line_of in ancestors.items() if not again.isdisjoint(line_of)]
+    return carried, [obligation_id for obligation_id in ancestors if obligation_id not in carried]
+
+
+def _promised_rows(entries: Sequence[DecisionEntry]) -> list[tuple[object, ...]]:
+    """A row for each promise; one that several entries make, which a single statement may not write twice, is one."""
+    made: dict[str, tuple[DecisionEntry, Promised]] = {}
+    for entry in entries:
+        for promised in entry.promised:
+            before = made.get(promised.obligation_id)
+            due = promised.due if before is None else min(before[1].due, promised.due)
+            made[promised.obligation_id] = (entry, promised if due == promised.due else promised._replace(due=due))
+    return [
+        (
+            promised.obligation_id,
+            promised.kind.value,
+            promised.action_id,
+            entry.decision_id,
+            entry.policy,
+            entry.case_id,
+            entry.subject.order_id,
+            entry.subject.item_id,
+            promised.incident_id,
+            promised.owner,
+            promised.team,
+            promised.due,
+            _OPEN,
+            "",
+            "",
+            "",
+            False,
+            "",
+        )
+        for entry, promised in made.values()
+    ]
+
+
+def _reserved_rows(entries: Sequence[DecisionEntry]) -> list[tuple[object, ...]]:
+    return [
+        (
+            entry.decision_id,
+            reserved.action_id,
+            entry.customer_id,
+            entry.case_id,
+            reserved.action_kind,
+            reserved.amount.minor_units,
+            reserved.amount.currency,
+            reserved.expires,
+            "open",
+        )
+        for entry in entries
+        for reserved in entry.reserved
+    ]

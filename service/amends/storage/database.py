@@ -1,0 +1,99 @@
+"""A database as the event loop sees it: reads in a few threads, all writes in one.
+
+One writer a process: SQLite has one at a time anyway, and threads of one process that wait for its lock would wait by
+polling. Whoever writes stands in the same queue, decisions and all else. A database that is away is a
+LogUnavailableError; the next call connects again.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Final, Self, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from amends.storage.engines import is_sqlite, make_engine, read_url
+from amends.storage.errors import unavailable
+
+T = TypeVar("T")
+
+_READERS: Final = 4
+
+
+class Database:
+    """Connections of one process to one database, made when they are first needed."""
+
+    def __init__(self, url: str) -> None:
+        """DatabaseUrlError where the URL is none of ours; nothing is connected yet."""
+        self.url = read_url(url)
+        self._writer = make_engine(self.url, connections=1, writes=True)
+        self._reader = make_engine(self.url, connections=_READERS, writes=False)
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="amends-writer")
+        self._reading = ThreadPoolExecutor(_READERS, thread_name_prefix="amends-reader")
+
+    @property
+    def is_sqlite(self) -> bool:
+        return is_sqlite(self.url)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """What `work` finds, in one transaction that may not write. LogUnavailableError if the database is away."""
+        return await asyncio.get_running_loop().run_in_executor(self._reading, _run, self._reader, work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """What `work` returns, once what it wrote is on disk; all of it or nothing. LogUnavailableError as for reads.
+
+        `work` may run twice: a connection that turns out to be dead is replaced, and the first attempt rolled back.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._writing, _run, self._writer, work)
+
+    def submit(self, work: Callable[[], None]) -> bool:
+        """Run `work` in the writer's thread, after what waits there already; False once the database is closing."""
+        try:
+            self._writing.submit(work)
+        except RuntimeError:
+            return False
+        return True
+
+    def write_here(self, work: Callable[[Connection], T]) -> T:
+        """As `write`, in the calling thread, which must be the writer's."""
+        return _run(self._writer, work)
+
+    def close(self) -> None:
+        """Finish what was begun, and let go of every connection."""
+        self._writing.shutdown()
+        self._reading.shutdown()
+        self._reader.dispose()
+        # Last: SQLite tidies its WAL away with its last connection, which readers may not do.
+        self._writer.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _run(engine: Engine, work: Callable[[Connection], T]) -> T:
+    try:
+        try:
+            return _once(engine, work)
+        except DBAPIError as error:
+            # The server was restarted behind an idle connection: found only by using it, and the pool is empty now.
+            # An error without a statement is the commit's, of which nobody knows how it ended: not tried again.
+            if not error.connection_invalidated or error.statement is None:
+                raise
+            return _once(engine, work)
+    except Exception as error:
+        away = unavailable(error)
+        if away is None:
+            raise
+        raise away from error
+
+
+def _once(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.begin() as connection:
+        return work(connection)
