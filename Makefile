@@ -56,7 +56,8 @@ fuzz: $(STAMP) ## Fuzz the loader of rule packs for ten minutes (SECONDS=600); w
 	$(BIN)/python -m tests.fuzz.run -max_total_time=$(or $(SECONDS),600) -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 -artifact_prefix=build/ build/fuzz tests/fuzz/corpus
 
 .PHONY: seeded-bugs
-seeded-bugs: $(STAMP) ## Put bugs into a copy of resolution, one after the other: the agreement tests find each
+seeded-bugs: $(STAMP) ## Put bugs into a copy of engines and resolution, one after the other: the agreement tests find each
+	$(BIN)/python -m tests.agreement.seeded_engine_bugs
 	$(BIN)/python -m tests.agreement.seeded_bugs
 
 .PHONY: agreement
