@@ -100,6 +100,7 @@ def _read_supplied(text: str) -> Supplied:
     said = orjson.loads(text)
     return Supplied(
         observe_time=said.get("observe_time", False),
+        role=said.get("role", False),
         granted=said.get("granted", 0),
         granted_unset=said.get("granted_unset", False),
         facts=tuple(said.get("facts", ())),

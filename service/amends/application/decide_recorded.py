@@ -1,0 +1,170 @@
+"""The use case of a decision that is recorded: made on what is asked and what the log remembers, written, answered.
+
+In three steps, so that a batch is written together: `make`, `record`, `settle`. Only what needs the log waits for it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple, Protocol, assert_never
+
+from amends.application.answered_before import AnsweredBefore, Said
+from amends.application.asked import Answer, Asked
+from amends.application.compiled_pack import CompiledPack
+from amends.application.entry import entry_of, situation_of
+from amends.application.log_errors import CannotSupersedeError, LogUnavailableError
+from amends.application.ports import (
+    CaseMemory,
+    Clock,
+    DecisionCodec,
+    DecisionLog,
+    Duplicate,
+    Engine,
+    LedgerChanged,
+    NewId,
+    OutcomeCodec,
+    Stored,
+    SupersededBefore,
+)
+from amends.application.recorded_packs import RecordedPacks
+from amends.application.recording import Kept, NotRecorded, Recorder
+from amends.application.supersede import NOTHING, Remembered, remember
+from amends.domain.record import DecisionEntry
+
+_TRIES: Final = 64
+"""How often a decision is made anew because its customer's ledger has changed: each time somebody else got through."""
+
+
+class Codec(DecisionCodec, OutcomeCodec, Protocol):
+    """What is written and read of the log here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The log, as this use case needs it."""
+
+    decisions: DecisionLog
+    memory: CaseMemory
+    packs: RecordedPacks
+    recorder: Recorder
+
+
+class Made(NamedTuple):
+    """A decision that is not answered yet. A preview has no entry."""
+
+    asked: Asked
+    compiled: CompiledPack
+    answer: Answer
+    entry: DecisionEntry | None
+
+
+class DecideRecorded:
+    """Decides situations and records the decisions."""
+
+    def __init__(  # noqa: PLR0913  # all ports, by name
+        self, log: Log, *, codec: Codec, engine: Engine, clock: Clock, new_id: NewId, software_version: str
+    ) -> None:
+        self._log = log
+        self._codec = codec
+        self._clock = clock
+        self._new_id = new_id
+        self._software_version = software_version
+        self._before = AnsweredBefore(log.decisions, log.packs, codec, engine)
+
+    async def __call__(self, asked: Asked, compiled: CompiledPack) -> Answer:
+        """One decision, answered as soon as the log has it."""
+        made = self._decided(asked, compiled, NOTHING) if is_plain(asked) else await self.make(asked, compiled)
+        if made.entry is None:
+            return made.answer
+        (kept,) = await self.record((made.entry,))
+        return made.answer if isinstance(kept, Stored) else await self.settle(made, kept)
+
+    async def make(self, asked: Asked, compiled: CompiledPack) -> Made:
+        """The decision, on what is asked and what the log remembers of it.
+
+        UnknownDecisionError, CannotSupersedeError or LogUnavailableError where it names a decision to supersede.
+        """
+        return self._decided(asked, compiled, await self._remembered(asked))
+
+    async def record(self, entries: Sequence[DecisionEntry]) -> Sequence[Kept]:
+        """Write entries together. LogUnavailableError if recording is required, and cannot be done."""
+        return await self._log.recorder(entries)
+
+    async def settle(self, made: Made, kept: Kept) -> Answer:
+        """The answer, by what became of the entry."""
+        tries = _TRIES
+        while isinstance(kept, LedgerChanged):
+            if not tries:
+                raise LogUnavailableError("the customer's ledger never stood still", retry_after=0)
+            tries -= 1
+            made = await self.make(made.asked, made.compiled)
+            assert made.entry is not None  # it was no preview
+            (kept,) = await self.record((made.entry,))
+        match kept:
+            case Stored():
+                return made.answer
+            case NotRecorded():
+                return made.answer._replace(recorded=False)
+            case Duplicate(recorded):
+                return await self._before.answer(
+                    _said(made.asked), recorded, made.compiled.pack, explain_full=made.asked.explain_full
+                )
+            case SupersededBefore(by):
+                raise CannotSupersedeError(made.asked.supersedes, f"{by} has taken its place", by=by)
+            case _:
+                assert_never(kept)
+
+    async def answered_before(
+        self, said: Said, *, caller: str, request_id: str, explain_full: bool = False
+    ) -> Answer | None:
+        """The recorded answer to a request that is no longer in order, if it was answered when it was."""
+        return await self._before.find(said, caller=caller, request_id=request_id, explain_full=explain_full)
+
+    async def _remembered(self, asked: Asked) -> Remembered:
+        if not asked.supersedes:
+            return NOTHING
+        return await remember(asked, self._log.decisions, self._log.memory, self._codec)
+
+    def _decided(self, asked: Asked, compiled: CompiledPack, remembered: Remembered) -> Made:
+        codec = self._codec
+        resolved = compiled.decide(
+            situation_of(asked, remembered),
+            role=asked.actor.role,
+            explain_full=asked.explain_full,
+            superseded=remembered.superseded,
+        )
+        told = codec.decision(resolved)
+        decided_at = self._clock.now()
+        decision_id = "" if asked.preview else self._new_id()
+        answer = Answer(
+            decision_id,
+            decided_at,
+            not asked.preview,
+            asked.policy,
+            self._software_version,
+            compiled.pack.digest,
+            resolved.decision.outcome,
+            told,
+        )
+        if asked.preview:
+            return Made(asked, compiled, answer, None)
+        entry = entry_of(
+            asked,
+            remembered,
+            resolved,
+            compiled.pack,
+            codec=codec,
+            decision=told if resolved.fired is None else codec.fired(resolved),
+            decision_id=decision_id,
+            decided_at=decided_at,
+            software_version=self._software_version,
+        )
+        return Made(asked, compiled, answer, entry)
+
+
+def is_plain(asked: Asked) -> bool:
+    """Whether the decision needs nothing of what the log remembers."""
+    return not asked.supersedes
+
+
+def _said(asked: Asked) -> Said:
+    return Said(asked.raw, asked.policy, asked.actor, asked.supplied, asked.supersedes)

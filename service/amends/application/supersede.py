@@ -1,0 +1,77 @@
+"""What the log remembers of a case: what its decisions offered, what was executed, and what the customer thereby has.
+
+Only a decision that takes the place of another asks for it: a first decision costs no look into the log.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from amends.application.asked import Asked
+from amends.application.log_errors import CannotSupersedeError, UnknownDecisionError
+from amends.application.ports import CaseMemory, DecisionLog, OutcomeCodec
+from amends.domain.record import DecisionEntry, OutcomeEntry, OutcomeKind
+from amends.domain.situation import Granted
+from amends.resolution.changes import Superseded
+
+_TOLD: Final = frozenset({OutcomeKind.OFFERED, OutcomeKind.CUSTOMER_ACCEPTED})
+_DONE_WITH: Final = frozenset(
+    {OutcomeKind.CUSTOMER_DECLINED, OutcomeKind.OVERRIDDEN, OutcomeKind.CANCELLED, OutcomeKind.EXPIRED}
+)
+"""After one of these the customer expects the action no more: nobody has to take it back."""
+
+
+class Remembered(NamedTuple):
+    """What a decision is made on beside its request. `granted` is what the log adds to what the caller says."""
+
+    superseded: Superseded | None = None
+    granted: tuple[Granted, ...] = ()
+
+
+NOTHING: Final = Remembered()
+
+
+async def remember(asked: Asked, log: DecisionLog, memory: CaseMemory, codec: OutcomeCodec) -> Remembered:
+    """What the log knows of the case whose decision is superseded.
+
+    UnknownDecisionError if there is no such decision, CannotSupersedeError where it is of another case or was erased.
+    That another decision has taken its place is found when this one is written.
+    """
+    entry = await log.decision(asked.supersedes)
+    if entry is None:
+        raise UnknownDecisionError(asked.supersedes)
+    if entry.erased_at is not None:
+        raise CannotSupersedeError(entry.decision_id, "what identified its customer was erased")
+    if entry.case_id != asked.situation.case_id:
+        raise CannotSupersedeError(entry.decision_id, "it is of another case")
+    outcomes = await memory.outcomes_of_case(entry.case_id, incident_id=asked.situation.incident_id)
+    return Remembered(superseded_of(entry, outcomes, codec), given(asked.situation.granted, outcomes, codec))
+
+
+def superseded_of(entry: DecisionEntry, outcomes: Sequence[OutcomeEntry], codec: OutcomeCodec) -> Superseded:
+    """The actions of a decision, and which of them the customer was told of or has.
+
+    An action that stays the same keeps its id from decision to decision, and what was done of it counts in all.
+    """
+    actions = codec.read_actions(entry.decision)
+    known = {action.action_id for action in actions}
+    offered, executed = set[str](), set[str]()
+    for outcome in outcomes:
+        if outcome.action_id not in known:
+            continue
+        if outcome.kind in _TOLD:
+            offered.add(outcome.action_id)
+        elif outcome.kind in _DONE_WITH:
+            offered.discard(outcome.action_id)
+        elif outcome.kind is OutcomeKind.EXECUTED:
+            executed.add(outcome.action_id)
+    return Superseded(actions, frozenset(offered), frozenset(executed))
+
+
+def given(said: Sequence[Granted] | None, outcomes: Sequence[OutcomeEntry], codec: OutcomeCodec) -> tuple[Granted, ...]:
+    """What the customer has by the log and the caller does not say.
+
+    An entry of the caller's that names an action says all of that action. Where nothing was recorded nothing is said:
+    whoever records no outcomes has not thereby said that nothing was given.
+    """
+    named = {one.action_id for one in said or () if one.action_id}
+    return tuple(codec.read_granted(one.granted) for one in outcomes if one.granted and one.action_id not in named)
