@@ -27,6 +27,7 @@ from amends.packs.model import Pack, Position
 from amends.server.clock import SystemClock
 from amends.server.errors import RulesChangedError
 from amends.server.new_id import NewUuid7
+from amends.server.pack_prover import PackProver, Watch
 from amends.server.ready import announce_ready
 from amends.server.supervisor import Supervisor, WorkerProgram, check_port, reserve_port
 from amends.wire.encode import Encoder
@@ -129,6 +130,11 @@ def make_engines() -> Engines:
         except EngineUnavailableError as error:
             absent[name.value] = f"not available here: {error.reason}"
     return Engines(usable, absent)
+
+
+def make_prover(*, seconds: int, most: int | None, watch: Watch) -> PackProver:
+    """What proves packs in at most so many seconds each, on `most` boundary situations (None: the usual number)."""
+    return PackProver(SystemClock(), seconds=seconds, most=most, watch=watch)
 
 
 def make_decide() -> Decide:

@@ -1,6 +1,6 @@
 """One engine as a witness: what it answers to all that a situation makes the pack ask, and what follows from it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from amends.application.compiled_pack import CompiledPack
@@ -56,7 +56,10 @@ class Witness:
         try:
             resolved = self._compiled.decide(situation, role=role)
             return Testimony(tuple(self._answers), self._encode(resolved), "", resolved.decision)
-        except Exception as error:  # noqa: BLE001 -- an engine may fail in any way: that is what is to be found out
+        except Exception as error:
+            if MemoryError in {type(error), type(error.__cause__)}:
+                # Not the engine's: whoever bounded the memory is to know.
+                raise MemoryError from error
             return Testimony(tuple(self._answers), b"", f"{type(error).__name__}: {error}", None)
 
 
@@ -82,7 +85,7 @@ class _OverheardMatcher:
         return matches
 
 
-def who_says_what(pack: Pack, said: dict[str, Testimony]) -> tuple[Said, ...]:
+def who_says_what(pack: Pack, said: Mapping[str, Testimony]) -> tuple[Said, ...]:
     """Of every engine, the values of the conditions on which not all agree, and its decision if those differ."""
     names = _names(pack)
     lines: dict[str, list[str]] = {name: [] for name in said}
