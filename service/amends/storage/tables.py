@@ -232,3 +232,12 @@ erasures: Final = Table(
     # JSON: how many rows of which table.
     _text("receipt"),
 )
+
+schema_steps: Final = Table(
+    "schema_steps",
+    metadata,
+    _text("revision", primary_key=True),
+    # The oldest revision whose software may use a database with this step.
+    _text("serves"),
+    _moment("applied_at"),
+)
