@@ -5,7 +5,9 @@ supplied to it may go beyond them.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
+
+from google.protobuf.message import DecodeError, Message
 
 from amends.domain.action import Action
 from amends.domain.facts import Value
@@ -23,6 +25,7 @@ from amends.wire.splice import serialised
 from amends.wire.supplied import as_asked, completed
 
 _NO_CLOCK: Final = 2**63
+Read = TypeVar("Read", bound=Message)
 
 
 class Codec:
@@ -50,8 +53,8 @@ class Codec:
         return as_asked(raw, supplied)
 
     def read_situation(self, raw: bytes, pack: Pack) -> Situation:
-        """A situation that was kept; InvalidSituationError where it is none under that pack."""
-        message = situation_pb2.Situation.FromString(raw)
+        """A situation that was kept; InvalidSituationError or ValueError where it is none under that pack."""
+        message = _parsed(situation_pb2.Situation(), raw)
         granted = None
         if message.HasField("granted"):
             granted = tuple(decode_granted_action(one) for one in message.granted.actions)
@@ -60,8 +63,8 @@ class Codec:
         return decode_situation(message, pack.vocabulary, now=_NO_CLOCK)._replace(granted=granted)
 
     def read_actions(self, raw: bytes) -> tuple[Action, ...]:
-        """The actions of a decision that was kept."""
-        return decode_superseded(decision_pb2.Decision.FromString(raw)).actions
+        """The actions of a decision that was kept; ValueError where the bytes are none."""
+        return decode_superseded(_parsed(decision_pb2.Decision(), raw)).actions
 
     def granted(self, granted: Granted) -> bytes:
         """What was given, as a GrantedAction."""
@@ -72,3 +75,12 @@ class Codec:
     def read_granted(self, raw: bytes) -> Granted:
         """What was given, as it was kept."""
         return decode_granted_action(situation_pb2.GrantedAction.FromString(raw))
+
+
+def _parsed(message: Read, raw: bytes) -> Read:
+    """The message that was kept; ValueError where the bytes are none."""
+    try:
+        message.ParseFromString(raw)
+    except DecodeError as error:
+        raise ValueError(f"not a {message.DESCRIPTOR.name}: {error}") from None
+    return message
