@@ -245,3 +245,11 @@ class OutcomeCodec(Protocol):
     def read_granted(self, raw: bytes) -> Granted:
         """What was kept."""
         ...
+
+
+class CompareDecisions(Protocol):
+    """Says where two decisions differ."""
+
+    def __call__(self, recorded: bytes, again: bytes) -> Sequence[str]:
+        """A line in words for each field that differs; none exactly for the same bytes."""
+        ...
