@@ -177,7 +177,7 @@ def _check_sizes(pack: Pack, findings: Findings) -> None:
         try:
             normal_form(condition)
         except TooManyConjunctsError as error:
-            hint = "split it into several that ask for the same"
+            hint = "split it into several, or let a derived fact stand for some of the alternatives"
             findings.error(position, "condition-too-large", f"{what}: {error}", hint)
 
 

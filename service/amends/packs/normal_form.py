@@ -24,7 +24,7 @@ class TooManyConjunctsError(Exception):
     """The condition expands to more than `limit` conjuncts: its alternatives multiply."""
 
     def __init__(self, limit: int) -> None:
-        super().__init__(f"the alternatives under `all` multiply to more than {limit} combinations")
+        super().__init__(f"its alternatives come to more than {limit} combinations")
         self.limit = limit
 
 
