@@ -21,6 +21,7 @@ from amends.cli.packs import packs
 from amends.cli.print import print_pack
 from amends.cli.serve import serve
 from amends.cli.test import run_tests
+from amends.cli.verify import verify
 
 
 class _Commands(TyperGroup):
@@ -64,5 +65,6 @@ app.command()(explain)
 app.command()(packs)
 app.command()(check)
 app.command("test")(run_tests)
+app.command()(verify)
 app.command()(fmt)
 app.command("print")(print_pack)
