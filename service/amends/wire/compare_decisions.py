@@ -57,7 +57,9 @@ def _of_messages(before: Message, after: Message, path: str) -> Iterator[str]:
 
 def _of_lists(field: FieldDescriptor, before: Sequence[Any], after: Sequence[Any], path: str) -> Iterator[str]:
     known_by = _KNOWN_BY.get(field.message_type.name, ()) if field.message_type is not None else ()
-    first, second = _by_key(before, known_by), _by_key(after, known_by)
+    first, second = _named_all(before, known_by), _named_all(after, known_by)
+    if first is None or second is None:
+        first, second = ({str(place): entry for place, entry in enumerate(entries)} for entries in (before, after))
     for key in [*first, *(key for key in second if key not in first)]:
         here = f"{path}[{key}]"
         if key not in second:
@@ -72,12 +74,10 @@ def _of_lists(field: FieldDescriptor, before: Sequence[Any], after: Sequence[Any
         yield f"{path}: in another order: {', '.join(first)}; again {', '.join(second)}"
 
 
-def _by_key(entries: Sequence[Any], known_by: tuple[str, ...]) -> dict[str, Any]:
-    """By what they are known by; where two are known by the same, or by nothing, by their place."""
+def _named_all(entries: Sequence[Any], known_by: tuple[str, ...]) -> dict[str, Any] | None:
+    """By what they are known by; None where that is nothing, or the same of two."""
     named = {_named(entry, known_by): entry for entry in entries} if known_by else {}
-    if named and len(named) == len(entries):
-        return named
-    return {str(place): entry for place, entry in enumerate(entries)}
+    return named if known_by and len(named) == len(entries) else None
 
 
 def _named(message: Message, known_by: tuple[str, ...]) -> str:
