@@ -72,6 +72,7 @@ def main() -> None:
     figures: dict[str, object] = {
         f"load_check_compile_{small}_s": round(of_size[small]["all"], 3),
         f"growth_{small}_to_{large}": round(of_size[large]["all"] / of_size[small]["all"], 2),
+        f"compile_{large}_s": round(of_size[large]["compile"], 3),
         "rounds": len(rounds[small]),
         "parts_s": {
             str(size): {name: round(value, 3) for name, value in parts.items()} for size, parts in of_size.items()
