@@ -226,8 +226,8 @@ class DecisionList(Protocol):
 class RuleStatisticsLog(Protocol):
     """Counts over what was recorded. May raise LogUnavailableError."""
 
-    async def rule_statistics(self, wanted: RuleFilter) -> Sequence[RuleCounts]:
-        """One for each rule and period in which it applied, ordered by rule, then by time."""
+    async def rule_statistics(self, wanted: RuleFilter, *, limit: int) -> Sequence[RuleCounts]:
+        """One for each rule and period in which it applied, ordered by rule, then by time; at most `limit` of them."""
         ...
 
 
