@@ -103,6 +103,7 @@ def _merge(kept: Draft, other: Draft) -> None:
     kept.rule_ids += [rule_id for rule_id in other.rule_ids if rule_id not in kept.rule_ids]
     kept.meets += tuple(request for request in other.meets if request not in kept.meets)
     kept.declines |= other.declines
+    kept.merged.append(other.proposal)
 
 
 def _in_order(case: Case, draft: Draft) -> None:

@@ -70,12 +70,11 @@ def _grant(case: Case, draft: Draft, drafts: list[Draft]) -> _Grant:  # noqa: PL
 
 
 def _sum_of_kind(case: Case, kind: ActionKind, currency: str, drafts: list[Draft]) -> int | None:
-    """New and granted; None where something granted is not said or in another currency."""
-    total = sum(
-        draft.amount.minor_units
-        for draft in drafts
-        if draft.kind is kind and draft.amount is not None and draft.amount.currency == currency
-    )
+    """New and granted; None where something of it is in another currency, or of what was granted not said."""
+    amounts = [draft.amount for draft in drafts if draft.kind is kind and draft.amount is not None]
+    if any(amount.currency != currency for amount in amounts):
+        return None
+    total = sum(amount.minor_units for amount in amounts)
     for entry in case.situation.granted or ():
         if entry.kind == kind.value:
             if entry.amount is None or entry.amount.currency != currency:

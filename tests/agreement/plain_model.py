@@ -140,7 +140,7 @@ class Draft:
     is a floor. `needs` are the facts that the amount lacks, `lacks` those of them that its own proposal does. `lacking`
     are the facts for want of which parameters are left out; `asking` says for which rule a fact is asked. `doubts` are
     those of its `reasons` for which money may yet be cut from it, by who knows how much. `declines` is what it says no
-    to, in all languages.
+    to, in all languages; `merged` what other rules proposed of it.
     """
 
     proposal: Proposal
@@ -151,6 +151,7 @@ class Draft:
     group: tuple[int, int] = (0, 0)
     meets: tuple[str, ...] = ()
     declines: set[object] = field(default_factory=set)
+    merged: list[Proposal] = field(default_factory=list)
     amount: Money | None = None
     open: bool = False
     needs: list[str] = field(default_factory=list)

@@ -14,8 +14,11 @@ from tests.agreement.plain_model import SAID, Case, Draft
 
 
 def said(drafts: Iterable[Draft]) -> list[Draft]:
-    """In the order of saying; within a kind in deciding order."""
-    return sorted(drafts, key=lambda draft: (SAID.index(draft.kind), draft.group, draft.place))
+    """In the order of saying; within a kind in deciding order, and of one group the honest referral first."""
+    return sorted(
+        drafts,
+        key=lambda draft: (SAID.index(draft.kind), draft.group, not draft.is_not_a_fit, draft.place),
+    )
 
 
 def covered_by(draft: Draft) -> tuple[str, ...]:
@@ -78,7 +81,11 @@ def net(case: Case, drafts: list[Draft]) -> list[Draft]:
     used = set[int]()
     kept = said(drafts)
     rounds = [(draft, draft.kind) for draft in kept]
-    covering = [(draft, ActionKind(kind)) for draft in kept for kind in covered_by(draft)]
+    covering = [
+        (draft, ActionKind(kind))
+        for draft in sorted(kept, key=lambda draft: len(covered_by(draft)))
+        for kind in covered_by(draft)
+    ]
     own = [pair for pair in rounds if pair[1] is ActionKind.ENTITLEMENT]
     rest = [pair for pair in rounds if pair[1] is not ActionKind.ENTITLEMENT]
     before = {id(draft): draft.amount for draft in kept}
@@ -235,7 +242,7 @@ def _add(draft: Draft, money: Money) -> None:
 
 def _close(case: Case, draft: Draft, before: Money | None) -> None:
     if draft.entries:
-        currencies = {money.currency for money in draft.entries if money}
+        currencies = {money.currency for money in draft.entries if money and money.minor_units}
         if len(currencies) == 1:
             draft.granted = Money(currencies.pop(), sum(money.minor_units for money in draft.entries if money))
         return

@@ -29,7 +29,7 @@ def _unsettle_open(draft: Draft) -> None:
 
 
 def _could_change(case: Case, rule: Rule, draft: Draft) -> bool:
-    if could_take_away(case, rule, draft):
+    if any(could_take_away(case, rule, proposal) for proposal in (draft.proposal, *draft.merged)):
         return True
     if not draft.substantive:
         return False
@@ -39,11 +39,11 @@ def _could_change(case: Case, rule: Rule, draft: Draft) -> bool:
     return way_of(case, draft.kind) is not Combine.ALL and bool(rivals)
 
 
-def could_take_away(case: Case, rule: Rule, draft: Draft) -> bool:
+def could_take_away(case: Case, rule: Rule, one: Proposal) -> bool:
     """Whether nothing of it may be left if an undetermined rule applied: forbidden, referred elsewhere, or covered."""
-    if rule_forbids(rule, draft.proposal):
+    if rule_forbids(rule, one):
         return True
-    return draft.substantive and any(_displaces(proposal, draft) for proposal in _possible(case, rule))
+    return not KINDS[one.kind].care and any(_displaces(proposal, one) for proposal in _possible(case, rule))
 
 
 def _possible(case: Case, rule: Rule) -> list[Proposal]:
@@ -57,16 +57,11 @@ def _possible(case: Case, rule: Rule) -> list[Proposal]:
     ]
 
 
-def _displaces(proposal: Proposal, draft: Draft) -> bool:
-    owed = draft.kind is ActionKind.ENTITLEMENT
-    if is_not_a_fit(proposal) and draft.proposal.retention and not owed and not draft.is_not_a_fit:
+def _displaces(proposal: Proposal, one: Proposal) -> bool:
+    if is_not_a_fit(proposal) and is_retention(one):
         return True
     covers = dict(proposal.parameters).get("covers", ())
-    return (
-        isinstance(covers, tuple)
-        and draft.kind.value in covers
-        and None not in (draft.proposal.amount, proposal.amount)
-    )
+    return isinstance(covers, tuple) and one.kind.value in covers and None not in (one.amount, proposal.amount)
 
 
 def needs(case: Case, drafts: list[Draft]) -> tuple[list[PlainNeed], list[PlainNeed]]:

@@ -74,7 +74,7 @@ def _may_go(case: Case, draft: Draft) -> dict[str, set[str]]:
     if draft.open and draft.amount is None:
         reasons[draft.rule_ids[0]] = reasons.get(draft.rule_ids[0], set()) | set(draft.needs)
     for rule in case.undetermined:
-        if could_take_away(case, rule, draft):
+        if could_take_away(case, rule, draft.proposal):
             reasons[rule.rule_id] = reasons.get(rule.rule_id, set()) | case.sources(case.missing[rule.rule_id])
     return reasons
 

@@ -44,9 +44,7 @@ def arrange(
             continue
         combined, losers = combine([Priced(one, None, None) for one in group], mode, currency="")
         overruled += losers
-        for one in combined:
-            share = shares.of(one.rule_ids, retention=one.candidate.planned.retention)
-            placed.append((place, _closed_slot(one, mode, share)))
+        placed += [(place, _closed_slot(one, mode, shares.of(one.merged))) for one in combined]
     return tuple(slot for _, slot in sorted(placed, key=lambda one: one[0])), overruled
 
 

@@ -39,10 +39,12 @@ class Priced:
 class Combined:
     """What one action is made of.
 
-    `unsettled` names the proposals whose amount, not known yet or in a currency that does not compare, could raise it.
+    `merged` are the candidates that ask for it, as they were. `unsettled` names the proposals whose amount, not known
+    yet or in a currency that does not compare, could raise it.
     """
 
     candidate: Candidate
+    merged: tuple[Candidate, ...]
     rule_ids: tuple[str, ...]
     parameters: tuple[tuple[str, ParameterValue], ...]
     amount: Money | None
@@ -79,7 +81,7 @@ def _several(group: Sequence[Priced], mode: Combine, currency: str) -> tuple[lis
 
 def _alone(priced: Priced) -> Combined:
     candidate = priced.candidate
-    return Combined(candidate, candidate.rule_ids, candidate.planned.parameters, priced.amount)
+    return Combined(candidate, (candidate,), candidate.rule_ids, candidate.planned.parameters, priced.amount)
 
 
 def drop_nothing(group: Sequence[Priced]) -> tuple[list[Priced], list[Adjustment]]:
@@ -170,6 +172,7 @@ def _sum(group: Sequence[Priced], currency: str) -> tuple[list[Combined], list[A
         total = total.with_units(sum(priced.amount.minor_units for priced in known if priced.amount))
     combined = Combined(
         candidate=_meeting_all(lead.candidate, added),
+        merged=tuple(priced.candidate for priced in added),
         rule_ids=_rule_ids(added),
         parameters=lead.candidate.planned.parameters,
         amount=total,
@@ -202,6 +205,7 @@ def _winner(
     same = [priced for priced in group if _equal(priced, winner)]
     combined = Combined(
         candidate=_meeting_all(winner.candidate, same),
+        merged=tuple(priced.candidate for priced in same),
         rule_ids=_rule_ids(same),
         parameters=winner.candidate.planned.parameters,
         amount=winner.amount,

@@ -166,7 +166,7 @@ def _price(candidate: Candidate, plan: Plan, pack: Pack, situation: Situation) -
 def _open_draft(slot: Slot, combined: Combined, pack: Pack, situation: Situation) -> Draft:
     """A draft whose amount was found just now, or was not."""
     candidate = combined.candidate
-    share = slot.shares.of(combined.rule_ids, retention=candidate.planned.retention)
+    share = slot.shares.of(combined.merged)
     promise = promise_of(slot.kind, combined.parameters)
     unknown = candidate.amount is not None and combined.amount is None
     own = (Unsettled(candidate.rule_id, candidate.amount_missing, "its amount is not known yet"),) if unknown else ()

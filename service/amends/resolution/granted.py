@@ -43,9 +43,9 @@ def used_up(amount: Money, entries: Sequence[Granted]) -> tuple[Money | None, li
     return amount.with_units(taken) if taken else None, unused
 
 
-def unsettle(draft: Draft, amount: Money) -> None:
+def unsettle(draft: Draft) -> None:
     """Nobody pays twice by accident: the last role has to look at what was given."""
-    why = f"something was given before that does not compare with {amount}"
+    why = f"something was given before that does not compare with {draft.amount}"
     draft.unsettled += (Unsettled("", (), why),)
     draft.last_role = True
 
@@ -55,19 +55,22 @@ def pay_by_covered(
     drafts: Sequence[Draft],
     left: list[Granted],
     situation: Situation,
-) -> list[Granted]:
-    """Let entitlements take what was granted of the kinds they cover; what is left.
+) -> tuple[list[Granted], list[Draft]]:
+    """Let entitlements take what was granted of the kinds they cover; what is left, and those for which some of it did
+    not compare.
 
     `left` is what no action of its own kind used.
     """
+    odd: list[Draft] = []
     for draft in drafts:
         if any(draft.kind.value in covers(entitlement) for entitlement in covering):
             draft.paid = _paid(draft, situation)
     for entitlement in sorted(covering, key=lambda one: len(covers(one))):
         amount = entitlement.amount
         if amount is not None:
-            left = _pay(entitlement, amount, drafts, left, situation)
-    return left
+            left, compared = _pay(entitlement, amount, drafts, left, situation)
+            odd += [] if compared else [entitlement]
+    return left, odd
 
 
 def _paid(draft: Draft, situation: Situation) -> Money | None:
@@ -97,21 +100,21 @@ def _pay(
     drafts: Sequence[Draft],
     left: list[Granted],
     situation: Situation,
-) -> list[Granted]:
-    """One entitlement's share; what is left of the entries after it."""
+) -> tuple[list[Granted], bool]:
+    """One entitlement's share; what is left of the entries after it, and whether all that it could take compared."""
     own = 0 if entitlement.granted is None else entitlement.granted.minor_units
     rest = amount.with_units(amount.minor_units - own)
     if not rest.minor_units:
-        return left
+        return left, True
     by_kind: dict[str, int] = {}
-    odd = False
+    compared = True
     for kind in covers(entitlement):
         entries = [one for one in left if one.kind == kind and same_target(one, entitlement, situation)]
         taken, unused = used_up(rest, entries)
         by_kind[kind] = 0 if taken is None else taken.minor_units
         rest = rest.with_units(rest.minor_units - by_kind[kind])
         left = [*[one for one in left if one not in entries], *unused]
-        odd = odd or any(not compares(one, amount) for one in entries)
+        compared = compared and all(compares(one, amount) for one in entries)
     for draft in drafts:
         if draft.kind.value in by_kind and _for_the_same(draft, entitlement, situation):
             handed = _hand_over(draft, rest)
@@ -120,9 +123,7 @@ def _pay(
     entitlement.paid_by = tuple((kind, units) for kind, units in by_kind.items() if units)
     if entitlement.paid_by:
         entitlement.granted = amount.with_units(amount.minor_units - rest.minor_units)
-    if odd and rest.minor_units:
-        unsettle(entitlement, amount)
-    return left
+    return left, compared
 
 
 def _for_the_same(draft: Draft, entitlement: Draft, situation: Situation) -> bool:

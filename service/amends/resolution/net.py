@@ -21,10 +21,33 @@ def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
     """Take what was given off the drafts, in their order, each entry and each unit of money at most once."""
     if not situation.granted:
         return []
-    left = sorted(situation.granted, key=_specific_first)
     # An incident's actions take only what names the incident; a case's then take what is left.
     ordered = sorted(drafts, key=lambda one: one.candidate.planned.scope is not Scope.INCIDENT)
+    left, odd = _take(ordered, sorted(situation.granted, key=_specific_first), situation)
+    covering = [draft for draft in drafts if draft.amount is not None and covers(draft)]
+    if covering:
+        left, not_comparing = pay_by_covered(covering, drafts, left, situation)
+        odd += not_comparing
+    for draft in {id(draft): draft for draft in odd}.values():
+        if draft.granted != draft.amount:
+            unsettle(draft)
+    _tell(ordered, left, situation)
+    adjustments: list[Adjustment] = []
     for draft in ordered:
+        if draft.amount is not None and draft.granted is not None:
+            adjustments += _explained(draft, draft.amount, draft.granted)
+            _settle(draft, draft.amount, draft.granted)
+    return adjustments
+
+
+def _take(
+    drafts: Sequence[Draft],
+    left: list[Granted],
+    situation: Situation,
+) -> tuple[list[Granted], list[Draft]]:
+    """Note what was given of each draft; the entries that are not used up, and drafts with some that do not compare."""
+    odd: list[Draft] = []
+    for draft in drafts:
         matching = [granted for granted in left if _matches(granted, draft, situation)]
         if not matching:
             continue
@@ -35,18 +58,12 @@ def net(drafts: Sequence[Draft], situation: Situation) -> list[Adjustment]:
             draft.already_given = True
             draft.granted = entry.amount
         elif draft.amount is not None:
-            left = [granted for granted in left if granted not in matching]
-            left += _take(draft, draft.amount, matching)
-    covering = [draft for draft in drafts if draft.amount is not None and covers(draft)]
-    if covering:
-        left = pay_by_covered(covering, drafts, left, situation)
-    _tell(ordered, left, situation)
-    adjustments: list[Adjustment] = []
-    for draft in ordered:
-        if draft.amount is not None and draft.granted is not None:
-            adjustments += _explained(draft, draft.amount, draft.granted)
-            _settle(draft, draft.amount, draft.granted)
-    return adjustments
+            amount = draft.amount
+            draft.granted, unused = used_up(amount, matching)
+            left = [*[granted for granted in left if granted not in matching], *unused]
+            if any(not compares(granted, amount) for granted in matching):
+                odd.append(draft)
+    return left, odd
 
 
 def _tell(drafts: Sequence[Draft], left: Sequence[Granted], situation: Situation) -> None:
@@ -69,15 +86,6 @@ def _specific_first(granted: Granted) -> tuple[int, str, int, str]:
     amount = granted.amount
     currency, units = ("", 0) if amount is None else (amount.currency, amount.minor_units)
     return -details, currency, units, repr((said, granted.subject, granted.incident_id, granted.basis))
-
-
-def _take(draft: Draft, amount: Money, matching: Sequence[Granted]) -> list[Granted]:
-    """Note what was given of one draft's amount, and whether it compares; the entries that are not used up."""
-    taken, unused = used_up(amount, matching)
-    draft.granted = taken
-    if (taken is None or taken != amount) and any(not compares(granted, amount) for granted in matching):
-        unsettle(draft, amount)
-    return unused
 
 
 def _explained(draft: Draft, amount: Money, granted: Money) -> list[Adjustment]:
@@ -105,7 +113,7 @@ def _settle(draft: Draft, amount: Money, granted: Money) -> None:
 
 def _total(granted: Sequence[Granted]) -> Money | None:
     """The sum of what was given, where all of it is in one currency."""
-    amounts = [entry.amount for entry in granted if entry.amount is not None]
+    amounts = [entry.amount for entry in granted if entry.amount is not None and entry.amount.minor_units]
     if len({amount.currency for amount in amounts}) != 1:
         return None
     return amounts[0].with_units(sum(amount.minor_units for amount in amounts))

@@ -11,29 +11,23 @@ from amends.resolution.draft import Draft
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a rule brings to the action it asked for: what undetermined rules could change, and the requests met."""
+    """What a proposal brings to the action that it asks for: what undetermined rules could change, and requests met."""
 
     unsettled: tuple[Unsettled, ...]
     answers: frozenset[str]
 
 
 class Shares:
-    """What each rule brings to a slot, apart for what is meant to keep the customer: a rule may ask for both."""
+    """What each candidate brings to a slot. Candidates are known by identity: the slot keeps them."""
 
     __slots__ = ("_of",)
 
     def __init__(self, brought: Iterable[tuple[Candidate, Share]]) -> None:
-        self._of: dict[tuple[str, bool], Share] = {}
-        for candidate, share in brought:
-            key = candidate.rule_id, candidate.planned.retention
-            known = self._of.get(key)
-            self._of[key] = share if known is None else together([known, share])
+        self._of = {id(candidate): share for candidate, share in brought}
 
-    def of(self, rule_ids: Sequence[str], *, retention: bool) -> Share:
-        """What these rules bring to the action that they ask for together."""
-        return together(
-            [self._of.get((rule_id, retention)) or self._of[(rule_id, not retention)] for rule_id in rule_ids],
-        )
+    def of(self, candidates: Sequence[Candidate]) -> Share:
+        """What these bring to the action that they ask for together."""
+        return together([self._of[id(candidate)] for candidate in candidates])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +35,8 @@ class Slot:
     """The candidates of one kind and key, in deciding order; compared by identity, as a place in its plan.
 
     A slot without money is closed by the plan: `closed` is the draft of its action. It is open where `fill` has to
-    price the candidates first; then `shares` holds what each rule brings. `identity` tells the action apart from the
-    others of its case; where all stand, an open slot's actions add their own.
+    price the candidates first; then `shares` holds what each candidate brings. `identity` tells the action apart
+    from the others of its case; where all stand, an open slot's actions add their own.
     """
 
     kind: ActionKind
@@ -55,7 +49,7 @@ class Slot:
 
 
 def together(shares: Sequence[Share]) -> Share:
-    """What several rules bring, each thing once."""
+    """What several proposals bring, each thing once."""
     first, *others = shares
     if not others:
         return first

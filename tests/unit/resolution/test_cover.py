@@ -191,6 +191,25 @@ def test_a_paid_refund_that_does_not_compare_leaves_the_entitlement_unsettled() 
         assert (action.amount, blamed(action), action.approval_needed) == (usd("250"), {("", ())}, True)
 
 
+def test_what_does_not_compare_is_of_no_matter_once_the_payment_of_a_covered_kind_is_enough() -> None:
+    """The refund that was paid is all that is owed; what else was given can't make it less."""
+    built = pack(rule("law", owed(usd("5"), covers=["refund"])))
+    given = [gave("entitlement", basis="law"), gave("refund", usd("9"))]
+    action = only(decide(built, situation(PAID, granted=given)), "entitlement")
+    assert (action.already_given, action.unsettled, action.approval_needed) == (True, (), False)
+
+
+def test_what_was_given_of_a_refund_passes_on_and_what_does_not_compare_stays_with_it() -> None:
+    """The dollars pay the entitlement; whether the euros are of the refund that is then left, nobody knows."""
+    built = pack(rule("law", owed(usd("40"), covers=["refund"])), rule("house", propose("refund", usd("60"))))
+    given = [gave("refund", usd("20")), gave("refund", eur("20"))]
+    decision = decide(built, situation(PAID, granted=given))
+    assert {action.kind.value: (str(action.amount), blamed(action)) for action in decision.actions} == {
+        "entitlement": ("20.00 USD", {("", ())}),
+        "refund": ("20.00 USD", {("", ())}),
+    }
+
+
 def test_a_covered_kind_counts_against_a_limit_and_the_entitlement_is_not_cut() -> None:
     """250 owed use up a limit of 300 on refunds but for 50."""
     built = pack(
@@ -234,10 +253,3 @@ def test_without_an_incident_what_is_for_it_is_the_case_s() -> None:
     built = pack(rule("law", owed(usd("250"), covers=["refund"])), rule("house", refund))
     paid = situation(PAID, granted=[gave("refund", usd("150"))])
     assert only(decide(built, paid), "entitlement").granted_amount == usd("150")
-
-
-def test_of_one_basis_only_what_has_an_amount_may_come_to_cover() -> None:
-    """A rule that proposes it twice, once without an amount, does not cover by that one."""
-    both = (owed(None, covers=["refund"]), owed(percent("10", "facts.fare")))
-    built = pack(rule("known", owed(usd("1"))), rule("law", *both), rule("house", propose("refund", usd("4"))))
-    assert not only(decide(built, situation(PAID)), "refund").unsettled

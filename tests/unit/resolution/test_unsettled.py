@@ -200,3 +200,25 @@ def test_only_what_has_an_amount_waits_for_what_would_cover_it() -> None:
     )
     found = {str(one.amount): blamed(one) for one in decide(built).actions if one.kind == "goodwill"}
     assert found == {"5.00 USD": WAITS, "None": set()}
+    together = pack(
+        rule("a", propose("goodwill", usd("5"), kind="gift"), propose("goodwill", kind="gift")),
+        rule("open", owed(usd("9"), covers=["goodwill"]), when=UNLESS_KNOWN),
+        combine={ActionKind.GOODWILL: Combine.ALL},
+    )
+    found = {str(one.amount): blamed(one) for one in decide(together).actions if one.kind == "goodwill"}
+    assert found == {"5.00 USD": WAITS, "None": set()}
+
+
+def test_a_sum_waits_for_what_would_take_away_a_part_of_it() -> None:
+    """Without the offer that is meant to keep the customer less would be given."""
+    built = pack(
+        rule(
+            "a",
+            propose("goodwill", usd("9"), kind="credit"),
+            propose("goodwill", usd("5"), kind="credit", retention=True),
+        ),
+        rule("open", NOT_A_FIT, when=UNLESS_KNOWN),
+        combine={ActionKind.GOODWILL: Combine.SUM},
+    )
+    action = only(decide(built), "goodwill")
+    assert (action.amount, blamed(action)) == (usd("14"), WAITS)
