@@ -1,6 +1,25 @@
-"""The tests of durable-rules are collected where it can be had, which is not on Python 3.13 and later."""
+"""What all tests share: the real PostgreSQL, and which tests of durable-rules there are.
+
+The tests of durable-rules are collected where it can be had, which is not on Python 3.13 and later.
+"""
 
 import sys
+
+from tests.storage.postgresql import (
+    postgresql_programs,
+    postgresql_server,
+    postgresql_session,
+    postgresql_url,
+    pytest_terminal_summary,
+)
+
+__all__ = [
+    "postgresql_programs",
+    "postgresql_server",
+    "postgresql_session",
+    "postgresql_url",
+    "pytest_terminal_summary",
+]
 
 # That it is there on older ones is a test of `bootstrap`: a set-up that failed must not pass for a passed test.
 collect_ignore_glob = ["**/test_durable*.py"] if sys.version_info >= (3, 13) else []

@@ -1,0 +1,221 @@
+"""A real PostgreSQL for tests, from the server's programs on this machine: started once, a fresh database a test.
+
+It refuses to be missed in silence: without the programs its tests are named at the end of the run, with the line that
+installs them, and where CI is set they fail.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+import pytest
+from psycopg import sql
+
+INSTALL = "apt-get install postgresql"
+PATIENCE = 60.0
+"""Seconds that a machine under load may take; a passing test needs far less."""
+
+without_server: pytest.StashKey[list[str]] = pytest.StashKey()
+"""The tests of this run that had no server."""
+
+
+_INITDB: Sequence[str] = ("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync")
+
+
+@dataclass(frozen=True)
+class _Account:
+    """Whom the server runs as: it refuses root. None: whoever runs the tests."""
+
+    user: int | None = None
+    group: int | None = None
+    groups: list[int] | None = field(default=None)
+
+    def own(self, path: Path) -> None:
+        if self.user is not None and self.group is not None:
+            os.chown(path, self.user, self.group)
+
+
+class PostgresqlServer:
+    """A cluster in a folder of its own, with a port of its own on loopback; `fsync` as in production, if asked for."""
+
+    def __init__(self, programs: Path, *, fsync: bool = False) -> None:
+        """Initialise the cluster. `programs` is the folder of `postgres` and `initdb`."""
+        self._programs = programs
+        self._fsync = fsync
+        self._account = _account()
+        self._password = secrets.token_urlsafe(12)
+        # Not pytest's own folders: those are closed to the account that the server runs as when root runs the tests.
+        self._folder = Path(tempfile.mkdtemp(prefix="amends-postgresql-"))
+        self._port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._account.own(self._folder)
+        password = self._folder / "password"
+        password.write_text(self._password)
+        self._account.own(password)
+        self._run("initdb", "--pgdata=data", "--username=amends", f"--pwfile={password}", *_INITDB)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        shutil.rmtree(self._folder)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        log = (self._folder / "log").open("ab")
+        with log:
+            self._process = subprocess.Popen(
+                [
+                    str(self._programs / "postgres"),
+                    *("-D", "data", "-h", "127.0.0.1", "-p", str(self._port), "-k", str(self._folder)),
+                    *("-c", f"fsync={'on' if self._fsync else 'off'}", "-c", "max_connections=200"),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                user=self._account.user,
+                group=self._account.group,
+                extra_groups=self._account.groups,
+            )
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                psycopg.connect(self.url("postgres"), connect_timeout=5).close()
+            except psycopg.OperationalError:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError((self._folder / "log").read_text()) from None
+                time.sleep(0.02)
+            else:
+                return
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT: connections are cut and all is tidied up. SIGQUIT: as if the machine had lost its power."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(PATIENCE)
+            self._process = None
+
+    def url(self, database: str) -> str:
+        return f"postgresql://amends:{self._password}@127.0.0.1:{self._port}/{database}"
+
+    def create(self) -> str:
+        """A new, empty database: its name."""
+        name = f"test_{secrets.token_hex(6)}"
+        self._administer(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return name
+
+    def drop(self, database: str) -> None:
+        """Drop a database, whoever is connected to it."""
+        self._administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+
+    def _administer(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [str(self._programs / program), *arguments],
+            cwd=self._folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            user=self._account.user,
+            group=self._account.group,
+            extra_groups=self._account.groups,
+        )
+
+
+def _account() -> _Account:
+    if os.geteuid() != 0:
+        return _Account()
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    entry = known.get("postgres") or known["nobody"]
+    return _Account(entry.pw_uid, entry.pw_gid, [])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def find_programs() -> Path | None:
+    """The folder of `postgres` and `initdb`: on the path, where Debian puts them, or where pg_config says."""
+    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
+    on_path, pg_config = shutil.which("postgres"), shutil.which("pg_config")
+    if on_path:
+        candidates.insert(0, Path(on_path).resolve().parent)
+    if pg_config:
+        told = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
+        candidates.append(Path(told.stdout.strip()))
+    return next((folder for folder in candidates if _has_server(folder)), None)
+
+
+def _version(folder: Path) -> list[int]:
+    return [int(part) for part in folder.parent.name.split(".") if part.isdigit()]
+
+
+def _has_server(folder: Path) -> bool:
+    return (folder / "initdb").exists() and (folder / "postgres").exists()
+
+
+@pytest.fixture(scope="session")
+def postgresql_programs() -> Path | None:
+    return find_programs()
+
+
+@pytest.fixture(scope="session")
+def postgresql_session(postgresql_programs: Path | None) -> Iterator[PostgresqlServer | None]:
+    if postgresql_programs is None:
+        yield None
+        return
+    with PostgresqlServer(postgresql_programs) as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_server(request: pytest.FixtureRequest, postgresql_session: PostgresqlServer | None) -> PostgresqlServer:
+    """The server of this run: never stop it; make one of your own for that."""
+    if postgresql_session is None:
+        missed = request.config.stash.setdefault(without_server, [])
+        missed.append(request.node.nodeid)
+        reason = f"no PostgreSQL server on this machine: {INSTALL}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return postgresql_session
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
+    """The URL of an empty database."""
+    name = postgresql_server.create()
+    yield postgresql_server.url(name)
+    postgresql_server.drop(name)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say which tests had no server, so that nobody takes them for passed."""
+    missed = config.stash.get(without_server, [])
+    if missed:
+        terminalreporter.section("tests without PostgreSQL")
+        for nodeid in missed:
+            terminalreporter.line(nodeid)
+        terminalreporter.line(f"{len(missed)} tests did not run. This installs the server: {INSTALL}")
