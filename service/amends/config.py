@@ -43,6 +43,14 @@ class EngineName(StrEnum):
     DURABLE = "durable"
 
 
+class RecordingMode(StrEnum):
+    """Whether an answer waits until its decision is on disk."""
+
+    REQUIRED = "required"
+    BEST_EFFORT = "best_effort"
+    OFF = "off"
+
+
 class LogLevel(StrEnum):
     """The least important line that is written."""
 
@@ -91,6 +99,25 @@ class Settings(BaseSettings):
         ),
     )
     engine: EngineName = Field(default=EngineName.BITMAP, description="The engine that says which rules match.")
+    recording: RecordingMode = Field(
+        default=RecordingMode.REQUIRED,
+        description=(
+            "Whether decisions are recorded: required (an answer leaves only after its decision is on disk),"
+            " best_effort (answers do not wait, and what cannot be written is lost), or off."
+        ),
+    )
+    data_dir: Path = Field(
+        default=Path("amends-data"), description="The folder of the decision log, where it is kept in SQLite."
+    )
+    # A URL may hold a password: it is quoted by no message.
+    database: str = Field(
+        default="",
+        repr=False,
+        description=(
+            "The database of the decision log, as a URL: sqlite:////var/lib/amends/amends.db or"
+            " postgresql://user@host/name. Empty: SQLite, in the file amends.db of the data folder."
+        ),
+    )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="The least important line to log.")
     log_format: LogFormat = Field(default=LogFormat.JSON, description="How a line is logged.")
     drain_seconds: float = Field(
@@ -137,6 +164,11 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """Host and port, as gRPC writes them."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def database_url(self) -> str:
+        """The database of the decision log. Not to be logged: it may hold a password."""
+        return self.database or f"sqlite:///{self.data_dir.absolute()}/amends.db"
 
     def environment(self) -> dict[str, str]:
         """The variables that make the same settings in another process."""

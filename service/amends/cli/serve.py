@@ -8,7 +8,16 @@ import typer
 
 from amends import bootstrap, log
 from amends.cli.exit_codes import ExitCode
-from amends.config import EngineName, LogFormat, LogLevel, Settings, SettingsError, load_settings, unknown_variables
+from amends.config import (
+    EngineName,
+    LogFormat,
+    LogLevel,
+    RecordingMode,
+    Settings,
+    SettingsError,
+    load_settings,
+    unknown_variables,
+)
 from amends.server.errors import CannotListenError, RulesChangedError
 from amends.server.ready import check_port_file
 
@@ -26,6 +35,9 @@ def serve(
     rules: Annotated[Path | None, typer.Option(help=_help("rules"))] = None,
     policies: Annotated[str | None, typer.Option(help=_help("policies"))] = None,
     engine: Annotated[str | None, typer.Option(metavar="|".join(EngineName), help=_help("engine"))] = None,
+    recording: Annotated[str | None, typer.Option(metavar="|".join(RecordingMode), help=_help("recording"))] = None,
+    data_dir: Annotated[Path | None, typer.Option(help=_help("data_dir"))] = None,
+    database: Annotated[str | None, typer.Option(metavar="URL", help=_help("database"))] = None,
     log_level: Annotated[str | None, typer.Option(metavar="|".join(LogLevel), help=_help("log_level"))] = None,
     log_format: Annotated[str | None, typer.Option(metavar="|".join(LogFormat), help=_help("log_format"))] = None,
     drain_seconds: Annotated[str | None, typer.Option(metavar="NUMBER", help=_help("drain_seconds"))] = None,
@@ -45,6 +57,9 @@ def serve(
         "rules": rules,
         "policies": policies,
         "engine": engine,
+        "recording": recording,
+        "data_dir": data_dir,
+        "database": database,
         "log_level": log_level,
         "log_format": log_format,
         "drain_seconds": drain_seconds,

@@ -1,13 +1,11 @@
 """Requests to decide: what stands around a situation, read with it so that all violations are reported at once.
 
-The order is policy first (`policy_of`), since the pack that it points to says what a situation may hold. It refuses
-what the contract knows and this version does not do: `supersedes`.
+The order is policy first (`policy_of`), since the pack that it points to says what a situation may hold.
 """
 
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from amends.domain.errors import NotBuiltError
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
 from amends.v1 import decision_service_pb2 as service_pb2
@@ -40,7 +38,8 @@ NO_DEFAULTS: Final = Defaults()
 class DecodedRequest(NamedTuple):
     """A request to decide that is in order. `role` is a role of the pack; `actor_id` and `request_id` may be empty.
 
-    `explain_full` is whether every rule and condition is to be told of.
+    `explain_full` is whether every rule and condition is to be told of. `role_said`: the role is the caller's word, and
+    not the pack's first; `actor_kind` is a member of `domain.record.ActorKind`, or empty.
 
     A named tuple: made once a call, at half of what a frozen dataclass costs.
     """
@@ -51,6 +50,9 @@ class DecodedRequest(NamedTuple):
     request_id: str
     actor_id: str
     explain_full: bool
+    actor_kind: str
+    role_said: bool
+    supersedes: str
 
 
 def batch_defaults(batch: service_pb2.BatchDecideRequest) -> Defaults:
@@ -113,12 +115,11 @@ def _decode(
     defaults: Defaults,
     violations: Violations,
 ) -> DecodedRequest:
-    if request.supersedes:
-        raise NotBuiltError("supersedes is not built yet: decisions are not recorded, so none can be superseded")
     explain = request.explain or defaults.explain
     if explain and explain not in _EXPLAIN:
         violations.add("explain", f"{explain} is no number of this enum; expected one of: {listing(_EXPLAIN.values())}")
     _at_most("request_id", request.request_id, violations)
+    _at_most("supersedes", request.supersedes, violations)
     actor = request.actor if request.HasField("actor") else defaults.actor
     role = pack.authority[0].role if actor is None else _role(actor, pack, violations)
     if not request.HasField("situation"):
@@ -133,6 +134,9 @@ def _decode(
         request_id=request.request_id,
         actor_id="" if actor is None else actor.actor_id,
         explain_full=explain == service_pb2.EXPLAIN_FULL,
+        actor_kind="" if actor is None else _ACTOR_KINDS.get(actor.kind, ""),
+        role_said=actor is not None and bool(actor.role),
+        supersedes=request.supersedes,
     )
 
 

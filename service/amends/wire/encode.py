@@ -59,14 +59,24 @@ class Encoder:
             decided_at=decided.decided_at,
             recorded=decided.recorded,
             policy=policy,
+            software_version=self._software_version,
         )
 
-    def enveloped(self, decision: bytes, *, decision_id: str, decided_at: int, recorded: bool, policy: str) -> bytes:
-        """A DecideResponse around a decision that is encoded already."""
+    def enveloped(  # noqa: PLR0913  # the fields of the envelope, by name
+        self,
+        decision: bytes,
+        *,
+        decision_id: str,
+        decided_at: int,
+        recorded: bool,
+        policy: str,
+        software_version: str,
+    ) -> bytes:
+        """A DecideResponse around a decision that is encoded already, by whichever software decided."""
         message = decision_service_pb2.DecideResponse(
             decision_id=decision_id,
             recorded=recorded,
-            software_version=self._software_version,
+            software_version=software_version,
             policy=policy,
         )
         write_moment(message.decided_at, decided_at)
