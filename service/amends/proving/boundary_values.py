@@ -33,7 +33,7 @@ def boundary_values(spec: FactSpec, asked: Iterable[Atom]) -> tuple[Value, ...]:
         case FactType.DECIMAL:
             found = (*_decimals(spec, marks), *(elementary_values(spec, atoms) or ()))
         case FactType.INTEGER | FactType.DURATION | FactType.DATE:
-            found = (*_whole(spec, marks), *(elementary_values(spec, atoms) or ()))
+            found = _within_64_bits((*_whole(spec, marks), *(elementary_values(spec, atoms) or ())))
         case FactType.BOOLEAN | FactType.ENUM | FactType.TEXT:
             found = elementary_values(spec, atoms) or ()
         case _:
@@ -42,12 +42,15 @@ def boundary_values(spec: FactSpec, asked: Iterable[Atom]) -> tuple[Value, ...]:
 
 
 def _whole(spec: FactSpec, marks: Iterable[Value]) -> Iterator[int]:
-    ends = (spec.minimum, spec.maximum)
-    for mark in (*marks, *ends):
+    for mark in (*marks, spec.minimum, spec.maximum):
         if isinstance(mark, int):
-            yield from (
-                value for value in (mark - 1, mark, mark + 1) if may_be(value, spec) and abs(value) <= LARGEST_INTEGER
-            )
+            yield from (value for value in (mark - 1, mark, mark + 1) if may_be(value, spec))
+
+
+def _within_64_bits(numbers: Iterable[Value]) -> Iterator[int]:
+    for number in numbers:
+        if isinstance(number, int) and abs(number) <= LARGEST_INTEGER:
+            yield number
 
 
 def _amounts(marks: Iterable[Value]) -> Iterator[Money]:
@@ -68,7 +71,8 @@ def _decimals(spec: FactSpec, marks: Iterable[Value]) -> Iterator[Decimal]:
     for mark in marks:
         if isinstance(mark, int | Decimal):
             value = Decimal(mark)
-            step = Decimal(1).scaleb(max(-DECIMAL_DIGITS, value.adjusted() - DECIMAL_DIGITS + 1))
+            finest = value.adjusted() - DECIMAL_DIGITS + 1 if value else -DECIMAL_DIGITS
+            step = Decimal(1).scaleb(max(-DECIMAL_DIGITS, finest))
             yield from (near for near in (value - step, value, value + step) if may_be(near, spec))
 
 
