@@ -22,18 +22,21 @@ def decode_granted(message: situation_pb2.GrantedActions, violations: Violations
     if len(actions) > GRANTED_ACTIONS:
         violations.add("granted.actions", f"has {len(actions)} entries; expected at most {GRANTED_ACTIONS}")
         return ()
-    return tuple(_granted(action, f"granted.actions[{index}]", violations) for index, action in enumerate(actions))
+    return tuple(
+        read_granted_action(action, f"granted.actions[{index}]", violations) for index, action in enumerate(actions)
+    )
 
 
 def decode_granted_action(message: situation_pb2.GrantedAction) -> Granted:
     """One thing given that was kept; InvalidSituationError where it says what cannot be."""
     violations = Violations("")
-    granted = _granted(message, "granted", violations)
+    granted = read_granted_action(message, "granted", violations)
     violations.check()
     return granted
 
 
-def _granted(message: situation_pb2.GrantedAction, field: str, violations: Violations) -> Granted:
+def read_granted_action(message: situation_pb2.GrantedAction, field: str, violations: Violations) -> Granted:
+    """One thing given, as a caller says it in that field."""
     return Granted(
         kind=_kind(message.kind, f"{field}.kind", violations),
         action_id=_identifier(message.action_id, f"{field}.action_id", violations),
