@@ -33,6 +33,9 @@ ENDED: Final = frozenset(
 _NO_LONGER_PROMISED: Final = ENDED - {OutcomeKind.APPROVAL_REFUSED}
 """What ends its promises too. A refused approval does not: what is owed stays owed."""
 
+_LONGEST: Final = 1_000
+"""Characters of what is kept of a parameter: what the contract lets a caller say of something given."""
+
 _DONE_BY_DOING: Final = frozenset({ObligationKind.PAY, ObligationKind.VERIFY})
 _TOLD: Final = frozenset({OutcomeKind.OFFERED, OutcomeKind.EXECUTED})
 _TO_BE_KEPT: Final = frozenset({ObligationState.OPEN, ObligationState.MISSED})
@@ -209,8 +212,9 @@ def _identity(action: Action, pack: Pack | None) -> Iterator[tuple[str, str]]:
     changed = {} if pack is None else pack.combine
     side_by_side = changed.get(action.kind, spec.combine) is Combine.ALL
     for name, value in action.parameters:
-        if side_by_side or name in spec.key:
-            yield name, _as_text(value)
+        text = _as_text(value)
+        if (side_by_side or name in spec.key) and len(text) <= _LONGEST:
+            yield name, text
 
 
 def _as_text(value: ParameterValue) -> str:

@@ -16,6 +16,7 @@ from amends.application.log_errors import (
     UnknownActionError,
     UnknownDecisionError,
 )
+from amends.application.obligation_state import as_of
 from amends.application.ports import (
     Clock,
     DecisionLog,
@@ -46,8 +47,10 @@ class _Made:
 
     @property
     def obligations(self) -> tuple[TrackedObligation, ...]:
+        """As they stand when it is recorded: the next update may be overdue by then."""
         following = self.recording.following
-        return (*self.recording.settled, *(() if following is None else (following,)))
+        changed = (*self.recording.settled, *(() if following is None else (following,)))
+        return as_of(self.recording.outcome.recorded_at, changed)
 
 
 class RecordOutcome:
