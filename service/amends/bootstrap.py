@@ -1,36 +1,50 @@
 """The only wiring: settings into packs, a catalog, the use cases, the servicers and the process that serves them.
 
-It imports gRPC only on the way to serving: a supervisor and the local commands never do.
+It imports gRPC and databases only on the way to serving: the local commands never do, and a supervisor no gRPC.
 """
 
+import asyncio
 import hashlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import assert_never
+from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from amends import __version__, log
 from amends.application.catalog import Catalog
 from amends.application.compiled_pack import CompiledPack
 from amends.application.decide import Decide
+from amends.application.decide_recorded import DecideRecorded, Log
 from amends.application.engine_errors import ConditionTooLargeError, EngineUnavailableError
-from amends.application.ports import Engine
-from amends.config import PREFIX, EngineName, Settings, SettingsError
+from amends.application.log_errors import LogUnavailableError
+from amends.application.ports import Clock, Engine
+from amends.application.recorded_packs import RecordedPacks
+from amends.application.recording import RecordBestEffort, Recorder, RecordRequired
+from amends.config import PREFIX, EngineName, RecordingMode, Settings, SettingsError
 from amends.engines.bitmap import BitmapEngine
 from amends.engines.durable import DurableEngine
 from amends.engines.reference import ReferenceEngine
 from amends.packs.diagnostics import Diagnostic, Severity
 from amends.packs.load import load_rules
 from amends.packs.model import Pack, Position
+from amends.packs.source import PackSource, source_of
 from amends.server.clock import SystemClock
-from amends.server.errors import RulesChangedError
+from amends.server.errors import LogAwayError, RulesChangedError
 from amends.server.new_id import NewUuid7
 from amends.server.pack_prover import PackProver, Watch
 from amends.server.ready import announce_ready
 from amends.server.supervisor import Supervisor, WorkerProgram, check_port, reserve_port
+from amends.wire.codec import Codec
 from amends.wire.encode import Encoder
+
+if TYPE_CHECKING:
+    from amends.server.services import OfTheLog
+    from amends.storage.opened import OpenedLog
+
+T = TypeVar("T")
 
 DEFAULT_POLICY = "default"
 _USUAL_DEFAULT = "foundation"
@@ -38,11 +52,16 @@ _USUAL_DEFAULT = "foundation"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What can decide; what was found on the way, by pack; and the policies whose pack did not load, to its id."""
+    """What can decide; what was found on the way, by pack; and the policies whose pack did not load, to its id.
+
+    `sources` are the texts of the packs that can decide, and `engine` is what they were compiled for.
+    """
 
     catalog: Catalog
     diagnostics: Mapping[str, tuple[Diagnostic, ...]]
     unavailable: Mapping[str, str]
+    sources: tuple[PackSource, ...]
+    engine: Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +93,8 @@ def load(settings: Settings) -> Loaded:
             diagnostics[pack_id] = (*diagnostics[pack_id], _too_large(error, pack))
     policies = choose_policies(settings.policies, tuple(diagnostics))
     unavailable = {policy: pack_id for policy, pack_id in policies.items() if pack_id not in packs}
-    return Loaded(Catalog(packs, policies), diagnostics, unavailable)
+    sources = tuple(source_of(found, pack_id) for pack_id in packs)
+    return Loaded(Catalog(packs, policies), diagnostics, unavailable, sources, engine)
 
 
 def _too_large(error: ConditionTooLargeError, pack: Pack) -> Diagnostic:
@@ -157,7 +177,8 @@ def choose_policies(wanted: Mapping[str, str], pack_ids: Sequence[str]) -> dict[
 def serve(settings: Settings) -> None:
     """Serve in this process until told to stop.
 
-    CannotListenError if the address is not free, RulesChangedError if other workers of the port serve other rules.
+    CannotListenError if the address is not free, RulesChangedError if other workers of the port serve other rules,
+    LogAwayError if decisions are to be recorded and the database is away.
     """
     from amends.server.calls import Calls
     from amends.server.lifecycle import run
@@ -166,6 +187,7 @@ def serve(settings: Settings) -> None:
 
     if settings.supervisor_fd is None:
         check_port(settings.host, settings.port)
+    check_log(settings)
     logger = log.get()
     loaded = load(settings)
     _report(loaded, logger, rules=settings.rules)
@@ -175,17 +197,87 @@ def serve(settings: Settings) -> None:
         raise RulesChangedError
     clock = SystemClock()
     new_id = NewUuid7(clock)
-    calls = Calls(max_request_bytes=settings.max_request_bytes, new_id=new_id, logger=logger)
     encoder = Encoder(software_version=__version__)
-    services = make_services(
-        loaded.catalog,
-        calls=calls,
+    with nullcontext() if settings.recording is RecordingMode.OFF else _open_log(settings, clock) as opened:
+        services = make_services(
+            loaded.catalog,
+            calls=Calls(max_request_bytes=settings.max_request_bytes, new_id=new_id, logger=logger),
+            clock=clock,
+            new_id=new_id,
+            encoder=encoder,
+            checks=PackChecks(settings.rules, logger),
+            log=None if opened is None else _of_the_log(opened, settings, loaded, encoder=encoder, clock=clock),
+        )
+        run(settings.model_copy(update={"rules_digest": digest}), services, logger)
+
+
+def check_log(settings: Settings) -> None:
+    """SettingsError where decisions are to be recorded and the database cannot be used, LogAwayError if it is away."""
+    from amends.storage.opened import check_schema
+
+    if settings.recording is not RecordingMode.OFF:
+        _usable(settings, check_schema)
+
+
+def _open_log(settings: Settings, clock: Clock) -> "OpenedLog":
+    from amends.storage.opened import open_log
+
+    return _usable(settings, lambda url: open_log(url, clock))
+
+
+def _usable(settings: Settings, use: Callable[[str], T]) -> T:
+    """What `use` makes of the database; what is wrong with it, in words for whoever set it."""
+    from amends.storage.engines import DatabaseUrlError
+    from amends.storage.opened import UnusableSchemaError
+
+    try:
+        return use(settings.database_url)
+    except DatabaseUrlError as error:
+        raise SettingsError((f"--database (AMENDS_DATABASE): {error}",)) from None
+    except UnusableSchemaError as error:
+        raise SettingsError((f"the decision log: {error} (or say --recording off)",)) from None
+    except LogUnavailableError as error:
+        raise LogAwayError(error.reason) from None
+
+
+def _of_the_log(
+    opened: "OpenedLog", settings: Settings, loaded: Loaded, *, encoder: Encoder, clock: Clock
+) -> "OfTheLog":
+    """The use cases that need the log. The packs that may decide now are kept in it first."""
+    from amends.server.log_watch import LogWatch
+    from amends.server.services import OfTheLog
+
+    logger = log.get()
+    try:
+        asyncio.run(_keep_packs(opened, loaded.sources))
+    except LogUnavailableError as error:
+        raise LogAwayError(error.reason) from None
+    watch = LogWatch(opened.reach, logger)
+    recorder: Recorder
+    if settings.recording is RecordingMode.BEST_EFFORT:
+        recorder = best_effort = RecordBestEffort(opened.decisions, on_away=watch.away)
+        watch.follow(best_effort)
+    else:
+        recorder = RecordRequired(opened.decisions, on_away=watch.away)
+    decide = DecideRecorded(
+        Log(
+            decisions=opened.decisions,
+            memory=opened.outcomes,
+            packs=RecordedPacks(loaded.catalog, opened.packs),
+            recorder=recorder,
+        ),
+        codec=Codec(encoder),
+        engine=loaded.engine,
         clock=clock,
-        new_id=new_id,
-        encoder=encoder,
-        checks=PackChecks(settings.rules, logger),
+        new_id=NewUuid7(clock),
+        software_version=__version__,
     )
-    run(settings.model_copy(update={"rules_digest": digest}), services, logger)
+    return OfTheLog(decide=decide, watch=watch)
+
+
+async def _keep_packs(opened: "OpenedLog", sources: Sequence[PackSource]) -> None:
+    for source in sources:
+        await opened.packs.add(source)
 
 
 def _rules_digest(catalog: Catalog) -> str:
@@ -198,6 +290,8 @@ def _rules_digest(catalog: Catalog) -> str:
 def supervise(settings: Settings) -> int:
     """Serve in several processes until told to stop; their exit code. CannotListenError if the address is not free."""
     logger = log.get()
+    # Said once, before there are workers to say it.
+    check_log(settings)
     with reserve_port(settings.host, settings.port) as held:
         port = held.getsockname()[1]
         # The workers are whole services of one process each; only the supervisor speaks of the port.

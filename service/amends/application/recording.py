@@ -79,10 +79,13 @@ class RecordBestEffort:
             return [_NOT_RECORDED] * len(entries)
         return [next(kept) if _may_be_refused(entry) else _NOT_RECORDED for entry in entries]
 
-    async def finished(self) -> None:
-        """Returns once everything that waits is written or lost."""
+    async def finish(self, seconds: float) -> None:
+        """Returns once everything that waits is written; what is not by then counts as lost."""
         if self._writer is not None:
-            await self._writer
+            await asyncio.wait({self._writer}, timeout=seconds)
+            self._writer.cancel()
+        self.lost += len(self._waiting)
+        self._waiting.clear()
 
     def _queue(self, entries: Sequence[DecisionEntry]) -> None:
         taken = entries[: max(self._room - len(self._waiting), 0)]

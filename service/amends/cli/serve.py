@@ -18,7 +18,7 @@ from amends.config import (
     load_settings,
     unknown_variables,
 )
-from amends.server.errors import CannotListenError, RulesChangedError
+from amends.server.errors import CannotListenError, LogAwayError, RulesChangedError
 from amends.server.ready import check_port_file
 
 
@@ -74,7 +74,7 @@ def serve(
         raise typer.Exit(ExitCode.BAD_ARGUMENTS) from None
     except RulesChangedError:
         raise typer.Exit(ExitCode.UNEXPECTED) from None
-    except CannotListenError as error:
+    except (CannotListenError, LogAwayError) as error:
         typer.echo(f"amends serve: {error}", err=True)
         raise typer.Exit(ExitCode.UNEXPECTED) from None
 

@@ -1,10 +1,14 @@
-"""The DecisionService: pins the policy's pack, decodes, decides, encodes. What is decided is none of its business."""
+"""Decide and BatchDecide where nothing is recorded: pins the policy's pack, decodes, decides, encodes.
+
+What is decided is none of its business. A decision that is to supersede another needs the log, and is refused.
+"""
 
 import asyncio
 from typing import Final
 
 from amends.application.catalog import Catalog
 from amends.application.decide import Decide
+from amends.application.log_errors import NotRecordingError
 from amends.application.ports import Clock
 from amends.server.calls import Call, Calls
 from amends.v1 import decision_service_pb2 as service_pb2
@@ -34,6 +38,8 @@ class DecisionServicer:
         call.fields["pack_digest"] = compiled.pack.digest
         decoded = decode_request(request, compiled.pack, now=self._clock.now())
         call.request_id = decoded.request_id or call.request_id
+        if decoded.supersedes:
+            raise NotRecordingError
         decided = self._decide(
             decoded.situation,
             compiled,
@@ -67,6 +73,8 @@ class DecisionServicer:
         policy = policy_of(item.request, defaults)
         compiled = self._catalog.pin(policy)
         decoded = decode_item(item, compiled.pack, now=self._clock.now(), defaults=defaults)
+        if decoded.supersedes:
+            raise NotRecordingError
         decided = self._decide(
             decoded.situation,
             compiled,

@@ -10,3 +10,10 @@ class CannotListenError(Exception):
 
     def __init__(self, address: str) -> None:
         super().__init__(f"cannot listen on {address}: the port is taken, or the address is not of this machine")
+
+
+class LogAwayError(Exception):
+    """The decision log cannot be reached as the service starts."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the decision log cannot be reached: {reason}")

@@ -62,10 +62,13 @@ class _Process:
         await server.start()
         _calm_collector()
         link = self._announce(port)
+        watching = self._watch_log(statuses)
         try:
             await self._stop.wait()
             await self._drain(server, statuses)
         finally:
+            if watching is not None:
+                watching.cancel()
             self._services.calls.lines.flush()
         if link is not None:
             asyncio.get_running_loop().remove_reader(link)
@@ -82,6 +85,19 @@ class _Process:
             (*self._services.handlers, health.SERVICE_NAME, reflection.SERVICE_NAME), server
         )
         return statuses
+
+    def _watch_log(self, statuses: health.aio.HealthServicer) -> asyncio.Task[None] | None:
+        watch = self._services.watch
+        if watch is None:
+            return None
+
+        async def tell(answering: bool) -> None:  # noqa: FBT001 -- all that there is to tell
+            can = answering and self._services.serving
+            status = HealthCheckResponse.SERVING if can else HealthCheckResponse.NOT_SERVING
+            for name in ("", *self._services.recording):
+                await statuses.set(name, status)
+
+        return asyncio.create_task(watch.watch(tell))
 
     def _listen(self, server: grpc.aio.Server) -> int:
         try:
@@ -125,6 +141,8 @@ class _Process:
         # Streams that never end by themselves (health, reflection) must not hold the process once the calls are done.
         await asyncio.wait({draining, finished, at_once}, return_when=asyncio.FIRST_COMPLETED)
         await server.stop(None if self._at_once.is_set() else _LAST_WORDS_SECONDS)
+        if self._services.watch is not None:
+            await self._services.watch.end()
         for task in (draining, finished, at_once):
             task.cancel()
         self._log.info("stopped", unfinished=self._services.calls.in_flight)

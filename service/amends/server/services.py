@@ -9,11 +9,15 @@ from google.protobuf.message import Message
 
 from amends.application.catalog import Catalog
 from amends.application.decide import Decide
+from amends.application.decide_recorded import DecideRecorded
+from amends.application.log_errors import NotRecordingError
 from amends.application.ports import Clock, NewId
 from amends.domain.errors import NotBuiltError
 from amends.server.calls import Call, Calls
 from amends.server.decision_servicer import DecisionServicer
+from amends.server.log_watch import LogWatch
 from amends.server.pack_checks import PackChecks
+from amends.server.recorded_decisions import RecordedDecisions
 from amends.server.rule_pack_servicer import RulePackServicer
 from amends.v1 import decision_service_pb2, rule_pack_service_pb2
 from amends.wire.encode import Encoder
@@ -33,20 +37,51 @@ def _not_built(_request: Message, _call: Call) -> Message:
     raise NotBuiltError("the decision log is not built yet")
 
 
+def _not_recording(_request: Message, _call: Call) -> Message:
+    raise NotRecordingError
+
+
+@dataclass(frozen=True, slots=True)
+class OfTheLog:
+    """The use cases that need the log, and who watches whether it is there."""
+
+    decide: DecideRecorded
+    watch: LogWatch
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The handlers by the full names of their services, whether they can answer, and their calls in flight."""
+    """The handlers by the full names of their services, whether they can answer, and their calls in flight.
+
+    `watch` is set where decisions are recorded; `recording` are the services that then need the log to answer.
+    """
 
     handlers: Mapping[str, grpc.GenericRpcHandler]
     serving: bool
     calls: Calls
+    watch: LogWatch | None = None
+    recording: tuple[str, ...] = ()
 
 
 def make_services(  # noqa: PLR0913 -- all by name, and in one place only
-    catalog: Catalog, *, calls: Calls, clock: Clock, new_id: NewId, encoder: Encoder, checks: PackChecks
+    catalog: Catalog,
+    *,
+    calls: Calls,
+    clock: Clock,
+    new_id: NewId,
+    encoder: Encoder,
+    checks: PackChecks,
+    log: OfTheLog | None = None,
 ) -> Services:
-    """Every service of the contract. Without a pack nothing can be decided, and health says so."""
-    decisions = DecisionServicer(catalog, Decide(clock, new_id), encoder=encoder, clock=clock, calls=calls)
+    """Every service of the contract. Without a pack nothing can be decided, and health says so.
+
+    Without a log nothing is recorded, and what tells of the past says that it has nothing to tell.
+    """
+    decisions: DecisionServicer | RecordedDecisions = (
+        DecisionServicer(catalog, Decide(clock, new_id), encoder=encoder, clock=clock, calls=calls)
+        if log is None
+        else RecordedDecisions(catalog, log.decide, encoder=encoder, clock=clock, calls=calls)
+    )
     packs = RulePackServicer(catalog, checks)
     decision_service = decision_service_pb2.DESCRIPTOR.services_by_name["DecisionService"]
     rule_pack_service = rule_pack_service_pb2.DESCRIPTOR.services_by_name["RulePackService"]
@@ -57,7 +92,7 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
                 {
                     "Decide": decisions.decide,
                     "BatchDecide": decisions.batch_decide,
-                    **dict.fromkeys(_COMING, _not_built),
+                    **dict.fromkeys(_COMING, _not_recording if log is None else _not_built),
                 },
             ),
             rule_pack_service.full_name: calls.service(
@@ -71,4 +106,6 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
         },
         serving=bool(catalog.packs),
         calls=calls,
+        watch=None if log is None else log.watch,
+        recording=(decision_service.full_name,),
     )
