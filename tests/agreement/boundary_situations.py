@@ -13,7 +13,8 @@ from amends.domain.facts import Facts, FactSpec, FactType, Value
 from amends.domain.money import Money
 from amends.packs.conditions import Atom, Between, Condition, Has, OneOf, Present, Within, atoms
 from amends.packs.model import Pack
-from tests.agreement.generators import CURRENCIES, READ, literals, values_near
+from tests.agreement.generators import CURRENCIES, literals, values_near
+from tests.agreement.situation_generators import KNOWN
 
 Probe: TypeAlias = Mapping[str, Value | None]
 """What a situation is made to say of one fact or two; None: that it is missing."""
@@ -22,20 +23,25 @@ _STEP: Final = Decimal("0.001")
 _STRANGER: Final = "stranger"
 _MISSING_IN_TENTHS: Final = (0, 2, 2, 5)
 """How many facts a situation lacks: some lack none at all."""
+_KEPT_FOR: Final = 32
 
 
 def boundary_situations(pack: Pack, chance: Random, *, count: int) -> Iterator[Facts]:
-    """Half of them random, half with one probe or two put into a random one; each probe as often as any other."""
+    """Half of them random, half with one probe or two put into one that stays for a while; each probe equally often."""
     asked = tuple(dict.fromkeys(atom for condition in _conditions(pack) for atom in atoms(condition)))
-    told = {path: _values(pack.vocabulary.specs[path], asked) for path in READ}
+    told = {path: _values(pack.vocabulary.specs[path], asked) for path in KNOWN}
     probes = [*_probes(told), *_distances(asked, told)]
     derived = {derive.path for derive in pack.derives}
+    base: Facts = {}
     for number in range(count):
         facts = _random(told, derived, chance)
+        if number % _KEPT_FOR == 0:
+            base = dict(facts)
         if number % 2:
             place = number // 2 % len(probes)
             if place == 0:
                 chance.shuffle(probes)
+            facts = {**base}
             _put(facts, probes[place])
             if number % 4 == 3:
                 _put(facts, chance.choice(probes))
@@ -103,7 +109,8 @@ def _values(spec: FactSpec, asked: Iterable[Atom]) -> Sequence[Value]:
         case FactType.INTEGER | FactType.DECIMAL | FactType.DURATION | FactType.DATE:
             step = _STEP if spec.type is FactType.DECIMAL else 1
             around = {mark + side * step for mark in marks for side in (-1, 0, 1)}  # type: ignore[operator]  # numbers, by type
-            return sorted(around) or values_near(spec)
+            values = sorted(around) or values_near(spec)
+            return [value for value in values if spec.minimum is None or value >= spec.minimum]  # type: ignore[operator]
         case _:
             assert_never(spec.type)
 

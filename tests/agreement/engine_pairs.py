@@ -2,7 +2,8 @@
 
 `make agreement PAIRS=1000000` is the long run. A part of it follows from its seed and its number alone, whatever ran
 before it or beside it; a disagreement is printed with both, and ends the run. All packs go to the reference and the
-bitmap, every second to durable-rules too, without those conditions that it does not take.
+bitmap, every second to durable-rules too, without those conditions that it does not take; of every tenth situation the
+whole decisions are compared.
 """
 
 import argparse
@@ -11,12 +12,12 @@ import secrets
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import repeat
 from random import Random
-from typing import Final, TypeAlias
+from typing import Final
 
 from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ from amends.engines.reference import ReferenceEngine
 from amends.packs.conditions import Condition
 from amends.packs.model import Pack
 from tests.agreement.boundary_situations import boundary_situations
+from tests.agreement.comparing import Counts, DisagreementError, Engines, compare, compare_decisions
 from tests.agreement.effort import repeatable
 from tests.agreement.every_form import packs_of_every_form
 from tests.agreement.generators import READ, branching, pack_of, packs
@@ -42,24 +44,14 @@ PACKS_A_PART: Final = DRAWN_PACKS + SYSTEMATIC_PACKS
 SITUATIONS_A_PACK: Final = 400
 PAIRS_A_PART: Final = PACKS_A_PART * SITUATIONS_A_PACK
 DURABLE_EVERY: Final = 2
+DECISIONS_A_PACK: Final = 40
+"""So many of its situations, each close to the one before, go on to be decided."""
 SHORT_SEED: Final = 1
 SHORT_RUN: Final = range(4)
 """The parts of every run of the tests."""
 
-Engines: TypeAlias = Mapping[str, Engine]
-Counts: TypeAlias = Counter[str]
-"""How many `pairs` were compared, how many of them `by durable`, and of how many rules what was said."""
-
-Said: TypeAlias = tuple[Facts, int, int]
-"""The facts with the derived ones, and the bits of the rules that hold and of those that may."""
-
 _DURABLE: Final = "durable"
-_TRUTHS: Final = {(1, 1): "true", (0, 1): "unknown", (0, 0): "false", (1, 0): "contradictory"}
 _OURS: Final[Engines] = {"reference": ReferenceEngine(), "bitmap": BitmapEngine()}
-
-
-class DisagreementError(Exception):
-    """Two engines said different things of one pack in one situation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,45 +122,17 @@ def _without(pack: Pack, condition: Condition) -> Pack:
     )
 
 
-def compare(pack: Pack, situations: Iterable[Facts], engines: Engines) -> Counts:
-    """Ask every engine for the derived facts and the rules that match; DisagreementError if two answers differ."""
-    compiled = [CompiledPack(pack, engine) for engine in engines.values()]
-    counts: Counts = Counter()
-    for number, known in enumerate(situations):
-        said = [(facts, matches.true, matches.may) for facts, matches in (one.match(known) for one in compiled)]
-        if any(one != said[0] for one in said):
-            lines = [f"situation {number}: {dict(known)}", *_differences(pack, dict(zip(engines, said, strict=True)))]
-            raise DisagreementError("\n  ".join(lines))
-        _, true, may = said[0]
-        counts.update(true=true.bit_count(), unknown=(may ^ true).bit_count(), false=len(pack.rules) - may.bit_count())
-        counts["pairs"] += 1
-    return counts
-
-
-def _differences(pack: Pack, said: Mapping[str, Said]) -> Iterator[str]:
-    """Each derived fact and each rule of which not all say the same, with what each says."""
-    for derive in pack.derives:
-        values = {name: facts.get(derive.path) for name, (facts, _, _) in said.items()}
-        if len(set(values.values())) > 1:
-            yield f"{derive.path} is {_by(values)}, by {derive.cases}"
-    for place, rule in enumerate(pack.rules):
-        truths = {name: _TRUTHS[true >> place & 1, may >> place & 1] for name, (_, true, may) in said.items()}
-        if len(set(truths.values())) > 1:
-            yield f"{rule.rule_id} is {_by(truths)}: {rule.when}"
-
-
-def _by(values: Mapping[str, object]) -> str:
-    return ", ".join(f"{value} by {name}" for name, value in values.items())
-
-
 def run_part(number: int, of_seed: int) -> Part:
     """One part, to its end or to the first disagreement."""
     counts: Counts = Counter()
     for place, (pack, situations, engines) in enumerate(drawn(number, of_seed=of_seed)):
+        chance = Random(f"{of_seed} {number} {place}")  # noqa: S311  # as above
         try:
             found = compare(pack, situations, engines)
-        except DisagreementError as error:
-            return Part(number, counts, f"seed {of_seed}, part {number}, pack {place}, {error}")
+            counts["decisions"] += compare_decisions(pack, situations[1 : 2 * DECISIONS_A_PACK : 2], _OURS, chance)
+        except Exception as error:  # noqa: BLE001  # an engine that breaks down is to be found again as well
+            told = error if isinstance(error, DisagreementError) else repr(error)
+            return Part(number, counts, f"seed {of_seed}, part {number}, pack {place}, {told}")
         counts += found
         if _DURABLE in engines:
             counts["by durable"] += found["pairs"]
@@ -188,7 +152,7 @@ def tell(parts: Iterable[Part]) -> int:
         _print(f"part {part.number}: {counts['pairs']:,} pairs, no disagreement, {pace:,.0f} a second")
     rules = ", ".join(f"{counts[truth]:,} {truth}" for truth in ("true", "unknown", "false"))
     _print(f"0 disagreements in {counts['pairs']:,} pairs, {counts['by durable']:,} of them by durable-rules too")
-    _print(f"rules: {rules}")
+    _print(f"{counts['decisions']:,} whole decisions; rules: {rules}")
     return 0
 
 

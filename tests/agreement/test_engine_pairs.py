@@ -1,6 +1,7 @@
 """The short run of what `make agreement` does for long: no two engines disagree, and if they did, it would be told."""
 
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 
@@ -10,13 +11,12 @@ from amends.engines.bitmap import BitmapEngine
 from amends.engines.reference import ReferenceEngine
 from amends.packs.conditions import AllOf, Condition, OneOf
 from amends.resolution.matches import Matches
+from tests.agreement.comparing import DisagreementError, compare, compare_decisions
 from tests.agreement.engine_pairs import (
     PAIRS_A_PART,
     SHORT_RUN,
     SHORT_SEED,
-    DisagreementError,
     Part,
-    compare,
     drawn,
     durable_engine,
     run_part,
@@ -53,6 +53,7 @@ def test_the_engines_agree_on_every_pair_of_the_short_run(number: int) -> None:
     assert part.disagreement == ""
     assert part.counts["pairs"] == PAIRS_A_PART
     assert part.counts["by durable"] == (0 if durable_engine() is None else PAIRS_A_PART * 13 // 25)
+    assert part.counts["decisions"] == PAIRS_A_PART // 10
     assert min(part.counts[truth] for truth in ("true", "unknown", "false")) > PAIRS_A_PART
 
 
@@ -77,6 +78,21 @@ def test_a_disagreement_names_the_rule_the_facts_and_who_says_what() -> None:
     assert str(told.value).startswith("situation 1: {'facts.word': '5'}\n")
     assert "rule-001 is unknown by reference, unknown by bitmap, false by hasty: OneOf(" in str(told.value)
     assert "rule-000" not in str(told.value)
+
+
+def test_decisions_that_differ_are_told_by_their_parts() -> None:
+    """What the rules that match are made to mean, and nothing on which they agree."""
+    pack = pack_of([rule_of(0, OneOf("facts.count", (5,)))])
+    engines: dict[str, Engine] = {"reference": ReferenceEngine(), "hasty": HastyEngine()}
+    chance = Random(1)  # noqa: S311  # it is to be the same again
+
+    assert compare_decisions(pack, [{"facts.count": 5}] * 3, engines, chance) == 3
+    with pytest.raises(DisagreementError) as told:
+        compare_decisions(pack, [{"facts.count": 5}, {}], engines, chance)
+
+    assert str(told.value).startswith("decision 1 for frontline: Situation(")
+    assert "\n  rules is (RuleTrace(rule_id='rule-000'" in str(told.value)
+    assert "pack_id is" not in str(told.value)
 
 
 def test_a_run_ends_with_the_first_disagreement(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,93 @@
+"""Asks several engines the same of one pack in many situations: which rules match, and what is decided.
+
+The bitmap says what its answer rests on, so that plans are remembered; the reference says nothing of it, and every plan
+is made anew. Where they decide alike, nothing is remembered that should not be.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from random import Random
+from typing import Final, TypeAlias
+
+from amends.application.compiled_pack import CompiledPack
+from amends.application.ports import Engine
+from amends.domain.decision import Decision
+from amends.domain.facts import Facts
+from amends.domain.situation import Situation
+from amends.packs.model import Pack
+from tests.agreement.generators import NOON
+
+Engines: TypeAlias = Mapping[str, Engine]
+Counts: TypeAlias = Counter[str]
+"""How many `pairs` were compared, and of how many rules what was said."""
+
+Said: TypeAlias = tuple[Facts, int, int]
+"""The facts with the derived ones, and the bits of the rules that hold and of those that may."""
+
+TRUTHS: Final = {(1, 1): "true", (0, 1): "unknown", (0, 0): "false", (1, 0): "contradictory"}
+_LOCALES: Final = ("", "en", "de")
+
+
+class DisagreementError(Exception):
+    """Two engines said different things of one pack in one situation."""
+
+
+def compare(pack: Pack, situations: Iterable[Facts], engines: Engines) -> Counts:
+    """Ask every engine for the derived facts and the rules that match; DisagreementError if two answers differ."""
+    compiled = [CompiledPack(pack, engine) for engine in engines.values()]
+    counts: Counts = Counter()
+    for number, known in enumerate(situations):
+        said = [(facts, matches.true, matches.may) for facts, matches in (one.match(known) for one in compiled)]
+        if not _alike(said):
+            lines = [f"situation {number}: {dict(known)}", *_differences(pack, dict(zip(engines, said, strict=True)))]
+            raise DisagreementError("\n  ".join(lines))
+        _, true, may = said[0]
+        counts.update(true=true.bit_count(), unknown=(may ^ true).bit_count(), false=len(pack.rules) - may.bit_count())
+        counts["pairs"] += 1
+    return counts
+
+
+def _differences(pack: Pack, said: Mapping[str, Said]) -> Iterator[str]:
+    """Each derived fact and each rule of which not all say the same, with what each says."""
+    for derive in pack.derives:
+        values = {name: facts.get(derive.path) for name, (facts, _, _) in said.items()}
+        if not _alike(values.values()):
+            yield f"{derive.path} is {_by(values)}, by {derive.cases}"
+    for place, rule in enumerate(pack.rules):
+        truths = {name: TRUTHS[true >> place & 1, may >> place & 1] for name, (_, true, may) in said.items()}
+        if not _alike(truths.values()):
+            yield f"{rule.rule_id} is {_by(truths)}: {rule.when}"
+
+
+def _alike(said: Iterable[object]) -> bool:
+    first, *others = said
+    return all(other == first for other in others)
+
+
+def _by(values: Mapping[str, object]) -> str:
+    return ", ".join(f"{value} by {name}" for name, value in values.items())
+
+
+def compare_decisions(pack: Pack, situations: Iterable[Facts], engines: Engines, chance: Random) -> int:
+    """Let every engine's matches be decided; how many decisions. DisagreementError if two differ."""
+    compiled = [CompiledPack(pack, engine) for engine in engines.values()]
+    count = 0
+    for known in situations:
+        moment = known.get("observe_time", NOON)
+        assert isinstance(moment, int)
+        facts, locale = {**known, "observe_time": moment}, chance.choice(_LOCALES)
+        situation = Situation("case-1", moment, facts, granted=chance.choice((None, ())), locale=locale)
+        role = chance.choice(pack.authority).role
+        decided = {name: one.decide(situation, role=role).decision for name, one in zip(engines, compiled, strict=True)}
+        if not _alike(decided.values()):
+            lines = [f"decision {count} for {role}: {situation}", *_parts_that_differ(decided)]
+            raise DisagreementError("\n  ".join(lines))
+        count += 1
+    return count
+
+
+def _parts_that_differ(decided: Mapping[str, Decision]) -> Iterator[str]:
+    for name in Decision._fields:
+        parts = {engine: getattr(decision, name) for engine, decision in decided.items()}
+        if not _alike(parts.values()):
+            yield f"{name} is {_by(parts)}"
