@@ -22,6 +22,8 @@ _OPEN: Final = ObligationState.OPEN.value
 _CLOSED: Final = ObligationState.CLOSED.value
 _STORED: Final = Stored()
 
+_RULE_COLUMNS: Final = ("rule_id", "decision_id")
+_RESERVATION_COLUMNS: Final = tuple(column.name for column in reservations.columns)
 _OBLIGATION_COLUMNS: Final = tuple(column.name for column in obligations.columns if column.name != "settled_at")
 # What a promise that is made again changes. An open one keeps its earlier time: deciding again buys no delay. What was
 # kept, or closed by somebody, stays so; what an earlier decision dropped, or somebody missed, is promised anew.
@@ -54,17 +56,11 @@ class Append:
     __slots__ = ("_decisions", "_is_sqlite", "_obligations", "_reservations", "_rules")
 
     def __init__(self, *, is_sqlite: bool) -> None:
-        placeholder = "?" if is_sqlite else "%s"
         self._is_sqlite = is_sqlite
-        self._decisions = Insert(decisions, DECISION_COLUMNS, placeholder=placeholder, conflict="DO NOTHING")
-        self._rules = Insert(applied_rules, ("rule_id", "decision_id"), placeholder=placeholder, conflict="DO NOTHING")
-        self._obligations = Insert(obligations, _OBLIGATION_COLUMNS, placeholder=placeholder, conflict=_PROMISED_AGAIN)
-        self._reservations = Insert(
-            reservations,
-            tuple(column.name for column in reservations.columns),
-            placeholder=placeholder,
-            conflict="DO NOTHING",
-        )
+        self._decisions = Insert(decisions, DECISION_COLUMNS, conflict="DO NOTHING")
+        self._rules = Insert(applied_rules, _RULE_COLUMNS, conflict="DO NOTHING")
+        self._obligations = Insert(obligations, _OBLIGATION_COLUMNS, conflict=_PROMISED_AGAIN)
+        self._reservations = Insert(reservations, _RESERVATION_COLUMNS, conflict="DO NOTHING")
 
     def together(self, connection: Connection, entries: Sequence[DecisionEntry]) -> list[Appended]:
         """Write them all; SomebodyLostError, with nothing to keep of this transaction, if one cannot be written."""

@@ -1,47 +1,64 @@
-"""The statements of the hot path as text: many rows in one statement, made once per number of rows.
+"""The statements of the hot path, given to the driver as text: many rows in one, made once per number of rows.
 
 The driver gives up the interpreter's lock for each statement, and a busy event loop gives it back milliseconds later:
-a group that were written row by row would mostly wait. Core's own inserts of many rows are rendered anew each time.
+a group that were written row by row would mostly wait. Core's own inserts of many rows are rendered anew each time, and
+psycopg's usual cursor reads a long text anew to find its placeholders; its raw cursor takes it as it is.
 """
 
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Sequence
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
+import psycopg
 from sqlalchemy import Connection, Table
+from sqlalchemy.exc import DBAPIError
 
-# Values in one statement: below what PostgreSQL (65,535) and SQLite (32,766) take, and few enough forms to be kept.
+# Rows in one statement. Their values stay below what PostgreSQL (65,535) and SQLite (32,766) take in one.
 _MOST_ROWS: Final = 32
 
 
 class Insert:
-    """`INSERT INTO table` with many rows and what to do on a conflict; `write` says how many rows were written."""
+    """`INSERT INTO table` with many rows and what to do on a conflict."""
 
-    __slots__ = ("_conflict", "_head", "_row", "_texts")
+    __slots__ = ("_columns", "_conflict", "_head", "_texts")
 
-    def __init__(self, table: Table, columns: Sequence[str], *, placeholder: str, conflict: str) -> None:
-        """`placeholder` is the driver's: `?` or `%s`."""
+    def __init__(self, table: Table, columns: Sequence[str], *, conflict: str) -> None:
         # Names of our own tables; every value is a parameter.
         self._head = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES "  # noqa: S608  # as above
-        self._row = f"({', '.join([placeholder] * len(columns))})"
+        self._columns = len(columns)
         self._conflict = f" ON CONFLICT {conflict}"
-        self._texts: dict[int, str] = {}
+        self._texts: dict[tuple[bool, int], str] = {}
 
     def write(self, connection: Connection, rows: Sequence[tuple[object, ...]]) -> int:
         """Write the rows; how many were inserted or, on a conflict, updated."""
-        written = 0
-        for start in range(0, len(rows), _MOST_ROWS):
-            part = rows[start : start + _MOST_ROWS]
-            result = connection.exec_driver_sql(self._text(len(part)), _flat(part))
-            written += result.rowcount
-        return written
+        return sum(self._write(connection, rows[at : at + _MOST_ROWS]) for at in range(0, len(rows), _MOST_ROWS))
 
-    def _text(self, rows: int) -> str:
-        text = self._texts.get(rows)
+    def _write(self, connection: Connection, rows: Sequence[tuple[object, ...]]) -> int:
+        driver = connection.connection.driver_connection
+        values = tuple(chain.from_iterable(rows))
+        try:
+            if isinstance(driver, sqlite3.Connection):
+                return driver.execute(self._text(len(rows), numbered=False), values).rowcount
+            assert isinstance(driver, psycopg.Connection)
+            return psycopg.RawCursor(driver).execute(self._text(len(rows), numbered=True), values).rowcount
+        except (sqlite3.Error, psycopg.Error) as error:
+            raise self._as_sqlalchemy(connection, driver, error) from error
+
+    def _text(self, rows: int, *, numbered: bool) -> str:
+        text = self._texts.get((numbered, rows))
         if text is None:
-            text = self._texts[rows] = self._head + ", ".join([self._row] * rows) + self._conflict
+            text = self._texts[numbered, rows] = self._head + self._values(rows, numbered=numbered) + self._conflict
         return text
 
+    def _values(self, rows: int, *, numbered: bool) -> str:
+        signs = [f"${place + 1}" if numbered else "?" for place in range(rows * self._columns)]
+        parts = [signs[at : at + self._columns] for at in range(0, len(signs), self._columns)]
+        return ", ".join(f"({', '.join(part)})" for part in parts)
 
-def _flat(rows: Iterable[tuple[object, ...]]) -> tuple[object, ...]:
-    return tuple(chain.from_iterable(rows))
+    def _as_sqlalchemy(self, connection: Connection, driver: Any, error: Exception) -> DBAPIError:  # noqa: ANN401  # either
+        """What a statement of SQLAlchemy's own would have raised, after it had let go of a connection that is dead."""
+        broken = isinstance(driver, psycopg.Connection) and driver.closed
+        if broken:
+            connection.invalidate(error)
+        return DBAPIError(self._head, None, error, connection_invalidated=broken)
