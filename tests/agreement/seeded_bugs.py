@@ -106,7 +106,7 @@ BUGS: Final = (
     ),
     Bug(
         "hold",
-        "finish.py",
+        "make_ready.py",
         "not (authority.approval or given or draft.unsettled or draft.on_hold)",
         "not (authority.approval or given or draft.unsettled)",
         "held actions are never grantable",
@@ -127,7 +127,7 @@ BUGS: Final = (
         "    ActionKind.REFUND,\n    ActionKind.ENTITLEMENT,\n",
         "the order in which actions are said",
     ),
-    Bug("oblige", "oblige.py", "if draft.already_given:", "if draft.shared:", "what was given promises nothing more"),
+    Bug("oblige", "finish.py", "if timed.owed:", "if timed:", "what was given promises nothing more"),
     Bug("due", "due.py", "local.weekday() < _SATURDAY", "local.weekday() <= _SATURDAY", "Saturday is no business day"),
     Bug("due", "calendars.py", " and day.isoformat() not in closed", "", "closed days of a calendar"),
     Bug(
@@ -203,6 +203,22 @@ BUGS: Final = (
         "            tuple([_told(facts.get(path)) for path in self._value_paths]),\n",
         "",
         "a plan remembers the values of parameters",
+        "test_memory_laws",
+    ),
+    Bug(
+        "steady",
+        "plan.py",
+        "return not by_due and read.isdisjoint(facts)",
+        "return not by_due",
+        "what is remembered reads no amount of a case",
+        "test_memory_laws",
+    ),
+    Bug(
+        "steady",
+        "resolve.py",
+        "if not plan.steady or situation.granted:",
+        "if not plan.steady:",
+        "what was granted is not remembered",
         "test_memory_laws",
     ),
     Bug(

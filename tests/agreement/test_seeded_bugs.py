@@ -10,7 +10,7 @@ from tests.agreement.seeding import Bug, is_found, place
 STEPS: Final = {
     *("derive", "first_hit", "candidates", "refer", "forbid", "combine", "cover", "net", "bound", "limit", "require"),
     *("hold", "authorise", "order", "oblige", "due", "unsettled", "needed_facts", "outcome", "requests", "guardrails"),
-    *("identify", "price", "plan key", "explain", "near miss", "changes"),
+    *("identify", "price", "plan key", "steady", "explain", "near miss", "changes"),
 }
 
 

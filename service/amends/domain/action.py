@@ -74,6 +74,7 @@ class PlannedAction:
 
 class Action(NamedTuple):
     """One recommended action. A named tuple: a decision makes many, and it costs half of what a frozen dataclass does.
+    What may differ from case to case within a plan stands first.
 
     `amount` None: the kind has none, or it is not known yet, and then `amount_needs` lists the facts it lacks (empty
     for an action that never had an amount). Where `already_given` is true nothing is left to do and `amount` is None;
@@ -86,6 +87,10 @@ class Action(NamedTuple):
     action_id: str
     subject: Subject
     incident_id: str
+    due: int | None
+    valid_until: int | None
+    reason_for_agent: str
+    reason_for_customer: str
     planned: PlannedAction
     rule_ids: tuple[str, ...]
     parameters: tuple[tuple[str, ParameterValue], ...]
@@ -93,14 +98,10 @@ class Action(NamedTuple):
     amount_needs: tuple[str, ...]
     already_given: bool
     granted_amount: Money | None
-    due: int | None
-    valid_until: int | None
     authority_role: str
     may_grant_now: bool
     approval_needed: bool
     unsettled: tuple[Unsettled, ...]
-    reason_for_agent: str
-    reason_for_customer: str
     on_hold: tuple[Hold, ...] = ()
 
     @property

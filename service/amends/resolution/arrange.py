@@ -80,7 +80,7 @@ def _needs_fill(group: Sequence[Candidate]) -> bool:
 
 
 def _open_slot(group: Sequence[Candidate], mode: Combine, shares: Shares) -> Slot:
-    """A slot whose candidates `fill` has to price first."""
+    """A slot whose candidates `settle` has to price first."""
     lead = group[0]
     return Slot(
         kind=lead.kind,

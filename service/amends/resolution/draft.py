@@ -1,32 +1,32 @@
 """A draft: an action while the steps that need money or time work on it.
 
 One that no money is involved in is made with the plan and shared by all its decisions, as long as nothing about it
-changes; every other lives within one `fill`.
+changes; every other lives within one `settle`.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from amends.domain.action import Hold, ParameterValue, Unsettled
 from amends.domain.action_kinds import ActionKind
 from amends.domain.money import Money
 from amends.resolution.candidates import Candidate
 from amends.resolution.promise import Promise
+from amends.resolution.ready import Ready
 
 
 @dataclass(slots=True)
 class Draft:
     """One action in the making.
 
-    `answers` are the requests it meets or declines; `identity` tells it apart from the other actions of its case; `due`
-    is nanoseconds since the epoch. `open_amount` says that the kind carries an amount here which is not known, or known
+    `answers` are the requests it meets or declines; `identity` tells it apart from the other actions of its case.
+    `open_amount` says that the kind carries an amount here which is not known, or known
     only as a floor; `last_role` that something else about its money is not known, so that the last role has to approve
     it: what bounds or covers it, or what was given before. `doubts` are those reasons why it is unsettled for which a
     step that cuts money may yet take it away. `on_hold` is the same in every decision of a plan, but for what was given
     already. `paid` is all that was given of it where an entitlement may have taken that: it tells what is left apart.
     `paid_by` says how much of an entitlement was paid as which kinds that it covers, in minor units. `shared` says that
-    it is the plan's own; then `remembered` holds its action without the identifier, subject and incident in front, once
-    it was finished and if every decision of the plan says the same.
+    it is the plan's own; then `remembered` holds its action without identifiers and times, once it was made and if
+    every decision of the plan says the same.
     """
 
     kind: ActionKind
@@ -38,7 +38,6 @@ class Draft:
     answers: frozenset[str]
     identity: str
     promise: Promise | None
-    due: int | None = None
     amount: Money | None = None
     amount_needs: tuple[str, ...] = ()
     open_amount: bool = False
@@ -50,7 +49,7 @@ class Draft:
     doubts: tuple[Unsettled, ...] = ()
     on_hold: tuple[Hold, ...] = ()
     shared: bool = False
-    remembered: tuple[Any, ...] | None = None
+    remembered: Ready | None = None
 
     @property
     def given_in_part(self) -> bool:
@@ -68,8 +67,8 @@ class Draft:
         self.doubts += (reason,)
         self.last_role = True
 
-    def own(self, due: int | None) -> "Draft":
-        """A draft of this decision alone, in place of the plan's, with the time that it falls due."""
+    def own(self) -> "Draft":
+        """A draft of this decision alone, in place of the plan's."""
         return Draft(
             self.kind,
             self.substantive,
@@ -80,5 +79,4 @@ class Draft:
             self.answers,
             self.identity,
             self.promise,
-            due,
         )

@@ -1,4 +1,7 @@
-"""Identify: the same purchase decided again gives the same action id, so payment systems use it as idempotency key."""
+"""Identify: the same purchase decided again gives the same action id, so payment systems use it as idempotency key.
+
+An id has 48 hex digits: 32 of the place, 16 of what tells the action apart there.
+"""
 
 from hashlib import blake2b
 
@@ -23,9 +26,9 @@ def mark(*parts: str) -> str:
     return _digest(parts, size=8)
 
 
-def action_id(where: str, identity: str, *, granted: Money | None) -> str:
-    """48 hex digits from the place, what tells the action apart there, and what was granted of it before."""
-    return where + (identity if granted is None else mark(identity, str(granted)))
+def identity(within: str, *, granted: Money | None) -> str:
+    """16 hex digits that follow those of the place: what tells an action apart there, and what was granted of it."""
+    return within if granted is None else mark(within, str(granted))
 
 
 def _digest(parts: tuple[str, ...], *, size: int) -> str:

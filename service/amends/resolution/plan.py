@@ -2,7 +2,7 @@
 
 Data flow: applied rules -> candidates -> refer -> forbid -> slots (combined already where no money is involved), plus
 what undetermined rules could change, the limits, requirements and holds that concern it, guardrails, needed facts and
-the trace before money. `fill` does the rest.
+the trace before money. `settle` and `fill` do the rest.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from amends.resolution.hold import Held, held
 from amends.resolution.limit import Cap, caps, is_bounded
 from amends.resolution.matches import Matches, places
 from amends.resolution.needed_facts import Need, needed_facts
-from amends.resolution.price import case_currency
+from amends.resolution.price import case_currency, counted_from
 from amends.resolution.refer import refer
 from amends.resolution.require import Required, removing, required
 from amends.resolution.slot import Slot
@@ -36,12 +36,13 @@ from amends.resolution.unsettled import OpenRule, could_change, live_proposals
 class Plan:
     """Shared by every situation of one key, so compared and hashed by identity; `slots` stand in the order said.
 
-    Nothing in it changes but what `fill` remembers: `traces` by overruled and limited rules (bounded), and as
+    Nothing in it changes but what `settle` remembers: `traces` by overruled and limited rules (bounded), and as
     `untouched` the one where it adjusted nothing.
     `owner` is the team that the case is assigned to, empty while none is known.
     `covering` says that an entitlement covers other kinds, `may_hold` that an undetermined rule would hold something;
     `room_lacks` are the facts for want of which nobody knows how much may still be refunded. `removing` are the open
-    rules that may take an action away which a requirement asks for.
+    rules that may take an action away which a requirement asks for. `steady` says that no money is worked out from
+    what a case says: for a role it comes to the same each time, as long as nothing was granted.
     """
 
     currency: str
@@ -66,6 +67,7 @@ class Plan:
     may_hold: bool
     traces: dict[tuple[frozenset[str], frozenset[str]], tuple[RuleTrace, ...]] = field(default_factory=dict)
     untouched: tuple[RuleTrace, ...] | None = None
+    steady: bool = False
 
     def trace(self, overruled: frozenset[str], limited: frozenset[str]) -> tuple[RuleTrace, ...]:
         """The trace with these verdicts; the same tuple each time, so that its message need be built only once."""
@@ -124,7 +126,23 @@ def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
         removing=removing(requirements, standing, open_rules),
         held=held(applied, locale=locale),
         may_hold=any(open_rule.rule.hold is not None for open_rule in open_rules),
+        steady=_is_steady(slots, bounding, facts),
     )
+
+
+def _is_steady(slots: Sequence[Slot], bounding: Sequence[Cap], facts: Facts) -> bool:
+    """Which row of a table holds is a part of the plan's key; the facts that an amount is counted from are not.
+
+    Nor is when something falls due, which decides between equal amounts.
+    """
+    open_slots = [slot for slot in slots if slot.closed is None]
+    read = {path for slot in open_slots for one in slot.candidates if one.amount for path in counted_from(one.amount)}
+    for cap in bounding:
+        read.update((*counted_from(cap.limit.at_most), cap.limit.minus))
+    if any(slot.kind is ActionKind.REFUND for slot in open_slots):
+        read.add("amount_paid")
+    by_due = any(one.due is not None for slot in open_slots if len(slot.candidates) > 1 for one in slot.candidates)
+    return not by_due and read.isdisjoint(facts)
 
 
 def _open_rules(  # noqa: PLR0913  # all that leaves a rule open, or says what it would add

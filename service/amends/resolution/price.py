@@ -45,6 +45,23 @@ def price(amount: Amount, facts: Facts, *, currency: str, round_down: bool = Fal
             assert_never(amount)
 
 
+def counted_from(amount: Amount) -> tuple[str, ...]:
+    """The facts whose values the amount is worked out from; those that its tables only ask about are not among them."""
+    match amount:
+        case Fixed():
+            return ()
+        case PercentOf(_, of):
+            return (of,)
+        case PerUnit(_, per):
+            return (per,)
+        case Lowest(options) | Highest(options):
+            return tuple(path for option in options for path in counted_from(option))
+        case AmountTable(rows):
+            return tuple(path for row in rows for path in counted_from(row.amount))
+        case _:
+            assert_never(amount)
+
+
 def _times(amount: Money, count: int) -> Money:
     """A count below zero counts nothing: nobody owes us money for what went wrong. One beyond all sense ends somewhere,
     so that every amount can be told.

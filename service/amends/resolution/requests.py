@@ -1,6 +1,6 @@
 """Requests: what the customer asked for and the decision neither meets nor declines is said to be unanswered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -10,7 +10,6 @@ from amends.domain.vocabulary import Channel, Request
 from amends.packs.conditions import Atom, Has, OneOf, SetTest, atoms
 from amends.packs.model import Rule
 from amends.resolution.candidates import Candidate
-from amends.resolution.draft import Draft
 
 
 def requests_tested(rule: Rule) -> frozenset[str]:
@@ -40,12 +39,12 @@ def answers(
     return candidate.declines.union(answered, *(tested.get(rule_id, frozenset()) for rule_id in candidate.rule_ids))
 
 
-def unanswered(facts: Facts, drafts: Sequence[Draft]) -> tuple[str, ...]:
+def unanswered(facts: Facts, answered: frozenset[str]) -> tuple[str, ...]:
     """The requests that no standing action answers, in the order of the vocabulary."""
     requested = facts.get("requested")
     if not isinstance(requested, frozenset) or not requested:
         return ()
-    left = requested.difference(*[draft.answers for draft in drafts])
+    left = requested - answered
     return tuple([request.value for request in Request if request.value in left]) if left else ()
 
 

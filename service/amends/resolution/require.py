@@ -204,7 +204,7 @@ def _unsettle(
     for draft in drafts:
         if id(draft) in waiting:
             # The plan's own draft stays as it is for the plan's other decisions.
-            draft = draft.own(draft.due) if draft.shared else draft  # noqa: PLW2901  # replaced in the list that is kept
+            draft = draft.own() if draft.shared else draft  # noqa: PLW2901  # replaced in the list that is kept
             draft.unsettled += entries
             needs += [Need(path, draft.rule_ids[0], entitlement=False) for one in entries for path in one.facts]
         kept.append(draft)

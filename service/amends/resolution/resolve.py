@@ -16,6 +16,7 @@ from amends.resolution.candidates import parameter_paths
 from amends.resolution.fill import fill
 from amends.resolution.matches import Matches
 from amends.resolution.plan import Plan, build_plan
+from amends.resolution.settle import Settled, settle
 
 PLANS_KEPT: Final = 1024
 """Plans remembered a pack; about 20 kB each. Past it the least recently used one is forgotten."""
@@ -24,12 +25,21 @@ PLANS_KEPT: Final = 1024
 class Resolved(NamedTuple):
     """A decision and the plan it was filled from; the plan is hashed by identity and keys planned messages.
 
-    `fired` is the plan's trace where the decision's is told in full; None where they are the same.
+    `fired` is the plan's trace where the decision's is told in full; None where they are the same. `settled` is what it
+    shares with other decisions of its plan, beside identifiers and times; None where it shares nothing.
     """
 
     decision: Decision
     plan: Plan
     fired: tuple[RuleTrace, ...] | None = None
+    settled: Settled | None = None
+
+
+class _Known(NamedTuple):
+    """A plan, and where it is steady what it comes to for the acting roles."""
+
+    plan: Plan
+    settled: dict[int, Settled]
 
 
 class Resolver:
@@ -40,27 +50,33 @@ class Resolver:
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
         self._roles = {role.role: index for index, role in enumerate(pack.authority)}
-        self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
+        self._plans: OrderedDict[Hashable, _Known] = OrderedDict()
         self._value_paths = tuple(sorted(set(_parameter_paths(pack))))
         self._currency_paths = tuple(sorted({"amount_affected", "amount_paid", *_amount_paths(pack)}))
 
     def resolve(self, matches: Matches, situation: Situation, *, role: str) -> Resolved:
         """The decision that the matches come to; `role` is a role of the pack's authority."""
-        plan = self._plan(matches, situation)
-        return Resolved(fill(plan, self._pack, situation, acting=self._roles[role]), plan)
+        pack, acting = self._pack, self._roles[role]
+        plan, settled_for = self._known(matches, situation)
+        if not plan.steady or situation.granted:
+            return Resolved(fill(settle(plan, pack, situation, acting=acting), plan, pack, situation), plan)
+        settled = settled_for.get(acting)
+        if settled is None:
+            settled = settled_for[acting] = settle(plan, pack, situation, acting=acting)
+        return Resolved(fill(settled, plan, pack, situation), plan, None, settled)
 
-    def _plan(self, matches: Matches, situation: Situation) -> Plan:
+    def _known(self, matches: Matches, situation: Situation) -> _Known:
         if matches.witness is None:
-            return build_plan(self._pack, matches, situation)
+            return _Known(build_plan(self._pack, matches, situation), {})
         key = self._key(matches, situation)
-        plan = self._plans.get(key)
-        if plan is None:
-            plan = self._plans[key] = build_plan(self._pack, matches, situation)
+        known = self._plans.get(key)
+        if known is None:
+            known = self._plans[key] = _Known(build_plan(self._pack, matches, situation), {})
             if len(self._plans) > PLANS_KEPT:
                 self._plans.popitem(last=False)
         else:
             self._plans.move_to_end(key)
-        return plan
+        return known
 
     def _key(self, matches: Matches, situation: Situation) -> Hashable:
         """Everything a plan reads. Two situations of one key have equal plans; `build_plan` may read nothing else.

@@ -34,7 +34,7 @@ class Shares:
 class Slot:
     """The candidates of one kind and key, in deciding order; compared by identity, as a place in its plan.
 
-    A slot without money is closed by the plan: `closed` is the draft of its action. It is open where `fill` has to
+    A slot without money is closed by the plan: `closed` is the draft of its action. It is open where `settle` has to
     price the candidates first; then `shares` holds what each candidate brings. `identity` tells the action apart
     from the others of its case; where all stand, an open slot's actions add their own.
     """

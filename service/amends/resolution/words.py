@@ -1,54 +1,70 @@
-"""Words: placeholders of a reason filled with plain figures. No locale data: the same text on every machine."""
+"""Words: placeholders of a reason filled with plain figures. No locale data: the same text on every machine.
+
+A reason belongs to a whole rule, so an action without money (the apology beside the refund) names the amount and the
+due time of the rule's action that has them.
+"""
 
 from collections.abc import Iterable
 
-from amends.domain.action_kinds import ActionKind
 from amends.domain.money import Money
 from amends.resolution.draft import Draft
 from amends.resolution.due import local_time
 
 
+def names_a_time(template: str) -> bool:
+    """Whether it says something that is counted from observe_time."""
+    return "{due}" in template or "{next_update}" in template
+
+
 class Words:
-    """What the reasons of one decision may name.
+    """What the reasons of one decision may name beside times: amounts, and the team that owns the case."""
 
-    A reason belongs to a whole rule, so an action without money (the apology beside the refund) names the amount and
-    the due time of the rule's action that has them.
-    """
+    __slots__ = ("_moneyed", "_owner")
 
-    __slots__ = ("_moments", "_moneyed", "_next_update", "_owner", "_timezone")
-
-    def __init__(self, drafts: Iterable[Draft], *, owner: str, timezone: str) -> None:
+    def __init__(self, drafts: Iterable[Draft], *, owner: str) -> None:
         self._owner = owner
-        self._timezone = timezone
-        self._moments: dict[int, str] = {}
-        self._next_update: int | None = None
-        self._moneyed: dict[str, Draft] = {}
-        for draft in drafts:
+        self._moneyed: dict[str, tuple[int, Draft]] = {}
+        for place, draft in enumerate(drafts):
             if draft.candidate.amount is not None:
                 for rule_id in draft.rule_ids:
-                    self._moneyed.setdefault(rule_id, draft)
-            elif draft.kind is ActionKind.UPDATE_CADENCE and draft.due is not None:
-                self._next_update = draft.due if self._next_update is None else min(self._next_update, draft.due)
+                    self._moneyed.setdefault(rule_id, (place, draft))
 
     def fill(self, template: str, draft: Draft) -> str:
-        """The template with {amount} {due} {owner} {next_update} filled; what is not known is said to be open."""
-        named = draft if draft.candidate.amount is not None else self._moneyed.get(draft.candidate.rule_id, draft)
+        """The template with {amount} filled, and with {owner} if it names no time: that is the last to be filled."""
+        if "{" not in template:
+            return template
         if "{amount}" in template:
+            named = self._named(draft, 0)[1]
             template = template.replace("{amount}", _money(named.granted if named.already_given else named.amount))
-        if "{due}" in template:
-            template = template.replace("{due}", self._moment(draft.due or named.due))
-        if "{next_update}" in template:
-            template = template.replace("{next_update}", self._moment(self._next_update))
-        return template.replace("{owner}", self._owner or "a named person")
+        return template if names_a_time(template) else _owned(template, self._owner)
 
-    def _moment(self, moment: int | None) -> str:
-        if moment is None:
-            return "a time still to be confirmed"
-        said = self._moments.get(moment)
-        if said is None:
-            local = local_time(moment, self._timezone)
-            said = self._moments[moment] = f"{local.isoformat(' ', 'minutes')[:16]} {local.tzname()}"
-        return said
+    def named(self, draft: Draft, place: int) -> int:
+        """The place of the action whose due time is named where this draft, which stands at `place`, has none."""
+        return self._named(draft, place)[0]
+
+    def _named(self, draft: Draft, place: int) -> tuple[int, Draft]:
+        own = place, draft
+        return own if draft.candidate.amount is not None else self._moneyed.get(draft.candidate.rule_id, own)
+
+
+def fill_times(template: str, *, due: int | None, next_update: int | None, owner: str, timezone: str) -> str:
+    """The template with {due}, {next_update} and then {owner} filled; what is not known is said to be open."""
+    if "{due}" in template:
+        template = template.replace("{due}", _moment(due, timezone))
+    if "{next_update}" in template:
+        template = template.replace("{next_update}", _moment(next_update, timezone))
+    return _owned(template, owner)
+
+
+def _owned(template: str, owner: str) -> str:
+    return template.replace("{owner}", owner or "a named person")
+
+
+def _moment(moment: int | None, timezone: str) -> str:
+    if moment is None:
+        return "a time still to be confirmed"
+    local = local_time(moment, timezone)
+    return f"{local.isoformat(' ', 'minutes')[:16]} {local.tzname()}"
 
 
 def _money(amount: Money | None) -> str:
