@@ -19,10 +19,15 @@ from amends.application.compiled_pack import CompiledPack
 from amends.application.decide import Decide
 from amends.application.decide_recorded import DecideRecorded, Log
 from amends.application.engine_errors import ConditionTooLargeError, EngineUnavailableError
+from amends.application.get_decision import GetDecision
+from amends.application.list_decisions import ListDecisions
+from amends.application.list_obligations import ListObligations
 from amends.application.log_errors import LogUnavailableError
 from amends.application.ports import Clock, Engine
+from amends.application.record_outcome import RecordOutcome
 from amends.application.recorded_packs import RecordedPacks
 from amends.application.recording import RecordBestEffort, Recorder, RecordRequired
+from amends.application.rule_statistics import GetRuleStatistics
 from amends.config import PREFIX, EngineName, RecordingMode, Settings, SettingsError
 from amends.engines.bitmap import BitmapEngine
 from amends.engines.durable import DurableEngine
@@ -41,6 +46,7 @@ from amends.wire.codec import Codec
 from amends.wire.encode import Encoder
 
 if TYPE_CHECKING:
+    from amends.server.record_servicer import RecordUseCases
     from amends.server.services import OfTheLog
     from amends.storage.opened import OpenedLog
 
@@ -259,20 +265,44 @@ def _of_the_log(
         watch.follow(best_effort)
     else:
         recorder = RecordRequired(opened.decisions, on_away=watch.away)
+    codec, packs = Codec(encoder), RecordedPacks(loaded.catalog, opened.packs)
     decide = DecideRecorded(
         Log(
             decisions=opened.decisions,
             memory=opened.outcomes,
-            packs=RecordedPacks(loaded.catalog, opened.packs),
+            packs=packs,
             recorder=recorder,
         ),
-        codec=Codec(encoder),
+        codec=codec,
         engine=loaded.engine,
         clock=clock,
         new_id=NewUuid7(clock),
         software_version=__version__,
     )
-    return OfTheLog(decide=decide, watch=watch)
+    return OfTheLog(decide=decide, records=_records(opened, packs, codec=codec, clock=clock), watch=watch)
+
+
+def _records(opened: "OpenedLog", packs: RecordedPacks, *, codec: Codec, clock: Clock) -> "RecordUseCases":
+    """The use cases that tell of the past and record what was done."""
+    from amends.server.record_servicer import RecordUseCases
+
+    return RecordUseCases(
+        get_decision=GetDecision(
+            decisions=opened.decisions, outcomes=opened.outcomes, obligations=opened.obligations, clock=clock
+        ),
+        list_decisions=ListDecisions(opened.listing),
+        record_outcome=RecordOutcome(
+            decisions=opened.decisions,
+            outcomes=opened.outcomes,
+            obligations=opened.obligations,
+            codec=codec,
+            pack=packs,
+            clock=clock,
+            new_id=NewUuid7(clock),
+        ),
+        list_obligations=ListObligations(opened.obligations, clock),
+        rule_statistics=GetRuleStatistics(opened.statistics, clock),
+    )
 
 
 async def _keep_packs(opened: "OpenedLog", sources: Sequence[PackSource]) -> None:

@@ -13,23 +13,24 @@ from amends.application.decide_recorded import DecideRecorded
 from amends.application.log_errors import NotRecordingError
 from amends.application.ports import Clock, NewId
 from amends.domain.errors import NotBuiltError
-from amends.server.calls import Call, Calls
+from amends.server.calls import Behaviour, Call, Calls
 from amends.server.decision_servicer import DecisionServicer
 from amends.server.log_watch import LogWatch
 from amends.server.pack_checks import PackChecks
+from amends.server.record_servicer import RecordServicer, RecordUseCases
 from amends.server.recorded_decisions import RecordedDecisions
 from amends.server.rule_pack_servicer import RulePackServicer
 from amends.v1 import decision_service_pb2, rule_pack_service_pb2
 from amends.wire.encode import Encoder
 
-_COMING: Final = (
+_OF_THE_PAST: Final = (
     "GetDecision",
     "ListDecisions",
     "RecordOutcome",
     "ListObligations",
-    "ReplayDecision",
     "GetRuleStatistics",
 )
+_COMING: Final = ("ReplayDecision",)
 """Of the decision log; each goes from here as it is built."""
 
 
@@ -46,6 +47,7 @@ class OfTheLog:
     """The use cases that need the log, and who watches whether it is there."""
 
     decide: DecideRecorded
+    records: RecordUseCases
     watch: LogWatch
 
 
@@ -61,6 +63,20 @@ class Services:
     calls: Calls
     watch: LogWatch | None = None
     recording: tuple[str, ...] = ()
+
+
+def _of_the_past(log: OfTheLog | None, clock: Clock) -> Mapping[str, Behaviour]:
+    """The methods that tell of the past and record what was done, by name."""
+    if log is None:
+        return dict.fromkeys(_OF_THE_PAST, _not_recording)
+    records = RecordServicer(log.records, clock)
+    return {
+        "GetDecision": records.get_decision,
+        "ListDecisions": records.list_decisions,
+        "RecordOutcome": records.record_outcome,
+        "ListObligations": records.list_obligations,
+        "GetRuleStatistics": records.get_rule_statistics,
+    }
 
 
 def make_services(  # noqa: PLR0913 -- all by name, and in one place only
@@ -92,6 +108,7 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
                 {
                     "Decide": decisions.decide,
                     "BatchDecide": decisions.batch_decide,
+                    **_of_the_past(log, clock),
                     **dict.fromkeys(_COMING, _not_recording if log is None else _not_built),
                 },
             ),
