@@ -61,8 +61,8 @@ seeded-bugs: $(STAMP) ## Put bugs into a copy of engines and resolution, one aft
 	$(BIN)/python -m tests.agreement.seeded_bugs
 
 .PHONY: agreement
-agreement: $(STAMP) ## Compare the engines on a million generated pairs (PAIRS=1000000 SEED=7: those of an earlier run)
-	nice $(BIN)/python -m tests.agreement.engine_pairs --pairs $(or $(PAIRS),1000000) $(if $(SEED),--seed $(SEED))
+agreement: $(STAMP) ## Compare the engines on a million generated pairs (PAIRS=1000000; SEED=7 PART=3: what an earlier run found)
+	nice $(BIN)/python -m tests.agreement.engine_pairs --pairs $(or $(PAIRS),1000000) $(if $(SEED),--seed $(SEED)) $(if $(PART),--part $(PART))
 
 .PHONY: demo
 demo: $(STAMP) ## Start the service and let it decide written cases and a week of real flights
