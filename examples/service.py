@@ -46,7 +46,7 @@ def running_service(rules: Path = _RULES) -> Iterator[str]:
 
 def _start(rules: Path, port_file: Path, *, log_file: Path) -> Popen[bytes]:
     command = [sys.executable, "-m", "amends", "serve"]
-    settings = ["--port=0", f"--port-file={port_file}", f"--rules={rules}", "--log-level=warning"]
+    settings = ["--port=0", f"--port-file={port_file}", f"--rules={rules}", "--log-level=warning", "--recording=off"]
     with log_file.open("wb") as log:
         return Popen(  # noqa: S603  # our own program, by constant arguments
             [*command, *settings],

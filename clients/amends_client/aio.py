@@ -1,5 +1,7 @@
 """The client for asyncio: `AmendsClient` with awaits. One for the life of an event loop."""
 
+import asyncio
+import time
 from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Self, TypeVar, Unpack, cast
@@ -12,6 +14,7 @@ from amends.v1.rule_pack_service_pb2_grpc import RulePackServiceStub
 from amends_client import _requests
 from amends_client._arguments import check_target
 from amends_client._channel import BATCH_DEADLINE, CHECK_DEADLINE, DEADLINE, channel_options
+from amends_client._retry import pause_before_retry
 from amends_client.errors import AmendsError, ServiceAway, error_from_call
 from amends_client.fallback import Fallback, fallback
 from amends_client.messages import (
@@ -74,7 +77,7 @@ class AsyncAmendsClient:
     ) -> DecideResponse:
         """The decision of one situation. Without a `request_id` the call gets a fresh one."""
         request = _requests.decide_request(situation, options)
-        return await self._call(self._decisions.Decide, request, request.request_id, deadline=self._seconds(deadline))
+        return await self._repeat(self._decisions.Decide, request, request.request_id, deadline=self._seconds(deadline))
 
     async def decide_or_fallback(
         self,
@@ -139,6 +142,27 @@ class AsyncAmendsClient:
 
     def _seconds(self, deadline: float | None) -> float:
         return self._deadline if deadline is None else deadline
+
+    async def _repeat(
+        self,
+        method: "grpc.aio.UnaryUnaryMultiCallable[_Asked, _Answer]",
+        request: _Asked,
+        request_id: str,
+        *,
+        deadline: float,
+    ) -> _Answer:
+        """A call whose request has an id: sent again while the server's log is away, up to the deadline."""
+        end = time.monotonic() + deadline
+        left = deadline
+        while True:
+            try:
+                return await self._call(method, request, request_id, deadline=left)
+            except AmendsError as error:
+                pause = pause_before_retry(error, left=end - time.monotonic())
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+                left = end - time.monotonic()
 
     async def _call(
         self,

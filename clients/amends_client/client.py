@@ -1,5 +1,6 @@
 """The client for synchronous code. Safe to share between threads; keep one for the life of the process."""
 
+import time
 from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Self, TypeVar, Unpack, cast
@@ -12,6 +13,7 @@ from amends.v1.rule_pack_service_pb2_grpc import RulePackServiceStub
 from amends_client import _requests
 from amends_client._arguments import check_target
 from amends_client._channel import BATCH_DEADLINE, CHECK_DEADLINE, DEADLINE, channel_options
+from amends_client._retry import pause_before_retry
 from amends_client.errors import AmendsError, ServiceAway, error_from_call
 from amends_client.fallback import Fallback, fallback
 from amends_client.messages import (
@@ -34,8 +36,9 @@ class AmendsClient:
 
     Nothing is sent twice once a handler may have seen it. A call waits for a connection while there is none, up to its
     deadline (`wait_for_ready=False`: fails at once instead), and gRPC repeats by itself a call that never left this
-    process or that the server refused before a handler saw it. Everything else is raised, UNAVAILABLE included:
-    whether to decide again is the caller's choice.
+    process or that the server refused before a handler saw it. A decision is also asked for again, under its request
+    id, while the server says that its log is away. Everything else is raised, UNAVAILABLE included: whether to decide
+    again is the caller's choice.
 
     Without `credentials` the connection is not encrypted: for a service on the same machine, or behind a mesh.
     """
@@ -82,7 +85,7 @@ class AmendsClient:
     ) -> DecideResponse:
         """The decision of one situation. Without a `request_id` the call gets a fresh one."""
         request = _requests.decide_request(situation, options)
-        return self._call(self._decisions.Decide, request, request.request_id, deadline=self._seconds(deadline))
+        return self._repeat(self._decisions.Decide, request, request.request_id, deadline=self._seconds(deadline))
 
     def decide_or_fallback(
         self,
@@ -144,6 +147,27 @@ class AmendsClient:
 
     def _seconds(self, deadline: float | None) -> float:
         return self._deadline if deadline is None else deadline
+
+    def _repeat(
+        self,
+        method: "grpc.UnaryUnaryMultiCallable[_Asked, _Answer]",
+        request: _Asked,
+        request_id: str,
+        *,
+        deadline: float,
+    ) -> _Answer:
+        """A call whose request has an id: sent again while the server's log is away, up to the deadline."""
+        end = time.monotonic() + deadline
+        left = deadline
+        while True:
+            try:
+                return self._call(method, request, request_id, deadline=left)
+            except AmendsError as error:
+                pause = pause_before_retry(error, left=end - time.monotonic())
+                if pause is None:
+                    raise
+                time.sleep(pause)
+                left = end - time.monotonic()
 
     def _call(
         self,

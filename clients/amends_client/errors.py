@@ -35,6 +35,8 @@ class Failure:
     reason: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
     violations: tuple[FieldViolation, ...] = ()
+    retry_after: float | None = None
+    """Seconds after which the same call may be answered, where the server says so."""
 
 
 class AmendsError(Exception):
@@ -122,6 +124,31 @@ class UnknownRulePack(NotFound):
     """No pack of that id is loaded."""
 
 
+class UnknownDecision(NotFound):
+    """No decision of that id is recorded."""
+
+
+class UnknownAction(NotFound):
+    """The decision has no action or obligation of that id."""
+
+
+class RequestIdReused(AmendsError):
+    """A request of that id was answered before, and asked for something else: every request needs an id of its own."""
+
+
+class NotRecording(AmendsError):
+    """The server records nothing, so it has nothing to tell of the past."""
+
+
+class CannotSupersede(AmendsError):
+    """The decision is of another case, or another one (`superseded_by`) has taken its place already."""
+
+    @property
+    def superseded_by(self) -> str:
+        """The decision that has taken its place; empty where none has."""
+        return self.failure.metadata.get("superseded_by", "")
+
+
 class NotImplementedYet(AmendsError):
     """The contract knows it, that server does not do it yet."""
 
@@ -136,6 +163,12 @@ class ServiceAway(AmendsError):
 
 class Unavailable(ServiceAway):
     """The service cannot be reached, or says that it does not decide now."""
+
+
+class LogUnavailable(Unavailable):
+    """The server cannot reach its decision log, so it answers nothing. Clients repeat a call by themselves until then
+    if it carries a request id, within its deadline.
+    """
 
 
 class DeadlineExceeded(ServiceAway):
@@ -158,6 +191,12 @@ _BY_REASON: Final[Mapping[str, type[AmendsError]]] = MappingProxyType(
         "INTERNAL": InternalError,
         "TOO_MANY_CHECKS": TooManyChecks,
         "CHECK_TOO_COSTLY": CheckTooCostly,
+        "UNKNOWN_DECISION": UnknownDecision,
+        "UNKNOWN_ACTION": UnknownAction,
+        "REQUEST_ID_REUSED": RequestIdReused,
+        "NOT_RECORDING": NotRecording,
+        "CANNOT_SUPERSEDE": CannotSupersede,
+        "LOG_UNAVAILABLE": LogUnavailable,
     },
 )
 _BY_CODE: Final[Mapping[grpc.StatusCode, type[AmendsError]]] = MappingProxyType(
@@ -204,9 +243,11 @@ def _status(packed: str | bytes) -> status_pb2.Status:
 
 def _error(code: grpc.StatusCode, message: str, *, status: status_pb2.Status, request_id: str) -> AmendsError:
     info, bad_request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+    retry = error_details_pb2.RetryInfo()
     for detail in status.details:
         detail.Unpack(info)
         detail.Unpack(bad_request)
+        detail.Unpack(retry)
     failure = Failure(
         code,
         message,
@@ -214,6 +255,7 @@ def _error(code: grpc.StatusCode, message: str, *, status: status_pb2.Status, re
         reason=info.reason,
         metadata=dict(info.metadata),
         violations=tuple(FieldViolation(found.field, found.description) for found in bad_request.field_violations),
+        retry_after=retry.retry_delay.ToMilliseconds() / 1000 if retry.HasField("retry_delay") else None,
     )
     known = _BY_REASON.get(info.reason) or _BY_CODE.get(code, AmendsError)
     return known(failure)

@@ -63,7 +63,7 @@ async def measure(make: Callable[[int], service_pb2.DecideRequest], *, rounds: i
     """The service and an echo that answers with the service's own median answer, on many situations of one make."""
     requests = [make(number).SerializeToString() for number in range(SITUATIONS)]
     with tempfile.TemporaryFile("w+b") as decide_log, tempfile.TemporaryFile("w+b") as echo_log:
-        serve = ("-m", "amends", "serve", "--port", "0", "--rules", str(ROOT / "rules"))
+        serve = ("-m", "amends", "serve", "--port", "0", "--rules", str(ROOT / "rules"), "--recording", "off")
         decide = await _start("decide", serve, decide_log)
         try:
             answers = [await _ask(decide, request, decide_log) for request in requests]

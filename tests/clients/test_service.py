@@ -15,7 +15,7 @@ from amends_client import (
     DiagnosticSeverity,
     Explain,
     InvalidSituation,
-    NotImplementedYet,
+    NotRecording,
     Outcome,
     RequestTooLarge,
     Situation,
@@ -113,7 +113,7 @@ def test_what_is_not_there_has_a_type_of_its_own(service: str) -> None:
             client.decide(LATE, policy="starter", actor=Actor(role="emperor"))
         with pytest.raises(UnknownRulePack):
             client.get_rule_pack("nowhere")
-        with pytest.raises(NotImplementedYet):
+        with pytest.raises(NotRecording):
             client.decide(LATE, policy="starter", supersedes="0190")
 
     assert "starter" in policy.value.failure.metadata["known"]

@@ -225,7 +225,7 @@ def test_a_log_that_nobody_reads_stops_neither_calls_nor_the_stop(tmp_path: Path
     write_pack(tmp_path, "shop", SHOP)
     port_file = tmp_path / "port"
     reading, writing = os.pipe()
-    command = (sys.executable, "-m", "amends", "serve", "--port", "0", "--rules", str(tmp_path))
+    command = (sys.executable, "-m", "amends", "serve", "--port", "0", "--rules", str(tmp_path), "--recording", "off")
     server = subprocess.Popen([*command, "--port-file", str(port_file)], stderr=writing)
     os.close(writing)
     try:

@@ -21,7 +21,10 @@ Line = dict[str, Any]
 
 
 class RunningServer:
-    """`amends serve` (or another program that logs like it) on a port of the system's choice."""
+    """`amends serve` (or another program that logs like it) on a port of the system's choice.
+
+    It records nothing, unless its `environment` or options say so.
+    """
 
     def __init__(
         self,
@@ -36,7 +39,7 @@ class RunningServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
-            env={**clean, **environment},
+            env={**clean, "AMENDS_RECORDING": "off", **environment},
         )
         self._texts: list[str] = []
         self._ended = False

@@ -29,7 +29,7 @@ def test_answers_stand_in_the_order_of_the_items_with_their_marks(decisions: Dec
 
 
 def test_a_bad_item_gets_its_own_status_and_the_others_their_decisions(decisions: DecisionServiceStub) -> None:
-    """Violations, an unknown policy and something not built, each beside a decision."""
+    """Violations, an unknown policy and a decision of which no log knows, each beside a decision."""
     wrong = late()
     wrong.situation.customer.loyalty_tier = "gould"
     superseding = late()
@@ -39,7 +39,7 @@ def test_a_bad_item_gets_its_own_status_and_the_others_their_decisions(decisions
 
     assert [result.WhichOneof("result") for result in results] == ["response", "error", "error", "error", "response"]
     said = [refusal_of(result.error) for result in results[1:4]]
-    assert [one.code for one in said] == ["INVALID_ARGUMENT", "NOT_FOUND", "UNIMPLEMENTED"]
+    assert [one.code for one in said] == ["INVALID_ARGUMENT", "NOT_FOUND", "FAILED_PRECONDITION"]
     assert list(said[0].violations) == ["situation.customer.loyalty_tier"]
 
 

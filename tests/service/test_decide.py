@@ -108,16 +108,16 @@ def test_a_service_of_several_packs_says_that_none_is_the_default(rules: Path) -
         assert server.lines("no_default_policy")
 
 
-def test_what_is_not_built_is_unimplemented(decisions: DecisionServiceStub) -> None:
-    """`supersedes` is in the contract and not in this version: it says that, never something else."""
+def test_without_a_log_nothing_is_superseded(decisions: DecisionServiceStub) -> None:
+    """A server that records nothing knows no earlier decision: it says so, and never decides as if there were none."""
     request = late()
     request.supersedes = "0190"
 
     with pytest.raises(grpc.RpcError) as caught:
         decisions.Decide(request)
 
-    assert refusal(caught.value).code == "UNIMPLEMENTED"
-    assert refusal(caught.value).reason == "NOT_IMPLEMENTED"
+    assert refusal(caught.value).code == "FAILED_PRECONDITION"
+    assert refusal(caught.value).reason == "NOT_RECORDING"
 
 
 def test_a_rule_that_did_not_match_says_how_near_it_was(decisions: DecisionServiceStub) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from amends.domain.errors import InvalidSituationError, NotBuiltError
+from amends.domain.errors import InvalidSituationError
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.v1 import record_pb2
 from amends.wire.decode import Defaults, batch_defaults, decode_item, decode_request, policy_of
@@ -104,17 +104,6 @@ def test_an_overlong_policy_is_a_violation() -> None:
     with pytest.raises(InvalidSituationError) as caught:
         policy_of(service_pb2.DecideRequest(policy="x" * 129))
     assert [found.field for found in caught.value.violations] == ["policy"]
-
-
-@pytest.mark.parametrize("broken", [False, True])
-def test_what_is_not_built_is_said_to_be(*, broken: bool) -> None:
-    """`supersedes` is answered as not built, whatever else is wrong with the request."""
-    message = request()
-    message.supersedes = "0190"
-    if broken:
-        message.situation.ClearField("case_id")
-    with pytest.raises(NotBuiltError, match="not built yet"):
-        decode_request(message, PACK, now=NOW)
 
 
 @pytest.mark.parametrize(
