@@ -13,7 +13,8 @@ from amends.application.compiled_pack import CompiledPack
 from amends.application.ports import Engine
 from amends.domain.decision import Decision
 from amends.domain.facts import Facts
-from amends.domain.situation import Situation
+from amends.domain.money import Money
+from amends.domain.situation import Granted, Situation
 from amends.packs.model import Pack
 from tests.agreement.generators import NOON
 
@@ -26,6 +27,17 @@ Said: TypeAlias = tuple[Facts, int, int]
 
 TRUTHS: Final = {(1, 1): "true", (0, 1): "unknown", (0, 0): "false", (1, 0): "contradictory"}
 _LOCALES: Final = ("", "en", "de")
+_GRANTED: Final = (
+    None,
+    (),
+    (Granted("refund", amount=Money("USD", 500)), Granted("apology")),
+    (
+        Granted("entitlement", basis="eu-261", amount=Money("USD", 990)),
+        Granted("goodwill", parameters={"kind": "gift"}),
+    ),
+)
+_CHANGED: Final = 0.2
+"""How often role, language and what was given are others than for the decision before: mostly, a plan serves again."""
 
 
 class DisagreementError(Exception):
@@ -71,13 +83,14 @@ def _by(values: Mapping[str, object]) -> str:
 def compare_decisions(pack: Pack, situations: Iterable[Facts], engines: Engines, chance: Random) -> int:
     """Let every engine's matches be decided; how many decisions. DisagreementError if two differ."""
     compiled = [CompiledPack(pack, engine) for engine in engines.values()]
-    count = 0
+    locale, granted, role, count = "", _GRANTED[0], pack.authority[0].role, 0
     for known in situations:
+        if chance.random() < _CHANGED:
+            locale, granted = chance.choice(_LOCALES), chance.choice(_GRANTED)
+            role = chance.choice(pack.authority).role
         moment = known.get("observe_time", NOON)
         assert isinstance(moment, int)
-        facts, locale = {**known, "observe_time": moment}, chance.choice(_LOCALES)
-        situation = Situation("case-1", moment, facts, granted=chance.choice((None, ())), locale=locale)
-        role = chance.choice(pack.authority).role
+        situation = Situation("case-1", moment, {**known, "observe_time": moment}, granted=granted, locale=locale)
         decided = {name: one.decide(situation, role=role).decision for name, one in zip(engines, compiled, strict=True)}
         if not _alike(decided.values()):
             lines = [f"decision {count} for {role}: {situation}", *_parts_that_differ(decided)]
