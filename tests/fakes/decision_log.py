@@ -4,19 +4,22 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from amends.application.log_errors import LogUnavailableError
 from amends.application.ports import Appended, Duplicate, LedgerChanged, Stored, SupersededBefore
-from amends.domain.record import DecisionEntry, OutcomeEntry
+from amends.domain.record import Actor, DecisionEntry, ObligationState, OutcomeEntry, Promised, TrackedObligation
 from amends.packs.source import PackSource
 
 
 class FakeDecisionLog:
-    """Keeps decisions, outcomes and the versions of ledgers in dictionaries."""
+    """Keeps decisions, what they promised and reserved, outcomes and the versions of ledgers in dictionaries."""
 
     def __init__(self) -> None:
         self.entries: dict[str, DecisionEntry] = {}
         self.outcomes: list[OutcomeEntry] = []
+        self.obligations: dict[str, TrackedObligation] = {}
+        self.reservations: dict[tuple[str, str], str] = {}
         self.ledgers: dict[str, int] = {}
         self.appends: list[int] = []
         self.away = False
@@ -57,7 +60,56 @@ class FakeDecisionLog:
                 return LedgerChanged()
             self.ledgers[customer_id] = version + 1
         self.entries[entry.decision_id] = entry
+        for promised in entry.promised:
+            self._promise(entry, promised)
+        self._take_over(entry)
+        for reserved in entry.reserved:
+            self.reservations[entry.decision_id, reserved.action_id] = "open"
         return Stored()
+
+    def _promise(self, entry: DecisionEntry, promised: Promised) -> None:
+        before = self.obligations.get(promised.obligation_id)
+        if before is not None and not _may_be_promised_again(before):
+            return
+        if before is not None and before.state is ObligationState.OPEN:
+            promised = promised._replace(due=min(promised.due, before.promised.due))
+        if before is not None and not promised.team and promised.owner == before.promised.owner:
+            promised = promised._replace(team=before.promised.team)
+        self.obligations[promised.obligation_id] = TrackedObligation(
+            promised=promised,
+            decision_id=entry.decision_id,
+            policy=entry.policy,
+            case_id=entry.case_id if before is None else before.case_id,
+            subject=entry.subject if before is None else before.subject,
+            state=ObligationState.OPEN,
+            same_person_broken=before is not None and before.same_person_broken,
+            follows="" if before is None else before.follows,
+        )
+
+    def _take_over(self, entry: DecisionEntry) -> None:
+        if not entry.supersedes:
+            return
+        again = {promised.obligation_id for promised in entry.promised}
+        for obligation_id, one in self.obligations.items():
+            left = one.decision_id == entry.supersedes and one.state is ObligationState.OPEN
+            if not left or one.promised.incident_id:
+                continue
+            self.obligations[obligation_id] = (
+                replace(one, decision_id=entry.decision_id, policy=entry.policy)
+                if again & self._line(one)
+                else replace(one, state=ObligationState.CLOSED, settled_at=entry.decided_at, settled_by=Actor())
+            )
+        for decision_id, action_id in self.reservations:
+            if decision_id == entry.supersedes and self.reservations[decision_id, action_id] == "open":
+                self.reservations[decision_id, action_id] = "released"
+
+    def _line(self, one: TrackedObligation) -> set[str]:
+        """What an obligation follows, back to the first of its cadence."""
+        line: set[str] = set()
+        while one.follows:
+            line.add(one.follows)
+            one = self.obligations[one.follows]
+        return line
 
     def _of_request(self, caller: str, request_id: str) -> DecisionEntry | None:
         found = (one for one in self.entries.values() if (one.caller, one.request_id) == (caller, request_id))
@@ -74,6 +126,11 @@ class FakeDecisionLog:
     def _reach(self) -> None:
         if self.away:
             raise LogUnavailableError("it is away")
+
+
+def _may_be_promised_again(before: TrackedObligation) -> bool:
+    dropped = before.state is ObligationState.CLOSED and before.settled_by == Actor()
+    return dropped or before.state in {ObligationState.OPEN, ObligationState.MISSED}
 
 
 class FakePackStore:

@@ -21,7 +21,6 @@ from amends.domain.record import (
     ObligationState,
     OutcomeEntry,
     OutcomeKind,
-    Promised,
     Recording,
     TrackedObligation,
 )
@@ -35,7 +34,6 @@ class FakeRecordLog:
 
     def __init__(self, decisions: FakeDecisionLog) -> None:
         self._log = decisions
-        self._obligations: dict[str, TrackedObligation] = {}
         self.before_record: list[Recording] = []
 
     async def record(self, recording: Recording) -> RecordedOutcome:
@@ -54,13 +52,13 @@ class FakeRecordLog:
         about = [
             one for one in near if (one.action_id, one.obligation_id) == (outcome.action_id, outcome.obligation_id)
         ]
-        followed = self._followed()
+        followed = self._log.obligations
         settled = [followed.get(one.promised.obligation_id) for one in recording.settled]
         if len(about) != recording.seen or any(one is None or one.state not in _TO_BE_KEPT for one in settled):
             return OutcomesChanged()
         self._log.outcomes.append(outcome)
         for one in (*recording.settled, *([recording.following] if recording.following else [])):
-            self._obligations[one.promised.obligation_id] = one
+            self._log.obligations[one.promised.obligation_id] = one
         return Recorded()
 
     async def outcomes_of_decision(self, decision_id: str) -> Sequence[OutcomeEntry]:
@@ -72,11 +70,11 @@ class FakeRecordLog:
 
     async def obligation(self, obligation_id: str) -> TrackedObligation | None:
         self._reach()
-        return self._followed().get(obligation_id)
+        return self._log.obligations.get(obligation_id)
 
     async def obligations_of_decision(self, decision_id: str) -> Sequence[TrackedObligation]:
         self._reach()
-        return _by_due([one for one in self._followed().values() if one.decision_id == decision_id])
+        return _by_due([one for one in self._log.obligations.values() if one.decision_id == decision_id])
 
     async def obligations_of_action(
         self, action_id: str, *, decision_id: str, case_id: str
@@ -85,7 +83,7 @@ class FakeRecordLog:
         return _by_due(
             [
                 one
-                for one in self._followed().values()
+                for one in self._log.obligations.values()
                 if one.promised.action_id == action_id
                 and (one.decision_id == decision_id or (case_id and one.case_id == case_id))
             ]
@@ -97,7 +95,7 @@ class FakeRecordLog:
         self._reach()
         found = [
             one
-            for one in _by_due(list(self._followed().values()))
+            for one in _by_due(list(self._log.obligations.values()))
             if _state_at(one, now) in wanted.states and _is_wanted(one, wanted)
         ]
         return [one for one in found if after is None or _place(one) > after][:limit]
@@ -153,26 +151,9 @@ class FakeRecordLog:
             return await self.outcomes_of_decision(outcome.decision_id)
         return await self.outcomes_of_case(outcome.case_id, incident_id=outcome.incident_id)
 
-    def _followed(self) -> dict[str, TrackedObligation]:
-        for entry in self._log.entries.values():
-            for promised in entry.promised:
-                self._obligations.setdefault(promised.obligation_id, _tracked(entry, promised))
-        return self._obligations
-
     def _reach(self) -> None:
         if self._log.away:
             raise LogUnavailableError("it is away")
-
-
-def _tracked(entry: DecisionEntry, promised: Promised) -> TrackedObligation:
-    return TrackedObligation(
-        promised=promised,
-        decision_id=entry.decision_id,
-        policy=entry.policy,
-        case_id=entry.case_id,
-        subject=entry.subject,
-        state=ObligationState.OPEN,
-    )
 
 
 def _in_order(outcomes: Sequence[OutcomeEntry]) -> Sequence[OutcomeEntry]:
