@@ -337,10 +337,12 @@ def all_kept(keeping: Encoder) -> bytes:
     """Every part that an encoder keeps, and what it knows them by."""
     found: list[bytes] = []
     for shared in keeping._planned.values():
-        found += [shared.pack, shared.asked, shared.guardrails, shared.adjustments]
+        found += [shared._pack, shared._asked, shared._guardrails, shared._adjustments]
+        for settled in shared._settled.values():
+            found += [settled.head, settled.asked, settled.trace, *filter(None, settled.ends)]
         found += [part for _, part in shared._traces.values()]
         for parts in shared._actions.values():
-            found += [parts._scope, parts._reasons, parts._kind]
+            found += [parts.scope, parts._reasons, parts._kind]
             found += [part + repr(said).encode() for said, part in parts._usual]
     return b"".join(found)
 

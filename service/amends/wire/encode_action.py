@@ -31,7 +31,7 @@ _JUSTICES: Final = numbers(action_pb2.Justice)
 _PHASES: Final = numbers(action_pb2.Phase)
 _REQUESTS: Final = numbers(situation_pb2.Request)
 _ACTION_KINDS: Final = numbers(situation_pb2.ActionKind)
-_ACTION_ID: Final = tag(action_pb2.Action.DESCRIPTOR, "action_id")
+ACTION_ID: Final = tag(action_pb2.Action.DESCRIPTOR, "action_id")
 _AMOUNT: Final = tag(action_pb2.Action.DESCRIPTOR, "amount")
 _DUE_TIME: Final = tag(action_pb2.Action.DESCRIPTOR, "due_time")
 _FOR_AGENT: Final = tag(action_pb2.Action.DESCRIPTOR, "reason_for_agent")
@@ -51,20 +51,20 @@ class ActionParts:
     usual (who may grant it, what is unsettled, which rules), the reasons, and what kind it is.
     """
 
-    __slots__ = ("_kind", "_planned", "_reasons", "_scope", "_usual")
+    __slots__ = ("_kind", "_planned", "_reasons", "_usual", "scope")
 
     def __init__(self, planned: PlannedAction) -> None:
         self._planned = planned
-        self._scope = serialised(action_pb2.Action(scope=_SCOPES[planned.scope]))
+        self.scope = serialised(action_pb2.Action(scope=_SCOPES[planned.scope]))
         self._reasons = _reasons(planned.reason_for_agent, planned.reason_for_customer)
         self._kind = _kind(planned, planned.parameters)
         self._usual: list[tuple[_Usual, bytes]] = []
 
-    def action(self, action: Action, whose: bytes) -> bytes:
-        """The action; `whose` is the part of its subject and incident."""
+    def end(self, action: Action) -> bytes:
+        """What stands behind whose it is."""
         # Taken apart at once: eighteen attributes of a named tuple, read one by one, take four times as long.
         (
-            action_id,
+            _,
             _,
             _,
             due,
@@ -95,7 +95,7 @@ class ActionParts:
             reasons = _reasons(reason_for_agent, reason_for_customer)
         if parameters is not planned.parameters and parameters != planned.parameters:
             kind = _kind(planned, parameters)
-        return b"".join((delimited_text(_ACTION_ID, action_id), self._scope, whose, own, usual, reasons, kind))
+        return own + usual + reasons + kind
 
     def _usual_part(self, said: _Usual) -> bytes:
         for known, part in self._usual:

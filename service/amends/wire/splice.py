@@ -24,7 +24,11 @@ def tag(message: Descriptor, field: str) -> bytes:
 def delimited(before: bytes, part: bytes) -> bytes:
     """A field of a part, behind its tag; also where the part is empty: a message that says nothing is present."""
     length = len(part)
-    return before + (_SHORT[length] if length < _MORE else _varint(length)) + part
+    if length < _MORE:
+        return before + _SHORT[length] + part
+    if length < _MORE << 7:
+        return before + bytes((length & _SEVEN_BITS | _MORE, length >> 7)) + part
+    return before + _varint(length) + part
 
 
 def delimited_text(before: bytes, text: str) -> bytes:
