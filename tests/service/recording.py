@@ -1,0 +1,128 @@
+"""Servers that record: their databases, and a look into the log behind their backs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Final, TypeVar
+
+import grpc
+import pytest
+
+from amends.domain.money import Money
+from amends.domain.record import Actor, DecisionEntry, OutcomeEntry, OutcomeKind, Recording
+from amends.domain.situation import Granted
+from amends.server.clock import SystemClock
+from amends.server.new_id import NewUuid7
+from amends.storage.migrate import upgrade
+from amends.storage.opened import OpenedLog, open_log
+from amends.v1 import decision_service_pb2 as service_pb2
+from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
+from amends.wire.codec import Codec
+from amends.wire.encode import Encoder
+from tests.service.packs import SHOP
+from tests.service.running import RunningServer, write_pack
+from tests.storage.postgresql import postgresql_programs, postgresql_server, postgresql_session, postgresql_url
+
+__all__ = ["postgresql_programs", "postgresql_server", "postgresql_session", "postgresql_url"]
+
+T = TypeVar("T")
+NANOS: Final = 1_000_000_000
+
+
+def sqlite_url(folder: Path) -> str:
+    """A database in a file of that folder, with its tables."""
+    url = f"sqlite:///{folder}/amends.db"
+    upgrade(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database with its tables, of each kind."""
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path)
+    url: str = request.getfixturevalue("postgresql_url")
+    upgrade(url)
+    return url
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A rules folder with the shop alone."""
+    write_pack(tmp_path / "rules", "shop", SHOP)
+    return tmp_path / "rules"
+
+
+def recording_server(rules: Path, url: str, *options: str) -> RunningServer:
+    """A server that records what it decides before it answers, unless the options say otherwise."""
+    environment = {"AMENDS_RECORDING": "required", "AMENDS_DATABASE": url}
+    return RunningServer("--rules", str(rules), *options, environment=environment)
+
+
+@pytest.fixture
+def recording(shop: Path, tmp_path: Path) -> Iterator["RecordingShop"]:
+    """The shop, recording in SQLite."""
+    url = sqlite_url(tmp_path)
+    with recording_server(shop, url) as server, server.channel() as channel:
+        yield RecordingShop(server, channel, url)
+
+
+class RecordingShop:
+    """A running server, its calls, and its log."""
+
+    def __init__(self, server: RunningServer, channel: grpc.Channel, url: str) -> None:
+        self.server = server
+        self.decisions = DecisionServiceStub(channel)
+        self.url = url
+
+    def entry(self, decision_id: str) -> DecisionEntry | None:
+        """What the log holds of a decision."""
+        return look(self.url, lambda log: log.decisions.decision(decision_id))
+
+    def executed(self, answer: service_pb2.DecideResponse, action_id: str, cents: int) -> None:
+        """Record that so much of a refund was paid."""
+        entry = self.entry(answer.decision_id)
+        assert entry is not None
+        record_executed(self.url, entry, action_id, Money("USD", cents))
+
+
+def look(url: str, ask: Callable[[OpenedLog], Awaitable[T]]) -> T:
+    """What the log of a database answers."""
+
+    async def asked() -> T:
+        return await ask(log)
+
+    with open_log(url, SystemClock()) as log:
+        return asyncio.run(asked())
+
+
+def record_executed(url: str, entry: DecisionEntry, action_id: str, amount: Money) -> None:
+    """Record that so much of a refund was paid."""
+    granted = Granted(kind="refund", action_id=action_id, subject=entry.subject, amount=amount, time=entry.observe_time)
+    outcome = OutcomeEntry(
+        outcome_id=NewUuid7(SystemClock())(),
+        decision_id=entry.decision_id,
+        action_id=action_id,
+        obligation_id="",
+        kind=OutcomeKind.EXECUTED,
+        actor=Actor(),
+        time=entry.decided_at,
+        recorded_at=entry.decided_at,
+        amount=amount,
+        external_reference="",
+        reason="",
+        granted=Codec(Encoder(software_version="")).granted(granted),
+        caller="",
+        request_id="",
+        policy=entry.policy,
+        case_id=entry.case_id,
+        customer_id=entry.customer_id,
+        action_kind="refund",
+        rule_ids=entry.rule_ids,
+    )
+
+    async def written(log: OpenedLog) -> None:
+        seen = [one for one in await log.outcomes.outcomes_of_case(entry.case_id) if one.action_id == action_id]
+        await log.outcomes.record(Recording(outcome, seen=len(seen)))
+
+    look(url, written)
