@@ -31,7 +31,7 @@ def pack_of(canonical: bytes) -> Pack:
         if content.get("language") != LANGUAGE:
             raise NotCanonicalError(f"written in language {content.get('language')!r}; this version reads {LANGUAGE}")
         pack = with_digest(_Reader().pack(content))
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+    except (AttributeError, LookupError, StopIteration, TypeError, ValueError, RecursionError) as error:
         if isinstance(error, NotCanonicalError):
             raise
         raise NotCanonicalError(f"not a pack in its canonical form: {error!r}") from None

@@ -80,7 +80,7 @@ class PackProver:
         # Its own limit is of processor time: one that waits, or holds a lock for good, is ended from here.
         timer = threading.Timer(self._seconds, end)
         timer.start()
-        turn, proof = None, None
+        turn, proof, words = None, None, b""
         try:
             with process:
                 self._ask(process, pack, others)
@@ -90,7 +90,7 @@ class PackProver:
                     else:
                         turn = Turn(**told)
                         self._watch(turn)
-                words = last_words(process.stderr.read() if process.stderr else b"")
+                words = process.stderr.read() if process.stderr else b""
         finally:
             timer.cancel()
             process.kill()
@@ -109,7 +109,7 @@ class PackProver:
                 process.stdin.write(json.dumps(line).encode() + b"\n")
             process.stdin.close()
 
-    def _why(self, code: int, turn: Turn | None, words: object, *, out_of_time: bool) -> str:
+    def _why(self, code: int, turn: Turn | None, words: bytes, *, out_of_time: bool) -> str:
         doing = "" if turn is None else f", in the turn of the engine {turn.engine} at: {turn.about}"
         if turn is not None and turn.of:
             doing += f" ({turn.done:,} of {turn.of:,} situations done)"
@@ -119,9 +119,11 @@ class PackProver:
             return f"it takes more than {self._mebibytes} MiB of memory{doing}"
         if code < 0:
             return f"the process was ended by {signal.Signals(-code).name}{doing}"
-        if code == FAILED and words:
-            return f"it met a bug{doing}: {json.dumps(words)}"
-        return f"the process ended with {code}{doing}"
+        if code == FAILED and (bug := last_words(words)):
+            return f"it met a bug{doing}: {json.dumps(bug)}"
+        # It did not come to its own words: what the interpreter had to say in the end.
+        said = words.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        return f"the process ended with {code}{doing}{': ' if said else ''}{said}"
 
 
 def _written(case: Case, pack: Pack) -> dict[str, Any]:

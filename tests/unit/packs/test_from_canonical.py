@@ -60,9 +60,10 @@ STARTER = canonical_bytes(LOADED["starter"])
         STARTER.replace(b'"node":"OneOf"', b'"node":"OneMore"', 1),
         STARTER.replace(b'"negated":false', b'"negated": false', 1),
         STARTER.replace(b'"pack_id":"starter"', b'"pack_id":"starter","more":1'),
+        STARTER.replace(b'"pack_id":"starter"', b'"pack_id":["starter"]'),
         rfc8785.dumps({"language": 1, "pack_id": "starter"}),
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_anything_else_is_refused(written: bytes) -> None:
     """Cut short, of another language, with a key too many, a node of no class or one blank more: never half a pack."""

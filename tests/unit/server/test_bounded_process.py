@@ -19,7 +19,7 @@ from amends.server.bounded_process import run_bound
 def work():
     {work}
 
-raise SystemExit(run_bound(work, seconds=1, mebibytes=512))
+raise SystemExit(run_bound(work, seconds={seconds}, mebibytes=512))
 """
 
 
@@ -34,8 +34,8 @@ class Run:
     def __init__(self, program: Path) -> None:
         self._program = program
 
-    def __call__(self, work: str) -> tuple[int, bytes, bytes]:
-        self._program.write_text(PROGRAM.format(work=work), encoding="utf-8")
+    def __call__(self, work: str, *, seconds: int = 20) -> tuple[int, bytes, bytes]:
+        self._program.write_text(PROGRAM.format(work=work, seconds=seconds), encoding="utf-8")
         with start("bound_work") as process:
             out, told = process.communicate(timeout=60)
         return process.returncode, out, told
@@ -65,7 +65,7 @@ def test_too_much_memory_is_given_up(run: Run, work: str) -> None:
 
 def test_too_much_time_ends_it(run: Run) -> None:
     """Of the processor, whatever it does."""
-    assert run("while True: pass")[0] in {-signal.SIGXCPU, -signal.SIGKILL}
+    assert run("while True: pass", seconds=1)[0] in {-signal.SIGXCPU, -signal.SIGKILL}
 
 
 def test_a_bug_is_told_without_its_message(run: Run) -> None:
