@@ -27,6 +27,7 @@ from amends.application.ports import Clock, Engine
 from amends.application.record_outcome import RecordOutcome
 from amends.application.recorded_packs import RecordedPacks
 from amends.application.recording import RecordBestEffort, Recorder, RecordRequired
+from amends.application.replay import Replay
 from amends.application.rule_statistics import GetRuleStatistics
 from amends.config import PREFIX, EngineName, RecordingMode, Settings, SettingsError
 from amends.engines.bitmap import BitmapEngine
@@ -43,6 +44,7 @@ from amends.server.pack_prover import PackProver, Watch
 from amends.server.ready import announce_ready
 from amends.server.supervisor import Supervisor, WorkerProgram, check_port, reserve_port
 from amends.wire.codec import Codec
+from amends.wire.compare_decisions import differences
 from amends.wire.encode import Encoder
 
 if TYPE_CHECKING:
@@ -279,10 +281,14 @@ def _of_the_log(
         new_id=NewUuid7(clock),
         software_version=__version__,
     )
-    return OfTheLog(decide=decide, records=_records(opened, packs, codec=codec, clock=clock), watch=watch)
+    return OfTheLog(
+        decide=decide, records=_records(opened, packs, loaded.engine, codec=codec, clock=clock), watch=watch
+    )
 
 
-def _records(opened: "OpenedLog", packs: RecordedPacks, *, codec: Codec, clock: Clock) -> "RecordUseCases":
+def _records(
+    opened: "OpenedLog", packs: RecordedPacks, engine: Engine, *, codec: Codec, clock: Clock
+) -> "RecordUseCases":
     """The use cases that tell of the past and record what was done."""
     from amends.server.record_servicer import RecordUseCases
 
@@ -302,7 +308,12 @@ def _records(opened: "OpenedLog", packs: RecordedPacks, *, codec: Codec, clock: 
         ),
         list_obligations=ListObligations(opened.obligations, clock),
         rule_statistics=GetRuleStatistics(opened.statistics, clock),
+        replay=_replay(opened, engine, codec=codec),
     )
+
+
+def _replay(opened: "OpenedLog", engine: Engine, *, codec: Codec) -> Replay:
+    return Replay(log=opened.decisions, packs=opened.packs, engine=engine, codec=codec, compare=differences)
 
 
 async def _keep_packs(opened: "OpenedLog", sources: Sequence[PackSource]) -> None:

@@ -8,6 +8,7 @@ from amends.application.list_decisions import ListDecisions
 from amends.application.list_obligations import ListObligations
 from amends.application.ports import Clock
 from amends.application.record_outcome import RecordOutcome
+from amends.application.replay import Replay
 from amends.application.rule_statistics import GetRuleStatistics
 from amends.server.calls import Call
 from amends.v1 import decision_service_pb2 as service_pb2
@@ -25,6 +26,7 @@ from amends.wire.encode_record import (
     encode_reported,
     encode_statistics,
 )
+from amends.wire.encode_replay import encode_replay
 
 _CALLER: Final = ""
 """Who calls, as far as the server knows: nobody is told apart yet, so request ids are one space."""
@@ -39,10 +41,11 @@ class RecordUseCases:
     record_outcome: RecordOutcome
     list_obligations: ListObligations
     rule_statistics: GetRuleStatistics
+    replay: Replay
 
 
 class RecordServicer:
-    """Answers GetDecision, ListDecisions, RecordOutcome, ListObligations and GetRuleStatistics."""
+    """Answers what is asked of recorded decisions, and records what was done about them."""
 
     def __init__(self, use_cases: RecordUseCases, clock: Clock) -> None:
         self._use = use_cases
@@ -85,6 +88,16 @@ class RecordServicer:
         page = await self._use.list_obligations(asked.wanted, after=asked.after, size=asked.size)
         call.fields["found"] = len(page.obligations)
         return encode_obligations(page, mark=asked.mark)
+
+    async def replay_decision(
+        self, request: service_pb2.ReplayDecisionRequest, call: Call
+    ) -> service_pb2.ReplayDecisionResponse:
+        """A recorded decision made again."""
+        decision_id = decode_get_decision(request)
+        call.fields["decision_id"] = decision_id
+        replayed = await self._use.replay(decision_id)
+        call.fields["replay_result"] = replayed.result
+        return encode_replay(replayed)
 
     async def get_rule_statistics(
         self, request: service_pb2.GetRuleStatisticsRequest, call: Call

@@ -12,7 +12,6 @@ from amends.application.decide import Decide
 from amends.application.decide_recorded import DecideRecorded
 from amends.application.log_errors import NotRecordingError
 from amends.application.ports import Clock, NewId
-from amends.domain.errors import NotBuiltError
 from amends.server.calls import Behaviour, Call, Calls
 from amends.server.decision_servicer import DecisionServicer
 from amends.server.log_watch import LogWatch
@@ -28,14 +27,9 @@ _OF_THE_PAST: Final = (
     "ListDecisions",
     "RecordOutcome",
     "ListObligations",
+    "ReplayDecision",
     "GetRuleStatistics",
 )
-_COMING: Final = ("ReplayDecision",)
-"""Of the decision log; each goes from here as it is built."""
-
-
-def _not_built(_request: Message, _call: Call) -> Message:
-    raise NotBuiltError("the decision log is not built yet")
 
 
 def _not_recording(_request: Message, _call: Call) -> Message:
@@ -75,6 +69,7 @@ def _of_the_past(log: OfTheLog | None, clock: Clock) -> Mapping[str, Behaviour]:
         "ListDecisions": records.list_decisions,
         "RecordOutcome": records.record_outcome,
         "ListObligations": records.list_obligations,
+        "ReplayDecision": records.replay_decision,
         "GetRuleStatistics": records.get_rule_statistics,
     }
 
@@ -109,7 +104,6 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
                     "Decide": decisions.decide,
                     "BatchDecide": decisions.batch_decide,
                     **_of_the_past(log, clock),
-                    **dict.fromkeys(_COMING, _not_recording if log is None else _not_built),
                 },
             ),
             rule_pack_service.full_name: calls.service(

@@ -50,7 +50,7 @@ class StatisticsAsked(NamedTuple):
     period_days: int
 
 
-def decode_get_decision(request: service_pb2.GetDecisionRequest) -> str:
+def decode_get_decision(request: service_pb2.GetDecisionRequest | service_pb2.ReplayDecisionRequest) -> str:
     """The id of the decision asked for."""
     violations = Violations("")
     decision_id = read_required(request.decision_id, "decision_id", violations)
