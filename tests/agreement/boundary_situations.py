@@ -34,14 +34,13 @@ def boundary_situations(pack: Pack, chance: Random, *, count: int) -> Iterator[F
     derived = {derive.path for derive in pack.derives}
     base: Facts = {}
     for number in range(count):
-        facts = _random(told, derived, chance)
         if number % _KEPT_FOR == 0:
-            base = dict(facts)
+            base = _random(told, derived, chance)
+        facts = dict(base) if number % 2 else _random(told, derived, chance)
         if number % 2:
             place = number // 2 % len(probes)
             if place == 0:
                 chance.shuffle(probes)
-            facts = {**base}
             _put(facts, probes[place])
             if number % 4 == 3:
                 _put(facts, chance.choice(probes))
