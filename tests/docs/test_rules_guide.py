@@ -200,7 +200,9 @@ def keys_of_examples(name: str) -> set[str]:
         ("Guardrails", ("id", "unless", "never", "instead")),
         (
             "The commands",
-            tuple(f"amends {name}" for name in ("check", "test", "fmt", "print", "decide", "explain", "packs")),
+            tuple(
+                f"amends {name}" for name in ("check", "test", "verify", "fmt", "print", "decide", "explain", "packs")
+            ),
         ),
     ],
 )
