@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from amends.application.log_errors import LogUnavailableError
 from amends.application.ports import Appended, Duplicate, LedgerChanged, Stored, SupersededBefore
@@ -53,13 +52,13 @@ class SomebodyLostError(Exception):
 class Append:
     """Writes entries on a connection; what it was given before does not matter."""
 
-    __slots__ = ("_decisions", "_is_sqlite", "_obligations", "_reservations", "_rules")
+    __slots__ = ("_decisions", "_ledgers", "_obligations", "_reservations", "_rules")
 
-    def __init__(self, *, is_sqlite: bool) -> None:
-        self._is_sqlite = is_sqlite
+    def __init__(self) -> None:
         self._decisions = Insert(decisions, DECISION_COLUMNS, conflict="DO NOTHING")
         self._rules = Insert(applied_rules, _RULE_COLUMNS, conflict="DO NOTHING")
         self._obligations = Insert(obligations, _OBLIGATION_COLUMNS, conflict=_PROMISED_AGAIN)
+        self._ledgers = Insert(ledgers, ("customer_id", "version"), conflict="DO NOTHING")
         self._reservations = Insert(reservations, _RESERVATION_COLUMNS, conflict="DO NOTHING")
 
     def together(self, connection: Connection, entries: Sequence[DecisionEntry]) -> list[Appended]:
@@ -111,10 +110,7 @@ class Append:
     def _pass(self, connection: Connection, guard: LedgerGuard) -> bool:
         """Raise the version of the customer's ledger, if it is still the one that was seen."""
         if guard.version == 0:
-            insert = (sqlite.insert if self._is_sqlite else postgresql.insert)(ledgers).values(
-                customer_id=guard.customer_id, version=1
-            )
-            return connection.execute(insert.on_conflict_do_nothing()).rowcount == 1
+            return self._ledgers.write(connection, [(guard.customer_id, 1)]) == 1
         raised = (
             update(ledgers)
             .where(ledgers.c.customer_id == guard.customer_id, ledgers.c.version == guard.version)

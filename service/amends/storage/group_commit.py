@@ -38,7 +38,7 @@ class GroupCommit:
     def __init__(self, database: Database, *, queue: int = _QUEUE) -> None:
         """At most `queue` entries wait; the next caller is refused."""
         self._database = database
-        self._append = Append(is_sqlite=database.is_sqlite)
+        self._append = Append()
         self._queue = queue
         self._lock = threading.Lock()
         self._handed: deque[_Handed] = deque()

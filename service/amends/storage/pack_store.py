@@ -7,12 +7,12 @@ from typing import Final
 
 import orjson
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from amends.application.ports import Clock
 from amends.packs.source import PackSource
 from amends.storage.database import Database
 from amends.storage.tables import packs
+from amends.storage.upsert import insert_into
 
 # Of the texts that were packed: nothing that is read here may fill the memory.
 _MOST_BYTES: Final = 256 * 1024 * 1024
@@ -35,8 +35,11 @@ class DatabasePackStore:
             "files": _write_files(source.files),
             "stored_at": self._clock.now(),
         }
-        insert = (sqlite.insert if self._database.is_sqlite else postgresql.insert)(packs).values(values)
-        await self._database.write(lambda connection: connection.execute(insert.on_conflict_do_nothing()).rowcount)
+
+        def put(connection: Connection) -> None:
+            connection.execute(insert_into(connection, packs).values(values).on_conflict_do_nothing())
+
+        await self._database.write(put)
 
     async def get(self, digest: str) -> PackSource | None:
         def find(connection: Connection) -> PackSource | None:
