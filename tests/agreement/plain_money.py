@@ -23,8 +23,12 @@ def said(drafts: Iterable[Draft]) -> list[Draft]:
 
 def covered_by(draft: Draft) -> tuple[str, ...]:
     """The kinds that an entitlement covers; without an amount it covers nothing."""
+    return () if draft.proposal.amount is None else _covers(draft)
+
+
+def _covers(draft: Draft) -> tuple[str, ...]:
     covers = draft.parameter("covers")
-    return covers if isinstance(covers, tuple) and draft.proposal.amount is not None else ()
+    return covers if isinstance(covers, tuple) else ()
 
 
 def _cut(case: Case, draft: Draft, units: int, *, step: Step, by: str) -> bool:
@@ -143,7 +147,10 @@ def _cover_granted(
     *,
     left: dict[int, int],
 ) -> None:
-    """What was granted of covered kinds pays the entitlement: first what these have no use for, then what they have."""
+    """What was granted of covered kinds pays the entitlement: first what these have no use for, then what they have.
+
+    What these take off and the entitlement cannot is theirs: it is taken off once.
+    """
     uses, gone = _own_uses(case, rest, left)
     spare = {place: units for place, units in left.items() if place not in gone}
     for place, units in uses:
@@ -151,7 +158,9 @@ def _cover_granted(
     for part in (spare, *({place: units} for place, units in uses)):
         for place, entry in sorted(enumerate(_entries(case)), key=lambda one: _says_little(one[1])):
             for draft, kind in covering:
-                if place in part and entry.kind == kind.value and _fits(case, entry, draft, kind=kind):
+                if place not in part or entry.kind != kind.value or not _fits(case, entry, draft, kind=kind):
+                    continue
+                if part is spare or _compares(entry, draft):
                     before = part[place]
                     _take(draft, entry, place, kind=kind, left=part)
                     left[place] -= before - part[place]
@@ -226,13 +235,18 @@ def _take(draft: Draft, entry: Granted, place: int, *, kind: ActionKind, left: d
         if draft.open and kind is draft.kind and (left[place] or not entry.amount or not entry.amount.minor_units):
             draft.entries.append(entry.amount and entry.amount.with_units(left[place]))
             left[place] = 0
-    elif entry.amount is None or (entry.amount.minor_units and entry.amount.currency != draft.amount.currency):
-        draft.incomparable = True
+    elif entry.amount is None or entry.amount.currency != draft.amount.currency:
+        draft.incomparable = draft.incomparable or entry.amount is None or left[place] > 0
     elif units := min(left[place], draft.amount.minor_units):
         left[place] -= units
         _add(draft, entry.amount.with_units(units))
         rest = draft.amount.minor_units - units
         draft.amount = draft.amount.with_units(rest) if rest else None
+
+
+def _compares(entry: Granted, draft: Draft) -> bool:
+    given, wanted = entry.amount, draft.amount
+    return given is not None and wanted is not None and given.currency == wanted.currency
 
 
 def _add(draft: Draft, money: Money) -> None:
@@ -339,7 +353,7 @@ def _apply(case: Case, one: Limit, drafts: list[Draft]) -> list[Draft]:
     covering = frozenset(
         str(draft.parameter("basis"))
         for draft in drafts
-        if set(covered_by(draft)) & {kind.value for kind in one.of} and draft.kind is ActionKind.ENTITLEMENT
+        if set(_covers(draft)) & {kind.value for kind in one.of} and draft.kind is ActionKind.ENTITLEMENT
     )
     own = case_currency(case.facts, case.pack.currency)
     kept = list(drafts)

@@ -34,7 +34,7 @@ def used_up(amount: Money, entries: Sequence[Granted]) -> tuple[Money | None, li
     rest = amount.minor_units
     for place, granted in enumerate(same):
         given = granted.amount.minor_units if granted.amount else 0
-        if place and not rest:
+        if not given or (place and not rest):
             unused.append(granted)
         elif given > rest:
             unused.append(replace(granted, amount=amount.with_units(given - rest)))

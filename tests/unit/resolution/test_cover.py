@@ -210,6 +210,14 @@ def test_what_was_given_of_a_refund_passes_on_and_what_does_not_compare_stays_wi
     }
 
 
+def test_a_paid_refund_that_does_not_compare_may_be_the_refund_s_own() -> None:
+    """What the refund takes in its own currency is taken off once. What it leaves may be the entitlement's."""
+    built = pack(rule("law", owed(usd("250"), covers=["refund"])), rule("house", propose("refund", eur("40"))))
+    for paid, expected in (("10", set()), ("40", set()), ("50", {("", ())})):
+        decision = decide(built, situation({"amount_paid": eur("90")}, granted=[gave("refund", eur(paid))]))
+        assert blamed(only(decision, "entitlement")) == expected
+
+
 def test_a_covered_kind_counts_against_a_limit_and_the_entitlement_is_not_cut() -> None:
     """250 owed use up a limit of 300 on refunds but for 50."""
     built = pack(

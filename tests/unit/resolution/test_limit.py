@@ -116,6 +116,15 @@ def test_what_was_granted_of_its_kinds_counts() -> None:
     assert kinds(decide(built, situation(granted=[beyond]))) == []
 
 
+def test_what_was_granted_of_a_basis_counts_as_what_it_covers() -> None:
+    """Whether or not the decision says how much is owed now: 80 given of a law that pays refunds leave 20 of 100."""
+    for now in (usd("80"), None):
+        rules = (rule("law", owed(now, covers=["refund"])), rule("house", propose("goodwill", usd("50"), kind="gift")))
+        built = pack(*rules, limits=[limit("most", ["refund", "goodwill"], usd("100"))])
+        given = [gave("entitlement", usd("80"), basis="law")]
+        assert amounts(decide(built, situation(granted=given)), "goodwill") == ["20.00 USD"]
+
+
 def test_with_minus_the_history_counts_and_not_what_was_granted() -> None:
     """The history includes this case: counting both would count it twice."""
     year = limit("year", ["goodwill"], usd("150"), minus="customer.goodwill_granted_365d")

@@ -156,6 +156,17 @@ def test_nothing_given_is_nothing_in_any_currency() -> None:
     assert action.action_id == only(decide(CREDIT), "goodwill").action_id
 
 
+def test_nothing_given_is_left_for_what_has_no_amount() -> None:
+    """An entry of no money pays none of the first, and shows that the second was given."""
+    built = pack(
+        rule("a", propose("goodwill", usd("30"), kind="credit")),
+        rule("b", propose("goodwill", kind="credit")),
+        combine={ActionKind.GOODWILL: Combine.ALL},
+    )
+    decision = decide(built, situation(granted=[gave("goodwill", usd("0"), kind="credit")]))
+    assert [(action.amount, action.already_given) for action in decision.actions] == [(usd("30"), False), (None, True)]
+
+
 def test_what_does_not_compare_is_of_no_matter_where_nothing_is_left() -> None:
     """Everything was given, and something besides."""
     entries = [gave("goodwill", usd("30"), kind="credit"), gave("goodwill", eur("1"), kind="credit")]
