@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from amends import __version__
 from amends.cli.check import check
+from amends.cli.db import db
 from amends.cli.decide import decide
 from amends.cli.explain import explain
 from amends.cli.fmt import fmt
@@ -68,3 +69,4 @@ app.command("test")(run_tests)
 app.command()(verify)
 app.command()(fmt)
 app.command("print")(print_pack)
+app.add_typer(db)

@@ -20,6 +20,9 @@ _SQLITE_AWAY: Final = _SQLITE_BUSY | {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_NOMEM,
+    # Not by themselves; but the process lives, and finds the file that somebody puts back.
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
 }
 # Two groups that wait for each other, a lock that did not come: the same again may do.
 _POSTGRESQL_BUSY: Final = ("40001", "40P01", "55P03", "57014")
