@@ -30,7 +30,8 @@ _TO_BE_KEPT = {ObligationState.OPEN, ObligationState.MISSED}
 
 
 class FakeRecordLog:
-    """Keeps outcomes beside the decisions that they are about; `before_record` happens just before each is kept."""
+    """Keeps outcomes beside the decisions that they are about; somebody else's of `before_record` comes first,
+    one a report."""
 
     def __init__(self, decisions: FakeDecisionLog) -> None:
         self._log = decisions
@@ -39,7 +40,10 @@ class FakeRecordLog:
     async def record(self, recording: Recording) -> RecordedOutcome:
         self._reach()
         if self.before_record:
-            await self.record(self.before_record.pop())
+            await self._record(self.before_record.pop(0))
+        return await self._record(recording)
+
+    async def _record(self, recording: Recording) -> RecordedOutcome:
         outcome = recording.outcome
         before = [
             one
