@@ -310,5 +310,5 @@ def dead_rows(connection: Connection) -> int:
     """Earlier versions of rows that are still in the tables."""
     connection.execute(text("CREATE EXTENSION pgstattuple"))
     changed = (decisions, outcomes, obligations, reservations, ledgers)
-    counts = [text(f"SELECT dead_tuple_count FROM pgstattuple('{table.name}')") for table in changed]
-    return sum(connection.execute(count).scalar_one() for count in counts)
+    count = text("SELECT dead_tuple_count FROM pgstattuple(:name)")
+    return sum(connection.execute(count, {"name": table.name}).scalar_one() for table in changed)

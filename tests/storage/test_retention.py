@@ -1,0 +1,164 @@
+"""Letting go of old decisions: what is old enough, what still holds it, and that nothing else goes."""
+
+from typing import Any
+
+from sqlalchemy import Table, func, select, update
+
+from amends.application.retain import LetGo, Retain
+from amends.domain.erasure import Affected
+from amends.domain.record import DecisionEntry, ObligationState, OutcomeEntry, OutcomeKind, Recording
+from amends.storage.database import Database
+from amends.storage.decision_log import DatabaseDecisionLog
+from amends.storage.id_ranges import first_id
+from amends.storage.outcomes import DatabaseOutcomeLog
+from amends.storage.retention import DatabaseOldLog
+from amends.storage.tables import applied_rules, decisions, obligations, outcomes, reservations
+from tests.fakes.clock import FakeClock
+from tests.storage.conftest import on_each_database
+from tests.storage.entries import T0, entry, new_id, promise, reservation
+
+DAY = 86_400_000_000_000
+NOW = T0 + 1_000 * DAY
+pytestmark = on_each_database
+_made = iter(range(1, 1_000_000))
+
+
+def aged(days: int, **said: Any) -> DecisionEntry:  # noqa: ANN401  # any of its fields
+    """A decision of so many days ago; its id is of that time, as ids are."""
+    decided_at = NOW - days * DAY
+    decision_id = f"{first_id(decided_at)[:-12]}{next(_made):012x}"
+    usual: dict[str, Any] = {
+        "decision_id": decision_id,
+        "decided_at": decided_at,
+        "request_id": "",
+        "case_id": f"case-{decision_id}",
+    }
+    return entry(**{**usual, **said})
+
+
+def executed(of: DecisionEntry) -> OutcomeEntry:
+    return OutcomeEntry(
+        outcome_id=new_id(),
+        decision_id=of.decision_id,
+        action_id="action-1",
+        obligation_id="",
+        kind=OutcomeKind.OFFERED,
+        actor=of.actor,
+        time=of.decided_at,
+        recorded_at=of.decided_at,
+        amount=None,
+        external_reference="",
+        reason="",
+        granted=b"",
+        caller="",
+        request_id="",
+        policy="default",
+        case_id=of.case_id,
+        customer_id=of.customer_id,
+        action_kind="refund",
+        rule_ids=(),
+    )
+
+
+def retain(database: Database, days: int = 400) -> Retain:
+    return Retain(DatabaseOldLog(database), clock=FakeClock(NOW), days=days)
+
+
+async def let_go(database: Database, days: int = 400) -> LetGo:
+    return await retain(database, days)(progress=lambda _gone: None)
+
+
+async def ids(database: Database) -> set[str]:
+    return await database.read(lambda connection: {*connection.execute(select(decisions.c.decision_id)).scalars()})
+
+
+async def count(database: Database, table: Table) -> int:
+    query = select(func.count()).select_from(table)
+    return await database.read(lambda connection: int(connection.execute(query).scalar_one()))
+
+
+async def test_only_what_is_older_goes_and_takes_all_with_it(database: Database) -> None:
+    """Rules, obligations, outcomes and reservations go with their decision, and only these."""
+    kept_of_old = promise("old", due=NOW - 401 * DAY)
+    old = aged(401, promised=(kept_of_old,), reserved=(reservation("a-1"),))
+    young = aged(399, promised=(promise("young"),), reserved=(reservation("a-2"),))
+    await DatabaseDecisionLog(database).append([old, young])
+    for one in (old, young):
+        await DatabaseOutcomeLog(database).record(Recording(executed(one), seen=0))
+
+    counted = await retain(database).would_go()
+    gone = await let_go(database)
+
+    assert gone == LetGo(Affected(decisions=1, obligations=1, outcomes=1, reservations=1), cleaned=True)
+    assert counted == gone.affected
+    assert await ids(database) == {young.decision_id}
+    left = {table.name: await count(database, table) for table in (obligations, outcomes, reservations)}
+    assert left == {"obligations": 1, "outcomes": 1, "reservations": 1}
+    assert await count(database, applied_rules) == len(young.rule_ids)
+
+
+async def test_the_moment_itself_is_kept(database: Database) -> None:
+    """Older than 400 days is older, by a nanosecond at least."""
+    exactly, older = aged(400), aged(400, decided_at=NOW - 400 * DAY - 1)
+    await DatabaseDecisionLog(database).append([exactly, older])
+    await let_go(database)
+    assert await ids(database) == {exactly.decision_id}
+
+
+async def test_what_is_waited_for_is_kept(database: Database) -> None:
+    """An open promise that is not older than the time itself; a settled one, or one long past, keeps nothing."""
+    open_one = aged(500, promised=(promise("open", due=NOW - 300 * DAY),))
+    ahead = aged(500, promised=(promise("ahead", due=NOW + DAY),))
+    long_past = aged(500, promised=(promise("long past", due=NOW - 450 * DAY),))
+    settled = aged(500, promised=(promise("settled", due=NOW + DAY),))
+    await DatabaseDecisionLog(database).append([open_one, ahead, long_past, settled])
+    kept = update(obligations).where(obligations.c.obligation_id == "settled").values(state=ObligationState.KEPT.value)
+    await database.write(lambda connection: connection.execute(kept).rowcount)
+
+    assert (await retain(database).would_go()).decisions == 2
+    await let_go(database)
+
+    assert await ids(database) == {open_one.decision_id, ahead.decision_id}
+
+
+async def test_what_is_set_aside_is_kept(database: Database) -> None:
+    """Until it has expired or is settled."""
+    waiting = aged(500, reserved=(reservation("a")._replace(expires=NOW + 1),))
+    expired = aged(500, reserved=(reservation("b")._replace(expires=NOW),))
+    done = aged(500, reserved=(reservation("c")._replace(expires=NOW + 1),))
+    await DatabaseDecisionLog(database).append([waiting, expired, done])
+    committed = update(reservations).where(reservations.c.action_id == "c").values(state="committed")
+    await database.write(lambda connection: connection.execute(committed).rowcount)
+
+    await let_go(database)
+
+    assert await ids(database) == {waiting.decision_id}
+
+
+async def test_a_decision_stays_as_long_as_the_one_that_took_its_place(database: Database) -> None:
+    """Else that one could not be made again. A whole chain goes once its newest may."""
+    first = aged(900, case_id="c")
+    second = aged(600, case_id="c", supersedes=first.decision_id)
+    third = aged(100, case_id="c", supersedes=second.decision_id)
+    gone = aged(900, case_id="d")
+    after = aged(800, case_id="d", supersedes=gone.decision_id)
+    last = aged(700, case_id="d", supersedes=after.decision_id)
+    await DatabaseDecisionLog(database).append([first, second, third, gone, after, last])
+
+    assert (await retain(database).would_go()).decisions == 3
+    assert (await let_go(database)).affected.decisions == 3
+
+    assert await ids(database) == {first.decision_id, second.decision_id, third.decision_id}
+
+
+async def test_many_go_in_small_steps(database: Database) -> None:
+    """Each a transaction of its own, so that whoever writes has a turn; progress is told after each."""
+    for start in range(0, 450, 150):
+        await DatabaseDecisionLog(database).append([aged(500 + start) for _ in range(150)])
+    heard: list[int] = []
+
+    gone = await retain(database)(progress=lambda so_far: heard.append(so_far.decisions))
+
+    assert gone.affected.decisions == 450
+    assert heard == [200, 400, 450]
+    assert await ids(database) == set()
