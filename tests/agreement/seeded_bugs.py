@@ -9,7 +9,7 @@ from typing import Final
 from tests.agreement.seeding import Bug, hunt
 
 BUGS: Final = (
-    Bug("derive", "derive.py", "if derive.path not in facts:", "if derive.path:", "the caller's value wins"),
+    Bug("derive", "derive.py", "{**told, **facts} if", "{**facts, **told} if", "the caller's value wins"),
     Bug(
         "derive",
         "derive.py",

@@ -7,9 +7,9 @@ from amends.domain.facts import Facts
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
 from amends.resolution.changes import Superseded, changes
-from amends.resolution.derive import derived, questions, strata
+from amends.resolution.derive import Deriver, questions, strata
 from amends.resolution.explain import derived_facts, full_trace
-from amends.resolution.first_hit import first_hit_tables, first_hits
+from amends.resolution.first_hit import FirstHits, first_hit_tables
 from amends.resolution.matches import Matches
 from amends.resolution.resolve import Resolved, Resolver
 
@@ -22,10 +22,10 @@ class CompiledPack:
     def __init__(self, pack: Pack, engine: Engine) -> None:
         self.pack = pack
         self._strata = [
-            (stratum, engine.compile(pack.vocabulary, questions(stratum))) for stratum in strata(pack.derives)
+            (Deriver(stratum), engine.compile(pack.vocabulary, questions(stratum))) for stratum in strata(pack.derives)
         ]
         self._matcher = engine.compile(pack.vocabulary, pack.conditions)
-        self._tables = first_hit_tables(pack.rules)
+        self._tables = FirstHits(first_hit_tables(pack.rules))
         self._resolver = Resolver(pack)
 
     def decide(
@@ -63,13 +63,14 @@ class CompiledPack:
     def match(self, known: Facts) -> tuple[Facts, Matches]:
         """The facts with the derived ones, and which rules match on them."""
         facts, seen = known, list[Hashable]()
-        for stratum, matcher in self._strata:
+        for deriver, matcher in self._strata:
+            if not deriver.leaves_open(facts):
+                continue
             matches = matcher.match(facts)
-            found = derived(stratum, matches, facts)
-            facts = {**facts, **found} if found else facts
+            facts = deriver.derive(matches, facts)
             # Which facts an unknown derived one waits for is told apart as a rule's are.
             seen.append(None if matches.witness is None else matches)
-        matches = first_hits(self._matcher.match(facts), self._tables)
+        matches = self._tables.settle(self._matcher.match(facts))
         if not seen or matches.witness is None:
             return facts, matches
         return facts, matches._replace(witness=None if None in seen else (matches.witness, *seen))

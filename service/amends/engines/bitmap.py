@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, assert_never
 from amends.domain.facts import Facts, FactType, Vocabulary
 from amends.engines.layout import lay_out
 from amends.engines.tables import (
+    ClosedSetTable,
     MoneyTable,
     OrderedTable,
     SetTable,
@@ -141,7 +142,7 @@ class BitmapMatcher:
                 rules |= table[byte]
         return rules
 
-    def _table(self, path: str, atoms: list[Atom], vocabulary: Vocabulary) -> Table:
+    def _table(self, path: str, atoms: list[Atom], vocabulary: Vocabulary) -> Table:  # noqa: PLR0911  # one a type
         """From a value of the fact to its mask."""
         spec, layout = vocabulary.specs[path], self._layout
         match spec.type:
@@ -155,6 +156,8 @@ class BitmapMatcher:
                 return OrderedTable(path, atoms, layout)
             case FactType.MONEY:
                 return MoneyTable(path, atoms, layout)
+            case FactType.SET if spec.values:
+                return ClosedSetTable(path, atoms, layout)
             case FactType.SET:
                 return SetTable(path, atoms, layout)
             case _:

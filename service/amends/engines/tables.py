@@ -126,8 +126,25 @@ class MoneyTable:
         return gaps[bisect_left(marks, value.minor_units)] if found is None else found
 
 
+class ClosedSetTable(dict[Value, int]):
+    """A set whose members the contract or the pack lists: answers are worked out when first met, and remembered."""
+
+    __slots__ = ("_atoms", "_layout", "_path")
+
+    def __init__(self, path: str, atoms: Sequence[Atom], layout: Layout) -> None:
+        super().__init__()
+        self._path, self._atoms, self._layout = path, atoms, layout
+
+    def __missing__(self, value: Value) -> int:
+        """What the set leaves."""
+        if len(self) >= MAX_REMEMBERED_SETS:
+            self.clear()
+        found = self[value] = _mask(self._path, value, self._atoms, self._layout)
+        return found
+
+
 class SetTable:
-    """A set: answers are worked out when first met, and remembered by the members that the pack names."""
+    """A set of free texts: answers are worked out when first met, and remembered by the members that the pack names."""
 
     __slots__ = ("_atoms", "_exact", "_layout", "_named", "_path", "_stranger", "_wider")
 

@@ -4,13 +4,16 @@ First hit by scanning in order: an unknown case before the first that holds leav
 are the facts of those cases.
 """
 
-from collections.abc import Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import Final, TypeAlias
 
 from amends.domain.facts import Facts, Value
 from amends.packs.conditions import Condition, evaluate, paths, unknown_paths
 from amends.packs.model import Case, Derive, Hit, Pack
 from amends.resolution.matches import Matches
+
+MOST_REMEMBERED: Final = 1_024
+"""Answers of a stratum for which it is remembered what they come to."""
 
 Stratum: TypeAlias = tuple[Derive, ...]
 """Derived facts that read none of each other, only the caller's and those of earlier strata."""
@@ -35,17 +38,41 @@ def questions(stratum: Stratum) -> tuple[Condition, ...]:
     return tuple(case.when for derive in stratum for case in derive.cases)
 
 
-def derived(stratum: Stratum, matches: Matches, facts: Facts) -> dict[str, Value]:
-    """The facts of a stratum that the caller left unset and that can be told; `matches` answers its questions."""
-    found: dict[str, Value] = {}
-    first = 0
-    for derive in stratum:
-        if derive.path not in facts:
+class Deriver:
+    """Derives the facts of one stratum.
+
+    What answers come to is remembered (bounded): they are the same for many cases, and nothing of a case is in them.
+    """
+
+    __slots__ = ("_paths", "_stratum", "_told")
+
+    def __init__(self, stratum: Stratum) -> None:
+        self._stratum = stratum
+        self._paths = frozenset(derive.path for derive in stratum)
+        self._told: dict[tuple[int, int], dict[str, Value]] = {}
+
+    def leaves_open(self, facts: Facts) -> bool:
+        """Whether the caller left any of the facts unset."""
+        return not self._paths <= facts.keys()
+
+    def derive(self, matches: Matches, facts: Facts) -> Facts:
+        """The facts, with those that the caller left unset and that can be told; `matches` answers the questions."""
+        true, may = matches.true, matches.may
+        told = self._told.get((true, may))
+        if told is None:
+            told = dict(self._tell(matches))
+            if len(self._told) >= MOST_REMEMBERED:
+                self._told.clear()
+            self._told[(true, may)] = told
+        return {**told, **facts} if told else facts
+
+    def _tell(self, matches: Matches) -> Iterator[tuple[str, Value]]:
+        first = 0
+        for derive in self._stratum:
             case = _deciding(derive, matches, first)
             if case is not None:
-                found[derive.path] = case.value
-        first += len(derive.cases)
-    return found
+                yield derive.path, case.value
+            first += len(derive.cases)
 
 
 def _deciding(derive: Derive, matches: Matches, first: int) -> Case | None:

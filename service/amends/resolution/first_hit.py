@@ -4,7 +4,7 @@ With an unknown row before it, that row and those unknown ones are undetermined;
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from amends.domain.facts import Facts
 from amends.packs.conditions import evaluate, unknown_paths
@@ -18,6 +18,9 @@ class FirstHitTable(NamedTuple):
     bits: int
     numbers: Mapping[int, int]
 
+
+MOST_REMEMBERED: Final = 1_024
+"""Answers of a pack's rows for which it is remembered what they come to."""
 
 Tables: TypeAlias = tuple[FirstHitTable, ...]
 
@@ -34,9 +37,40 @@ def first_hit_tables(rules: Sequence[Rule]) -> Tables:
     )
 
 
-def first_hits(matches: Matches, tables: Tables) -> Matches:
-    """The matches with the rows of tables settled. The witness keeps what the rows' own values were."""
-    true, may = matches.true, matches.may
+class FirstHits:
+    """The first-hit tables of one pack.
+
+    What answers come to is remembered (bounded): they are the same for many cases, and nothing of a case is in them.
+    """
+
+    __slots__ = ("_known", "_rows", "_tables")
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._rows = sum(table.bits for table in tables)
+        self._known: dict[tuple[int, int], tuple[int, int]] = {}
+
+    def settle(self, matches: Matches) -> Matches:
+        """The matches with the rows of tables settled. The witness keeps what the rows' own values were."""
+        rows = self._rows
+        if not rows:
+            return matches
+        true, may, witness = matches
+        answers = true & rows, may & rows
+        settled = self._known.get(answers)
+        if settled is None:
+            settled = _settled(*answers, self._tables)
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            self._known[answers] = settled
+        if settled == answers:
+            return matches
+        kept = None if witness is None else (true, may, witness)
+        return Matches(true & ~rows | settled[0], may & ~rows | settled[1], kept)
+
+
+def _settled(true: int, may: int, tables: Tables) -> tuple[int, int]:
+    """Of the rows that hold, and of those that may, the ones that are left."""
     for table in tables:
         waiting = hit = False
         # Rows that are false change nothing, and in a large table nearly all are.
@@ -50,9 +84,7 @@ def first_hits(matches: Matches, tables: Tables) -> Matches:
                 hit = True
                 if waiting:
                     true ^= bit
-    if matches.witness is None or (true, may) == (matches.true, matches.may):
-        return Matches(true, may, matches.witness)
-    return Matches(true, may, (matches.true, matches.may, matches.witness))
+    return true, may
 
 
 def missing_of(rule: Rule, rules: Sequence[Rule], facts: Facts) -> frozenset[str]:

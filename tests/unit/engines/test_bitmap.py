@@ -5,11 +5,11 @@ from itertools import pairwise
 
 import pytest
 
-from amends.domain.facts import Facts, Value
+from amends.domain.facts import Facts, FactSpec, FactType, Value, Vocabulary
 from amends.domain.money import Money
 from amends.engines.bitmap import BitmapEngine
 from amends.engines.reference import ReferenceEngine
-from amends.engines.tables import MAX_REMEMBERED_SETS, SetTable
+from amends.engines.tables import MAX_REMEMBERED_SETS, ClosedSetTable, SetTable
 from amends.packs.conditions import (
     ALWAYS,
     AllOf,
@@ -179,6 +179,20 @@ def test_a_set_fact_remembers_within_bounds_and_nothing_a_caller_made_up() -> No
     assert isinstance(table, SetTable)
     assert 0 < len(table._wider) <= MAX_REMEMBERED_SETS
     assert all(known <= named for known in table._wider)
+
+
+def test_a_closed_set_fact_remembers_within_bounds() -> None:
+    """However many of its members are named, in however many ways."""
+    names = tuple(str(number) for number in range(11))
+    vocabulary = Vocabulary({"facts.labels": FactSpec("facts.labels", FactType.SET, values=names)})
+    atoms = [Has("facts.labels", SetTest.ANY, frozenset({name})) for name in names]
+    matcher = BitmapEngine().compile(vocabulary, atoms)
+    for number in range(2048):
+        members = frozenset(name for place, name in enumerate(names) if number >> place & 1)
+        assert matcher.match({"facts.labels": members}).true == number
+    table = matcher._tables["facts.labels"]
+    assert isinstance(table, ClosedSetTable)
+    assert 0 < len(table) <= MAX_REMEMBERED_SETS
 
 
 def test_a_condition_that_expands_too_far_is_refused() -> None:
