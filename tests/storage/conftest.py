@@ -8,6 +8,9 @@ import pytest
 from amends.storage.database import Database
 from amends.storage.migrate import upgrade
 from tests.storage.logs import DatabaseLog, LogUnderTest, MemoryLog
+from tests.storage.records import records
+
+__all__ = ["records"]
 
 DATABASES = ("sqlite", "postgresql")
 

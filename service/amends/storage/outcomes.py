@@ -54,7 +54,8 @@ def _record(connection: Connection, recording: Recording) -> RecordedOutcome:
     if _known(connection, outcome) != recording.seen or not _to_be_kept(connection, recording):
         return OutcomesChanged()
     written = insert_into(connection, outcomes).values(outcome_values(outcome)).on_conflict_do_nothing()
-    if not connection.execute(written).rowcount:
+    # Not by the count of rows, which drivers tell of updates only.
+    if connection.execute(written.returning(outcomes.c.outcome_id)).first() is None:
         # The same request id for another case, at the same moment.
         return _recorded_before(connection, outcome)
     for settled in recording.settled:
