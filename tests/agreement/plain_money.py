@@ -357,8 +357,9 @@ def _apply(case: Case, one: Limit, drafts: list[Draft]) -> list[Draft]:
     )
     own = case_currency(case.facts, case.pack.currency)
     kept = list(drafts)
-    for currency in sorted({draft.amount.currency if draft.amount else own for draft in cuttable}):
-        ours = [draft for draft in counted if (draft.amount.currency if draft.amount else own) == currency]
+    said_in = {draft.place: draft.amount.currency if draft.amount else own for draft in counted}
+    for currency in sorted({said_in[draft.place] for draft in cuttable}):
+        ours = [draft for draft in counted if said_in[draft.place] == currency]
         cap, lacks = _cap(case, one, currency)
         granted = 0 if one.minus else _granted_sum(case, one.of, currency, covering=covering)
         if cap is None or granted is None:

@@ -68,36 +68,37 @@ def _act(cap: Cap, drafts: Sequence[Draft], situation: Situation, currency: str)
     bounded = [
         draft for draft in drafts if draft.kind in of and is_bounded(draft.candidate) and not draft.already_given
     ]
+    # A cap in several currencies bounds each by itself; an amount that is not known is one of the case currency. Told
+    # before anything is cut: what is open of a floor stays in the floor's currency.
+    said_in = {id(draft): draft.amount.currency if draft.amount else currency for draft in drafts}
     cuts: list[Adjustment] = []
-    # A cap in several currencies bounds each by itself; an amount that is not known is one of the case currency.
-    for each in dict.fromkeys(draft.amount.currency if draft.amount else currency for draft in bounded):
+    for each in dict.fromkeys(said_in[id(draft)] for draft in bounded):
+        ours = [draft for draft in drafts if said_in[id(draft)] == each]
         room = _room(cap, drafts, situation, each)
         if isinstance(room, Unsettled):
             for draft in bounded:
-                if (draft.amount.currency if draft.amount else currency) == each:
+                if said_in[id(draft)] == each:
                     draft.doubt(room)
         else:
-            cuts += _cut_to(room, cap.limit, drafts)
-            _leave_to_what_is_open(cap.limit, drafts, each, currency=currency)
+            cuts += _cut_to(room, cap.limit, ours)
+            _leave_to_what_is_open(cap.limit, ours)
     return cuts
 
 
-def _leave_to_what_is_open(limit: Limit, drafts: Sequence[Draft], bounded: str, *, currency: str) -> None:
+def _leave_to_what_is_open(limit: Limit, drafts: Sequence[Draft]) -> None:
     """Unsettle what would be cut before an action of unknown amount: how much that one leaves is not known.
 
-    Of amounts in the currency `bounded`; what is not known is of the case's. Entitlements are never cut.
+    The drafts are those of one currency. Entitlements are never cut.
     """
     kinds = [kind for kind in reversed(limit.of) if kind is not ActionKind.ENTITLEMENT]
     going = [draft for kind in kinds for draft in reversed(drafts) if draft.kind is kind]
     for opened in drafts:
-        of = opened.amount.currency if opened.amount else currency
-        if not opened.open_amount or opened.already_given or of != bounded or not _is_counted(opened, limit):
+        if not opened.open_amount or opened.already_given or not _is_counted(opened, limit):
             continue
         for draft in going:
             if draft is opened:
                 break
-            ours = draft.amount.currency if draft.amount else currency
-            if draft.stands and not draft.already_given and is_bounded(draft.candidate) and ours == bounded:
+            if draft.stands and not draft.already_given and is_bounded(draft.candidate):
                 why = f"the limit {limit.limit_id} leaves it what {opened.rule_ids[0]} does not take: not known yet"
                 draft.doubt(Unsettled(opened.rule_ids[0], opened.amount_needs, why))
 
@@ -150,9 +151,9 @@ def _is_counted(draft: Draft, limit: Limit) -> bool:
 
 
 def _cut_to(room: Money, limit: Limit, drafts: Sequence[Draft]) -> list[Adjustment]:
-    """Cut what of this currency exceeds the room."""
+    """Cut what of the drafts, all of the room's currency, exceeds it."""
     amounts = [draft.amount for draft in drafts if _is_counted(draft, limit)]
-    excess = sum(one.minor_units for one in amounts if one and one.currency == room.currency) - room.minor_units
+    excess = sum(one.minor_units for one in amounts if one) - room.minor_units
     cuts: list[Adjustment] = []
     for kind in reversed(limit.of):
         for draft in reversed(drafts):
@@ -161,11 +162,10 @@ def _cut_to(room: Money, limit: Limit, drafts: Sequence[Draft]) -> list[Adjustme
                 return cuts
             if draft.kind is not kind or before is None or not is_bounded(draft.candidate):
                 continue
-            if before.currency == room.currency:
-                after = before.with_units(max(before.minor_units - excess, 0))
-                excess -= before.minor_units - after.minor_units
-                why = f"the limit {limit.limit_id} leaves {room} for {_listed(limit.of)} together"
-                cuts += cut(draft, after, step=Step.LIMIT, by=limit.limit_id, why=why)
+            after = before.with_units(max(before.minor_units - excess, 0))
+            excess -= before.minor_units - after.minor_units
+            why = f"the limit {limit.limit_id} leaves {room} for {_listed(limit.of)} together"
+            cuts += cut(draft, after, step=Step.LIMIT, by=limit.limit_id, why=why)
     return cuts
 
 

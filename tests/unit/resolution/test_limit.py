@@ -357,3 +357,16 @@ def test_a_zero_amount_of_money_stays_money() -> None:
         limits=[limit("cap", ["goodwill"], percent("50", "amount_affected"))],
     )
     assert kinds(decide(built, situation({"amount_affected": Money("JPY", 1)}))) == []
+
+
+def test_what_is_open_of_a_floor_stays_in_its_currency() -> None:
+    """Of fifty euros and more nothing known is left beside what is owed in euros; the rest gives way to that too."""
+    rules = (
+        rule("law", owed(eur("9"))),
+        rule("law-2", owed(FARE)),
+        rule("gift", propose("goodwill", eur("50"), kind="gift")),
+        rule("gift-2", propose("goodwill", percent("1", "shipping_fee"), kind="gift")),
+    )
+    built = pack(*rules, limits=[limit("cap", ["entitlement", "goodwill"], eur("5"))])
+    gift = only(decide(built, situation({"amount_affected": usd("1")})), "goodwill")
+    assert (gift.amount, blamed(gift)) == (None, {("gift-2", ("shipping_fee",)), ("law", ("facts.fare",))})
