@@ -70,6 +70,8 @@ def _sqlite_engine(url: URL, *, connections: int, writes: bool) -> Engine:
         url,
         pool_size=connections,
         max_overflow=0,
+        # An error may go into a log, and what was written may not.
+        hide_parameters=True,
         connect_args={
             "timeout": _SQLITE_BUSY_MS / 1000,
             "cached_statements": _SQLITE_STATEMENTS,
@@ -104,6 +106,7 @@ def _postgresql_engine(url: URL, *, connections: int, writes: bool) -> Engine:
         url,
         pool_size=connections,
         max_overflow=0,
+        hide_parameters=True,
         connect_args={
             "application_name": "amends",
             "connect_timeout": _POSTGRESQL_CONNECT_SECONDS,
