@@ -172,7 +172,7 @@ async def test_a_restarted_postgresql_is_found_again(
 
 @on_each_database
 async def test_an_error_does_not_carry_what_was_written(database: Database) -> None:
-    """An error does not carry the values of its statement. (PostgreSQL's own DETAIL may; no message of an error is logged.)"""
+    """The values of a statement stand in no error. PostgreSQL's own DETAIL may: no message of an error is logged."""
     await database.write(put("customer-of-ours"))
 
     with pytest.raises(DatabaseError) as refused:

@@ -1,0 +1,231 @@
+"""The schema of a database: its steps give the tables; software of before a step and after it may use one at once."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine, text
+
+from amends.application.log_errors import LogUnavailableError
+from amends.application.ports import Stored
+from amends.storage import migrations
+from amends.storage.database import Database
+from amends.storage.decision_log import DatabaseDecisionLog
+from amends.storage.engines import make_engine, read_url
+from amends.storage.migrate import SchemaState, status, upgrade
+from amends.storage.tables import metadata
+from tests.storage.conftest import on_each_database
+from tests.storage.entries import entry, promise
+from tests.storage.postgresql import PostgresqlServer
+
+STEPS = Path(migrations.__file__).parent / "versions"
+
+EXPAND = '''
+"""A step as a later version may bring it: a column, an index and a table that the software before does not know."""
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, SERVES = "0002", "0001", "0001"
+
+
+def upgrade():
+    op.add_column("decisions", sa.Column("brand", sa.Text(), nullable=False, server_default=""))
+    op.create_index("ix_decisions_brand", "decisions", ["brand"])
+    op.create_table("notes", sa.Column("note_id", sa.Text(), primary_key=True))
+'''
+CONTRACT = '''
+"""A step that takes away what the software of step 0001 uses."""
+from alembic import op
+
+revision, down_revision, SERVES = "0003", "0002", "0002"
+
+
+def upgrade():
+    op.drop_table("ledgers")
+'''
+BREAKS = '''
+"""A step that fails half-way."""
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, SERVES = "0002", "0001", "0001"
+
+
+def upgrade():
+    op.create_table("half", sa.Column("half_id", sa.Text(), primary_key=True))
+    raise RuntimeError("half-way")
+'''
+
+
+@pytest.fixture
+def later(tmp_path: Path) -> Callable[..., Path]:
+    """The steps of this version and what a later one adds, as a folder."""
+
+    def make(*added: str) -> Path:
+        folder = tmp_path / f"steps-{len(added)}"
+        shutil.copytree(STEPS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        for number, step in enumerate(added, start=2):
+            (folder / f"v{number:04}_later.py").write_text(step)
+        return folder
+
+    return make
+
+
+def engine_of(url: str) -> Engine:
+    return make_engine(read_url(url), connections=1, writes=True)
+
+
+def described(connection: Connection) -> list[tuple[object, ...]]:
+    """Every table and index in the database's own words, but for Alembic's own."""
+    if connection.dialect.name == "sqlite":
+        asked = "SELECT name, sql FROM sqlite_master WHERE sql <> ''"
+    else:
+        asked = (
+            "SELECT table_name || '.' || column_name, concat_ws(' ', data_type, is_nullable, column_default)"
+            " FROM information_schema.columns WHERE table_schema = 'public'"
+            " UNION ALL SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+        )
+    rows = [(name, " ".join(str(words).split())) for name, words in connection.execute(text(asked))]
+    return sorted(row for row in rows if not row[0].startswith("alembic_version"))
+
+
+@on_each_database
+def test_the_steps_give_the_tables(url: str) -> None:
+    """The tables that the code knows are those that the steps make, by Alembic's comparison."""
+    engine = engine_of(url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_the_steps_give_the_tables_to_the_letter_in_sqlite(tmp_path: Path) -> None:
+    """Conditions of indexes and tables without row ids too, which Alembic does not compare."""
+    stepped, made = (f"sqlite:///{tmp_path / name}.db" for name in ("stepped", "made"))
+    upgrade(stepped)
+    assert _tables_made(made) == _described(stepped)
+
+
+def test_the_steps_give_the_tables_to_the_letter_in_postgresql(postgresql_server: PostgresqlServer) -> None:
+    """As in SQLite."""
+    names = postgresql_server.create(), postgresql_server.create()
+    stepped, made = (postgresql_server.url(name) for name in names)
+    upgrade(stepped)
+    assert _tables_made(made) == _described(stepped)
+    for name in names:
+        postgresql_server.drop(name)
+
+
+def _tables_made(url: str) -> list[tuple[object, ...]]:
+    engine = engine_of(url)
+    metadata.create_all(engine)
+    engine.dispose()
+    return _described(url)
+
+
+def _described(url: str) -> list[tuple[object, ...]]:
+    engine = engine_of(url)
+    with engine.connect() as connection:
+        found = described(connection)
+    engine.dispose()
+    return found
+
+
+@on_each_database
+def test_a_database_says_how_it_stands(empty_url: str) -> None:
+    """Asking creates nothing; upgrading creates everything, and once more changes nothing."""
+    before = status(empty_url)
+    assert (before.state, before.found, before.usable) == (SchemaState.MISSING, "", False)
+    assert "amends db upgrade" in before.sentence
+    if empty_url.startswith("sqlite"):
+        assert not Path(read_url(empty_url).database or "").exists()
+
+    first = upgrade(empty_url)
+    assert (first.state, first.found, first.usable) == (SchemaState.CURRENT, first.known, True)
+    described_then = _described(empty_url)
+    assert upgrade(empty_url) == first == status(empty_url)
+    assert _described(empty_url) == described_then
+
+
+@on_each_database
+def test_two_who_upgrade_at_once_do_it_once(empty_url: str) -> None:
+    """Several machines may start at the same moment: one takes the steps, the others wait and find them taken."""
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(upgrade, [empty_url] * 3))
+
+    assert {one.state for one in found} == {SchemaState.CURRENT}
+
+
+@on_each_database
+async def test_software_of_before_goes_on_during_and_after_a_step(
+    url: str, database: Database, later: Callable[..., Path]
+) -> None:
+    """While a later version takes its step, this one writes and reads without a pause or an error, and after it too."""
+    log = DatabaseDecisionLog(database)
+    begun, upgraded = asyncio.Event(), asyncio.Event()
+    written: list[str] = []
+
+    async def write_on() -> None:
+        after = 0
+        while after < 5:
+            after += upgraded.is_set()
+            one = entry(promised=(promise(f"p-{len(written)}"),))
+            assert [type(answer) for answer in await log.append([one])] == [Stored]
+            written.append(one.decision_id)
+            begun.set()
+
+    writing = asyncio.create_task(write_on())
+    await begun.wait()
+    found = await asyncio.to_thread(upgrade, url, steps=later(EXPAND))
+    upgraded.set()
+    await writing
+
+    assert found.found == "0002"
+    assert [await log.decision(decision_id) is not None for decision_id in written] == [True] * len(written)
+    now = status(url)
+    assert (now.state, now.usable) == (SchemaState.NEWER, True)
+    assert upgrade(url) == now
+
+
+@on_each_database
+def test_a_step_that_no_longer_serves_this_software_is_told(url: str, later: Callable[..., Path]) -> None:
+    """After what it uses was taken away the software must not start, and says why."""
+    upgrade(url, steps=later(EXPAND, CONTRACT))
+
+    found = status(url)
+
+    assert (found.state, found.usable) == (SchemaState.TOO_NEW, False)
+    assert "newer version" in found.sentence
+
+
+@on_each_database
+def test_later_software_asks_for_its_step(url: str, later: Callable[..., Path]) -> None:
+    """A database of before is not usable by software that needs a step more."""
+    found = status(url, steps=later(EXPAND))
+
+    assert (found.state, found.usable) == (SchemaState.OLDER, False)
+    assert "amends db upgrade" in found.sentence
+
+
+@on_each_database
+def test_a_step_that_fails_leaves_nothing_behind(url: str, later: Callable[..., Path]) -> None:
+    """Half a step is none: the database is as it was, and says so."""
+    before = _described(url)
+
+    with pytest.raises(RuntimeError, match="half-way"):
+        upgrade(url, steps=later(BREAKS))
+
+    assert _described(url) == before
+    assert status(url).state is SchemaState.CURRENT
+
+
+def test_a_database_that_does_not_answer_is_unavailable() -> None:
+    """No traceback for a server that is not there, and no password in what is said."""
+    with pytest.raises(LogUnavailableError) as away:
+        status("postgresql://user:secret@127.0.0.1:1/name")
+
+    assert "secret" not in str(away.value)
