@@ -7,8 +7,8 @@ import asyncio
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, assert_never
@@ -19,15 +19,18 @@ from amends.application.compiled_pack import CompiledPack
 from amends.application.decide import Decide
 from amends.application.decide_recorded import DecideRecorded, Log
 from amends.application.engine_errors import ConditionTooLargeError, EngineUnavailableError
+from amends.application.forget import Forget
 from amends.application.get_decision import GetDecision
 from amends.application.list_decisions import ListDecisions
 from amends.application.list_obligations import ListObligations
 from amends.application.log_errors import LogUnavailableError
 from amends.application.ports import Clock, Engine
 from amends.application.record_outcome import RecordOutcome
+from amends.application.recorded_facts import RecordedFacts
 from amends.application.recorded_packs import RecordedPacks
 from amends.application.recording import RecordBestEffort, Recorder, RecordRequired
 from amends.application.replay import Replay
+from amends.application.retain import Retain
 from amends.application.rule_statistics import GetRuleStatistics
 from amends.config import PREFIX, EngineName, RecordingMode, Settings, SettingsError
 from amends.engines.bitmap import BitmapEngine
@@ -87,10 +90,7 @@ def load(settings: Settings) -> Loaded:
     """
     if not settings.rules.is_dir():
         raise SettingsError((_no_folder(settings.rules),))
-    try:
-        engine = make_engine(settings.engine)
-    except EngineUnavailableError as error:
-        raise SettingsError((f"--engine (AMENDS_ENGINE): {error}",)) from None
+    engine = _engine(settings)
     found = load_rules(settings.rules)
     packs: dict[str, CompiledPack] = {}
     diagnostics = dict(found.diagnostics)
@@ -103,6 +103,13 @@ def load(settings: Settings) -> Loaded:
     unavailable = {policy: pack_id for policy, pack_id in policies.items() if pack_id not in packs}
     sources = tuple(source_of(found, pack_id) for pack_id in packs)
     return Loaded(Catalog(packs, policies), diagnostics, unavailable, sources, engine)
+
+
+def _engine(settings: Settings) -> Engine:
+    try:
+        return make_engine(settings.engine)
+    except EngineUnavailableError as error:
+        raise SettingsError((f"--engine (AMENDS_ENGINE): {error}",)) from None
 
 
 def _too_large(error: ConditionTooLargeError, pack: Pack) -> Diagnostic:
@@ -319,6 +326,46 @@ def _replay(opened: "OpenedLog", engine: Engine, *, codec: Codec) -> Replay:
 async def _keep_packs(opened: "OpenedLog", sources: Sequence[PackSource]) -> None:
     for source in sources:
         await opened.packs.add(source)
+
+
+@dataclass(frozen=True, slots=True)
+class LogTools:
+    """What the commands do with the log of one database, by this machine's clock."""
+
+    now: Callable[[], int]
+    get_decision: GetDecision
+    list_decisions: ListDecisions
+    facts: RecordedFacts
+    replay: Replay
+    forget: Forget
+    retain: Callable[[int], Retain]
+
+
+@contextmanager
+def log_tools(settings: Settings) -> Iterator[LogTools]:
+    """The log of the settings' database, for as long as it is used.
+
+    SettingsError if the engine cannot be had; DatabaseUrlError, UnusableSchemaError, LogUnavailableError.
+    """
+    from amends.storage.opened import open_log
+    from amends.storage.retention import DatabaseOldLog
+
+    clock = SystemClock()
+    codec = Codec(Encoder(software_version=__version__))
+    engine = _engine(settings)
+    with open_log(settings.database_url, clock) as opened:
+        old = DatabaseOldLog(opened.database)
+        yield LogTools(
+            now=clock.now,
+            get_decision=GetDecision(
+                decisions=opened.decisions, outcomes=opened.outcomes, obligations=opened.obligations, clock=clock
+            ),
+            list_decisions=ListDecisions(opened.listing),
+            facts=RecordedFacts(RecordedPacks(Catalog({}, {}), opened.packs), codec),
+            replay=_replay(opened, engine, codec=codec),
+            forget=Forget(old, clock=clock, new_id=NewUuid7(clock)),
+            retain=lambda days: Retain(old, clock=clock, days=days),
+        )
 
 
 def _rules_digest(catalog: Catalog) -> str:

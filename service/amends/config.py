@@ -118,6 +118,9 @@ class Settings(BaseSettings):
             " postgresql://user@host/name. Empty: SQLite, in the file amends.db of the data folder."
         ),
     )
+    retention_days: int = Field(
+        default=400, ge=1, le=36_500, description="How many days of decisions `amends retain` keeps."
+    )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="The least important line to log.")
     log_format: LogFormat = Field(default=LogFormat.JSON, description="How a line is logged.")
     drain_seconds: float = Field(

@@ -16,10 +16,14 @@ from amends.cli.db import db
 from amends.cli.decide import decide
 from amends.cli.explain import explain
 from amends.cli.fmt import fmt
+from amends.cli.forget import forget
 from amends.cli.health import health
+from amends.cli.log import log
 from amends.cli.output import safe_stdout
 from amends.cli.packs import packs
 from amends.cli.print import print_pack
+from amends.cli.replay import replay
+from amends.cli.retain import retain
 from amends.cli.serve import serve
 from amends.cli.test import run_tests
 from amends.cli.verify import verify
@@ -70,3 +74,7 @@ app.command()(verify)
 app.command()(fmt)
 app.command("print")(print_pack)
 app.add_typer(db)
+app.add_typer(log)
+app.command()(replay)
+app.command()(forget)
+app.command()(retain)

@@ -53,6 +53,13 @@ def encode_decisions(page: DecisionPage, *, mark: bytes) -> service_pb2.ListDeci
     return response
 
 
+def encode_summary(found: DecisionInShort) -> record_pb2.DecisionSummary:
+    """A decision in short."""
+    summary = record_pb2.DecisionSummary()
+    _write_summary(summary, found)
+    return summary
+
+
 def encode_obligations(page: ObligationPage, *, mark: bytes) -> service_pb2.ListObligationsResponse:
     """A page of obligations; `mark` as for decisions."""
     response = service_pb2.ListObligationsResponse(next_page_token=token(mark, obligation_place(page.next_after)))

@@ -1,0 +1,156 @@
+"""The decision log on a terminal: decisions as a list, and one of them with all that came of it."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from amends.application.get_decision import Remembered
+from amends.application.recorded_facts import ShownFacts
+from amends.cli.page import clean, labelled, line, section, text
+from amends.cli.render import render
+from amends.domain.log_queries import DecisionInShort
+from amends.domain.record import Actor, DecisionEntry, OutcomeEntry, TrackedObligation
+from amends.packs.words_of_values import moment_words, value_words
+from amends_client.messages import DecideResponse, Decision
+
+if TYPE_CHECKING:
+    from amends.domain.erasure import Affected
+
+_SECOND: Final = 1_000_000_000
+_COLUMNS: Final = ("decided", "decision", "policy", "outcome", "case", "customer", "rules")
+
+
+def listed(found: Iterable[DecisionInShort]) -> RenderableType:
+    """A table, a row each."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in _COLUMNS:
+        table.add_column(heading, no_wrap=heading in {"decided", "decision"})
+    for one in found:
+        table.add_row(*(Text(cell) for cell in _cells(one)))
+    return table
+
+
+def one_line(found: DecisionInShort) -> str:
+    """A decision as it comes, where nobody knows yet how wide the columns will be."""
+    return "  ".join(cell or "-" for cell in _cells(found))
+
+
+def _cells(found: DecisionInShort) -> tuple[str, ...]:
+    erased = found.erased_at is not None
+    return tuple(
+        clean(cell)
+        for cell in (
+            to_the_second(found.decided_at),
+            found.decision_id,
+            found.policy,
+            found.outcome.value.replace("_", " "),
+            f"{found.case_id} (erased)" if erased else found.case_id,
+            found.customer_id,
+            " ".join(found.rule_ids),
+        )
+    )
+
+
+def remembered(found: Remembered, facts: ShownFacts | None) -> RenderableType:
+    """The decision as it was told, who asked, what it was decided on, and what was done about it since."""
+    entry = found.entry
+    parts = [
+        _erased(entry) if entry.erased_at is not None else render(_answer(entry)),
+        section("Recorded", _recorded(entry)),
+        section("Facts", _facts(facts)) if entry.erased_at is None else None,
+        section("What was done", [_outcome(one) for one in found.outcomes]),
+        section("Obligations", [_obligation(one) for one in found.obligations]),
+    ]
+    return Group(*(part for part in parts if part is not None))
+
+
+def affected_words(affected: "Affected") -> str:
+    """`2 decisions, 1 obligation, 0 outcomes, 0 reservations`."""
+    counted = (
+        (affected.decisions, "decision"),
+        (affected.obligations, "obligation"),
+        (affected.outcomes, "outcome"),
+        (affected.reservations, "reservation"),
+    )
+    return ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for count, what in counted)
+
+
+def to_the_second(nanos: int) -> str:
+    return moment_words(nanos - nanos % _SECOND)
+
+
+def _answer(entry: DecisionEntry) -> DecideResponse:
+    response = DecideResponse(
+        decision_id=entry.decision_id,
+        recorded=True,
+        policy=entry.policy,
+        software_version=entry.software_version,
+        decision=Decision.FromString(entry.decision),
+    )
+    response.decided_at.FromNanoseconds(entry.decided_at)
+    return response
+
+
+def _erased(entry: DecisionEntry) -> RenderableType:
+    outcome = entry.outcome.value.replace("_", " ")
+    return Group(
+        text("Erased: what identified the customer is gone, and what was said with it", "bold"),
+        text(f"policy {entry.policy} · pack {entry.pack_id} {entry.pack_version} ({entry.pack_digest[:12]})", "dim"),
+        text(f"decision {entry.decision_id}", "dim"),
+        text(f"{to_the_second(entry.decided_at)} · it came to: {outcome}", "dim"),
+    )
+
+
+def _recorded(entry: DecisionEntry) -> Iterator[RenderableType]:
+    said = (
+        ("asked by", _who(entry.actor)),
+        ("case", entry.case_id),
+        ("customer", entry.customer_id),
+        ("order", " ".join(part for part in (entry.subject.order_id, entry.subject.item_id) if part)),
+        ("incident", entry.incident_id),
+        ("request", entry.request_id),
+        ("observed", to_the_second(entry.observe_time)),
+        ("software", f"{entry.software_version}, semantics {entry.semantics}"),
+        ("takes the place of", entry.supersedes),
+        ("its place was taken by", entry.superseded_by),
+        ("erased", to_the_second(entry.erased_at) if entry.erased_at is not None else ""),
+    )
+    yield from (line(label, words) for label, words in said if words)
+
+
+def _facts(facts: ShownFacts | None) -> Iterator[RenderableType]:
+    if facts is None:
+        yield text("  not shown: the pack that says how sensitive they are is not stored", "dim")
+        return
+    yield from (line(spec.path, value_words(value, spec)) for spec, value in facts.shown)
+    for path, sensitivity in facts.withheld.items():
+        yield line(path, f"withheld: it is {sensitivity.value} (--facts {sensitivity.value} shows it)")
+
+
+def _outcome(outcome: OutcomeEntry) -> RenderableType:
+    amount = f" {outcome.amount}" if outcome.amount is not None else ""
+    about = outcome.action_kind.replace("_", " ") or f"obligation {outcome.obligation_id}"
+    by = f" by {_who(outcome.actor)}" if _who(outcome.actor) else ""
+    more = "".join(f"; {words}" for words in (outcome.external_reference, outcome.reason) if words)
+    return line(to_the_second(outcome.time), f"{about}: {outcome.kind.value.replace('_', ' ')}{amount}{by}{more}")
+
+
+def _obligation(tracked: TrackedObligation) -> RenderableType:
+    promised = tracked.promised
+    what = promised.kind.value.replace("_", " ")
+    owner = ", ".join(dict.fromkeys(name.replace("_", " ") for name in (promised.owner, promised.team) if name))
+    broken = ", by somebody else than promised" if tracked.same_person_broken else ""
+    return line(to_the_second(promised.due), f"{what}, {owner}: {tracked.state.value}{broken}")
+
+
+def _who(actor: Actor) -> str:
+    kind = "" if actor.kind is None else actor.kind.value
+    return ", ".join(part for part in (actor.actor_id, actor.role, kind) if part)
+
+
+def counted(words: str, count: int) -> Text:
+    """A line of a summary."""
+    return labelled(f"{count:>6}", words)
