@@ -3,6 +3,7 @@
 It stands on a fake decision log: a decision's promises are followed from when it is there.
 """
 
+import asyncio
 from collections.abc import Sequence
 
 from amends.application.log_errors import LogUnavailableError
@@ -70,6 +71,8 @@ class FakeRecordLog:
         return _in_order([one for one in self._log.outcomes if one.decision_id == decision_id])
 
     async def outcomes_of_case(self, case_id: str, *, incident_id: str = "") -> Sequence[OutcomeEntry]:
+        # Others have their turn, as with a database.
+        await asyncio.sleep(0)
         return _in_order(await self._log.outcomes_of_case(case_id, incident_id=incident_id))
 
     async def obligation(self, obligation_id: str) -> TrackedObligation | None:

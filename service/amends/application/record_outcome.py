@@ -1,12 +1,14 @@
 """The use case of reporting what was done: found, held against what was decided, and recorded once.
 
-Reports of one action are recorded one after the other: each is made knowing those before it, and made again where
-another came first. A request that is sent again is made again as of then, and has to come out the same.
+Reports of one case are recorded one after the other: each is made knowing those before it, and made again where
+another process came first. A request that is sent again is made again as of then, and has to come out the same.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
+from weakref import WeakValueDictionary
 
 from amends.application import outcome_of_action as of_action
 from amends.application import outcome_of_obligation as of_obligation
@@ -34,8 +36,8 @@ from amends.domain.errors import FieldViolation, InvalidSituationError
 from amends.domain.record import DecisionEntry, ObligationState, OutcomeEntry, Recording, TrackedObligation
 from amends.packs.model import Pack
 
-_TRIES: Final = 10
-"""How often a report is made again because another one came first: more often means that something else is wrong."""
+MOST_TRIES: Final = 50
+"""How often a report is made because another process's came first: they are few, so more often means something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class _Made:
 class RecordOutcome:
     """Records one outcome."""
 
-    __slots__ = ("_clock", "_codec", "_decisions", "_new_id", "_obligations", "_outcomes", "_pack")
+    __slots__ = ("_clock", "_codec", "_decisions", "_new_id", "_obligations", "_outcomes", "_pack", "_turns")
 
     def __init__(  # noqa: PLR0913  # all that it works on, by name
         self,
@@ -77,6 +79,8 @@ class RecordOutcome:
         self._pack = pack
         self._clock = clock
         self._new_id = new_id
+        # By case; each for as long as somebody waits or has a turn.
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, report: Report, found: Sequence[FieldViolation] = ()) -> Reported:
         """Record it. `found` is what is wrong with its form already: all that is wrong is told at once."""
@@ -85,7 +89,12 @@ class RecordOutcome:
             if found:
                 raise InvalidSituationError(tuple(found))
             raise UnknownDecisionError(report.decision_id)
-        for _ in range(_TRIES):
+        turn = self._turns.setdefault(decision.case_id or decision.decision_id, asyncio.Lock())
+        async with turn:
+            return await self._record(report, decision, found)
+
+    async def _record(self, report: Report, decision: DecisionEntry, found: Sequence[FieldViolation]) -> Reported:
+        for _ in range(MOST_TRIES):
             made = await self._made(report, decision, found=found)
             answer = await self._outcomes.record(made.recording)
             match answer:

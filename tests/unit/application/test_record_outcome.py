@@ -1,5 +1,7 @@
 """Reports are recorded once, one after the other, and about what there is."""
 
+import asyncio
+
 import pytest
 
 from amends.application.log_errors import (
@@ -8,6 +10,7 @@ from amends.application.log_errors import (
     UnknownActionError,
     UnknownDecisionError,
 )
+from amends.application.record_outcome import MOST_TRIES
 from amends.domain.action import Action
 from amends.domain.action_kinds import ActionKind
 from amends.domain.errors import FieldViolation, InvalidSituationError
@@ -121,10 +124,21 @@ async def test_a_report_that_lost_is_made_again_knowing_the_winner() -> None:
     assert lost.remarks == ("all of it was executed before: nothing was added",)
 
 
+async def test_reports_of_one_case_wait_for_each_other() -> None:
+    """In one process nobody loses: each is made once, knowing all before it."""
+    desk = Desk(REFUND)
+    reported = await asyncio.gather(*(desk.report(OutcomeKind.EXECUTED, REFUND, amount=usd("1")) for _ in range(60)))
+    told = sorted(one.remarks for one in reported)
+    assert told[:50] == [()] * 50
+    assert {remark for remarks in told[50:] for remark in remarks} == {
+        f"more was paid than decided: {count}.00 USD in all, of 50.00 USD" for count in range(51, 61)
+    }
+
+
 async def test_who_always_loses_gives_up() -> None:
     """A report is not made again without end."""
     winner = Desk(REFUND)
-    recordings = [winner.recorded(await winner.report(OutcomeKind.OFFERED, REFUND)) for _ in range(10)]
+    recordings = [winner.recorded(await winner.report(OutcomeKind.OFFERED, REFUND)) for _ in range(MOST_TRIES)]
     desk = Desk(REFUND)
     desk.records.before_record += recordings
     with pytest.raises(LogUnavailableError):
