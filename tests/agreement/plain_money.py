@@ -154,7 +154,8 @@ def _cover_granted(
     uses, gone = _own_uses(case, rest, left)
     spare = {place: units for place, units in left.items() if place not in gone}
     for place, units in uses:
-        spare[place] -= units
+        if place in spare:
+            spare[place] -= units
     for part in (spare, *({place: units} for place, units in uses)):
         for place, entry in sorted(enumerate(_entries(case)), key=lambda one: _says_little(one[1])):
             for draft, kind in covering:
