@@ -1,5 +1,6 @@
 """A server on which the engine durable decides."""
 
+import os
 import signal
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ def test_durable_decides_what_bitmap_decides(rules: Path) -> None:
 
 
 def test_a_failure_of_the_engine_fails_one_call(rules: Path) -> None:
-    """UNAVAILABLE with its reason, one line in the log, and the next call is answered as the one before."""
+    """UNAVAILABLE with its reason, counted in the log, and the next call is answered as the one before."""
     options = ("serve", "--port", "0", "--engine", "durable", "--rules", str(rules), "--policies", "default=shop")
     with RunningServer(*options, program=(FAILING,)) as server, server.channel() as channel:
         stub = decision_service_pb2_grpc.DecisionServiceStub(channel)
@@ -39,16 +40,18 @@ def test_a_failure_of_the_engine_fails_one_call(rules: Path) -> None:
         after = stub.Decide(late()).decision
         server.wait_for("call", count=3)
         [line] = server.lines("unexpected_error")
+        [counted] = server.lines("engine_failed")
         assert "MARKER" not in server.text
     said = refusal(caught.value)
     assert (said.code, said.reason) == ("UNAVAILABLE", "ENGINE_FAILED")
     assert (line["request_id"], line["error"][0]["type"].rpartition(".")[2]) == ("trace-9", "EngineFailedError")
+    assert (counted["request_id"], counted["engine"], counted["failures"]) == ("trace-9", "durable", 1)
     assert before == after
     assert before.actions
 
 
 def test_a_worker_that_is_lost_fails_the_calls_that_it_had(rules: Path) -> None:
-    """UNAVAILABLE from gRPC itself. What the supervisor of several workers does then is tested with it."""
+    """UNAVAILABLE from gRPC itself."""
     options = ("serve", "--port", "0", "--engine", "durable", "--rules", str(rules), "--policies", "default=shop")
     crashing = RunningServer(*options, program=(FAILING,), environment={"SECOND_MATCH": "crash"})
     with crashing as server, server.channel() as channel:
@@ -61,3 +64,43 @@ def test_a_worker_that_is_lost_fails_the_calls_that_it_had(rules: Path) -> None:
         error: Any = caught.value
         assert error.code() is grpc.StatusCode.UNAVAILABLE
         assert server.end() == -signal.SIGSEGV
+
+
+def holder_of(channel: grpc.Channel, server: RunningServer, *, trace: str) -> int:
+    """The worker at the other end of a connection: the one that logs its call."""
+    stub = decision_service_pb2_grpc.DecisionServiceStub(channel)
+    stub.Decide(late(), metadata=(("x-request-id", trace),), wait_for_ready=True)
+    return int(server.wait_for("call", request_id=trace)["pid"])
+
+
+def has_arrived(port: str) -> bool:
+    """Whether the system holds bytes for that port that nobody has read."""
+    # gRPC listens for both versions of the internet protocol at once.
+    tables = [Path("/proc/net", name).read_text(encoding="ascii") for name in ("tcp", "tcp6")]
+    sockets = [line.split() for table in tables for line in table.splitlines()[1:]]
+    here = f":{int(port):04X}"
+    return any(fields[1].endswith(here) and int(fields[4].partition(":")[2], 16) for fields in sockets)
+
+
+def test_a_killed_worker_fails_its_calls_and_another_takes_its_place(rules: Path) -> None:
+    """The call that it had gets UNAVAILABLE; the others decide on, and the supervisor starts another."""
+    options = ("--rules", str(rules), "--policies", "default=shop", "--workers", "2")
+    with RunningServer(*options, environment={"AMENDS_ENGINE": "durable"}) as server, server.channel() as channel:
+        stub = decision_service_pb2_grpc.DecisionServiceStub(channel)
+        before = stub.Decide(late()).decision
+        victim = holder_of(channel, server, trace="trace-1")
+        # It has the call and does nothing with it, as one that is lost in C.
+        os.kill(victim, signal.SIGSTOP)
+        lost = stub.Decide.future(late())
+        while not has_arrived(server.target.rpartition(":")[2]):
+            os.sched_yield()
+        os.kill(victim, signal.SIGKILL)
+
+        error: Any = lost.exception(60)
+        assert error.code() is grpc.StatusCode.UNAVAILABLE
+        assert stub.Decide(late(), wait_for_ready=True).decision == before
+        died = server.wait_for("worker_died")
+        assert (died["worker_pid"], died["exit_code"]) == (victim, -signal.SIGKILL)
+        started = server.wait_for("worker_started", 3)["worker_pid"]
+        assert started != victim
+        assert not server.lines("unexpected_error")

@@ -18,6 +18,7 @@ from google.protobuf.message_factory import GetMessageClass
 from google.rpc import status_pb2
 
 from amends import log
+from amends.application.engine_errors import EngineFailedError
 from amends.application.ports import NewId
 from amends.domain.errors import AmendsError, FieldViolation, InvalidSituationError
 from amends.server.call_log import CallLog
@@ -134,6 +135,8 @@ class Calls:
         """The status of an error; an accident is logged, once, under the request id that is all its status tells."""
         if not isinstance(error, AmendsError):
             self._log.error("unexpected_error", request_id=call.request_id, **log.failure(error))
+        if isinstance(error, EngineFailedError):
+            self._log.error("engine_failed", request_id=call.request_id, engine=error.name, failures=error.count)
         return status_of(error, request_id=call.request_id, in_trailer=in_trailer)
 
     def _request_id(self, context: "grpc.aio.ServicerContext[bytes, bytes]") -> str:
