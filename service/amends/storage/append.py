@@ -21,7 +21,7 @@ _OPEN: Final = ObligationState.OPEN.value
 _CLOSED: Final = ObligationState.CLOSED.value
 _STORED: Final = Stored()
 
-_RULE_COLUMNS: Final = ("rule_id", "decision_id")
+_RULE_COLUMNS: Final = ("decision_id", "rule_id")
 _RESERVATION_COLUMNS: Final = tuple(column.name for column in reservations.columns)
 _OBLIGATION_COLUMNS: Final = tuple(column.name for column in obligations.columns if column.name != "settled_at")
 # What a promise that is made again changes. An open one keeps its earlier time: deciding again buys no delay. What was
@@ -94,7 +94,7 @@ class Append:
         return _STORED
 
     def _write_children(self, connection: Connection, entries: Sequence[DecisionEntry]) -> None:
-        rules = [(rule_id, entry.decision_id) for entry in entries for rule_id in entry.rule_ids]
+        rules = [(entry.decision_id, rule_id) for entry in entries for rule_id in entry.rule_ids]
         if rules:
             self._rules.write(connection, rules)
         promised = _promised_rows(entries)

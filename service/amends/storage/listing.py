@@ -71,8 +71,7 @@ def _filters(wanted: DecisionFilter, before: str) -> list[ColumnElement[bool]]:
         applied_rules.c.rule_id: wanted.rule_id,
     }
     found = [column == text for column, text in equal.items() if text]
-    # By the rule's index the newest come first, too.
-    decision_id = applied_rules.c.decision_id if wanted.rule_id else decisions.c.decision_id
+    decision_id = decisions.c.decision_id
     if before:
         found.append(decision_id < before)
     if wanted.since is not None:

@@ -82,8 +82,10 @@ Index(
 applied_rules: Final = Table(
     "applied_rules",
     metadata,
-    _text("rule_id", primary_key=True),
+    # By decision: rows come in the order of time, so that a group of decisions writes a page or two and not one a rule.
+    # By rule would serve who lists the decisions of one rule, and cost every decision a third of what it costs to keep.
     _text("decision_id", primary_key=True),
+    _text("rule_id", primary_key=True),
     # The key is the whole row: a second copy of it would double what every decision writes.
     sqlite_with_rowid=False,
 )

@@ -77,9 +77,9 @@ def _decisions() -> None:
 def _applied_rules() -> None:
     op.create_table(
         "applied_rules",
-        _text("rule_id"),
         _text("decision_id"),
-        sa.PrimaryKeyConstraint("rule_id", "decision_id", name="pk_applied_rules"),
+        _text("rule_id"),
+        sa.PrimaryKeyConstraint("decision_id", "rule_id", name="pk_applied_rules"),
         sqlite_with_rowid=False,
     )
 
