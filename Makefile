@@ -64,6 +64,10 @@ seeded-bugs: $(STAMP) ## Put bugs into a copy of engines and resolution, one aft
 agreement: $(STAMP) ## Compare the engines on a million generated pairs (PAIRS=1000000; SEED=7 PART=3: what an earlier run found)
 	nice $(BIN)/python -m tests.agreement.engine_pairs --pairs $(or $(PAIRS),1000000) $(if $(SEED),--seed $(SEED)) $(if $(PART),--part $(PART))
 
+.PHONY: kill-rounds
+kill-rounds: $(STAMP) ## Kill recording servers under load, ROUNDS=1000 times a database: no answered decision is lost
+	$(BIN)/python -m tests.faults.kill_rounds --rounds $(or $(ROUNDS),1000)
+
 .PHONY: demo
 demo: $(STAMP) ## Start the service and let it decide written cases and a week of real flights
 	$(BIN)/python -m examples.demo

@@ -33,7 +33,8 @@ class OpenedLog:
 
     async def reach(self) -> None:
         """LogUnavailableError if the database cannot be reached to write; writes nothing."""
-        await self.database.write(lambda _connection: None)
+        # A driver begins a transaction with its first statement: without one it would ask nobody.
+        await self.database.write(lambda connection: connection.exec_driver_sql("SELECT 1").scalar())
 
     def __enter__(self) -> Self:
         return self
