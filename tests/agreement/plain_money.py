@@ -233,7 +233,9 @@ def _same_object(entry: Granted, draft: Draft, situation: Situation) -> bool:
 def _take(draft: Draft, entry: Granted, place: int, *, kind: ActionKind, left: dict[int, int]) -> None:
     """Take from what was granted what the action can use; what cannot be taken off leaves it open to a person."""
     if draft.amount is None:
-        if draft.open and kind is draft.kind and (left[place] or not entry.amount or not entry.amount.minor_units):
+        # Of a floor that was wholly given, what more was given is not told.
+        unknown = draft.open and draft.granted is None and kind is draft.kind
+        if unknown and (left[place] or not entry.amount or not entry.amount.minor_units):
             draft.entries.append(entry.amount and entry.amount.with_units(left[place]))
             left[place] = 0
     elif entry.amount is None or entry.amount.currency != draft.amount.currency:
