@@ -50,7 +50,7 @@ class AnsweredBefore:
     async def answer(self, said: Said, recorded: DecisionEntry, pack: Pack, *, explain_full: bool) -> Answer:
         """The recorded answer; RequestIdReusedError where something else was asked. `pack` is the one pinned now."""
         if not self._is_same(said, recorded, pack):
-            raise RequestIdReusedError(recorded.request_id)
+            raise RequestIdReusedError(recorded.request_id, erased=recorded.erased_at is not None)
         return await self._answer(recorded, explain_full=explain_full)
 
     def _is_same(self, said: Said, recorded: DecisionEntry, pack: Pack | None) -> bool:

@@ -42,10 +42,11 @@ class UnknownActionError(AmendsError):
 
 
 class RequestIdReusedError(AmendsError):
-    """A request of that id was answered before, and asked for something else."""
+    """A request of that id was answered before, and asked for something else, or was erased since."""
 
-    def __init__(self, request_id: str) -> None:
-        super().__init__(f"the request id {request_id!r} was used before, for another request")
+    def __init__(self, request_id: str, *, erased: bool = False) -> None:
+        what = "a request that was erased since: its answer is gone" if erased else "another request"
+        super().__init__(f"the request id {request_id!r} was used before, for {what}")
         self.request_id = request_id
 
 

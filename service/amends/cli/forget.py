@@ -42,7 +42,7 @@ def forget(
     elif receipt is None:
         typer.echo(f"would forget: {affected_words(affected)}")
         if affected.open_obligations:
-            typer.echo(f"of the obligations {affected.open_obligations} are open: nobody will know whose they are")
+            typer.echo(f"open obligations among them: {affected.open_obligations}; nobody will know whose they were")
         typer.echo("nothing was changed; --yes does it, and it cannot be undone")
     else:
         typer.echo(f"forgotten: {affected_words(affected)}")

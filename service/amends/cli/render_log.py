@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from amends.application.get_decision import Remembered
 from amends.application.recorded_facts import ShownFacts
-from amends.cli.page import clean, labelled, line, section, text
+from amends.cli.page import clean, hanging, line, section, text
 from amends.cli.render import render
 from amends.domain.log_queries import DecisionInShort
 from amends.domain.record import Actor, DecisionEntry, OutcomeEntry, TrackedObligation
@@ -20,38 +19,34 @@ if TYPE_CHECKING:
     from amends.domain.erasure import Affected
 
 _SECOND: Final = 1_000_000_000
-_COLUMNS: Final = ("decided", "decision", "policy", "outcome", "case", "customer", "rules")
 
 
 def listed(found: Iterable[DecisionInShort]) -> RenderableType:
-    """A table, a row each."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in _COLUMNS:
-        table.add_column(heading, no_wrap=heading in {"decided", "decision"})
-    for one in found:
-        table.add_row(*(Text(cell) for cell in _cells(one)))
-    return table
+    """Each with what it is of below it: side by side they would not fit a terminal."""
+    return Group(*(part for one in found for part in (text(_made(one)), hanging(Text(), text(_about(one), "dim")))))
 
 
 def one_line(found: DecisionInShort) -> str:
-    """A decision as it comes, where nobody knows yet how wide the columns will be."""
-    return "  ".join(cell or "-" for cell in _cells(found))
+    """A decision as it comes."""
+    return f"{_made(found)}, {_about(found)}"
 
 
-def _cells(found: DecisionInShort) -> tuple[str, ...]:
-    erased = found.erased_at is not None
-    return tuple(
-        clean(cell)
-        for cell in (
-            to_the_second(found.decided_at),
-            found.decision_id,
-            found.policy,
-            found.outcome.value.replace("_", " "),
-            f"{found.case_id} (erased)" if erased else found.case_id,
-            found.customer_id,
-            " ".join(found.rule_ids),
-        )
+def _made(found: DecisionInShort) -> str:
+    outcome = found.outcome.value.replace("_", " ")
+    return clean(f"{to_the_second(found.decided_at)}  {found.decision_id}  {found.policy}: {outcome}")
+
+
+def _about(found: DecisionInShort) -> str:
+    rules = len(found.rule_ids)
+    said = (
+        f"case {found.case_id}",
+        f"customer {found.customer_id}" if found.customer_id else "",
+        f"{rules} rule{'' if rules == 1 else 's'} applied",
+        "takes another's place" if found.supersedes else "",
+        "superseded" if found.superseded_by else "",
+        "erased" if found.erased_at is not None else "",
     )
+    return clean(", ".join(words for words in said if words))
 
 
 def remembered(found: Remembered, facts: ShownFacts | None) -> RenderableType:
@@ -149,8 +144,3 @@ def _obligation(tracked: TrackedObligation) -> RenderableType:
 def _who(actor: Actor) -> str:
     kind = "" if actor.kind is None else actor.kind.value
     return ", ".join(part for part in (actor.actor_id, actor.role, kind) if part)
-
-
-def counted(words: str, count: int) -> Text:
-    """A line of a summary."""
-    return labelled(f"{count:>6}", words)
