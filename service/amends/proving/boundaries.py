@@ -28,7 +28,7 @@ _T = TypeVar("_T")
 MOST_SITUATIONS: Final = 4_000
 """Boundary situations of one pack, unless somebody asks for another number."""
 
-MOST_DECIDED: Final = 400_000
+MOST_DECIDED: Final = 1_000_000
 """Situations times rules, unless somebody asks for more: each of many rules makes a decision dearer."""
 
 _MOST_WAYS: Final = 4
