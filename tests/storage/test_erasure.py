@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Table, select, text
 
 from amends.application.forget import Forget
-from amends.application.ports import Duplicate
+from amends.application.ports import Duplicate, OutcomesChanged
 from amends.domain.erasure import Affected, ErasureMark
 from amends.domain.money import Money
 from amends.domain.record import DecisionEntry, LedgerGuard, OutcomeEntry, OutcomeKind, Recording
@@ -216,6 +216,17 @@ async def test_what_is_committed_later_is_not_touched(
             assert (found.customer_id, found.situation) == ("", b"")
             assert found.case_id.startswith("erased-")
     assert receipt.affected.decisions == 30 + len(written) - whole
+
+
+async def test_an_outcome_that_was_on_its_way_brings_nobody_back(database: Database) -> None:
+    """Made of the decision as it was before: it finds that it has changed, and nothing is written."""
+    written = theirs()
+    await DatabaseDecisionLog(database).append([written])
+    await forget(database)
+
+    assert await DatabaseOutcomeLog(database).record(Recording(executed(written), seen=0)) == OutcomesChanged()
+
+    assert await rows(database, outcomes) == []
 
 
 async def test_the_mark_does_not_tell_whom(database: Database) -> None:

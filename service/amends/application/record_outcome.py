@@ -103,10 +103,16 @@ class RecordOutcome:
                 case RecordedBefore():
                     return await self._again(report, answer.outcome)
                 case OutcomesChanged():
-                    continue
+                    decision = await self._decision(report)
                 case _:
                     assert_never(answer)
         raise LogUnavailableError("others report of the same action without end")
+
+    async def _decision(self, report: Report) -> DecisionEntry:
+        decision = await self._decisions.decision(report.decision_id)
+        if decision is None:
+            raise UnknownDecisionError(report.decision_id)
+        return decision
 
     async def _again(self, report: Report, before: OutcomeEntry) -> Reported:
         """The report as it was recorded then, if it is the same."""
@@ -116,9 +122,7 @@ class RecordOutcome:
             before.obligation_id,
         ):
             raise RequestIdReusedError(report.request_id)
-        decision = await self._decisions.decision(report.decision_id)
-        if decision is None:
-            raise UnknownDecisionError(report.decision_id)
+        decision = await self._decision(report)
         try:
             made = await self._made(report, decision, before=before)
         except InvalidSituationError:

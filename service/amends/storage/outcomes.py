@@ -46,7 +46,9 @@ def _near(case_id: str, incident_id: str) -> ColumnElement[bool]:
 
 def _record(connection: Connection, recording: Recording) -> RecordedOutcome:
     outcome = recording.outcome
-    _take_case(connection, outcome)
+    if not _take_case(connection, outcome):
+        # Erased, or gone, since it was read: what identified its customer may not come back with the outcome.
+        return OutcomesChanged()
     before = _find_request(connection, outcome)
     if before is not None:
         return RecordedBefore(before)
@@ -67,13 +69,16 @@ def _record(connection: Connection, recording: Recording) -> RecordedOutcome:
     return Recorded()
 
 
-def _take_case(connection: Connection, outcome: OutcomeEntry) -> None:
-    """Nobody else records of this case until the end of the transaction; in one order, so that nobody waits in turn."""
+def _take_case(connection: Connection, outcome: OutcomeEntry) -> bool:
+    """Nobody else records of this case until the end of the transaction; in one order, so that nobody waits in turn.
+
+    Whether the decision is there, and still of that case.
+    """
     of_case = (
         decisions.c.case_id == outcome.case_id if outcome.case_id else decisions.c.decision_id == outcome.decision_id
     )
     locked = select(decisions.c.decision_id).where(of_case).order_by(decisions.c.decision_id).with_for_update()
-    connection.execute(locked).all()
+    return outcome.decision_id in connection.execute(locked).scalars().all()
 
 
 def _find_request(connection: Connection, outcome: OutcomeEntry) -> OutcomeEntry | None:
