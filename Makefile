@@ -73,7 +73,8 @@ demo: $(STAMP) ## Start the service and let it decide written cases and a week o
 	$(BIN)/python -m examples.demo
 
 .PHONY: serve
-serve: $(STAMP) ## Start the service on this machine; flags by ARGS="--workers 2"
+serve: $(STAMP) ## Start the service on this machine, its log in amends-data; flags by ARGS="--workers 2"
+	$(BIN)/amends db upgrade
 	$(BIN)/amends serve $(ARGS)
 
 .PHONY: proto

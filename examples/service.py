@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from subprocess import DEVNULL, Popen, TimeoutExpired
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import IO, Final
 
 _RULES: Final = Path(__file__).resolve().parent.parent / "rules"
 _SECONDS_TO_START: Final = 30
@@ -33,7 +33,12 @@ def running_service(rules: Path = _RULES) -> Iterator[str]:
     """
     with TemporaryDirectory(prefix="amends-") as folder:
         port_file, log_file = Path(folder, "port"), Path(folder, "log")
-        process = _start(rules, port_file, log_file=log_file)
+        data = f"--data-dir={folder}/data"
+        with log_file.open("wb") as log:
+            if _start(["db", "upgrade", data], log=log).wait(_SECONDS_TO_START):
+                raise ServiceError(f"no database could be made: {log_file.read_text(encoding='utf-8')}")
+            settings = ["--port=0", f"--port-file={port_file}", f"--rules={rules}", data, "--log-level=warning"]
+            process = _start(["serve", *settings], log=log)
         try:
             yield f"127.0.0.1:{_wait_for_port(process, port_file)}"
         except Exception as error:
@@ -44,18 +49,15 @@ def running_service(rules: Path = _RULES) -> Iterator[str]:
             _stop(process)
 
 
-def _start(rules: Path, port_file: Path, *, log_file: Path) -> Popen[bytes]:
-    command = [sys.executable, "-m", "amends", "serve"]
-    settings = ["--port=0", f"--port-file={port_file}", f"--rules={rules}", "--log-level=warning", "--recording=off"]
-    with log_file.open("wb") as log:
-        return Popen(  # noqa: S603  # our own program, by constant arguments
-            [*command, *settings],
-            stdin=DEVNULL,
-            stdout=log,
-            stderr=log,
-            env={name: value for name, value in os.environ.items() if not name.startswith("AMENDS_")},
-            start_new_session=True,  # a Ctrl-C is for us: we stop the service when we are done with it
-        )
+def _start(command: list[str], *, log: IO[bytes]) -> Popen[bytes]:
+    return Popen(  # noqa: S603  # our own program, by constant arguments
+        [sys.executable, "-m", "amends", *command],
+        stdin=DEVNULL,
+        stdout=log,
+        stderr=log,
+        env={name: value for name, value in os.environ.items() if not name.startswith("AMENDS_")},
+        start_new_session=True,  # a Ctrl-C is for us: we stop the service when we are done with it
+    )
 
 
 def _wait_for_port(process: Popen[bytes], port_file: Path) -> int:
