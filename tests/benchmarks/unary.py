@@ -4,13 +4,17 @@ Both are processes of their own, called in turns by this one over the same numbe
 its answer before it asks again. What counts is the processes' own CPU time, so that a busy machine moves the ratio
 little. The last line is JSON; `echo_cpu_over_decide_cpu` of 0.5 means that deciding costs as much as moving messages.
 Measured on the plainest situation, then on an everyday one with money (the keys that begin with `everyday_`) and on a
-heavy one (`heavy_`), each with an echo of its own.
+heavy one (`heavy_`), each with an echo of its own. Nothing is recorded: what a log costs is measured elsewhere.
+
+In each round the service also decides batches of 500 of the same situations: `batch_500_cpu_over_unary_cpu` is what a
+decision costs there, of what it costs alone.
 
     python tests/benchmarks/unary.py [--quick]
 """
 
 import argparse
 import asyncio
+import itertools
 import json
 import os
 import statistics
@@ -40,6 +44,8 @@ FULL: Final = (15, 8_000)
 LEAST_ACTIONS: Final = 5
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 PATIENCE_SECONDS: Final = 30.0
+BATCH: Final = 500
+BATCHES: Final = 10
 LOG_BYTES: Final = 1_000_000
 
 
@@ -51,6 +57,7 @@ class Contender:
     process: subprocess.Popen[bytes]
     channels: list[grpc.aio.Channel]
     cpu: list[float] = field(default_factory=list)
+    batch_cpu: list[float] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
 
     def cpu_seconds(self) -> float:
@@ -73,7 +80,7 @@ async def measure(make: Callable[[int], service_pb2.DecideRequest], *, rounds: i
                 answer.flush()
                 echo = await _start("echo", (str(ROOT / "tests/benchmarks/echo_server.py"), answer.name), echo_log)
             try:
-                await _race((decide, echo), requests, rounds=rounds, calls=calls)
+                await _race(decide, echo, requests, rounds=rounds, calls=calls)
             finally:
                 await _end(echo)
         finally:
@@ -95,7 +102,8 @@ def _fewest_actions(answers: Sequence[bytes]) -> int:
     return fewest
 
 
-async def _race(contenders: Sequence[Contender], requests: list[bytes], *, rounds: int, calls: int) -> None:
+async def _race(decide: Contender, echo: Contender, requests: list[bytes], *, rounds: int, calls: int) -> None:
+    contenders = (decide, echo)
     for contender in contenders:
         await _round(contender, requests, calls=SITUATIONS * 4)
         contender.cpu.clear()
@@ -104,8 +112,10 @@ async def _race(contenders: Sequence[Contender], requests: list[bytes], *, round
         # Who goes first changes: a machine that warms up or slows down favours neither.
         for contender in contenders if turn % 2 else tuple(reversed(contenders)):
             await _round(contender, requests, calls=calls)
+        await _batch_round(decide, requests)
         done = ", ".join(f"{one.name} {one.cpu[-1]:.0f}" for one in contenders)
-        print(f"round {turn + 1}/{rounds}: server CPU microseconds a call: {done}")
+        batched = f"{decide.batch_cpu[-1]:.0f} a decision of a batch"
+        print(f"round {turn + 1}/{rounds}: server CPU microseconds a call: {done}; {batched}")
 
 
 async def _round(contender: Contender, requests: list[bytes], *, calls: int) -> None:
@@ -118,6 +128,23 @@ async def _round(contender: Contender, requests: list[bytes], *, calls: int) -> 
         )
     )
     contender.cpu.append((contender.cpu_seconds() - before) / (share * len(contender.channels)) * 1e6)
+
+
+async def _batch_round(contender: Contender, requests: list[bytes]) -> None:
+    decide: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = contender.channels[0].unary_unary(
+        "/amends.v1.DecisionService/BatchDecide"
+    )
+    items = [
+        service_pb2.BatchDecideItem(correlation_id=str(number), request=service_pb2.DecideRequest.FromString(request))
+        for number, request in zip(range(BATCH), itertools.cycle(requests), strict=False)
+    ]
+    batch = service_pb2.BatchDecideRequest(items=items).SerializeToString()
+    before = contender.cpu_seconds()
+    answers = [await decide(batch) for _ in range(BATCHES)]
+    contender.batch_cpu.append((contender.cpu_seconds() - before) / (BATCH * BATCHES) * 1e6)
+    results = service_pb2.BatchDecideResponse.FromString(answers[-1]).results
+    if len(results) != BATCH or not all(result.HasField("response") for result in results):
+        raise SystemExit("a batch was not decided: not what is to be measured")
 
 
 async def _caller(contender: Contender, channel: grpc.aio.Channel, requests: list[bytes], *, calls: int) -> None:
@@ -142,14 +169,15 @@ async def _ask(contender: Contender, request: bytes, log: IO[bytes]) -> bytes:
 async def _start(name: str, program: Sequence[str], log: IO[bytes]) -> Contender:
     """Its log goes to a file, as a service's does; the line that says where it listens is read from there."""
     # This checkout's own code, whichever is installed.
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "service"), str(ROOT)])}
+    path = os.pathsep.join([str(ROOT / "service"), str(ROOT)])
+    environment = {**os.environ, "PYTHONPATH": path, "AMENDS_RECORDING": "off"}
     process = subprocess.Popen([sys.executable, *program], stderr=log, env=environment)  # noqa: ASYNC220 -- at once
     deadline = time.monotonic() + PATIENCE_SECONDS
     while (address := _address(os.pread(log.fileno(), LOG_BYTES, 0))) is None:
         if process.poll() is not None or time.monotonic() > deadline:
             raise SystemExit(f"{name} did not start")
         await asyncio.sleep(0.05)
-    own = (("grpc.use_local_subchannel_pool", 1),)
+    own = (("grpc.use_local_subchannel_pool", 1), ("grpc.max_receive_message_length", -1))
     return Contender(name, process, [grpc.aio.insecure_channel(address, options=own) for _ in range(CHANNELS)])
 
 
@@ -167,9 +195,12 @@ async def _end(contender: Contender) -> None:
 
 def _result(decide: Contender, echo: Contender) -> dict[str, object]:
     ratios = [one / other for one, other in zip(echo.cpu, decide.cpu, strict=True)]
+    batched = [one / other for one, other in zip(decide.batch_cpu, decide.cpu, strict=True)]
     return {
         "echo_cpu_over_decide_cpu": round(statistics.median(ratios), 3),
         "ratio_spread": [round(min(ratios), 3), round(max(ratios), 3)],
+        "batch_500_cpu_over_unary_cpu": round(statistics.median(batched), 3),
+        "batch_500_cpu_us": round(statistics.median(decide.batch_cpu), 1),
         "rounds": len(ratios),
         "channels": CHANNELS,
         **{
