@@ -15,15 +15,20 @@ from amends.domain.decision import Decision
 from amends.domain.facts import Facts
 from amends.domain.money import Money
 from amends.domain.situation import Granted, Situation
+from amends.packs.conditions import Truth, evaluate
 from amends.packs.model import Pack
 from tests.agreement.generators import NOON
+from tests.agreement.plain_matching import derive, match
+
+PLAIN_EVERY: Final = 5
+"""Of so many situations, one is matched by the naive resolver too."""
 
 Engines: TypeAlias = Mapping[str, Engine]
 Counts: TypeAlias = Counter[str]
-"""How many `pairs` were compared, and of how many rules what was said."""
+"""How many `pairs` were compared, and of how many conditions what was said."""
 
 Said: TypeAlias = tuple[Facts, int, int]
-"""The facts with the derived ones, and the bits of the rules that hold and of those that may."""
+"""The facts with the derived ones, and the bits of the pack's conditions that hold and of those that may."""
 
 TRUTHS: Final = {(1, 1): "true", (0, 1): "unknown", (0, 0): "false", (1, 0): "contradictory"}
 _LOCALES: Final = ("", "en", "de")
@@ -47,28 +52,44 @@ class DisagreementError(Exception):
 def compare(pack: Pack, situations: Iterable[Facts], engines: Engines) -> Counts:
     """Ask every engine for the derived facts and the rules that match; DisagreementError if two answers differ."""
     compiled = [CompiledPack(pack, engine) for engine in engines.values()]
-    counts: Counts = Counter()
+    counts, asked = Counter[str](), len(pack.conditions)
     for number, known in enumerate(situations):
-        said = [(facts, matches.true, matches.may) for facts, matches in (one.match(known) for one in compiled)]
-        if not _alike(said):
-            lines = [f"situation {number}: {dict(known)}", *_differences(pack, dict(zip(engines, said, strict=True)))]
+        answers = [one.match(known) for one in compiled]
+        said = {name: (facts, true, may) for name, (facts, (true, may, _)) in zip(engines, answers, strict=True)}
+        if number % PLAIN_EVERY == 0:
+            said["plain"] = _plainly(pack, known)
+        if not _alike(said.values()):
+            lines = [f"situation {number}: {dict(known)}", *_differences(pack, said)]
             raise DisagreementError("\n  ".join(lines))
-        _, true, may = said[0]
-        counts.update(true=true.bit_count(), unknown=(may ^ true).bit_count(), false=len(pack.rules) - may.bit_count())
+        _, true, may = next(iter(said.values()))
+        counts.update(true=true.bit_count(), unknown=(may ^ true).bit_count(), false=asked - may.bit_count())
         counts["pairs"] += 1
     return counts
 
 
+def _plainly(pack: Pack, known: Facts) -> Said:
+    """What the naive resolver derives and matches: what engines share, strata and tables, is judged by it."""
+    facts, waits = derive(pack, known)
+    matched = match(pack, facts, waits)
+    truths: list[Truth] = [
+        *(rule in matched.applied or (None if rule in matched.undetermined else False) for rule in pack.rules),
+        *(evaluate(condition, facts) for condition in pack.conditions[len(pack.rules) :]),
+    ]
+    true = sum(1 << place for place, truth in enumerate(truths) if truth)
+    return facts, true, true + sum(1 << place for place, truth in enumerate(truths) if truth is None)
+
+
 def _differences(pack: Pack, said: Mapping[str, Said]) -> Iterator[str]:
-    """Each derived fact and each rule of which not all say the same, with what each says."""
-    for derive in pack.derives:
-        values = {name: facts.get(derive.path) for name, (facts, _, _) in said.items()}
+    """Each derived fact, rule and other condition of which not all say the same, with what each says."""
+    for derived in pack.derives:
+        values = {name: facts.get(derived.path) for name, (facts, _, _) in said.items()}
         if not _alike(values.values()):
-            yield f"{derive.path} is {_by(values)}, by {derive.cases}"
-    for place, rule in enumerate(pack.rules):
+            yield f"{derived.path} is {_by(values)}, by {derived.cases}"
+    named = [rule.rule_id for rule in pack.rules]
+    for place, condition in enumerate(pack.conditions):
         truths = {name: TRUTHS[true >> place & 1, may >> place & 1] for name, (_, true, may) in said.items()}
         if not _alike(truths.values()):
-            yield f"{rule.rule_id} is {_by(truths)}: {rule.when}"
+            yield f"{named[place] if place < len(named) else 'a condition'} is {_by(truths)}: {condition}"
 
 
 def _alike(said: Iterable[object]) -> bool:

@@ -109,7 +109,10 @@ def taken(pack: Pack, engine: Engine) -> Pack:
         try:
             CompiledPack(pack, engine)
         except ConditionTooLargeError as error:
-            pack = _without(pack, error.condition)
+            smaller = _without(pack, error.condition)
+            if smaller == pack:
+                raise
+            pack = smaller
         else:
             return pack
 
@@ -150,9 +153,9 @@ def tell(parts: Iterable[Part]) -> int:
         counts += part.counts
         pace = counts["pairs"] / (time.monotonic() - begun)
         _print(f"part {part.number}: {counts['pairs']:,} pairs, no disagreement, {pace:,.0f} a second")
-    rules = ", ".join(f"{counts[truth]:,} {truth}" for truth in ("true", "unknown", "false"))
+    said = ", ".join(f"{counts[truth]:,} {truth}" for truth in ("true", "unknown", "false"))
     _print(f"0 disagreements in {counts['pairs']:,} pairs, {counts['by durable']:,} of them by durable-rules too")
-    _print(f"{counts['decisions']:,} whole decisions; rules: {rules}")
+    _print(f"{counts['decisions']:,} whole decisions; conditions: {said}")
     return 0
 
 
