@@ -6,6 +6,7 @@ contract `amends.v1`.
 
 from google.type.money_pb2 import Money
 
+from amends_client._records import DecisionFilters, ObligationFilters, OutcomeFields, StatisticsFilters
 from amends_client._requests import BatchOptions, DecideOptions
 from amends_client.aio import AsyncAmendsClient
 from amends_client.client import AmendsClient
@@ -43,12 +44,20 @@ from amends_client.messages import (
     DecideRequest,
     DecideResponse,
     Decision,
+    DecisionSummary,
     Diagnostic,
     DiagnosticSeverity,
     Explain,
+    ObligationState,
     Outcome,
+    OutcomeKind,
+    RecordedDecision,
+    RecordedOutcome,
+    RecordOutcomeResponse,
     RulePack,
+    RuleStatistics,
     Situation,
+    TrackedObligation,
 )
 from amends_client.pack_files import pack_files
 from amends_client.reading import has_amount_left, kind_of, may_do_now
@@ -72,6 +81,8 @@ __all__ = [
     "DecideRequest",
     "DecideResponse",
     "Decision",
+    "DecisionFilters",
+    "DecisionSummary",
     "Diagnostic",
     "DiagnosticSeverity",
     "Explain",
@@ -85,13 +96,23 @@ __all__ = [
     "NotFound",
     "NotImplementedYet",
     "NotRecording",
+    "ObligationFilters",
+    "ObligationState",
     "Outcome",
+    "OutcomeFields",
+    "OutcomeKind",
+    "RecordOutcomeResponse",
+    "RecordedDecision",
+    "RecordedOutcome",
     "RequestIdReused",
     "RequestTooLarge",
     "RulePack",
+    "RuleStatistics",
     "ServiceAway",
     "Situation",
+    "StatisticsFilters",
     "TooManyChecks",
+    "TrackedObligation",
     "Unavailable",
     "UnknownAction",
     "UnknownDecision",

@@ -53,12 +53,20 @@ def _set(message: Message, field: FieldDescriptor, value: object, *, path: str, 
 
 
 def _set_scalar(message: Message, field: FieldDescriptor, value: object) -> None:
-    if field.is_repeated:
+    if field.is_repeated and field.enum_type is not None:
+        getattr(message, field.name).extend(sorted({member(one, field.enum_type) for one in _listed(value)}))
+    elif field.is_repeated:
         getattr(message, field.name).extend(texts(value))
     elif field.enum_type is not None:
         setattr(message, field.name, member(value, field.enum_type))
     else:
         setattr(message, field.name, _scalar(field, value))
+
+
+def _listed(value: object) -> Iterable[object]:
+    if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
+        raise MistakeError(f"expected a list or a set, not {value!r}")
+    return value
 
 
 def _scalar(field: FieldDescriptor, value: object) -> object:
@@ -133,13 +141,12 @@ def _set_collection(target: Message, value: object, *, path: str, mistakes: list
     """Fill a message that stands for a set (`values`) or for the list of what was granted (`actions`)."""
     (field,) = _fields(target.DESCRIPTOR).values()
     members = getattr(target, field.name)
-    if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
-        raise MistakeError(f"expected a list or a set, not {value!r}")
+    listed = _listed(value)
     if field.message_type is not None:
-        for index, item in enumerate(value):
+        for index, item in enumerate(listed):
             _set_message(members.add(), item, path=f"{path}[{index}]", mistakes=mistakes)
     elif field.enum_type is not None:
-        members.extend(sorted(_members(value, field, path=path, mistakes=mistakes)))
+        members.extend(sorted(_members(listed, field, path=path, mistakes=mistakes)))
     else:
         members.extend(texts(value))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from types import TracebackType
 from typing import Self, TypeVar, Unpack, cast
 
@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 
 from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
 from amends.v1.rule_pack_service_pb2_grpc import RulePackServiceStub
-from amends_client import _requests
+from amends_client import _records, _requests
 from amends_client._arguments import check_target
 from amends_client._channel import BATCH_DEADLINE, CHECK_DEADLINE, DEADLINE, channel_options
 from amends_client._retry import pause_before_retry
@@ -20,10 +20,18 @@ from amends_client.fallback import Fallback, fallback
 from amends_client.messages import (
     CheckRulePackResponse,
     DecideResponse,
+    DecisionSummary,
+    GetDecisionRequest,
     GetRulePackRequest,
+    ListDecisionsRequest,
+    ListObligationsRequest,
     ListRulePacksRequest,
+    RecordedDecision,
+    RecordOutcomeResponse,
     RulePack,
+    RuleStatistics,
     Situation,
+    TrackedObligation,
 )
 
 _Asked = TypeVar("_Asked", bound=Message)
@@ -108,6 +116,63 @@ class AsyncAmendsClient:
         seconds = self._batch_deadline if deadline is None else deadline
         response = await self._call(self._decisions.BatchDecide, request, _requests.new_request_id(), deadline=seconds)
         return _requests.batch_results(request, response)
+
+    async def get_decision(self, decision_id: str, *, deadline: float | None = None) -> RecordedDecision:
+        """One recorded decision, with what it was made from and what was done about it since."""
+        request, request_id = GetDecisionRequest(decision_id=decision_id), _requests.new_request_id()
+        method = self._decisions.GetDecision
+        answer = await self._repeat(method, request, request_id, deadline=self._seconds(deadline))
+        return answer.decision
+
+    def list_decisions(
+        self, *, deadline: float | None = None, **filters: Unpack[_records.DecisionFilters]
+    ) -> AsyncIterator[DecisionSummary]:
+        """Recorded decisions, the newest first; pages are fetched as they are needed, each within the deadline."""
+        return self._decisions_of(_records.decisions_request(filters), self._seconds(deadline))
+
+    async def record_outcome(
+        self, *, deadline: float | None = None, **fields: Unpack[_records.OutcomeFields]
+    ) -> RecordOutcomeResponse:
+        """Record what was done about an action or an obligation; without a `request_id` the call gets a fresh one."""
+        request = _records.outcome_request(fields)
+        method = self._decisions.RecordOutcome
+        return await self._repeat(method, request, request.request_id, deadline=self._seconds(deadline))
+
+    def list_obligations(
+        self, *, deadline: float | None = None, **filters: Unpack[_records.ObligationFilters]
+    ) -> AsyncIterator[TrackedObligation]:
+        """Obligations, the next to fall due first; pages as of `list_decisions`."""
+        return self._obligations_of(_records.obligations_request(filters), self._seconds(deadline))
+
+    async def rule_statistics(
+        self, *, deadline: float | None = None, **filters: Unpack[_records.StatisticsFilters]
+    ) -> list[RuleStatistics]:
+        """How often rules applied, and what became of what they asked for, by rule and period."""
+        request, method = _records.statistics_request(filters), self._decisions.GetRuleStatistics
+        answer = await self._repeat(method, request, _requests.new_request_id(), deadline=self._seconds(deadline))
+        return list(answer.statistics)
+
+    async def _decisions_of(self, request: ListDecisionsRequest, seconds: float) -> AsyncIterator[DecisionSummary]:
+        request_id = _requests.new_request_id()
+        while True:
+            page = await self._repeat(self._decisions.ListDecisions, request, request_id, deadline=seconds)
+            for decision in page.decisions:
+                yield decision
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
+
+    async def _obligations_of(
+        self, request: ListObligationsRequest, seconds: float
+    ) -> AsyncIterator[TrackedObligation]:
+        request_id = _requests.new_request_id()
+        while True:
+            page = await self._repeat(self._decisions.ListObligations, request, request_id, deadline=seconds)
+            for obligation in page.obligations:
+                yield obligation
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
 
     async def list_rule_packs(self, *, deadline: float | None = None) -> list[RulePack]:
         """All loaded packs, ordered by id, without their facts and rules. `deadline` is that of each page."""

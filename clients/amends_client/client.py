@@ -1,7 +1,7 @@
 """The client for synchronous code. Safe to share between threads; keep one for the life of the process."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Self, TypeVar, Unpack, cast
 
@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 
 from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
 from amends.v1.rule_pack_service_pb2_grpc import RulePackServiceStub
-from amends_client import _requests
+from amends_client import _records, _requests
 from amends_client._arguments import check_target
 from amends_client._channel import BATCH_DEADLINE, CHECK_DEADLINE, DEADLINE, channel_options
 from amends_client._retry import pause_before_retry
@@ -19,10 +19,18 @@ from amends_client.fallback import Fallback, fallback
 from amends_client.messages import (
     CheckRulePackResponse,
     DecideResponse,
+    DecisionSummary,
+    GetDecisionRequest,
     GetRulePackRequest,
+    ListDecisionsRequest,
+    ListObligationsRequest,
     ListRulePacksRequest,
+    RecordedDecision,
+    RecordOutcomeResponse,
     RulePack,
+    RuleStatistics,
     Situation,
+    TrackedObligation,
 )
 
 _Asked = TypeVar("_Asked", bound=Message)
@@ -36,9 +44,9 @@ class AmendsClient:
 
     Nothing is sent twice once a handler may have seen it. A call waits for a connection while there is none, up to its
     deadline (`wait_for_ready=False`: fails at once instead), and gRPC repeats by itself a call that never left this
-    process or that the server refused before a handler saw it. A decision is also asked for again, under its request
-    id, while the server says that its log is away. Everything else is raised, UNAVAILABLE included: whether to decide
-    again is the caller's choice.
+    process or that the server refused before a handler saw it. A decision is also asked for again, an
+    outcome reported again, each under its request id, and what is recorded read again, while the server says that its
+    log is away. Everything else is raised, UNAVAILABLE included: whether to decide again is the caller's choice.
 
     Without `credentials` the connection is not encrypted: for a service on the same machine, or behind a mesh.
     """
@@ -116,6 +124,58 @@ class AmendsClient:
         seconds = self._batch_deadline if deadline is None else deadline
         response = self._call(self._decisions.BatchDecide, request, _requests.new_request_id(), deadline=seconds)
         return _requests.batch_results(request, response)
+
+    def get_decision(self, decision_id: str, *, deadline: float | None = None) -> RecordedDecision:
+        """One recorded decision, with what it was made from and what was done about it since."""
+        request, request_id = GetDecisionRequest(decision_id=decision_id), _requests.new_request_id()
+        method = self._decisions.GetDecision
+        return self._repeat(method, request, request_id, deadline=self._seconds(deadline)).decision
+
+    def list_decisions(
+        self, *, deadline: float | None = None, **filters: Unpack[_records.DecisionFilters]
+    ) -> Iterator[DecisionSummary]:
+        """Recorded decisions, the newest first; pages are fetched as they are needed, each within the deadline."""
+        return self._decisions_of(_records.decisions_request(filters), self._seconds(deadline))
+
+    def record_outcome(
+        self, *, deadline: float | None = None, **fields: Unpack[_records.OutcomeFields]
+    ) -> RecordOutcomeResponse:
+        """Record what was done about an action or an obligation; without a `request_id` the call gets a fresh one."""
+        request = _records.outcome_request(fields)
+        method = self._decisions.RecordOutcome
+        return self._repeat(method, request, request.request_id, deadline=self._seconds(deadline))
+
+    def list_obligations(
+        self, *, deadline: float | None = None, **filters: Unpack[_records.ObligationFilters]
+    ) -> Iterator[TrackedObligation]:
+        """Obligations, the next to fall due first; pages as of `list_decisions`."""
+        return self._obligations_of(_records.obligations_request(filters), self._seconds(deadline))
+
+    def rule_statistics(
+        self, *, deadline: float | None = None, **filters: Unpack[_records.StatisticsFilters]
+    ) -> list[RuleStatistics]:
+        """How often rules applied, and what became of what they asked for, by rule and period."""
+        request, method = _records.statistics_request(filters), self._decisions.GetRuleStatistics
+        answer = self._repeat(method, request, _requests.new_request_id(), deadline=self._seconds(deadline))
+        return list(answer.statistics)
+
+    def _decisions_of(self, request: ListDecisionsRequest, seconds: float) -> Iterator[DecisionSummary]:
+        request_id = _requests.new_request_id()
+        while True:
+            page = self._repeat(self._decisions.ListDecisions, request, request_id, deadline=seconds)
+            yield from page.decisions
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
+
+    def _obligations_of(self, request: ListObligationsRequest, seconds: float) -> Iterator[TrackedObligation]:
+        request_id = _requests.new_request_id()
+        while True:
+            page = self._repeat(self._decisions.ListObligations, request, request_id, deadline=seconds)
+            yield from page.obligations
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
 
     def list_rule_packs(self, *, deadline: float | None = None) -> list[RulePack]:
         """All loaded packs, ordered by id, without their facts and rules. `deadline` is that of each page."""

@@ -11,6 +11,7 @@ from google.protobuf.any_pb2 import Any
 from google.protobuf.message import Message
 from google.rpc import status_pb2
 
+from amends.v1 import decision_service_pb2 as service_pb2
 from amends.v1 import decision_service_pb2_grpc
 from amends.v1.decision_service_pb2 import (
     BatchDecideRequest,
@@ -20,8 +21,42 @@ from amends.v1.decision_service_pb2 import (
 )
 
 
+class _Unscripted(decision_service_pb2_grpc.DecisionServiceServicer):
+    """What no script says: not implemented, as an older server answers."""
+
+    def GetDecision(  # noqa: N802  # gRPC's
+        self, _request: service_pb2.GetDecisionRequest, context: grpc.ServicerContext
+    ) -> service_pb2.GetDecisionResponse:
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "not scripted")
+
+    def ListDecisions(  # noqa: N802  # gRPC's
+        self, _request: service_pb2.ListDecisionsRequest, context: grpc.ServicerContext
+    ) -> service_pb2.ListDecisionsResponse:
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "not scripted")
+
+    def RecordOutcome(  # noqa: N802  # gRPC's
+        self, _request: service_pb2.RecordOutcomeRequest, context: grpc.ServicerContext
+    ) -> service_pb2.RecordOutcomeResponse:
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "not scripted")
+
+    def ListObligations(  # noqa: N802  # gRPC's
+        self, _request: service_pb2.ListObligationsRequest, context: grpc.ServicerContext
+    ) -> service_pb2.ListObligationsResponse:
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "not scripted")
+
+    def ReplayDecision(  # noqa: N802  # gRPC's
+        self, _request: service_pb2.ReplayDecisionRequest, context: grpc.ServicerContext
+    ) -> service_pb2.ReplayDecisionResponse:
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "not scripted")
+
+    def GetRuleStatistics(  # noqa: N802  # gRPC's
+        self, _request: service_pb2.GetRuleStatisticsRequest, context: grpc.ServicerContext
+    ) -> service_pb2.GetRuleStatisticsResponse:
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "not scripted")
+
+
 @dataclass
-class ScriptedDecisions(decision_service_pb2_grpc.DecisionServiceServicer):
+class ScriptedDecisions(_Unscripted):
     """Answers with what the test gave, after it has noted the request and its headers."""
 
     decide: Callable[[DecideRequest, grpc.ServicerContext], DecideResponse] = lambda _request, _context: (

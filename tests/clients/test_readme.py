@@ -20,16 +20,16 @@ def run(example: str) -> str:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.splitlines()[0])
-def test_every_example_runs_against_a_real_server(example: str, service: str) -> None:
+def test_every_example_runs_against_a_real_server(example: str, recording_service: str) -> None:
     """What a reader copies works; only the address differs."""
     assert example.count(USUAL) == 1
 
-    assert run(example.replace(USUAL, service)).strip()
+    assert run(example.replace(USUAL, recording_service)).strip()
 
 
-def test_the_first_example_gives_a_decision(service: str) -> None:
+def test_the_first_example_gives_a_decision(recording_service: str) -> None:
     """It prints what may be done now, with the words for the customer."""
-    lines = run(EXAMPLES[0].replace(USUAL, service)).splitlines()
+    lines = run(EXAMPLES[0].replace(USUAL, recording_service)).splitlines()
 
     assert "now: refund We delivered late, so you get your shipping fee of 9.90 USD back." in lines
 
