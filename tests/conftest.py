@@ -6,17 +6,21 @@ The tests of durable-rules are collected where it can be had, which is not on Py
 import sys
 
 from tests.storage.postgresql import (
+    migrated_postgresql_url,
     postgresql_programs,
     postgresql_server,
     postgresql_session,
+    postgresql_template,
     postgresql_url,
     pytest_terminal_summary,
 )
 
 __all__ = [
+    "migrated_postgresql_url",
     "postgresql_programs",
     "postgresql_server",
     "postgresql_session",
+    "postgresql_template",
     "postgresql_url",
     "pytest_terminal_summary",
 ]

@@ -7,7 +7,7 @@ import pytest
 
 from amends.storage.database import Database
 from amends.storage.migrate import upgrade
-from tests.storage.logs import DatabaseLog, LogUnderTest, MemoryLog
+from tests.storage.logs import DatabaseLog, LogUnderTest, MemoryLog, migrated_url
 from tests.storage.records import records
 
 __all__ = ["records"]
@@ -15,21 +15,34 @@ __all__ = ["records"]
 DATABASES = ("sqlite", "postgresql")
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with the newest schema, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "amends.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a database without any tables; parametrise it indirectly with the names of databases."""
-    if request.param == "sqlite":
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """The name of a database; a test is parametrised with it by `on_each_database` or a mark of its own."""
+    name = request.param
+    assert name in DATABASES
+    return str(name)
+
+
+@pytest.fixture
+def empty_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The URL of a database without any tables."""
+    if database_kind == "sqlite":
         return f"sqlite:///{tmp_path / 'amends.db'}"
-    url = request.getfixturevalue("postgresql_url")
-    assert isinstance(url, str)
-    return url
+    return str(request.getfixturevalue("postgresql_url"))
 
 
 @pytest.fixture
-def url(empty_url: str) -> str:
+def url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     """The URL of a database with the newest schema."""
-    upgrade(empty_url)
-    return empty_url
+    return migrated_url(database_kind, tmp_path, request)
 
 
 @pytest.fixture
@@ -57,11 +70,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LogUnderTe
     if request.param == "memory":
         yield MemoryLog()
         return
-    path = f"sqlite:///{tmp_path / 'amends.db'}"
-    url = path if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
-    upgrade(url)
-    with Database(url) as opened:
+    with Database(migrated_url(request.param, tmp_path, request)) as opened:
         yield DatabaseLog(opened)
 
 
-on_each_database = pytest.mark.parametrize("empty_url", DATABASES, indirect=True)
+on_each_database = pytest.mark.parametrize("database_kind", DATABASES, indirect=True)

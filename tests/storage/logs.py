@@ -1,7 +1,10 @@
 """The logs that one suite of laws is held against, and what a test may look at behind the port."""
 
+import shutil
+from pathlib import Path
 from typing import Protocol
 
+import pytest
 from sqlalchemy import Connection, delete, insert, select
 
 from amends.application.ports import DecisionLog
@@ -72,3 +75,12 @@ class DatabaseLog:
     async def ledger(self, customer_id: str) -> int:
         version = select(ledgers.c.version).where(ledgers.c.customer_id == customer_id)
         return await self._database.read(lambda connection: connection.execute(version).scalar() or 0)
+
+
+def migrated_url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """A copy of a database that was upgraded once: upgrading each would take longer than most tests."""
+    if kind == "postgresql":
+        return str(request.getfixturevalue("migrated_postgresql_url"))
+    path = tmp_path / "amends.db"
+    shutil.copyfile(request.getfixturevalue("migrated_file"), path)
+    return f"sqlite:///{path}"

@@ -23,7 +23,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from amends.storage.migrate import upgrade
+
 INSTALL = "apt-get install postgresql"
+_ROOM = 4 * 1024**3
 PATIENCE = 60.0
 """Seconds that a machine under load may take; a passing test needs far less."""
 
@@ -57,7 +60,7 @@ class PostgresqlServer:
         self._account = _account()
         self._password = secrets.token_urlsafe(12)
         # Not pytest's own folders: those are closed to the account that the server runs as when root runs the tests.
-        self._folder = Path(tempfile.mkdtemp(prefix="amends-postgresql-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="amends-postgresql-", dir=None if fsync else _in_memory()))
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._account.own(self._folder)
@@ -115,10 +118,11 @@ class PostgresqlServer:
     def url(self, database: str) -> str:
         return f"postgresql://amends:{self._password}@127.0.0.1:{self._port}/{database}"
 
-    def create(self) -> str:
-        """A new, empty database: its name."""
+    def create(self, template: str = "template1") -> str:
+        """A new database: its name. It is empty, or as the `template` is, to which nobody may be connected."""
         name = f"test_{secrets.token_hex(6)}"
-        self._administer(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._administer(create.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
     def drop(self, database: str) -> None:
@@ -147,6 +151,13 @@ def _account() -> _Account:
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
     entry = known.get("postgres") or known["nobody"]
     return _Account(entry.pw_uid, entry.pw_gid, [])
+
+
+def _in_memory() -> Path | None:
+    """Where files are no disk's business, if there is such a place with room enough for hundreds of databases."""
+    memory = Path("/dev/shm")  # noqa: S108  # a folder of an unguessable name is made in it
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM
+    return memory if roomy else None
 
 
 def _free_port() -> int:
@@ -207,6 +218,24 @@ def postgresql_server(request: pytest.FixtureRequest, postgresql_session: Postgr
 def postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
     """The URL of an empty database."""
     name = postgresql_server.create()
+    yield postgresql_server.url(name)
+    postgresql_server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_session: PostgresqlServer | None) -> str:
+    """A database with the newest schema, to be copied."""
+    if postgresql_session is None:
+        return ""
+    name = postgresql_session.create()
+    upgrade(postgresql_session.url(name))
+    return name
+
+
+@pytest.fixture
+def migrated_postgresql_url(postgresql_server: PostgresqlServer, postgresql_template: str) -> Iterator[str]:
+    """The URL of a database with the newest schema."""
+    name = postgresql_server.create(postgresql_template)
     yield postgresql_server.url(name)
     postgresql_server.drop(name)
 

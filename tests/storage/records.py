@@ -15,7 +15,6 @@ from amends.domain.record import Actor, ActorKind, DecisionEntry, OutcomeEntry, 
 from amends.storage.database import Database
 from amends.storage.decision_log import DatabaseDecisionLog
 from amends.storage.listing import DatabaseDecisionList
-from amends.storage.migrate import upgrade
 from amends.storage.obligations import DatabaseObligationLog
 from amends.storage.outcomes import DatabaseOutcomeLog
 from amends.storage.statistics import DatabaseRuleStatistics
@@ -23,6 +22,7 @@ from amends.storage.tables import ledgers, reservations
 from tests.fakes.decision_log import FakeDecisionLog
 from tests.fakes.record_log import FakeRecordLog
 from tests.storage.entries import T0, entry
+from tests.storage.logs import migrated_url
 
 SECOND: Final = 1_000_000_000
 MINUTE: Final = 60 * SECOND
@@ -69,10 +69,7 @@ def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Records]
     if request.param == "memory":
         yield in_memory()
         return
-    path = f"sqlite:///{tmp_path / 'amends.db'}"
-    url = path if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
-    upgrade(url)
-    with Database(url) as opened:
+    with Database(migrated_url(request.param, tmp_path, request)) as opened:
         yield on(opened)
 
 

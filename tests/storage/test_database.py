@@ -63,7 +63,7 @@ async def test_a_mistake_is_no_outage(database: Database) -> None:
         await database.read(ask("SELECT nothing FROM nowhere"))
 
 
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("setting", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("secure_delete", 1), ("query_only", 0)]
 )
@@ -74,7 +74,7 @@ async def test_sqlite_syncs_each_commit_and_overwrites_what_is_deleted(
     assert await database.write(ask(f"PRAGMA {setting}")) == value
 
 
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 async def test_a_transaction_that_writes_has_the_lock_from_its_start(database: Database) -> None:
     """Two that begin by reading and go on to write would fail, not wait: so nobody begins to write without the lock."""
 
@@ -86,7 +86,7 @@ async def test_a_transaction_that_writes_has_the_lock_from_its_start(database: D
         await database.write(somebody_else)
 
 
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 async def test_a_lock_that_does_not_come_is_an_outage(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that holds the file for longer than anybody waits: callers may try again soon."""
     monkeypatch.setattr(engines, "_SQLITE_BUSY_MS", 20)
@@ -102,7 +102,7 @@ async def test_a_lock_that_does_not_come_is_an_outage(url: str, monkeypatch: pyt
         await database.write(put("c"))
 
 
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 async def test_a_full_disk_is_an_outage_until_there_is_room(database: Database) -> None:
     """Nothing is half-written, and as soon as there is room all goes on by itself."""
     pages = await database.write(ask("PRAGMA page_count"))
@@ -130,7 +130,7 @@ async def test_a_file_that_is_no_database_is_an_outage(tmp_path: Path, content: 
         await database.write(put("c"))
 
 
-@pytest.mark.parametrize("empty_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 async def test_postgresql_syncs_each_commit_even_where_it_is_told_not_to(database: Database) -> None:
     """A database that is set to answer before the disk does is overruled: the log's promise is not the operator's."""
     name = database.url.database

@@ -131,7 +131,7 @@ async def test_an_entry_that_cannot_be_written_fails_alone(database: Database) -
     assert await log.decision(bad.decision_id) is None
 
 
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 async def test_the_queue_does_not_grow_without_end(database: Database) -> None:
     """Where the disk cannot follow, the next caller is told to come back; who waits is served."""
     commits = GroupCommit(database, queue=3)
@@ -149,7 +149,7 @@ async def test_the_queue_does_not_grow_without_end(database: Database) -> None:
     assert [type(answer) for answer in await commits.append([entry() for _ in range(10)])] == [Stored] * 10
 
 
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 async def test_who_gives_up_waiting_hurts_nobody(database: Database) -> None:
     """A caller that is cancelled is written all the same, and the others of its group are answered."""
     log = DatabaseDecisionLog(database)
