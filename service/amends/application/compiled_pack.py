@@ -71,6 +71,6 @@ class CompiledPack:
             # Which facts an unknown derived one waits for is told apart as a rule's are.
             seen.append(None if matches.witness is None else matches)
         matches = self._tables.settle(self._matcher.match(facts))
-        if not seen or matches.witness is None:
-            return facts, matches
-        return facts, matches._replace(witness=None if None in seen else (matches.witness, *seen))
+        if seen and matches.witness is not None:
+            matches = Matches(matches.true, matches.may, None if None in seen else (matches.witness, *seen))
+        return facts, matches

@@ -64,7 +64,7 @@ def _moment(moment: int | None, timezone: str) -> str:
     if moment is None:
         return "a time still to be confirmed"
     local = local_time(moment, timezone)
-    return f"{local.isoformat(' ', 'minutes')[:16]} {local.tzname()}"
+    return f"{local.year:04d}-{local.month:02d}-{local.day:02d} {local.hour:02d}:{local.minute:02d} {local.tzname()}"
 
 
 def _money(amount: Money | None) -> str:

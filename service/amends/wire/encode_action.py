@@ -32,6 +32,10 @@ _PHASES: Final = numbers(action_pb2.Phase)
 _REQUESTS: Final = numbers(situation_pb2.Request)
 _ACTION_KINDS: Final = numbers(situation_pb2.ActionKind)
 ACTION_ID: Final = tag(action_pb2.Action.DESCRIPTOR, "action_id")
+_SUBJECT: Final = tag(action_pb2.Action.DESCRIPTOR, "subject")
+_ORDER_ID: Final = tag(situation_pb2.Subject.DESCRIPTOR, "order_id")
+_ITEM_ID: Final = tag(situation_pb2.Subject.DESCRIPTOR, "item_id")
+_INCIDENT_ID: Final = tag(action_pb2.Action.DESCRIPTOR, "incident_id")
 _AMOUNT: Final = tag(action_pb2.Action.DESCRIPTOR, "amount")
 _DUE_TIME: Final = tag(action_pb2.Action.DESCRIPTOR, "due_time")
 _FOR_AGENT: Final = tag(action_pb2.Action.DESCRIPTOR, "reason_for_agent")
@@ -109,12 +113,8 @@ class ActionParts:
 
 def whose_part(subject: Subject, incident_id: str) -> bytes:
     """Whose an action is: the same for all of a decision."""
-    message = action_pb2.Action(incident_id=incident_id)
-    if subject.order_id:
-        message.subject.order_id = subject.order_id
-    if subject.item_id:
-        message.subject.item_id = subject.item_id
-    return serialised(message)
+    said = delimited_text(_ORDER_ID, subject.order_id) + delimited_text(_ITEM_ID, subject.item_id)
+    return (delimited(_SUBJECT, said) if said else b"") + delimited_text(_INCIDENT_ID, incident_id)
 
 
 def _own(action: Action) -> bytes:

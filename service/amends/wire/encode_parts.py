@@ -3,16 +3,23 @@
 from collections.abc import Sequence
 from typing import Final
 
-from amends.domain.decision import Adjustment, Change, Guardrail, NeededFact, Obligation
+from amends.domain.decision import Adjustment, Change, Guardrail, NeededFact, Obligation, ObligationKind
 from amends.v1 import decision_pb2, situation_pb2
-from amends.wire.encode_values import write_moment, write_money
+from amends.wire.encode_values import moment_part, write_money
 from amends.wire.names import numbers
-from amends.wire.splice import serialised
+from amends.wire.splice import delimited, delimited_text, serialised, tag
 
 _STEPS: Final = numbers(decision_pb2.Step)
 _EFFECTS: Final = numbers(decision_pb2.Effect)
 _CHANGES: Final = numbers(decision_pb2.ChangeKind)
-_OBLIGATIONS: Final = numbers(decision_pb2.ObligationKind)
+_KINDS_OF_OBLIGATION: Final = {
+    ObligationKind(name): serialised(decision_pb2.Obligation(kind=number))
+    for name, number in numbers(decision_pb2.ObligationKind).items()
+}
+_OBLIGATION: Final = tag(decision_pb2.Decision.DESCRIPTOR, "obligations")
+_ACTION_ID: Final = tag(decision_pb2.Obligation.DESCRIPTOR, "action_id")
+_DUE_TIME: Final = tag(decision_pb2.Obligation.DESCRIPTOR, "due_time")
+_OWNER: Final = tag(decision_pb2.Obligation.DESCRIPTOR, "owner")
 _REQUESTS: Final = numbers(situation_pb2.Request)
 _KINDS: Final = numbers(situation_pb2.ActionKind)
 
@@ -47,13 +54,12 @@ def guardrails_part(guardrails: Sequence[Guardrail]) -> bytes:
 
 def obligations_part(obligations: Sequence[Obligation]) -> bytes:
     """What was promised."""
-    if not obligations:
-        return b""
-    message = decision_pb2.Decision()
-    for one in obligations:
-        promise = message.obligations.add(kind=_OBLIGATIONS[one.kind], action_id=one.action_id, owner=one.owner)
-        write_moment(promise.due_time, one.due)
-    return serialised(message)
+    return b"".join([delimited(_OBLIGATION, _obligation(one)) for one in obligations]) if obligations else b""
+
+
+def _obligation(one: Obligation) -> bytes:
+    action_id, owner = delimited_text(_ACTION_ID, one.action_id), delimited_text(_OWNER, one.owner)
+    return _KINDS_OF_OBLIGATION[one.kind] + action_id + delimited(_DUE_TIME, moment_part(one.due)) + owner
 
 
 def adjustments_part(adjustments: Sequence[Adjustment]) -> bytes:

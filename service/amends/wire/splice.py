@@ -33,7 +33,10 @@ def delimited(before: bytes, part: bytes) -> bytes:
 
 def delimited_text(before: bytes, text: str) -> bytes:
     """A field of text; one without presence is left out where it is empty."""
-    return delimited(before, text.encode()) if text else b""
+    if not text:
+        return b""
+    part = text.encode()
+    return before + _SHORT[len(part)] + part if len(part) < _MORE else delimited(before, part)
 
 
 def serialised(message: Message) -> bytes:
