@@ -11,6 +11,7 @@ from tests.agreement.seeding import Bug, hunt
 _ENGINES: Final = "test_engines_agree"
 _DURABLE: Final = "test_durable_agrees"
 _WITNESS: Final = "test_witness"
+_PAIRS: Final = "test_engine_pairs"
 
 BUGS: Final = (
     Bug(
@@ -345,6 +346,22 @@ BUGS: Final = (
         "after a reload the new pack decides",
         _ENGINES,
         "engines",
+    ),
+    Bug(
+        "what is remembered",
+        "derive.py",
+        "self._told.get((true, may))",
+        "next(iter(self._told.values()), None)",
+        "what was derived before is not derived for whomever",
+        _PAIRS,
+    ),
+    Bug(
+        "what is remembered",
+        "first_hit.py",
+        "answers = true & rows, may & rows",
+        "answers = true & rows, rows",
+        "which row is hit depends on what may hold",
+        _PAIRS,
     ),
     Bug(
         "what is left behind",
