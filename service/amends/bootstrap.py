@@ -279,6 +279,7 @@ def _of_the_log(
         Log(
             decisions=opened.decisions,
             memory=opened.outcomes,
+            ledger=opened.ledgers,
             packs=packs,
             recorder=recorder,
         ),

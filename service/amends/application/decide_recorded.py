@@ -3,18 +3,22 @@
 In three steps, so that a batch is written together: `make`, `record`, `settle`. Only what needs the log waits for it.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol, assert_never
+from weakref import WeakValueDictionary
 
 from amends.application.answered_before import AnsweredBefore, Said
 from amends.application.asked import Answer, Asked
 from amends.application.compiled_pack import CompiledPack
 from amends.application.entry import entry_of, situation_of
+from amends.application.ledger import History, history, is_supplied
 from amends.application.log_errors import CannotSupersedeError, LogUnavailableError
 from amends.application.ports import (
     CaseMemory,
     Clock,
+    CustomerLedger,
     DecisionCodec,
     DecisionLog,
     Duplicate,
@@ -29,6 +33,7 @@ from amends.application.recorded_packs import RecordedPacks
 from amends.application.recording import Kept, NotRecorded, Recorder
 from amends.application.supersede import NOTHING, Remembered, remember
 from amends.domain.record import DecisionEntry
+from amends.packs.model import LEDGER
 
 _TRIES: Final = 64
 """How often a decision is made anew because its customer's ledger has changed: each time somebody else got through."""
@@ -44,6 +49,7 @@ class Log:
 
     decisions: DecisionLog
     memory: CaseMemory
+    ledger: CustomerLedger
     packs: RecordedPacks
     recorder: Recorder
 
@@ -69,10 +75,15 @@ class DecideRecorded:
         self._new_id = new_id
         self._software_version = software_version
         self._before = AnsweredBefore(log.decisions, log.packs, codec, engine)
+        # Forgotten as soon as nobody of that customer waits any more.
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, asked: Asked, compiled: CompiledPack) -> Answer:
         """One decision, answered as soon as the log has it."""
-        made = self._decided(asked, compiled, NOTHING) if is_plain(asked) else await self.make(asked, compiled)
+        if asked.supersedes or compiled.pack.history == LEDGER:
+            made = await self.make(asked, compiled)
+        else:
+            made = self._decided(asked, compiled, NOTHING)
         if made.entry is None:
             return made.answer
         (kept,) = await self.record((made.entry,))
@@ -81,9 +92,14 @@ class DecideRecorded:
     async def make(self, asked: Asked, compiled: CompiledPack) -> Made:
         """The decision, on what is asked and what the log remembers of it.
 
-        UnknownDecisionError, CannotSupersedeError or LogUnavailableError where it names a decision to supersede.
+        UnknownDecisionError or CannotSupersedeError where it names a decision to supersede, LogUnavailableError.
         """
-        return self._decided(asked, compiled, await self._remembered(asked))
+        remembered = NOTHING
+        if asked.supersedes:
+            remembered = await remember(asked, self._log.decisions, self._log.memory, self._codec)
+        if is_supplied(asked, compiled.pack):
+            remembered = remembered._replace(history=await self._history(asked, compiled))
+        return self._decided(asked, compiled, remembered)
 
     async def record(self, entries: Sequence[DecisionEntry]) -> Sequence[Kept]:
         """Write entries together. LogUnavailableError if recording is required, and cannot be done."""
@@ -91,14 +107,8 @@ class DecideRecorded:
 
     async def settle(self, made: Made, kept: Kept) -> Answer:
         """The answer, by what became of the entry."""
-        tries = _TRIES
-        while isinstance(kept, LedgerChanged):
-            if not tries:
-                raise LogUnavailableError("the customer's ledger never stood still", retry_after=0)
-            tries -= 1
-            made = await self.make(made.asked, made.compiled)
-            assert made.entry is not None  # it was no preview
-            (kept,) = await self.record((made.entry,))
+        if isinstance(kept, LedgerChanged):
+            made, kept = await self._alone(made)
         match kept:
             case Stored():
                 return made.answer
@@ -110,8 +120,22 @@ class DecideRecorded:
                 )
             case SupersededBefore(by):
                 raise CannotSupersedeError(made.asked.supersedes, f"{by} has taken its place", by=by)
+            case LedgerChanged():
+                raise LogUnavailableError("the customer's ledger never stood still", retry_after=0)
             case _:
                 assert_never(kept)
+
+    async def _alone(self, made: Made) -> tuple[Made, Kept]:
+        """The decision made again, one of its customer after the other: the next one counts what this one takes."""
+        kept: Kept = LedgerChanged()
+        async with self._turns.setdefault(made.asked.situation.customer_id, asyncio.Lock()):
+            for _ in range(_TRIES):
+                made = await self.make(made.asked, made.compiled)
+                assert made.entry is not None  # it was no preview
+                (kept,) = await self.record((made.entry,))
+                if not isinstance(kept, LedgerChanged):
+                    break
+        return made, kept
 
     async def answered_before(
         self, said: Said, *, caller: str, request_id: str, explain_full: bool = False
@@ -119,10 +143,14 @@ class DecideRecorded:
         """The recorded answer to a request that is no longer in order, if it was answered when it was."""
         return await self._before.find(said, caller=caller, request_id=request_id, explain_full=explain_full)
 
-    async def _remembered(self, asked: Asked) -> Remembered:
-        if not asked.supersedes:
-            return NOTHING
-        return await remember(asked, self._log.decisions, self._log.memory, self._codec)
+    async def _history(self, asked: Asked, compiled: CompiledPack) -> History | None:
+        """What the log knows of the customer; nothing where it is away, and decisions are made all the same."""
+        try:
+            return await history(asked, compiled.pack, self._log.ledger, self._codec, now=self._clock.now())
+        except LogUnavailableError:
+            if self._log.recorder.is_required:
+                raise
+            return None
 
     def _decided(self, asked: Asked, compiled: CompiledPack, remembered: Remembered) -> Made:
         codec = self._codec
@@ -159,11 +187,6 @@ class DecideRecorded:
             software_version=self._software_version,
         )
         return Made(asked, compiled, answer, entry)
-
-
-def is_plain(asked: Asked) -> bool:
-    """Whether the decision needs nothing of what the log remembers."""
-    return not asked.supersedes
 
 
 def _said(asked: Asked) -> Said:

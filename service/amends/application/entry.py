@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from amends.application.asked import Asked
+from amends.application.ledger import reservations
 from amends.application.ports import DecisionCodec
 from amends.application.promised import promised
 from amends.application.supersede import NOTHING, Remembered
 from amends.domain.decision import Verdict
-from amends.domain.record import DecisionEntry, Supplied
+from amends.domain.record import DecisionEntry, LedgerGuard, Reserved, Supplied
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
 from amends.resolution.resolve import Resolved
@@ -17,9 +18,12 @@ _HELD: frozenset[Verdict] = frozenset({Verdict.APPLIED, Verdict.LIMITED, Verdict
 
 def situation_of(asked: Asked, remembered: Remembered) -> Situation:
     """The situation to decide on: what is asked, with what the log adds."""
-    if not remembered.granted:
-        return asked.situation
-    return asked.situation._replace(granted=(*(asked.situation.granted or ()), *remembered.granted))
+    situation = asked.situation
+    if remembered.granted:
+        situation = situation._replace(granted=(*(situation.granted or ()), *remembered.granted))
+    if remembered.history is not None:
+        situation = situation._replace(facts={**situation.facts, **remembered.history.facts})
+    return situation
 
 
 def entry_of(  # noqa: PLR0913  # all that a decision is made from
@@ -38,8 +42,13 @@ def entry_of(  # noqa: PLR0913  # all that a decision is made from
     situation, made = asked.situation, resolved.decision
     rules = made.rules if resolved.fired is None else resolved.fired
     raw, supplied = asked.raw, asked.supplied
+    reserved: tuple[Reserved, ...] = ()
+    guard: LedgerGuard | None = None
     if remembered is not NOTHING:
         raw, supplied = _completed(asked, remembered, codec)
+        reserved = _reserved(resolved, remembered, pack, decided_at)
+        # Who takes nothing of the customer's history stands in nobody's way.
+        guard = remembered.history.guard if reserved and remembered.history is not None else None
     # By position, as it is made for every call.
     return DecisionEntry(
         decision_id,
@@ -66,18 +75,28 @@ def entry_of(  # noqa: PLR0913  # all that a decision is made from
         decision,
         tuple([rule.rule_id for rule in rules if rule.verdict in _HELD]),
         promised(made, pack.teams),
+        reserved,
+        guard,
     )
 
 
 def _completed(asked: Asked, remembered: Remembered, codec: DecisionCodec) -> tuple[bytes, Supplied]:
     """The situation's message with what the log added, and what that was."""
     raw, superseded = asked.raw, remembered.superseded
-    if remembered.granted:
-        raw = codec.completed(raw, granted=remembered.granted, facts={})
+    facts = {} if remembered.history is None else remembered.history.facts
+    if remembered.granted or facts:
+        raw = codec.completed(raw, granted=remembered.granted or None, facts=facts)
     return raw, replace(
         asked.supplied,
+        facts=tuple(sorted(facts)),
         granted=len(remembered.granted),
         granted_unset=bool(remembered.granted) and asked.situation.granted is None,
         offered=() if superseded is None else tuple(sorted(superseded.offered)),
         executed=() if superseded is None else tuple(sorted(superseded.executed)),
+    )
+
+
+def _reserved(resolved: Resolved, remembered: Remembered, pack: Pack, now: int) -> tuple[Reserved, ...]:
+    return (
+        () if remembered.history is None else reservations(resolved.decision, remembered.history.facts, pack, now=now)
     )

@@ -15,6 +15,7 @@ from amends.domain.log_queries import (
     RuleCounts,
     RuleFilter,
 )
+from amends.domain.money import Money
 from amends.domain.record import DecisionEntry, OutcomeEntry, Recording, Supplied, TrackedObligation
 from amends.domain.situation import Granted, Situation
 from amends.packs.conditions import Condition
@@ -289,4 +290,29 @@ class OldDecisions(Protocol):
         Those stay whose place a decision has taken that stays, that have set something aside which has not expired
         by `now`, and that have an open obligation which fell due after that moment or has yet to.
         """
+        ...
+
+
+class SetAside(NamedTuple):
+    """An amount that a decision has set aside, neither done nor released nor run out."""
+
+    decision_id: str
+    action_id: str
+    action_kind: str
+    amount: Money
+
+
+class LedgerState(NamedTuple):
+    """A customer's ledger at one moment: its version (0: never written), what was given, what is set aside."""
+
+    version: int
+    given: Sequence[OutcomeEntry]
+    set_aside: Sequence[SetAside]
+
+
+class CustomerLedger(Protocol):
+    """What customers were given, over all of their cases. May raise LogUnavailableError."""
+
+    async def ledger(self, customer_id: str, *, since: int, now: int) -> LedgerState:
+        """The customer's: all with something in `granted` done at `since` or later, and what is set aside at `now`."""
         ...

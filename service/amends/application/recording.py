@@ -30,6 +30,11 @@ _PAUSE_SECONDS: Final = 1.0
 class Recorder(Protocol):
     """Takes entries to the log, as the operator has set it."""
 
+    @property
+    def is_required(self) -> bool:
+        """Whether there is no answer without the log."""
+        ...
+
     async def __call__(self, entries: Sequence[DecisionEntry]) -> Sequence[Kept]:
         """What became of each entry."""
         ...
@@ -37,6 +42,8 @@ class Recorder(Protocol):
 
 class RecordRequired:
     """Waits for the log. LogUnavailableError while it is away."""
+
+    is_required = True
 
     def __init__(self, log: DecisionLog, *, on_away: Callable[[LogUnavailableError], None]) -> None:
         """`on_away` hears of each failure."""
@@ -54,6 +61,8 @@ class RecordRequired:
 
 class RecordBestEffort:
     """Appends in the background; `lost` counts the entries that were never written."""
+
+    is_required = False
 
     def __init__(
         self, log: DecisionLog, *, on_away: Callable[[LogUnavailableError], None], room: int = MOST_WAITING

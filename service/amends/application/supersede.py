@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from amends.application.asked import Asked
+from amends.application.ledger import History
 from amends.application.log_errors import CannotSupersedeError, UnknownDecisionError
 from amends.application.ports import CaseMemory, DecisionLog, OutcomeCodec
 from amends.domain.record import DecisionEntry, OutcomeEntry, OutcomeKind
@@ -21,10 +22,14 @@ _DONE_WITH: Final = frozenset(
 
 
 class Remembered(NamedTuple):
-    """What a decision is made on beside its request. `granted` is what the log adds to what the caller says."""
+    """What a decision is made on beside its request. `granted` is what the log adds to what the caller says.
+
+    `history` is what it knows of the customer; None: nothing that was not said.
+    """
 
     superseded: Superseded | None = None
     granted: tuple[Granted, ...] = ()
+    history: History | None = None
 
 
 NOTHING: Final = Remembered()

@@ -17,6 +17,7 @@ from amends.packs.conditions import Condition
 from amends.packs.departures import taken_out, written_anew
 from amends.packs.findings import Findings
 from amends.packs.flatten import Flat
+from amends.packs.ledger_limits import check_ledger_limits
 from amends.packs.literals import Conventions
 from amends.packs.model import CustomAction, GuardrailRule, Limit, Pack, Position, Requirement, Rule
 from amends.packs.normal_form import TooManyConjunctsError, normal_form
@@ -93,6 +94,7 @@ def compile_pack(flat: Flat, findings: Findings) -> Pack:
         # What could not be read stands for nothing in its rule, which would then look impossible.
         findings.include(findings.excerpted(found) for found in static_errors(pack))
         check_covers(pack, findings)
+        check_ledger_limits(pack, findings)
     return with_digest(pack)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from amends.domain.action import Scope, Span
 from amends.domain.action_kinds import ActionKind, Combine, ParameterSpec
@@ -15,6 +15,10 @@ from amends.domain.facts import Value, Vocabulary
 from amends.domain.money import Money
 from amends.packs.amounts import Amount, amount_conditions
 from amends.packs.conditions import Condition
+
+CALLER: Final = "caller"
+LEDGER: Final = "ledger"
+"""Where a customer's history is known from where the caller says nothing: from nowhere, or from the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +299,7 @@ class Pack:
     requires: tuple[Requirement, ...] = ()
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     actions: Mapping[str, CustomAction] = field(default_factory=dict)
-    history: str = "caller"
+    history: str = CALLER
     review_every: Span | None = field(default=None, compare=False)
     waivers: tuple[Waiver, ...] = field(default=(), compare=False)
     disabled: tuple[Departure, ...] = field(default=(), compare=False)

@@ -9,7 +9,7 @@ from amends.domain.action_kinds import MONEY_KINDS, ActionKind
 from amends.domain.currencies import EXPONENTS
 from amends.packs.findings import Findings, nearest
 from amends.packs.literals import Conventions, LiteralError, read_span
-from amends.packs.model import Band, Role
+from amends.packs.model import CALLER, LEDGER, Band, Role
 from amends.packs.outline import Definition
 from amends.packs.read_amounts import read_amounts
 from amends.packs.reader import MapNode, Node, ScalarNode
@@ -17,8 +17,6 @@ from amends.packs.shapes import Context, check_keys, items, mapping, missing, na
 
 BANDED: Final = tuple(kind for kind in MONEY_KINDS if kind is not ActionKind.ENTITLEMENT)
 UNLIMITED: Final = "unlimited"
-_CALLER: Final = "caller"
-_LEDGER: Final = "ledger"
 MOST_AXES: Final = 4
 FRONTLINE: Final = Role("frontline", dict.fromkeys(BANDED))
 """The authority of a pack that says nothing about it: the front line grants everything."""
@@ -97,16 +95,15 @@ def read_authority(settings: Mapping[str, Definition], context: Context) -> tupl
 
 
 def read_history(settings: Mapping[str, Definition], findings: Findings) -> str:
-    """Where what a customer was given before is known from: the caller says it."""
+    """Where it is known from what a customer was given before, if the caller does not say it."""
     written = settings.get("history")
     text = scalar(written.node, "`history`", findings) if written is not None else None
-    if text is not None and text.text == _LEDGER:
-        message = "history from recorded outcomes needs the decision log"
-        findings.error(text.position, "not-built-yet", message, f"history: {_CALLER}")
-    elif text is not None and text.text != _CALLER:
-        hint = f"known: {_CALLER}, {_LEDGER}"
+    if text is None:
+        return CALLER
+    if text.text not in {CALLER, LEDGER}:
+        hint = f"known: {CALLER}, {LEDGER}"
         findings.error(text.position, "unknown-value", f"there is no history {text.text[:60]!r}", hint)
-    return _CALLER
+    return LEDGER if text.text == LEDGER else CALLER
 
 
 def read_review_every(settings: Mapping[str, Definition], findings: Findings) -> Span | None:

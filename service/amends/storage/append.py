@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, update
 from amends.application.log_errors import LogUnavailableError
 from amends.application.ports import Appended, Duplicate, LedgerChanged, Stored, SupersededBefore
 from amends.domain.record import DecisionEntry, LedgerGuard, ObligationState, Promised
+from amends.storage.customer_ledger import give_way
 from amends.storage.errors import unavailable
 from amends.storage.rows import DECISION_COLUMNS, decision_entry, decision_rows, decision_values
 from amends.storage.statements import Insert
@@ -65,8 +66,9 @@ class Append:
         """Write them all; SomebodyLostError, with nothing to keep of this transaction, if one cannot be written."""
         if self._decisions.write(connection, [decision_values(entry) for entry in entries]) != len(entries):
             raise SomebodyLostError
-        for entry in entries:
-            if entry.guard is not None and not self._pass(connection, entry.guard):
+        # In one order, so that two groups never wait for each other.
+        for guard in sorted(entry.guard for entry in entries if entry.guard is not None):
+            if not self._pass(connection, guard):
                 raise SomebodyLostError
         self._write_children(connection, entries)
         return [_STORED] * len(entries)
@@ -104,6 +106,8 @@ class Append:
         if reserved:
             self._reservations.write(connection, reserved)
         for entry in entries:
+            if entry.reserved:
+                give_way(connection, entry)
             if entry.supersedes:
                 _take_over(connection, entry)
 

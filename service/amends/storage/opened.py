@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from amends.application.ports import Clock
+from amends.storage.customer_ledger import DatabaseCustomerLedger
 from amends.storage.database import Database
 from amends.storage.decision_log import DatabaseDecisionLog
 from amends.storage.listing import DatabaseDecisionList
@@ -29,6 +30,7 @@ class OpenedLog:
     obligations: DatabaseObligationLog
     listing: DatabaseDecisionList
     statistics: DatabaseRuleStatistics
+    ledgers: DatabaseCustomerLedger
     packs: DatabasePackStore
 
     async def reach(self) -> None:
@@ -63,5 +65,6 @@ def open_log(url: str, clock: Clock) -> OpenedLog:
         obligations=DatabaseObligationLog(database),
         listing=DatabaseDecisionList(database),
         statistics=DatabaseRuleStatistics(database),
+        ledgers=DatabaseCustomerLedger(database),
         packs=DatabasePackStore(database, clock),
     )
