@@ -311,10 +311,14 @@ def test_what_is_kept_is_bounded() -> None:
     """However many plans there are, no more messages are kept than allowed."""
     keeping = encoder(4)
 
+    plan = plan_of()
     for _ in range(20):
         keeping.decision(six_actions(plan_of()))
+        for _ in range(40):
+            keeping.decision(Resolved(decision(plan, (action(replace(OTHER)),)), plan))
 
     assert len(keeping._planned) == 4
+    assert max(len(shared._actions) for shared in keeping._planned.values()) <= 128
 
 
 def test_planned_messages_hold_nothing_of_a_case() -> None:

@@ -143,7 +143,7 @@ def _highest(group: Sequence[Priced], currency: str) -> tuple[list[Combined], li
     waiting = [priced for priced in (*unknown, *apart) if not _equal(priced, best)]
     decided = _without(group, waiting)
     (combined,), losers = _winner(decided, best, why=lambda loser: _why_lower(loser, best))
-    return [replace(combined, unsettled=_waiting(waiting, best))], losers
+    return [replace(combined, unsettled=_waiting(waiting, best)) if waiting else combined], losers
 
 
 def _worth(priced: Priced) -> tuple[int, float, int]:
@@ -186,12 +186,16 @@ def _comparable(group: Sequence[Priced], currency: str) -> tuple[list[Priced], l
     known = [priced for priced in group if priced.amount is not None]
     currencies = [priced.amount.currency for priced in known if priced.amount]
     chosen = currency if currency in currencies else next(iter(currencies), currency)
+    if all(one == chosen for one in currencies):
+        return known, []
     apart = [priced for priced in known if priced.amount and priced.amount.currency != chosen]
     return _without(known, apart), apart
 
 
 def _without(group: Sequence[Priced], others: Sequence[Priced]) -> list[Priced]:
     """By identity: a table may have a thousand rows that apply, and comparing each with each would take a second."""
+    if not others:
+        return list(group)
     gone = {id(priced) for priced in others}
     return [priced for priced in group if id(priced) not in gone]
 
@@ -202,7 +206,8 @@ def _winner(
     *,
     why: Callable[[Priced], str],
 ) -> tuple[list[Combined], list[Adjustment]]:
-    same = [priced for priced in group if _equal(priced, winner)]
+    said = _said(winner)
+    same = [priced for priced in group if priced is winner or _said(priced) == said]
     combined = Combined(
         candidate=_meeting_all(winner.candidate, same),
         merged=tuple(priced.candidate for priced in same),

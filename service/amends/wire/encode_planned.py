@@ -30,6 +30,8 @@ _OUTCOMES: Final = {
 }
 _ACTION: Final = tag(decision_pb2.Decision.DESCRIPTOR, "actions")
 _TRACE: Final = tag(decision_pb2.Decision.DESCRIPTOR, "trace")
+_ACTIONS_KEPT: Final = 128
+"""Planned actions kept a plan."""
 _TRACES_KEPT: Final = 32
 """Traces kept a plan: as many as the plan itself remembers."""
 
@@ -65,8 +67,8 @@ class PlannedParts:
         self._asked = asked_part(plan.needed_facts, plan.unobtainable_facts, _first_needed(plan))
         self._guardrails = guardrails_part(plan.guardrails)
         self._adjustments = adjustments_part(plan.adjustments)
-        # As many as the plan has candidates, and as the pack has roles.
         self._actions: dict[int, ActionParts] = {}
+        # As many as the pack has roles.
         self._settled: dict[Settled, _SettledParts] = {}
         self._traces: dict[int, tuple[tuple[RuleTrace, ...], bytes]] = {}
 
@@ -124,6 +126,9 @@ class PlannedParts:
     def _action_parts(self, action: Action) -> ActionParts:
         parts = self._actions.get(id(action.planned))
         if parts is None:
+            # Usually there are as many as the plan has candidates; but some are made anew where proposals merge.
+            if len(self._actions) >= _ACTIONS_KEPT:
+                self._actions.clear()
             parts = self._actions[id(action.planned)] = ActionParts(action.planned)
         return parts
 
