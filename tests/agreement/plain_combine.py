@@ -228,6 +228,7 @@ def _leave_open(best: Draft, opened: list[Draft]) -> None:
         if draft is best or _same(draft, best):
             continue
         best.open = True
+        best.waiting.append(draft.rule_ids[0])
         best.needs = list(dict.fromkeys((*best.needs, *draft.needs)))
         best.unsettle(draft.rule_ids[0], set(draft.needs))
         best.asking += [(path, draft.rule_ids[0]) for path in draft.needs] + draft.asking

@@ -140,7 +140,7 @@ class Draft:
     is a floor. `needs` are the facts that the amount lacks, `lacks` those of them that its own proposal does. `lacking`
     are the facts for want of which parameters are left out; `asking` says for which rule a fact is asked. `doubts` are
     those of its `reasons` for which money may yet be cut from it, by who knows how much. `declines` is what it says no
-    to, in all languages; `merged` what other rules proposed of it.
+    to, in all languages; `merged` what other rules proposed of it, `waiting` the rules that may yet raise it.
     """
 
     proposal: Proposal
@@ -152,6 +152,7 @@ class Draft:
     meets: tuple[str, ...] = ()
     declines: set[object] = field(default_factory=set)
     merged: list[Proposal] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
     amount: Money | None = None
     open: bool = False
     needs: list[str] = field(default_factory=list)
@@ -224,8 +225,10 @@ class Case:
         before: Money | None = None,
         after: Money | None = None,
     ) -> None:
-        """Record a removal or change: once combined, of every rule that asked for it."""
-        asked = (draft.rule.rule_id,) if step in _BEFORE_COMBINED else tuple(draft.rule_ids)
+        """Record a removal or change, once combined of all rules that asked for it; what could raise it goes too."""
+        asked = [draft.rule.rule_id] if step in _BEFORE_COMBINED else draft.rule_ids
+        if step is Step.REQUIRE:
+            asked = list(dict.fromkeys((*asked, *draft.waiting)))
         self.adjustments += [PlainAdjustment(step, effect, draft.kind, one, by, before, after) for one in asked]
 
     def sources(self, paths: set[str] | frozenset[str]) -> set[str]:

@@ -19,14 +19,14 @@ class Draft:
     """One action in the making.
 
     `answers` are the requests it meets or declines; `identity` tells it apart from the other actions of its case.
-    `open_amount` says that the kind carries an amount here which is not known, or known
-    only as a floor; `last_role` that something else about its money is not known, so that the last role has to approve
-    it: what bounds or covers it, or what was given before. `doubts` are those reasons why it is unsettled for which a
-    step that cuts money may yet take it away. `on_hold` is the same in every decision of a plan, but for what was given
-    already. `paid` is all that was given of it where an entitlement may have taken that: it tells what is left apart.
-    `paid_by` says how much of an entitlement was paid as which kinds that it covers, in minor units. `shared` says that
-    it is the plan's own; then `remembered` holds its action without identifiers and times, once it was made and if
-    every decision of the plan says the same.
+    `open_amount` says that the kind carries an amount here which is not known, or known only as a floor; `waiting` are
+    the rules whose proposals could yet raise it; `last_role` that something else about its money is not known, so that
+    the last role has to approve it: what bounds or covers it, or what was given before. `doubts` are those reasons why
+    it is unsettled for which a step that cuts money may yet take it away. `on_hold` is the same in every decision of a
+    plan, but for what was given already. `paid` is all that was given of it where an entitlement may have taken that:
+    it tells what is left apart. `paid_by` says how much of an entitlement was paid as which kinds that it covers, in
+    minor units. `shared` says that it is the plan's own; then `remembered` holds its action without identifiers and
+    times, once it was made and if every decision of the plan says the same.
     """
 
     kind: ActionKind
@@ -40,6 +40,7 @@ class Draft:
     promise: Promise | None
     amount: Money | None = None
     amount_needs: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
     open_amount: bool = False
     already_given: bool = False
     granted: Money | None = None

@@ -179,7 +179,8 @@ def _remove(requirement: Requirement, drafts: Sequence[Draft]) -> tuple[Sequence
             before=draft.amount,
         )
         for draft in lacking
-        for rule_id in draft.rule_ids
+        # What could have raised it goes with it.
+        for rule_id in dict.fromkeys((*draft.rule_ids, *draft.waiting))
     ]
     for draft in lacking:
         if draft.given_in_part:

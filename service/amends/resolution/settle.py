@@ -191,6 +191,7 @@ def _open_draft(slot: Slot, combined: Combined) -> Draft:
         promise=promise_of(slot.kind, combined.parameters),
         amount=combined.amount,
         amount_needs=_amount_needs(combined, unknown=unknown),
+        waiting=tuple(found.rule_id for found in combined.unsettled),
         open_amount=unknown or bool(combined.unsettled),
     )
 

@@ -84,6 +84,23 @@ def test_the_given_part_of_what_is_removed_stays_given() -> None:
     assert [one.effect for one in adjustments(decision, Step.REQUIRE)] == [Effect.CHANGED]
 
 
+def test_what_could_have_raised_it_goes_with_it() -> None:
+    """A removal is told to every rule whose proposal is gone by it, also to one whose amount was not known yet."""
+    for known, other in (
+        (usd("5"), percent("10", "facts.fare")),
+        (percent("5", "facts.fare"), percent("10", "facts.fare")),
+    ):
+        built = pack(
+            rule("a", propose("goodwill", known, kind="gift")),
+            rule("b", propose("goodwill", other, kind="gift")),
+            requires=[requirement("no-bare", "goodwill", "apology")],
+        )
+        decision = decide(built)
+        removed = adjustments(decision, Step.REQUIRE)
+        assert {(found.rule_id, found.effect) for found in removed} == {("a", Effect.REMOVED), ("b", Effect.REMOVED)}
+        assert verdicts(decision) == {"a": Verdict.OVERRULED, "b": Verdict.OVERRULED}
+
+
 def test_an_action_without_amount_is_a_companion() -> None:
     """Unsettled, open or on hold: it stands."""
     for companion in (
