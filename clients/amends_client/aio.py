@@ -28,6 +28,8 @@ from amends_client.messages import (
     ListRulePacksRequest,
     RecordedDecision,
     RecordOutcomeResponse,
+    ReplayDecisionRequest,
+    ReplayDecisionResponse,
     RulePack,
     RuleStatistics,
     Situation,
@@ -123,6 +125,11 @@ class AsyncAmendsClient:
         method = self._decisions.GetDecision
         answer = await self._repeat(method, request, request_id, deadline=self._seconds(deadline))
         return answer.decision
+
+    async def replay_decision(self, decision_id: str, *, deadline: float | None = None) -> ReplayDecisionResponse:
+        """One recorded decision made again under the pack that decided: the same, or where it differs."""
+        request, method = ReplayDecisionRequest(decision_id=decision_id), self._decisions.ReplayDecision
+        return await self._repeat(method, request, _requests.new_request_id(), deadline=self._seconds(deadline))
 
     def list_decisions(
         self, *, deadline: float | None = None, **filters: Unpack[_records.DecisionFilters]

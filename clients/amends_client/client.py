@@ -27,6 +27,8 @@ from amends_client.messages import (
     ListRulePacksRequest,
     RecordedDecision,
     RecordOutcomeResponse,
+    ReplayDecisionRequest,
+    ReplayDecisionResponse,
     RulePack,
     RuleStatistics,
     Situation,
@@ -130,6 +132,11 @@ class AmendsClient:
         request, request_id = GetDecisionRequest(decision_id=decision_id), _requests.new_request_id()
         method = self._decisions.GetDecision
         return self._repeat(method, request, request_id, deadline=self._seconds(deadline)).decision
+
+    def replay_decision(self, decision_id: str, *, deadline: float | None = None) -> ReplayDecisionResponse:
+        """One recorded decision made again under the pack that decided: the same, or where it differs."""
+        request, method = ReplayDecisionRequest(decision_id=decision_id), self._decisions.ReplayDecision
+        return self._repeat(method, request, _requests.new_request_id(), deadline=self._seconds(deadline))
 
     def list_decisions(
         self, *, deadline: float | None = None, **filters: Unpack[_records.DecisionFilters]

@@ -49,6 +49,9 @@ from amends.v1.decision_service_pb2 import (
     ListObligationsRequest,
     RecordOutcomeRequest,
     RecordOutcomeResponse,
+    ReplayDecisionRequest,
+    ReplayDecisionResponse,
+    ReplayResult,
     RuleStatistics,
 )
 from amends.v1.error_reason_pb2 import ErrorReason
@@ -147,6 +150,9 @@ __all__ = [
     "RecordedOutcome",
     "ReferralOutcome",
     "RemedyKind",
+    "ReplayDecisionRequest",
+    "ReplayDecisionResponse",
+    "ReplayResult",
     "Request",
     "RulePack",
     "RuleStatistics",

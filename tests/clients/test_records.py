@@ -18,6 +18,7 @@ from amends_client import (
     DecideResponse,
     InvalidRequest,
     OutcomeKind,
+    ReplayResult,
     RequestIdReused,
     Situation,
     UnknownAction,
@@ -62,11 +63,14 @@ def test_what_was_done_is_reported_and_read(recording_service: str) -> None:
         (listed,) = client.list_decisions(case_id="sync", outcome="actions_recommended", rule_id=paid_rule(answer))
         (counted,) = client.rule_statistics(policy="starter", rule_ids=[paid_rule(answer)], period_days=0)
         again = client.decide(late("sync"), policy="starter", supersedes=answer.decision_id)
+        replayed = [client.replay_decision(one.decision_id) for one in (answer, again)]
 
     assert money_text(paid.outcome.amount) == "4 USD"
     assert [one.outcome_id for one in decision.outcomes] == [paid.outcome.outcome_id]
     assert decision.outcomes[0].actor.actor_id == "ann"
     assert decision.situation.case_id == "sync"
+    assert [one.result for one in replayed] == [ReplayResult.REPLAY_RESULT_SAME] * 2
+    assert replayed[1].decision == again.decision
     assert listed.decision_id == answer.decision_id
     assert counted.executed >= 1
     assert "USD" in money_text(counted.paid[0])
@@ -90,12 +94,14 @@ async def test_the_async_client_does_the_same(recording_service: str) -> None:
             instead={"kind": "goodwill", "parameters": {"kind": "credit"}, "amount": "9.90 USD"},
         )
         decision = await client.get_decision(answer.decision_id)
+        replayed = await client.replay_decision(answer.decision_id)
         listed = [one.decision_id async for one in client.list_decisions(case_id="async")]
         waiting = [one.case_id async for one in client.list_obligations(case_id="async", states=["open", "kept"])]
         counted = await client.rule_statistics(rule_ids=[paid_rule(answer)])
 
     assert money_text(reported.outcome.instead.amount) == "9.90 USD"
     assert decision.outcomes[0].reason == "they wanted a credit"
+    assert replayed.result == ReplayResult.REPLAY_RESULT_SAME
     assert listed == [answer.decision_id]
     assert set(waiting) <= {"async"}
     assert counted[0].overridden >= 1
