@@ -164,6 +164,23 @@ async def test_of_many_at_once_each_knows_those_before(open_database: Callable[[
 
 
 @on_each_database
+async def test_what_is_done_once_an_incident_is_counted_over_its_cases(
+    open_database: Callable[[], Database], empty_url: str
+) -> None:
+    """Every case says at once that the broadcast was sent: one finds that nothing was said before."""
+    assert empty_url
+    workers = [on(open_database()) for _ in range(4)]
+    cases = [await workers[0].decide(case_id=f"case-{number}") for number in range(8)]
+    answers = await asyncio.gather(
+        *(
+            workers[number % 4].outcomes.record(Recording(outcome(about, incident_id="incident-9"), seen=0))
+            for number, about in enumerate(cases)
+        )
+    )
+    assert sorted(type(answer).__name__ for answer in answers) == ["OutcomesChanged"] * 7 + ["Recorded"]
+
+
+@on_each_database
 async def test_of_one_request_at_many_workers_one_is_recorded(
     open_database: Callable[[], Database], empty_url: str
 ) -> None:

@@ -84,14 +84,18 @@ class RecordOutcome:
 
     async def __call__(self, report: Report, found: Sequence[FieldViolation] = ()) -> Reported:
         """Record it. `found` is what is wrong with its form already: all that is wrong is told at once."""
-        decision = await self._decisions.decision(report.decision_id)
-        if decision is None:
-            if found:
-                raise InvalidSituationError(tuple(found))
-            raise UnknownDecisionError(report.decision_id)
+        decision = await self._decision(report, found)
         turn = self._turns.setdefault(decision.case_id or decision.decision_id, asyncio.Lock())
         async with turn:
             return await self._record(report, decision, found)
+
+    async def _decision(self, report: Report, found: Sequence[FieldViolation] = ()) -> DecisionEntry:
+        decision = await self._decisions.decision(report.decision_id)
+        if decision is not None:
+            return decision
+        if found:
+            raise InvalidSituationError(tuple(found))
+        raise UnknownDecisionError(report.decision_id)
 
     async def _record(self, report: Report, decision: DecisionEntry, found: Sequence[FieldViolation]) -> Reported:
         for _ in range(MOST_TRIES):
@@ -103,16 +107,11 @@ class RecordOutcome:
                 case RecordedBefore():
                     return await self._again(report, answer.outcome)
                 case OutcomesChanged():
-                    decision = await self._decision(report)
+                    # It may have been erased meanwhile, or superseded.
+                    decision = await self._decision(report, found)
                 case _:
                     assert_never(answer)
         raise LogUnavailableError("others report of the same action without end")
-
-    async def _decision(self, report: Report) -> DecisionEntry:
-        decision = await self._decisions.decision(report.decision_id)
-        if decision is None:
-            raise UnknownDecisionError(report.decision_id)
-        return decision
 
     async def _again(self, report: Report, before: OutcomeEntry) -> Reported:
         """The report as it was recorded then, if it is the same."""

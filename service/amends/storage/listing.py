@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, select
 
 from amends.domain.decision import Outcome
 from amends.domain.log_queries import DecisionFilter, DecisionInShort
@@ -48,18 +48,21 @@ class DatabaseDecisionList:
             .scalar_subquery()
         )
         query: Select[Any] = (
-            select(*_COLUMNS, superseded_by.label("superseded_by"))
-            .where(*_filters(wanted, before))
-            .order_by(decisions.c.decision_id.desc())
-            .limit(limit)
+            select(*_COLUMNS, superseded_by.label("superseded_by")).where(*_filters(wanted, before)).limit(limit)
         )
         if wanted.rule_id:
             query = query.join(applied_rules, applied_rules.c.decision_id == decisions.c.decision_id)
+        query = query.order_by(_id_of(wanted).desc())
 
         def find(connection: Connection) -> Sequence[DecisionInShort]:
             return [_in_short(row) for row in connection.execute(query)]
 
         return await self._database.read(find)
+
+
+def _id_of(wanted: DecisionFilter) -> Column[str]:
+    """The id in the index by which the page is found: by a rule's, too, the newest come first."""
+    return applied_rules.c.decision_id if wanted.rule_id else decisions.c.decision_id
 
 
 def _filters(wanted: DecisionFilter, before: str) -> list[ColumnElement[bool]]:

@@ -1,7 +1,7 @@
 """The OutcomeLog port on a database: what was done, with all that it changes, in one transaction.
 
-Reports of the actions of one case are written one after the other: each transaction begins by taking the case's
-decisions, and then finds whether more is known of the action than its report knew.
+Reports of the actions of one case (or incident) are written one after the other: each transaction begins by taking the
+case's decisions, and then finds whether more is known of the action than its report knew.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from amends.storage.database import Database
 from amends.storage.ledger import settle
 from amends.storage.outcome_rows import obligation_values, outcome_entry, outcome_values, state_values
 from amends.storage.tables import decisions, obligations, outcomes
+from amends.storage.turns import take_turn
 from amends.storage.upsert import insert_into
 
 
@@ -74,6 +75,8 @@ def _take_case(connection: Connection, outcome: OutcomeEntry) -> bool:
 
     Whether the decision is there, and still of that case.
     """
+    if outcome.incident_id:
+        take_turn(connection, f"outcomes of incident {outcome.incident_id}")
     of_case = (
         decisions.c.case_id == outcome.case_id if outcome.case_id else decisions.c.decision_id == outcome.decision_id
     )
