@@ -364,20 +364,6 @@ def types_of(cell: str) -> set[str]:
     return set(VALUES) - {without} if everything == "all" else set(cell.split(", "))
 
 
-@pytest.mark.parametrize("row", GUIDE.rows("What is not built yet"), ids=lambda row: str(row[0]))
-def test_what_is_said_not_to_be_built_is_refused_so(rules: Path, row: tuple[str, ...]) -> None:
-    """The first example of a row is refused by its own code, the others are not."""
-    pack = rules / "unbuilt"
-    pack.mkdir(exist_ok=True)
-    codes = []
-    for line in words(row[1]):
-        (pack / "pack.yaml").write_text(f"pack: unbuilt\nversion: 1\ntitle: T\n{line}\n", encoding="utf-8")
-        codes.append([found.code for found in load_rules(rules).diagnostics["unbuilt"]])
-    (pack / "pack.yaml").unlink()
-
-    assert codes == [["not-built-yet"], []]
-
-
 _TOLD_BASE = """\
 pack: base
 version: 1
