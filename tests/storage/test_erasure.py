@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import Connection, Table, select, text
+from sqlalchemy import Connection, Table, delete, select, text
 
 from amends.application.forget import Forget
 from amends.application.ports import Duplicate, OutcomesChanged
@@ -260,6 +260,18 @@ async def test_a_restored_backup_forgets_again(database: Database, tmp_path: Pat
     assert await database.read(read_erasures) == marks
     # The backup of the restored database knows too, and nothing is left to do.
     assert await database.write(lambda connection: apply_erasures(connection, marks, new_id=new_id)) == 0
+
+
+async def test_a_server_whose_clock_is_ahead_changes_nothing_of_that(database: Database) -> None:
+    """What was erased although it claims to be of later is erased again after a restore."""
+    ahead = theirs(decided_at=T0 + 100 + 5_000)
+    await DatabaseDecisionLog(database).append([ahead])
+    await forget(database)
+    marks = await database.read(read_erasures)
+    await database.write(lambda connection: connection.execute(delete(decisions)).rowcount)
+    await DatabaseDecisionLog(database).append([ahead._replace(request_id="")])
+
+    assert await database.write(lambda connection: apply_erasures(connection, marks, new_id=new_id)) == 1
 
 
 async def marks_of_erasing(folder: Path, *customers: str) -> tuple[ErasureMark, ...]:

@@ -28,9 +28,10 @@ _SALT_BYTES: Final = 32
 
 
 class _Theirs(NamedTuple):
-    """The decisions of a customer by case."""
+    """The decisions of a customer by case; `newest` is when the last of them was decided, by the server's clock."""
 
     by_case: Mapping[str, Sequence[str]]
+    newest: int
 
     @property
     def ids(self) -> list[str]:
@@ -48,10 +49,13 @@ class DatabaseEraser:
 
     async def erase(self, customer_id: str, *, erasure_id: str, erased_at: int, new_id: NewId) -> Affected:
         def work(connection: Connection) -> Affected:
-            affected = _erase(connection, customer_id, erased_at=erased_at, new_id=new_id)
+            theirs = _theirs(connection, customer_id)
+            affected = _erase(connection, customer_id, theirs, erased_at=erased_at, new_id=new_id)
             salt = _salt(connection)
+            # The servers' clocks may be ahead of this one: what goes now has to go again after a restore.
+            until = max(erased_at, theirs.newest)
             receipt = orjson.dumps(affected._asdict()).decode()
-            mark = ErasureMark(erasure_id, _hash(customer_id, salt), salt, erased_at, receipt)
+            mark = ErasureMark(erasure_id, _hash(customer_id, salt), salt, until, receipt)
             connection.execute(insert_into(connection, erasures).values(mark._asdict()))
             return affected
 
@@ -81,8 +85,8 @@ def apply_erasures(connection: Connection, marks: Sequence[ErasureMark], *, new_
         for salt, by_hash in by_salt.items():
             again = by_hash.get(_hash(customer_id, salt))
             if again is not None:
-                until = again.erased_at
-                affected = _erase(connection, customer_id, erased_at=until, new_id=new_id, until=until)
+                theirs = _theirs(connection, customer_id, until=again.erased_at)
+                affected = _erase(connection, customer_id, theirs, erased_at=again.erased_at, new_id=new_id)
                 found += affected.decisions > 0
     for mark in marks:
         connection.execute(insert_into(connection, erasures).values(mark._asdict()).on_conflict_do_nothing())
@@ -90,7 +94,7 @@ def apply_erasures(connection: Connection, marks: Sequence[ErasureMark], *, new_
 
 
 def _affected(connection: Connection, customer_id: str) -> Affected:
-    ids = _theirs(connection, customer_id, until=None, locked=False).ids
+    ids = _theirs(connection, customer_id, locked=False).ids
     return Affected(
         decisions=len(ids),
         obligations=_count(connection, obligations.c.decision_id, ids),
@@ -100,11 +104,7 @@ def _affected(connection: Connection, customer_id: str) -> Affected:
     )
 
 
-def _erase(
-    connection: Connection, customer_id: str, *, erased_at: int, new_id: NewId, until: int | None = None
-) -> Affected:
-    """`until`: only what was decided by then."""
-    theirs = _theirs(connection, customer_id, until=until)
+def _erase(connection: Connection, customer_id: str, theirs: _Theirs, *, erased_at: int, new_id: NewId) -> Affected:
     open_obligations = _open(connection, theirs.ids)
     kept_of_obligations = kept_of_outcomes = set_aside = 0
     for ids in theirs.by_case.values():
@@ -145,24 +145,29 @@ def _forget_ledger(connection: Connection, customer_id: str) -> None:
         connection.execute(delete(ledgers).where(ledgers.c.customer_id == customer_id))
 
 
-def _theirs(connection: Connection, customer_id: str, *, until: int | None, locked: bool = True) -> _Theirs:
-    """Locked, so that an outcome that is being recorded of one of them comes before, or after."""
+def _theirs(connection: Connection, customer_id: str, *, until: int | None = None, locked: bool = True) -> _Theirs:
+    """Those decided by `until`, if that is said.
+
+    Locked, so that an outcome that is being recorded of one of them comes before, or after.
+    """
     known = decisions.alias("known")
     cases = select(known.c.case_id).where(
         known.c.customer_id == customer_id, known.c.customer_id != "", *_by(known, until)
     )
     nameless = and_(decisions.c.customer_id == "", decisions.c.case_id.in_(cases))
     query = (
-        select(decisions.c.decision_id, decisions.c.case_id)
+        select(decisions.c.decision_id, decisions.c.case_id, decisions.c.decided_at)
         .where(or_(and_(decisions.c.customer_id == customer_id, decisions.c.customer_id != ""), nameless))
         .where(*_by(decisions, until))
         # In the order in which others lock them.
         .order_by(decisions.c.decision_id)
     )
     found: dict[str, list[str]] = defaultdict(list)
+    newest = 0
     for row in connection.execute(query.with_for_update(of=decisions) if locked else query):
         found[row.case_id].append(row.decision_id)
-    return _Theirs(found)
+        newest = max(newest, row.decided_at)
+    return _Theirs(found, newest)
 
 
 def _by(table: FromClause, until: int | None) -> list[ColumnElement[bool]]:

@@ -224,7 +224,7 @@ class DecisionSummary(_message.Message):
     outcome: _decision_pb2.Outcome.ValueType
     """What it came to."""
     case_id: _builtins.str
-    """The case. Empty: erased."""
+    """The case. Where it was erased, a random name that all of its decisions share."""
     customer_id: _builtins.str
     """The customer, as the caller names them. Empty: not said, or erased."""
     supersedes: _builtins.str
@@ -449,7 +449,7 @@ class TrackedObligation(_message.Message):
     decision_id: _builtins.str
     """The decision that promised it last."""
     case_id: _builtins.str
-    """The case. Empty: erased."""
+    """The case. Where it was erased, a random name that all of its decisions share."""
     incident_id: _builtins.str
     """The incident, when the promise is for all of its cases."""
     policy: _builtins.str
