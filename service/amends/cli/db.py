@@ -1,6 +1,6 @@
 """`amends db`: the database of the decision log. Steps of its schema are taken here, and backups made and put back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
@@ -46,6 +46,63 @@ def upgrade(database: _Database = None, data_dir: _DataDir = None) -> None:
         raise typer.Exit(ExitCode.UNEXPECTED)
 
 
+@db.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
+    database: _Database = None,
+    data_dir: _DataDir = None,
+) -> None:
+    """Copy the database into a file, while servers go on; the copy is checked before it gets its name."""
+    from amends.storage.backup import save
+
+    with _told("backup"):
+        rows = save(_url(database, data_dir), file)
+    typer.echo(f"{file}: {_in_words(rows)}")
+
+
+@db.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="The file that `amends db backup` wrote.")],
+    erasures_file: Annotated[
+        Path | None,
+        typer.Option("--erasures", metavar="FILE", help="Marks of who was forgotten since, by `amends db erasures`."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a database that is not empty.")] = False,
+    database: _Database = None,
+    data_dir: _DataDir = None,
+) -> None:
+    """Put a backup in the database's place. Who was forgotten since, as far as is known here, is forgotten again."""
+    from amends.server.clock import SystemClock
+    from amends.server.new_id import NewUuid7
+    from amends.storage.backup import read_marks
+    from amends.storage.backup import restore as put_back
+
+    with _told("restore"):
+        marks = () if erasures_file is None else read_marks(erasures_file.read_text(encoding="utf-8"))
+        new_id = NewUuid7(SystemClock())
+        restored = put_back(_url(database, data_dir), file, marks=marks, force=force, new_id=new_id)
+    typer.echo(f"restored: {_in_words(restored.rows)}")
+    if restored.forgotten:
+        typer.echo(f"forgotten again: {restored.forgotten} customers")
+
+
+@db.command()
+def erasures(database: _Database = None, data_dir: _DataDir = None) -> None:
+    """Print the marks of who was forgotten, one a line, to be kept apart from the database for a restore."""
+    from amends.storage.backup import erasures as known
+    from amends.storage.backup import write_mark
+
+    with _told("erasures"):
+        marks = known(_url(database, data_dir))
+    for mark in marks:
+        typer.echo(write_mark(mark))
+
+
+def _in_words(rows: Mapping[str, int]) -> str:
+    told = [f"{count} {name}" for name, count in rows.items() if count and name != "schema_steps"]
+    return ", ".join(told) or "nothing in it yet"
+
+
 def _url(database: str | None, data_dir: Path | None) -> str:
     given = {"database": database, "data_dir": data_dir}
     return load_settings({name: value for name, value in given.items() if value is not None}).database_url
@@ -54,6 +111,7 @@ def _url(database: str | None, data_dir: Path | None) -> str:
 @contextmanager
 def _told(command: str) -> Iterator[None]:
     """What can go wrong with a database is a line each, and never a traceback, which might show a password."""
+    from amends.storage.backup_errors import BackupError
     from amends.storage.engines import DatabaseUrlError
 
     try:
@@ -68,6 +126,6 @@ def _told(command: str) -> Iterator[None]:
     except OSError as error:
         typer.echo(f"amends db {command}: {error.filename}: {error.strerror}", err=True)
         raise typer.Exit(ExitCode.UNEXPECTED) from None
-    except LogUnavailableError as error:
+    except (BackupError, LogUnavailableError) as error:
         typer.echo(f"amends db {command}: {error}", err=True)
         raise typer.Exit(ExitCode.UNEXPECTED) from None

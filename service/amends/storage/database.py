@@ -6,8 +6,9 @@ LogUnavailableError; the next call connects again.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
@@ -75,6 +76,22 @@ class Database:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@contextmanager
+def connected(url: str, *, writes: bool) -> Iterator[Connection]:
+    """One connection for a command, in the calling thread. LogUnavailableError if the database is away."""
+    engine = make_engine(read_url(url), connections=1, writes=writes)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except Exception as error:
+        away = unavailable(error)
+        if away is None:
+            raise
+        raise away from error
+    finally:
+        engine.dispose()
 
 
 def _run(engine: Engine, work: Callable[[Connection], T]) -> T:

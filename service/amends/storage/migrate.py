@@ -4,8 +4,6 @@ Software says which revision it knows, and a step says the oldest revision whose
 before a step and after it can use one database at once. Steps run here only: a server never changes a schema.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,8 +14,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, select, text
 
-from amends.storage.engines import is_sqlite, make_engine, read_url, sqlite_file
-from amends.storage.errors import unavailable
+from amends.storage.database import connected
+from amends.storage.engines import is_sqlite, read_url, sqlite_file
 from amends.storage.tables import schema_steps
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -75,7 +73,7 @@ def status(url: str, *, steps: Path = _STEPS) -> SchemaStatus:
     known = _head(steps)
     if is_sqlite(parsed) and not sqlite_file(parsed).exists():
         return SchemaStatus(SchemaState.MISSING, "", known)
-    with _connected(url, writes=False) as connection:
+    with connected(url, writes=False) as connection:
         return _status(connection, known)
 
 
@@ -85,7 +83,7 @@ def upgrade(url: str, *, steps: Path = _STEPS) -> SchemaStatus:
     if is_sqlite(parsed):
         sqlite_file(parsed).parent.mkdir(parents=True, exist_ok=True)
     known = _head(steps)
-    with _connected(url, writes=True) as connection:
+    with connected(url, writes=True) as connection:
         if not is_sqlite(parsed):
             connection.execute(text(f"SELECT pg_advisory_lock({_LOCK})"))
             # Steps take as long as they take; what they wait for, calls wait for too, so that stays short.
@@ -117,21 +115,6 @@ def _status(connection: Connection, known: str) -> SchemaStatus:
     else:
         state = SchemaState.NEWER if row.serves <= known else SchemaState.TOO_NEW
     return SchemaStatus(state, row.revision, known)
-
-
-@contextmanager
-def _connected(url: str, *, writes: bool) -> Iterator[Connection]:
-    engine = make_engine(read_url(url), connections=1, writes=writes)
-    try:
-        with engine.connect() as connection:
-            yield connection
-    except Exception as error:
-        away = unavailable(error)
-        if away is None:
-            raise
-        raise away from error
-    finally:
-        engine.dispose()
 
 
 def _config(steps: Path) -> Config:
