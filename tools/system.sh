@@ -1,7 +1,8 @@
 #!/bin/sh
 # What the machine itself must bring before `make setup` can do the rest: Python 3.11 or newer with its venv module; and
-# what it should bring, a C compiler and Python's headers, without which the engine durable-rules cannot be built. It looks
-# and tells; it installs nothing.
+# what it should bring: a C compiler and Python's headers, without which the engine durable-rules cannot be built, and the
+# programs of a PostgreSQL server, without which the decision log is tested on SQLite only. It looks and tells; it
+# installs nothing.
 #
 #   system.sh python    prints the interpreter to use
 #   system.sh missing   prints the Debian packages that are missing, on one line
@@ -36,6 +37,11 @@ has_headers() {
     echo '#include <Python.h>' | "${CC:-cc}" -I "$include" -fsyntax-only -x c - >/dev/null 2>&1
 }
 
+# On the path, or where Debian keeps the programs of each version. The tests start a server of their own with them.
+has_postgresql() {
+    command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
+}
+
 # A Python of a distribution is served by its own packages; any other brings its venv module and its headers along.
 prefix() {
     version="$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
@@ -55,6 +61,7 @@ required() {
 }
 
 desired() {
+    has_postgresql || echo postgresql
     has_compiler || echo gcc
     if ! python="$(find_python)"; then
         echo python3-dev
@@ -74,7 +81,10 @@ check() {
         if [ -n "$(required)" ]; then
             echo "Amends needs Python 3.11 or newer with its venv module."
         else
-            echo "Without a C compiler and the headers of Python the engine durable-rules cannot be built; all else works."
+            echo "All works but this:"
+            has_postgresql || echo "- without the programs of PostgreSQL its tests do not run"
+            { has_compiler && has_headers "$(find_python)"; } ||
+                echo "- without a C compiler and the headers of Python the engine durable-rules cannot be built"
         fi
         echo "Missing here; this installs it:"
         echo
