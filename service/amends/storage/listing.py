@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select
 
 from amends.domain.decision import Outcome
 from amends.domain.log_queries import DecisionFilter, DecisionInShort
@@ -48,21 +48,16 @@ class DatabaseDecisionList:
             .scalar_subquery()
         )
         query: Select[Any] = (
-            select(*_COLUMNS, superseded_by.label("superseded_by")).where(*_filters(wanted, before)).limit(limit)
+            select(*_COLUMNS, superseded_by.label("superseded_by"))
+            .where(*_filters(wanted, before))
+            .order_by(decisions.c.decision_id.desc())
+            .limit(limit)
         )
-        if wanted.rule_id:
-            query = query.join(applied_rules, applied_rules.c.decision_id == decisions.c.decision_id)
-        query = query.order_by(_id_of(wanted).desc())
 
         def find(connection: Connection) -> Sequence[DecisionInShort]:
             return [_in_short(row) for row in connection.execute(query)]
 
         return await self._database.read(find)
-
-
-def _id_of(wanted: DecisionFilter) -> Column[str]:
-    """The id in the index by which the page is found: by a rule's, too, the newest come first."""
-    return applied_rules.c.decision_id if wanted.rule_id else decisions.c.decision_id
 
 
 def _filters(wanted: DecisionFilter, before: str) -> list[ColumnElement[bool]]:
@@ -71,9 +66,14 @@ def _filters(wanted: DecisionFilter, before: str) -> list[ColumnElement[bool]]:
         decisions.c.customer_id: wanted.customer_id,
         decisions.c.policy: wanted.policy,
         decisions.c.outcome: "" if wanted.outcome is None else wanted.outcome.value,
-        applied_rules.c.rule_id: wanted.rule_id,
     }
     found = [column == text for column, text in equal.items() if text]
+    if wanted.customer_id:
+        # What the index leaves out; without it, it is not used.
+        found.append(decisions.c.customer_id != "")
+    if wanted.rule_id:
+        # Asked of each id on the way from the newest on: a join would first find every decision of the rule.
+        found.append(_applied(wanted.rule_id))
     decision_id = decisions.c.decision_id
     if before:
         found.append(decision_id < before)
@@ -82,6 +82,11 @@ def _filters(wanted: DecisionFilter, before: str) -> list[ColumnElement[bool]]:
     if wanted.until is not None:
         found += [decisions.c.decided_at < wanted.until, decision_id < first_id(wanted.until + _SLACK)]
     return found
+
+
+def _applied(rule_id: str) -> ColumnElement[bool]:
+    same = applied_rules.c.decision_id == decisions.c.decision_id
+    return exists().where(same, applied_rules.c.rule_id == rule_id)
 
 
 def _in_short(row: Row[Any]) -> DecisionInShort:

@@ -1,8 +1,8 @@
 """The RuleStatisticsLog port on a database: bounded counts, by rule and period, over ranges of ids.
 
 A decision belongs to the period in which its id was made. How often rules applied is counted by the key of applied
-rules alone; what was done, over the outcomes of the periods' decisions, grouped
-by the rules that asked for an action together.
+rules alone; what was done, over the outcomes of the periods' decisions, grouped by the rules that asked for an action
+together.
 """
 
 from collections import defaultdict
@@ -11,18 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Connection,
-    Integer,
-    Select,
-    Text,
-    column,
-    func,
-    select,
-    values,
-)
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from amends.domain.log_queries import RuleCounts, RuleFilter
 from amends.domain.money import Money
@@ -62,72 +51,61 @@ class DatabaseRuleStatistics:
 
 
 def _count(connection: Connection, wanted: RuleFilter, *, limit: int) -> Sequence[RuleCounts]:
-    periods = _periods(wanted)
-    counted = connection.execute(_applied(periods, wanted))
-    applied = {(rule_id, period): count for rule_id, period, count in counted}
-    done = _done(connection, periods, policy=wanted.policy)
-    found = sorted(applied.items())[:limit]
-    return [
-        _counts(rule_id, wanted.boundaries[period], count, done[rule_id, period]) for (rule_id, period), count in found
-    ]
-
-
-def _periods(wanted: RuleFilter) -> CTE:
-    """The periods by number, each with the ids between which its decisions' are."""
+    applied: dict[tuple[str, int], int] = {}
+    done: dict[tuple[str, int], _Done] = defaultdict(_Done)
+    # A query a period: joined to all periods at once, each row would be held against each of them.
     ids = [first_id(boundary) for boundary in wanted.boundaries]
-    numbered = [(number, first, last) for number, (first, last) in enumerate(pairwise(ids))]
-    columns = column("period", Integer), column("first", Text), column("last", Text)
-    return values(*columns, name="periods").data(numbered).cte("periods")
+    for period, (first, last) in zip(wanted.boundaries, pairwise(ids), strict=False):
+        for rule_id, count in connection.execute(_applied(wanted, first, last)):
+            applied[rule_id, period] = count
+        _add_done(done, connection, period, _within(outcomes.c.decision_id, first, last), policy=wanted.policy)
+    found = sorted(applied.items())[:limit]
+    return [_counts(rule_id, period, count, done[rule_id, period]) for (rule_id, period), count in found]
 
 
-def _applied(periods: CTE, wanted: RuleFilter) -> Select[Any]:
-    """In how many decisions each rule applied, by period: one walk over the rows of the periods."""
+def _within(decision_id: ColumnElement[str], first: str, last: str) -> ColumnElement[bool]:
+    return (decision_id >= first) & (decision_id < last)
+
+
+def _applied(wanted: RuleFilter, first: str, last: str) -> Select[Any]:
+    """In how many decisions each rule applied: one walk over the rows of the period."""
     rule = applied_rules.c.rule_id
-    within = (applied_rules.c.decision_id >= periods.c.first) & (applied_rules.c.decision_id < periods.c.last)
-    counted = select(rule, periods.c.period, func.count()).join_from(periods, applied_rules, within)
+    counted = select(rule, func.count()).where(_within(applied_rules.c.decision_id, first, last)).group_by(rule)
     if wanted.rule_ids:
         counted = counted.where(rule.in_(wanted.rule_ids))
     if wanted.policy:
         counted = counted.join(decisions, decisions.c.decision_id == applied_rules.c.decision_id)
         counted = counted.where(decisions.c.policy == wanted.policy)
-    return counted.group_by(rule, periods.c.period)
+    return counted
 
 
-def _done(connection: Connection, periods: CTE, *, policy: str) -> dict[tuple[str, int], _Done]:
-    """What was done, by rule and period. An action that was offered twice was offered."""
-    found: dict[tuple[str, int], _Done] = defaultdict(_Done)
-    for period, rule_ids, kind, count in connection.execute(_actions(periods, policy)):
+def _add_done(
+    done: dict[tuple[str, int], _Done],
+    connection: Connection,
+    period: int,
+    within: ColumnElement[bool],
+    *,
+    policy: str,
+) -> None:
+    """What was done about a period's decisions, by rule. An action that was offered twice was offered."""
+    for rule_ids, kind, count in connection.execute(_actions().where(within, *_under(policy))):
         for rule_id in rule_ids.split():
-            found[rule_id, period].actions[kind] += count
-    for period, rule_ids, currency, amount in connection.execute(_paid(periods, policy)):
+            done[rule_id, period].actions[kind] += count
+    for rule_ids, currency, amount in connection.execute(_paid().where(within, *_under(policy))):
         for rule_id in rule_ids.split():
-            found[rule_id, period].paid[currency] += int(amount)
-    return found
+            done[rule_id, period].paid[currency] += int(amount)
 
 
-def _actions(periods: CTE, policy: str) -> Select[Any]:
+def _actions() -> Select[Any]:
     action = outcomes.c.decision_id + " " + outcomes.c.action_id
-    group = periods.c.period, outcomes.c.rule_ids, outcomes.c.kind
-    return (
-        select(*group, func.count(action.distinct()))
-        .join_from(periods, outcomes, _within(periods))
-        .where(outcomes.c.kind.in_(_COUNTED), *_under(policy))
-        .group_by(*group)
-    )
+    group = outcomes.c.rule_ids, outcomes.c.kind
+    return select(*group, func.count(action.distinct())).where(outcomes.c.kind.in_(_COUNTED)).group_by(*group)
 
 
-def _paid(periods: CTE, policy: str) -> Select[Any]:
-    group = periods.c.period, outcomes.c.rule_ids, outcomes.c.currency
-    return (
-        select(*group, func.sum(outcomes.c.amount))
-        .join_from(periods, outcomes, _within(periods))
-        .where(outcomes.c.kind == OutcomeKind.EXECUTED.value, outcomes.c.amount.is_not(None), *_under(policy))
-        .group_by(*group)
-    )
-
-
-def _within(periods: CTE) -> ColumnElement[bool]:
-    return (outcomes.c.decision_id >= periods.c.first) & (outcomes.c.decision_id < periods.c.last)
+def _paid() -> Select[Any]:
+    group = outcomes.c.rule_ids, outcomes.c.currency
+    done = outcomes.c.kind == OutcomeKind.EXECUTED.value, outcomes.c.amount.is_not(None)
+    return select(*group, func.sum(outcomes.c.amount)).where(*done).group_by(*group)
 
 
 def _under(policy: str) -> Iterator[ColumnElement[bool]]:
