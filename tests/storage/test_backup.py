@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from amends.application.log_errors import LogUnavailableError
 from amends.domain.erasure import ErasureMark
-from amends.storage.backup import Restored, erasures, read_marks, restore, save, write_mark
+from amends.storage import postgresql_backup
+from amends.storage.backup import Restored, erasures, restore, save
 from amends.storage.backup_errors import BackupError
 from amends.storage.database import Database
 from amends.storage.decision_log import DatabaseDecisionLog
 from amends.storage.erasure import DatabaseEraser
+from amends.storage.erasure_marks import read_marks, write_marks
 from amends.storage.migrate import SchemaState, status, upgrade
 from amends.storage.tables import decisions
 from tests.storage.conftest import on_each_database
@@ -129,7 +131,7 @@ async def test_marks_that_were_kept_apart_are_heeded(url: str, tmp_path: Path) -
     file = tmp_path / "backup"
     save(url, file)
     await forget(url, "gone")
-    marks = read_marks("\n".join(write_mark(mark) for mark in erasures(url)))
+    marks = read_marks(write_marks(erasures(url)))
     lost = f"sqlite:///{tmp_path / 'new.db'}"
     if url.startswith("postgresql"):
         lost = url
@@ -195,6 +197,30 @@ async def test_postgresql_is_not_restored_under_a_server(url: str, database: Dat
 
     with pytest.raises(BackupError, match="stop the servers"):
         put_back(url, tmp_path / "backup", force=True)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+async def test_a_restore_of_postgresql_that_was_cut_short_forgets_when_repeated(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The data is there, the erasures are not yet, and the database that knew of them is gone: a file still knows."""
+    await write(url, 1, customer_id="gone")
+    file = tmp_path / "backup"
+    save(url, file)
+    await forget(url, "gone")
+
+    def power_cut(*_given: object, **_more: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr(postgresql_backup, "apply_erasures", power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            put_back(url, file, force=True)
+    assert await customers(url) == ["gone"]
+
+    assert put_back(url, file, force=True).forgotten == 1
+    assert await customers(url) == [""]
+    assert names_in(tmp_path) == {"backup"}
 
 
 @on_each_database

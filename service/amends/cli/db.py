@@ -48,7 +48,7 @@ def upgrade(database: _Database = None, data_dir: _DataDir = None) -> None:
 
 @db.command()
 def backup(
-    file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not be there yet.")],
     database: _Database = None,
     data_dir: _DataDir = None,
 ) -> None:
@@ -62,7 +62,7 @@ def backup(
 
 @db.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="The file that `amends db backup` wrote.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file that `amends db backup` wrote.")],
     erasures_file: Annotated[
         Path | None,
         typer.Option("--erasures", metavar="FILE", help="Marks of who was forgotten since, by `amends db erasures`."),
@@ -74,8 +74,8 @@ def restore(
     """Put a backup in the database's place. Who was forgotten since, as far as is known here, is forgotten again."""
     from amends.server.clock import SystemClock
     from amends.server.new_id import NewUuid7
-    from amends.storage.backup import read_marks
     from amends.storage.backup import restore as put_back
+    from amends.storage.erasure_marks import read_marks
 
     with _told("restore"):
         marks = () if erasures_file is None else read_marks(erasures_file.read_text(encoding="utf-8"))
@@ -90,12 +90,11 @@ def restore(
 def erasures(database: _Database = None, data_dir: _DataDir = None) -> None:
     """Print the marks of who was forgotten, one a line, to be kept apart from the database for a restore."""
     from amends.storage.backup import erasures as known
-    from amends.storage.backup import write_mark
+    from amends.storage.erasure_marks import write_marks
 
     with _told("erasures"):
         marks = known(_url(database, data_dir))
-    for mark in marks:
-        typer.echo(write_mark(mark))
+    typer.echo(write_marks(marks), nl=False)
 
 
 def _in_words(rows: Mapping[str, int]) -> str:

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
-
 from amends.application.ports import NewId
 from amends.domain.erasure import ErasureMark
 from amends.storage.backup_errors import BackupError
@@ -63,22 +61,6 @@ def erasures(url: str) -> Sequence[ErasureMark]:
         raise BackupError(found.sentence)
     with connected(url, writes=False) as connection:
         return read_erasures(connection)
-
-
-def write_mark(mark: ErasureMark) -> str:
-    """A mark as one line."""
-    return orjson.dumps(mark._asdict()).decode()
-
-
-def read_marks(text: str) -> Sequence[ErasureMark]:
-    """The marks of a file with one a line. BackupError where it holds anything else."""
-    marks = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        try:
-            marks.append(ErasureMark(**orjson.loads(line)))
-        except (TypeError, ValueError):
-            raise BackupError(f"line {number} of the erasures is no mark as `amends db erasures` writes them") from None
-    return marks
 
 
 def _replaced(url: str, *, force: bool) -> Sequence[ErasureMark]:

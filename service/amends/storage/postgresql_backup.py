@@ -21,6 +21,7 @@ from amends.storage.copies import Rows, count_rows, keep
 from amends.storage.database import connected
 from amends.storage.engines import read_url
 from amends.storage.erasure import apply_erasures
+from amends.storage.erasure_marks import read_marks, write_marks
 from amends.storage.migrate import upgrade
 from amends.storage.tables import metadata
 
@@ -58,6 +59,8 @@ class PostgresqlCopies:
     def put_back(self, url: str, file: Path, marks: Sequence[ErasureMark], *, new_id: NewId) -> tuple[Rows, int]:
         held = _rows_of(file)
         _check_alone(url)
+        noted = file.with_name(f"{file.name}.erasures")
+        marks = _note(noted, marks)
         _run("pg_restore", url, "--single-transaction", "--clean", "--if-exists", *_OWNERLESS, str(file))
         with connected(url, writes=False) as connection:
             if count_rows(connection) != held:
@@ -69,10 +72,23 @@ class PostgresqlCopies:
             connection.commit()
             rows = count_rows(connection)
         clean(url)
+        noted.unlink()
         return rows, found
 
 
 _OWNERLESS: Final = ("--no-owner", "--no-privileges")
+
+
+def _note(file: Path, marks: Sequence[ErasureMark]) -> Sequence[ErasureMark]:
+    """Keep the marks beside the backup: between its data and the erasures nothing else would know of them.
+
+    With them come those of a restore that was cut short.
+    """
+    before = read_marks(file.read_text(encoding="utf-8")) if file.exists() else ()
+    known = list({mark.erasure_id: mark for mark in (*before, *marks)}.values())
+    file.write_text(write_marks(known), encoding="utf-8")
+    keep(file)
+    return known
 
 
 def _check_alone(url: str) -> None:
