@@ -1,9 +1,9 @@
 """The ObligationLog port on a database. No clock runs here: whether one is missed is compared with the moment given."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_
 
 from amends.domain.log_queries import ObligationFilter, ObligationPlace
 from amends.domain.record import ObligationState, TrackedObligation
@@ -35,12 +35,19 @@ class DatabaseObligationLog:
     async def obligations(
         self, wanted: ObligationFilter, *, now: int, after: ObligationPlace | None, limit: int
     ) -> Sequence[TrackedObligation]:
-        query = select(obligations).where(_in_states(wanted.states, now), *_filters(wanted))
+        filters = _filters(wanted)
         if after is not None:
             # The first term again, alone, so that every database finds its way to the place by the index.
             place = tuple_(obligations.c.due, obligations.c.obligation_id) > (after.due, after.obligation_id)
-            query = query.where(obligations.c.due >= after.due, place)
-        return await self._found(_by_due(query).limit(limit))
+            filters += [obligations.c.due >= after.due, place]
+        # A state at a time, since the index has each in the order of due times; together they would have to be sorted.
+        parts = [_by_due(select(obligations).where(state, *filters)).limit(limit) for state in _stored(wanted, now)]
+
+        def find(connection: Connection) -> Sequence[TrackedObligation]:
+            return [tracked_obligation(row) for part in parts for row in connection.execute(part)]
+
+        found = await self._database.read(find)
+        return sorted(found, key=lambda one: (one.promised.due, one.promised.obligation_id))[:limit]
 
     async def _found(self, query: Select[Any]) -> Sequence[TrackedObligation]:
         def find(connection: Connection) -> Sequence[TrackedObligation]:
@@ -53,23 +60,17 @@ def _by_due(query: Select[Any]) -> Select[Any]:
     return query.order_by(obligations.c.due, obligations.c.obligation_id)
 
 
-def _in_states(states: frozenset[ObligationState], now: int) -> ColumnElement[bool]:
-    """Stored as OPEN, one whose time has gone by is missed all the same."""
-    by_then, ahead = obligations.c.due <= now, obligations.c.due > now
-    is_open = obligations.c.state == ObligationState.OPEN.value
-    found: list[ColumnElement[bool]] = [
-        obligations.c.state == state.value for state in sorted(states) if state is not ObligationState.OPEN
-    ]
-    match ObligationState.OPEN in states, ObligationState.MISSED in states:
-        case True, True:
-            found.append(is_open)
-        case True, False:
-            found.append(and_(is_open, ahead))
-        case False, True:
-            found.append(and_(is_open, by_then))
-        case _:
-            pass
-    return or_(*found) if found else false()
+def _stored(wanted: ObligationFilter, now: int) -> Iterator[ColumnElement[bool]]:
+    """The stored states that may be meant. Stored as open, one whose time has gone by is missed all the same."""
+    still_open, missed = ObligationState.OPEN in wanted.states, ObligationState.MISSED in wanted.states
+    if still_open or missed:
+        is_open = obligations.c.state == ObligationState.OPEN.value
+        if still_open and missed:
+            yield is_open
+        else:
+            yield and_(is_open, obligations.c.due > now if still_open else obligations.c.due <= now)
+    for state in sorted(wanted.states - {ObligationState.OPEN}):
+        yield obligations.c.state == state.value
 
 
 def _filters(wanted: ObligationFilter) -> list[ColumnElement[bool]]:
