@@ -44,9 +44,9 @@ def test_a_crash_is_told_by_name_of_the_engine(prove: Prove) -> None:
 
 def test_an_engine_that_never_returns_is_ended(prove: Prove) -> None:
     """Though it holds the interpreter's lock: the end comes from outside."""
-    proof = prove("hang", seconds=3)
+    proof = prove("hang", seconds=8)
 
-    assert proof.unfinished.startswith("not done in 3 seconds, in the turn of the engine durable at: ")
+    assert proof.unfinished.startswith("not done in 8 seconds, in the turn of the engine durable at: ")
 
 
 def test_an_engine_that_lies_is_shown(prove: Prove) -> None:
