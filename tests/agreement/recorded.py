@@ -12,6 +12,7 @@ from amends.application.asked import Asked, supplied
 from amends.application.catalog import Catalog
 from amends.application.compiled_pack import CompiledPack
 from amends.application.decide_recorded import DecideRecorded, Log
+from amends.application.ports import LedgerState, SetAside
 from amends.application.recorded_packs import RecordedPacks
 from amends.application.recording import RecordRequired
 from amends.domain.facts import FactSpec, FactType, Value
@@ -19,7 +20,8 @@ from amends.domain.money import Money
 from amends.domain.record import Actor
 from amends.domain.situation import Situation, Subject
 from amends.engines.bitmap import BitmapEngine
-from amends.packs.load import load_rules
+from amends.packs.files import SentFiles
+from amends.packs.load import load_rules_with
 from amends.packs.model import Pack
 from amends.packs.source import source_of
 from amends.wire.codec import Codec
@@ -30,7 +32,26 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.decision_log import FakeDecisionLog, FakePackStore
 from tests.fakes.new_id import CountingNewId
 
-LOADED: Final = load_rules(Path(__file__).parents[2] / "rules")
+GUARDED: Final = """\
+pack: guarded
+version: 2026.1
+title: Goodwill is bounded by what was given in a year
+currency: USD
+history: ledger
+limits: [{id: a-year, of: [goodwill], at_most: 50 USD, minus: customer.goodwill_granted_365d}]
+requires: [{id: no-bare-apology, kind: apology, when: {customer.apologies_90d: {at_least: 1}}, one_of: [goodwill]}]
+rules:
+  - id: gift
+    title: A credit
+    when: {fault: company}
+    then: [{goodwill: {kind: credit, amount: 30 USD}}, {apology: {}}]
+    because: {customer: "{amount} for you."}
+"""
+"""A pack whose decisions depend on what the log supplies of a customer's history."""
+
+LOADED: Final = load_rules_with(
+    Path(__file__).parents[2] / "rules", SentFiles("guarded", {"pack.yaml": GUARDED.encode()})
+)
 COMPILED: Final = {pack_id: CompiledPack(pack, BitmapEngine()) for pack_id, pack in LOADED.packs.items()}
 CODEC: Final = Codec(Encoder(software_version=__version__))
 NOON: Final = 1_793_534_400_000_000_000
@@ -80,6 +101,27 @@ def situations(draw: st.DrawFn, pack: Pack) -> Situation:
     )
 
 
+class Ledger:
+    """The ledgers of a log in memory."""
+
+    def __init__(self, log: FakeDecisionLog) -> None:
+        self._log = log
+
+    async def ledger(self, customer_id: str, *, since: int, now: int) -> LedgerState:
+        given = [
+            one for one in self._log.outcomes if one.customer_id == customer_id and one.granted and one.time >= since
+        ]
+        set_aside = [
+            SetAside(entry.decision_id, one.action_id, one.action_kind, one.amount)
+            for entry in self._log.entries.values()
+            for one in entry.reserved
+            if entry.customer_id == customer_id
+            and one.expires > now
+            and self._log.reservations[entry.decision_id, one.action_id] == "open"
+        ]
+        return LedgerState(self._log.ledgers.get(customer_id, 0), given, set_aside)
+
+
 class Recorded:
     """A service without a server: decides, and keeps decisions and packs in memory."""
 
@@ -92,7 +134,7 @@ class Recorded:
         catalog = Catalog(COMPILED, {})
         recorder = RecordRequired(self.log, on_away=lambda _error: None)
         self.decide = DecideRecorded(
-            Log(self.log, self.log, RecordedPacks(catalog, self.packs), recorder),
+            Log(self.log, self.log, Ledger(self.log), RecordedPacks(catalog, self.packs), recorder),
             codec=CODEC,
             engine=BitmapEngine(),
             clock=FakeClock(NOON),

@@ -81,6 +81,7 @@ class Desk:
                 Log(
                     log.decisions,
                     log.outcomes,
+                    log.ledgers,
                     RecordedPacks(Catalog({}, {}), log.packs),
                     RecordRequired(log.decisions, on_away=lambda _error: None),
                 ),

@@ -1,18 +1,19 @@
 """Letting go of old decisions: what is old enough, what still holds it, and that nothing else goes."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Table, func, select, update
 
 from amends.application.retain import LetGo, Retain
 from amends.domain.erasure import Affected
-from amends.domain.record import DecisionEntry, ObligationState, OutcomeEntry, OutcomeKind, Recording
+from amends.domain.record import DecisionEntry, LedgerGuard, ObligationState, OutcomeEntry, OutcomeKind, Recording
 from amends.storage.database import Database
 from amends.storage.decision_log import DatabaseDecisionLog
 from amends.storage.id_ranges import first_id
 from amends.storage.outcomes import DatabaseOutcomeLog
 from amends.storage.retention import DatabaseOldLog
-from amends.storage.tables import applied_rules, decisions, obligations, outcomes, reservations
+from amends.storage.tables import applied_rules, decisions, ledgers, obligations, outcomes, reservations
 from tests.fakes.clock import FakeClock
 from tests.storage.conftest import on_each_database
 from tests.storage.entries import T0, entry, new_id, promise, reservation
@@ -119,6 +120,32 @@ async def test_what_is_waited_for_is_kept(database: Database) -> None:
     await let_go(database)
 
     assert await ids(database) == {open_one.decision_id, ahead.decision_id}
+
+
+async def test_what_something_was_done_about_since_is_kept(database: Database) -> None:
+    """As long as that is kept itself: what a customer was given within the time is still counted."""
+    paid, long_ago = aged(500), aged(500)
+    await DatabaseDecisionLog(database).append([paid, long_ago])
+    outcomes_ = DatabaseOutcomeLog(database)
+    await outcomes_.record(Recording(replace(executed(paid), recorded_at=NOW - 400 * DAY), seen=0))
+    await outcomes_.record(Recording(replace(executed(long_ago), recorded_at=NOW - 401 * DAY), seen=0))
+
+    await let_go(database)
+
+    assert await ids(database) == {paid.decision_id}
+
+
+async def test_ledgers_of_customers_who_are_gone_go(database: Database) -> None:
+    """The version of a ledger names its customer."""
+    gone = aged(500, customer_id="gone", guard=LedgerGuard("gone", 0))
+    old = aged(500, customer_id="stays", guard=LedgerGuard("stays", 0))
+    young = aged(5, customer_id="stays")
+    await DatabaseDecisionLog(database).append([gone, old, young])
+
+    await let_go(database)
+
+    query = select(ledgers.c.customer_id)
+    assert await database.read(lambda connection: [*connection.execute(query).scalars()]) == ["stays"]
 
 
 async def test_what_is_set_aside_is_kept(database: Database) -> None:

@@ -8,11 +8,11 @@ import asyncio
 import hashlib
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import orjson
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, and_, delete, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, and_, delete, exists, func, or_, select, update
 
 from amends.application.ports import NewId
 from amends.domain.erasure import Affected, ErasureMark
@@ -134,15 +134,14 @@ def _erase(connection: Connection, customer_id: str, theirs: _Theirs, *, erased_
                 done.values(case_id=case_id, customer_id="", reason="", granted=b"")
             ).rowcount
             set_aside += connection.execute(delete(reservations).where(reservations.c.decision_id.in_(some))).rowcount
-    _forget_ledger(connection, customer_id)
+    forget_ledgers(connection, [customer_id])
     return Affected(len(theirs.ids), kept_of_obligations, open_obligations, kept_of_outcomes, set_aside)
 
 
-def _forget_ledger(connection: Connection, customer_id: str) -> None:
-    """Where nothing of theirs is left: whoever comes back begins anew."""
-    left = select(decisions.c.decision_id).where(decisions.c.customer_id == customer_id).limit(1)
-    if connection.execute(left).first() is None:
-        connection.execute(delete(ledgers).where(ledgers.c.customer_id == customer_id))
+def forget_ledgers(connection: Connection, customers: Collection[str]) -> None:
+    """Those of customers of whom nothing is left: whoever comes back begins anew."""
+    left = exists().where(decisions.c.customer_id == ledgers.c.customer_id, decisions.c.customer_id != "")
+    connection.execute(delete(ledgers).where(ledgers.c.customer_id.in_(customers), ~left))
 
 
 def _theirs(connection: Connection, customer_id: str, *, until: int | None = None, locked: bool = True) -> _Theirs:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, 
 
 from amends.domain.erasure import Affected
 from amends.domain.record import ObligationState
-from amends.storage.erasure import DatabaseEraser
+from amends.storage.erasure import DatabaseEraser, forget_ledgers
 from amends.storage.id_ranges import first_id
 from amends.storage.tables import applied_rules, decisions, obligations, outcomes, reservations
 
@@ -59,7 +59,8 @@ def _superseded_by_staying(before: int, now: int) -> Select[Any]:
 
 def _remove(connection: Connection, *, before: int, now: int, limit: int) -> Affected:
     newest_first = _may_go(before, now).order_by(decisions.c.decision_id.desc()).limit(limit)
-    ids = connection.execute(newest_first).scalars().all()
+    found = connection.execute(newest_first.add_columns(decisions.c.customer_id)).all()
+    ids = [row.decision_id for row in found]
     gone = {
         table.name: connection.execute(delete(table).where(table.c.decision_id.in_(ids))).rowcount
         for table in _CHILDREN
@@ -67,6 +68,7 @@ def _remove(connection: Connection, *, before: int, now: int, limit: int) -> Aff
     }
     if ids:
         connection.execute(delete(decisions).where(decisions.c.decision_id.in_(ids)))
+        forget_ledgers(connection, {row.customer_id for row in found})
     gone.pop(applied_rules.name, None)
     return Affected(decisions=len(ids), **gone)
 
@@ -91,6 +93,8 @@ def _nothing_waits(before: int, now: int) -> list[ColumnElement[bool]]:
             obligations.c.state == ObligationState.OPEN.value,
             obligations.c.due >= before,
         ),
+        # What was done about it later is younger than it, and a customer's history may count it.
+        ~exists().where(outcomes.c.decision_id == decisions.c.decision_id, outcomes.c.recorded_at >= before),
         ~exists().where(
             reservations.c.decision_id == decisions.c.decision_id,
             reservations.c.state == "open",

@@ -96,6 +96,19 @@ def test_no_altered_byte_of_a_decision_goes_unseen(data: st.DataObject) -> None:
     assert found.differences
 
 
+def test_what_the_ledger_supplied_is_part_of_it() -> None:
+    """Another case of the customer finds less left of the year, and comes out so though the ledger is empty now."""
+    service, first = recorded("guarded")
+    second = asyncio.run(service.add("guarded", LATE._replace(case_id="case-2", facts={**LATE.facts})))
+    entry = service.log.entries[second]
+    assert set(entry.supplied.facts) == {"customer.goodwill_granted_365d", "customer.apologies_90d"}
+    (credit,) = [one for one in CODEC.read_actions(entry.decision) if one.amount]
+    assert credit.amount == Money("USD", 2_000)
+    service.log.reservations.clear()
+    for decision_id in (first, second):
+        assert replayed(service, decision_id).result is ReplayResult.SAME
+
+
 def test_what_was_given_in_between_is_part_of_it() -> None:
     """The decision that nets what the log knew comes out the same, though the log knows more by now."""
     service, first = recorded()
