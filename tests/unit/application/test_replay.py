@@ -98,8 +98,9 @@ def test_no_altered_byte_of_a_decision_goes_unseen(data: st.DataObject) -> None:
 
 def test_what_the_ledger_supplied_is_part_of_it() -> None:
     """Another case of the customer finds less left of the year, and comes out so though the ledger is empty now."""
-    service, first = recorded("guarded")
-    second = asyncio.run(service.add("guarded", LATE._replace(case_id="case-2", facts={**LATE.facts})))
+    known = {path: value for path, value in LATE.facts.items() if path != "contact_reason"}
+    service, first = recorded("guarded", LATE._replace(facts=known))
+    second = asyncio.run(service.add("guarded", LATE._replace(case_id="case-2", facts=known)))
     entry = service.log.entries[second]
     assert set(entry.supplied.facts) == {"customer.goodwill_granted_365d", "customer.apologies_90d"}
     (credit,) = [one for one in CODEC.read_actions(entry.decision) if one.amount]
