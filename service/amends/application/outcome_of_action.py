@@ -127,14 +127,22 @@ def granted_of(report: Report, about: AboutAction, *, amount: Money | None, time
 
 def settled_by(report: Report, about: AboutAction, *, amount: Money | None, time: int) -> tuple[TrackedObligation, ...]:
     """The promises of the action that the outcome keeps or ends."""
-    waiting = [one for one in about.obligations if one.state in _TO_BE_KEPT]
-    if report.kind in _NO_LONGER_PROMISED:
-        state, ended = ObligationState.CLOSED, waiting
-    elif report.kind is OutcomeKind.EXECUTED and _all_done(about, amount):
-        state, ended = ObligationState.KEPT, [one for one in waiting if one.promised.kind in _DONE_BY_DOING]
-    else:
-        return ()
-    return tuple(replace(one, state=state, settled_at=time, settled_by=report.actor) for one in ended)
+    return tuple(
+        replace(one, state=state, settled_at=time, settled_by=report.actor)
+        for one in about.obligations
+        if one.state in _TO_BE_KEPT
+        and (state := becomes(one.promised.kind, report.kind, about, amount=amount)) is not None
+    )
+
+
+def becomes(
+    promised: ObligationKind, kind: OutcomeKind, about: AboutAction, *, amount: Money | None
+) -> ObligationState | None:
+    """What becomes of a promise of the action that still is to be kept, by an outcome of the action; None: nothing."""
+    if kind in _NO_LONGER_PROMISED:
+        return ObligationState.CLOSED
+    done = kind is OutcomeKind.EXECUTED and promised in _DONE_BY_DOING and _all_done(about, amount)
+    return ObligationState.KEPT if done else None
 
 
 def remarks_on(report: Report, about: AboutAction, *, amount: Money | None, time: int) -> Iterator[str]:

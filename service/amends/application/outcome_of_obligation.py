@@ -25,12 +25,14 @@ from amends.packs.model import Pack
 from amends.resolution.due import due_time, promise_due
 from amends.resolution.promise import promise_of
 
-_STATES: Final = {
+STATES: Final = {
     OutcomeKind.KEPT: ObligationState.KEPT,
     OutcomeKind.MISSED: ObligationState.MISSED,
     OutcomeKind.CLOSED: ObligationState.CLOSED,
 }
-_SETTLED: Final = frozenset({ObligationState.KEPT, ObligationState.CLOSED})
+"""What an obligation is by its own outcomes."""
+SETTLED: Final = frozenset({ObligationState.KEPT, ObligationState.CLOSED})
+"""What is not changed any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +72,10 @@ class AboutObligation:
         return "" if asked.kind in {ActorKind.AI, ActorKind.SYSTEM} else asked.actor_id
 
 
-def as_it_was(tracked: TrackedObligation, earlier: Sequence[OutcomeEntry]) -> TrackedObligation:
-    """The obligation as it stood when only these outcomes of it were recorded."""
-    state = ObligationState.OPEN
-    for one in earlier:
-        if state not in _SETTLED:
-            state = _STATES[one.kind]
-    return replace(tracked, state=state, settled_at=None, settled_by=None, same_person_broken=False)
-
-
 def settled(report: Report, about: AboutObligation, *, time: int) -> TrackedObligation | None:
     """What becomes of it; None where nothing does."""
-    tracked, state = about.tracked, _STATES[report.kind]
-    if tracked.state in _SETTLED or tracked.state is state:
+    tracked, state = about.tracked, STATES[report.kind]
+    if tracked.state in SETTLED or tracked.state is state:
         return None
     return replace(
         tracked,
@@ -100,7 +93,7 @@ def following(report: Report, about: AboutObligation, *, time: int) -> TrackedOb
     if promised.kind is not ObligationKind.NEXT_UPDATE or report.kind is not OutcomeKind.KEPT or action is None:
         return None
     promise = promise_of(action.kind, action.parameters)
-    if tracked.state in _SETTLED or promise is None:
+    if tracked.state in SETTLED or promise is None:
         return None
     pack = about.pack
     due = due_time(time, promise.span, timezone="UTC") if pack is None else promise_due(promise, pack, time)
@@ -118,7 +111,7 @@ def following(report: Report, about: AboutObligation, *, time: int) -> TrackedOb
 def remarks_on(report: Report, about: AboutObligation, *, time: int) -> Iterator[str]:
     """What the caller should know of it."""
     tracked = about.tracked
-    if tracked.state in _SETTLED or tracked.state is _STATES[report.kind]:
+    if tracked.state in SETTLED or tracked.state is STATES[report.kind]:
         yield f"it was {tracked.state.value} before: nothing was changed"
         return
     if report.kind is OutcomeKind.KEPT and time > tracked.promised.due:

@@ -18,6 +18,7 @@ from amends.application.log_errors import (
     UnknownActionError,
     UnknownDecisionError,
 )
+from amends.application.obligation_history import History
 from amends.application.obligation_state import as_of
 from amends.application.ports import (
     Clock,
@@ -33,7 +34,7 @@ from amends.application.ports import (
 from amends.application.report import Report, Reported
 from amends.domain.action import Action, Scope
 from amends.domain.errors import FieldViolation, InvalidSituationError
-from amends.domain.record import DecisionEntry, ObligationState, OutcomeEntry, Recording, TrackedObligation
+from amends.domain.record import DecisionEntry, OutcomeEntry, Recording, TrackedObligation
 from amends.packs.model import Pack
 
 MOST_TRIES: Final = 50
@@ -140,8 +141,6 @@ class RecordOutcome:
     ) -> _Made:
         """What it comes to: with what is known now, or with what was known when `before` was recorded."""
         outcomes = await self._outcomes_near(decision)
-        if before is not None:
-            outcomes = [one for one in outcomes if one.outcome_id < before.outcome_id]
         if report.obligation_id:
             return await self._of_obligation(report, decision, outcomes, found=found, before=before)
         return await self._of_action(report, decision, outcomes, found=found, before=before)
@@ -169,11 +168,12 @@ class RecordOutcome:
         obligations = await self._obligations.obligations_of_action(
             action.action_id, decision_id=decision.decision_id, case_id=decision.case_id
         )
+        history = History(decision, action, outcomes)
         about = of_action.AboutAction(
             decision=decision,
             action=action,
-            earlier=[one for one in outcomes if one.action_id == action.action_id],
-            obligations=obligations if before is None else _as_before(obligations, before),
+            earlier=[one for one in _until(outcomes, before) if one.action_id == action.action_id],
+            obligations=[one if before is None else history.before(one, before) for one in obligations],
             pack=await self._pack(decision.pack_digest),
         )
         violations = (*found, *_role(report, about.pack), *of_action.violations_of(report, about))
@@ -214,13 +214,17 @@ class RecordOutcome:
             if found:
                 raise InvalidSituationError(tuple(found))
             raise UnknownActionError(report.decision_id, what="obligation", about=report.obligation_id)
-        earlier = [one for one in outcomes if one.obligation_id == report.obligation_id]
+        earlier = [one for one in _until(outcomes, before) if one.obligation_id == report.obligation_id]
+        actions = self._codec.read_actions(promising.decision)
+        if before is not None:
+            action = next((one for one in actions if one.action_id == tracked.promised.action_id), None)
+            tracked = History(promising, action, outcomes).before(tracked, before)
         about = of_obligation.AboutObligation(
-            tracked=tracked if before is None else of_obligation.as_it_was(tracked, earlier),
+            tracked=tracked,
             previous=await self._obligations.obligation(tracked.follows) if tracked.follows else None,
             earlier=earlier,
             decision=promising,
-            actions=self._codec.read_actions(promising.decision),
+            actions=actions,
             pack=await self._pack(promising.pack_digest),
         )
         violations = (*found, *_role(report, about.pack))
@@ -300,11 +304,6 @@ def _role(report: Report, pack: Pack | None) -> Sequence[FieldViolation]:
     return (FieldViolation("actor.role", why),)
 
 
-def _as_before(obligations: Sequence[TrackedObligation], outcome: OutcomeEntry) -> list[TrackedObligation]:
-    """The obligations before an outcome settled some of them."""
-    return [
-        replace(one, state=ObligationState.OPEN, settled_at=None, settled_by=None)
-        if one.settled_at == outcome.time and one.settled_by == outcome.actor
-        else one
-        for one in obligations
-    ]
+def _until(outcomes: Sequence[OutcomeEntry], before: OutcomeEntry | None) -> Sequence[OutcomeEntry]:
+    """What was known: all, or all that came before an outcome."""
+    return outcomes if before is None else [one for one in outcomes if one.outcome_id < before.outcome_id]
