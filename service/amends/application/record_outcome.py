@@ -141,6 +141,8 @@ class RecordOutcome:
     ) -> _Made:
         """What it comes to: with what is known now, or with what was known when `before` was recorded."""
         outcomes = await self._outcomes_near(decision)
+        if before is not None and decision.superseded_by > before.outcome_id:
+            decision = decision._replace(superseded_by="")
         if report.obligation_id:
             return await self._of_obligation(report, decision, outcomes, found=found, before=before)
         return await self._of_action(report, decision, outcomes, found=found, before=before)

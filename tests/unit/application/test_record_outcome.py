@@ -43,6 +43,19 @@ async def test_what_the_server_filled_in_is_no_difference() -> None:
     assert first.outcome.amount == usd("30")
 
 
+@pytest.mark.parametrize(("newer", "told"), [("0", 1), ("z", 0)])
+async def test_a_decision_that_was_superseded_since_changes_no_answer(newer: str, told: int) -> None:
+    """Ids stand in the order of time: what took its place before is told again, what came after is not."""
+    desk = Desk(REFUND)
+    if told:
+        await desk.decided(newer, supersedes="decision-1")
+    first = await desk.report(OutcomeKind.OFFERED, REFUND, request_id="r1")
+    if not told:
+        await desk.decided(newer, supersedes="decision-1")
+    assert await desk.report(OutcomeKind.OFFERED, REFUND, request_id="r1") == first
+    assert len(first.remarks) == told
+
+
 @pytest.mark.parametrize(
     "otherwise",
     [
