@@ -200,7 +200,7 @@ BUGS: Final = (
     Bug(
         "plan key",
         "resolve.py",
-        "            tuple([_told(facts.get(path)) for path in self._value_paths]),\n",
+        "            tuple([_told(facts[path]) for path in self._value_paths if path in facts]),\n",
         "",
         "a plan remembers the values of parameters",
         "test_memory_laws",

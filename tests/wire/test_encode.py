@@ -343,7 +343,8 @@ def all_kept(keeping: Encoder) -> bytes:
     for shared in keeping._planned.values():
         found += [shared._pack, shared._asked, shared._guardrails, shared._adjustments]
         for settled in shared._settled.values():
-            found += [settled.head, settled.asked, settled.trace, *filter(None, settled.ends)]
+            found += [settled.head, settled.asked, settled.trace]
+            found += [part for around in settled.actions for part in around or ()]
         found += [part for _, part in shared._traces.values()]
         for parts in shared._actions.values():
             found += [parts.scope, parts._reasons, parts._kind]

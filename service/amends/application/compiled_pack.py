@@ -1,9 +1,10 @@
 """A pack made ready to decide: the pack, its matcher and its resolver, built together and never changed after."""
 
 from collections.abc import Hashable
+from typing import Final
 
-from amends.application.ports import Engine
-from amends.domain.facts import Facts
+from amends.application.ports import Engine, ReadingMatcher
+from amends.domain.facts import Facts, Value
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
 from amends.resolution.changes import Superseded, changes
@@ -13,11 +14,14 @@ from amends.resolution.first_hit import FirstHits, first_hit_tables
 from amends.resolution.matches import Matches
 from amends.resolution.resolve import Resolved, Resolver
 
+MOST_SEEN: Final = 1_024
+"""Readings of facts for which it is remembered which rules match; about a kilobyte each."""
+
 
 class CompiledPack:
     """What a policy points to. Safe to share between concurrent calls of one event loop."""
 
-    __slots__ = ("_matcher", "_resolver", "_strata", "_tables", "pack")
+    __slots__ = ("_matcher", "_reader", "_resolver", "_seen", "_strata", "_tables", "pack")
 
     def __init__(self, pack: Pack, engine: Engine) -> None:
         self.pack = pack
@@ -27,6 +31,8 @@ class CompiledPack:
         self._matcher = engine.compile(pack.vocabulary, pack.conditions)
         self._tables = FirstHits(first_hit_tables(pack.rules))
         self._resolver = Resolver(pack)
+        self._reader = _reader(pack, engine)
+        self._seen: dict[Hashable, tuple[dict[str, Value], Matches]] = {}
 
     def decide(
         self,
@@ -61,7 +67,24 @@ class CompiledPack:
         return resolved._replace(decision=decision, fired=fired)
 
     def match(self, known: Facts) -> tuple[Facts, Matches]:
-        """The facts with the derived ones, and which rules match on them."""
+        """The facts with the derived ones, and which rules match on them.
+
+        Remembered (bounded) by how the facts look to the pack's conditions: an amount is between two bounds, or is not.
+        """
+        if self._reader is None:
+            return self._match(known)
+        reading = self._reader.reading(known)
+        seen = self._seen.get(reading)
+        if seen is None:
+            facts, matches = self._match(known)
+            if len(self._seen) >= MOST_SEEN:
+                self._seen.clear()
+            derived = {path: value for path, value in facts.items() if path not in known}
+            seen = self._seen[reading] = derived, matches
+        derived, matches = seen
+        return {**known, **derived} if derived else known, matches
+
+    def _match(self, known: Facts) -> tuple[Facts, Matches]:
         facts, seen = known, list[Hashable]()
         for deriver, matcher in self._strata:
             if not deriver.leaves_open(facts):
@@ -74,3 +97,12 @@ class CompiledPack:
         if seen and matches.witness is not None:
             matches = Matches(matches.true, matches.may, None if None in seen else (matches.witness, *seen))
         return facts, matches
+
+
+def _reader(pack: Pack, engine: Engine) -> ReadingMatcher | None:
+    """What tells how facts look to a pack that derives some: only there a look saves several matches."""
+    if not pack.derives:
+        return None
+    asked = [condition for stratum in strata(pack.derives) for condition in questions(stratum)]
+    matcher = engine.compile(pack.vocabulary, [*asked, *pack.conditions])
+    return matcher if isinstance(matcher, ReadingMatcher) else None

@@ -1,7 +1,7 @@
 """The ports of the application: what it needs from outside, in its own words. Layers above implement them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol, TypeAlias
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from amends.application.proof import Case, Proof
 from amends.domain.action import Action
@@ -30,6 +30,15 @@ class Matcher(Protocol):
 
     def match(self, facts: Facts) -> Matches:
         """The three values of every condition on what is known."""
+        ...
+
+
+@runtime_checkable
+class ReadingMatcher(Matcher, Protocol):
+    """A matcher that can say sooner how facts look to its conditions than what these come to."""
+
+    def reading(self, facts: Facts) -> Hashable:
+        """Opaque. Facts of equal readings are the same to every condition, and the same of them are known."""
         ...
 
 
@@ -92,7 +101,7 @@ Appended: TypeAlias = Stored | Duplicate | SupersededBefore | LedgerChanged
 
 
 class DecisionLog(Protocol):
-    """Where decisions are kept. Each method may raise LogUnavailableError; then nothing was written."""
+    """Where decisions are kept. Each method may raise LogUnavailableError; then nothing is known to be written."""
 
     async def append(self, entries: Sequence[DecisionEntry]) -> Sequence[Appended]:
         """Write each entry, or say why not; returns once all that is written is on disk. One never fails another.

@@ -4,7 +4,7 @@ AND of them. Three-valued: a mask says at once what holds and what may hold (see
 Facts are valid by the pack's vocabulary, as `wire` makes them: a value that an enum does not have is a KeyError here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import reduce
 from itertools import compress
 from operator import and_, getitem
@@ -96,6 +96,13 @@ class BitmapMatcher:
             return _made(Matches, (bits & rule_bits, bits >> rules, 0))
         true, may, witness = self._ends.get(rest) or self._end(rest)
         return _made(Matches, (bits & rule_bits | true, bits >> rules & rule_bits | may, witness))
+
+    def reading(self, facts: Facts) -> Hashable:
+        """Which facts are known, and the mask of each: all that a match is made of."""
+        known = tuple(facts)
+        _, tables, read = self._starts.get(known) or self._start(known)
+        masks = tuple(map(getitem, tables, compress(facts.values(), read) if read else facts.values()))
+        return known, masks, *[dates.mask(facts.get(dates.path), facts.get(dates.of)) for dates in self._within]
 
     def _start(self, known: tuple[str, ...]) -> _Start:
         bits = self._layout.everything

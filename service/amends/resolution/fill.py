@@ -9,14 +9,15 @@ from amends.resolution.finish import finish
 from amends.resolution.plan import Plan
 from amends.resolution.requests import unanswered
 from amends.resolution.settle import Settled
+from amends.resolution.words import Times
 
 SEMANTICS: Final = 1
 """The version of resolution's meaning; it rises when the same input may give other bytes."""
 
 
-def fill(settled: Settled, plan: Plan, pack: Pack, situation: Situation) -> Decision:
+def fill(settled: Settled, plan: Plan, pack: Pack, situation: Situation, *, times: Times) -> Decision:
     """The decision of a situation whose plan is known, and what it comes to."""
-    actions, obligations = finish(settled, pack, situation)
+    actions, obligations = finish(settled, pack, situation, times=times)
     needed = settled.needed_facts
     # By position, as it is made for every call: pack, outcome, actions, what is missing, what to mind, why.
     return Decision(

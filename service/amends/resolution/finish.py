@@ -15,13 +15,15 @@ from amends.resolution.identify import place
 from amends.resolution.oblige import obliged
 from amends.resolution.ready import DUE, VALID_UNTIL, Timed
 from amends.resolution.settle import Settled
-from amends.resolution.words import fill_times
+from amends.resolution.words import Times
 
 _made: Final = tuple.__new__
 """A named tuple's own constructor is written in Python; this runs for every action of every decision."""
 
 
-def finish(settled: Settled, pack: Pack, situation: Situation) -> tuple[tuple[Action, ...], tuple[Obligation, ...]]:
+def finish(
+    settled: Settled, pack: Pack, situation: Situation, *, times: Times
+) -> tuple[tuple[Action, ...], tuple[Obligation, ...]]:
     """The actions in their order, and what those promise that are not given yet."""
     of_case = place(situation, Scope.CASE)
     of_incident = place(situation, Scope.INCIDENT) if situation.incident_id else of_case
@@ -36,7 +38,7 @@ def finish(settled: Settled, pack: Pack, situation: Situation) -> tuple[tuple[Ac
             actions.append(_made(Action, (action_id, subject, incident_id, *said)))
             continue
         due = dues.get(index)
-        filled = _with_times(said, timed, settled, pack, due=due, dues=dues, start=start)
+        filled = _with_times(said, timed, settled, pack, due=due, dues=dues, start=start, times=times)
         actions.append(_made(Action, (action_id, subject, incident_id, *filled)))
         if timed.owed:
             obligations += obliged(timed, action_id, due=due, owner=settled.team, timezone=pack.timezone, start=start)
@@ -52,17 +54,17 @@ def _with_times(  # noqa: PLR0913  # all that a time may be told by
     due: int | None,
     dues: Mapping[int, int],
     start: int,
+    times: Times,
 ) -> list[Any]:
     filled = list(said)
     filled[DUE] = due
     if timed.expires is not None:
         filled[VALID_UNTIL] = due_time(start, timed.expires, timezone=pack.timezone)
     for words in timed.words:
-        filled[words] = fill_times(
+        filled[words] = times.fill(
             said[words],
             due=due or dues.get(timed.named),
             next_update=min([dues[where] for where in settled.cadences], default=None),
             owner=settled.owner,
-            timezone=pack.timezone,
         )
     return filled

@@ -17,6 +17,7 @@ from amends.resolution.fill import fill
 from amends.resolution.matches import Matches
 from amends.resolution.plan import Plan, build_plan
 from amends.resolution.settle import Settled, settle
+from amends.resolution.words import Times
 
 PLANS_KEPT: Final = 1024
 """Plans remembered a pack; about 20 kB each. Past it the least recently used one is forgotten."""
@@ -45,11 +46,12 @@ class _Known(NamedTuple):
 class Resolver:
     """Turns matches into decisions for one pack. Not shared between threads."""
 
-    __slots__ = ("_currency_paths", "_pack", "_plans", "_roles", "_value_paths")
+    __slots__ = ("_currency_paths", "_pack", "_plans", "_roles", "_times", "_value_paths")
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
         self._roles = {role.role: index for index, role in enumerate(pack.authority)}
+        self._times = Times(pack.timezone)
         self._plans: OrderedDict[Hashable, _Known] = OrderedDict()
         self._value_paths = tuple(sorted(set(_parameter_paths(pack))))
         self._currency_paths = tuple(sorted({"amount_affected", "amount_paid", *_amount_paths(pack)}))
@@ -59,11 +61,12 @@ class Resolver:
         pack, acting = self._pack, self._roles[role]
         plan, settled_for = self._known(matches, situation)
         if not plan.steady or situation.granted:
-            return Resolved(fill(settle(plan, pack, situation, acting=acting), plan, pack, situation), plan)
-        settled = settled_for.get(acting)
-        if settled is None:
-            settled = settled_for[acting] = settle(plan, pack, situation, acting=acting)
-        return Resolved(fill(settled, plan, pack, situation), plan, None, settled)
+            settled = settle(plan, pack, situation, acting=acting)
+            return Resolved(fill(settled, plan, pack, situation, times=self._times), plan)
+        known = settled_for.get(acting)
+        if known is None:
+            known = settled_for[acting] = settle(plan, pack, situation, acting=acting)
+        return Resolved(fill(known, plan, pack, situation, times=self._times), plan, None, known)
 
     def _known(self, matches: Matches, situation: Situation) -> _Known:
         if matches.witness is None:
@@ -91,19 +94,20 @@ class Resolver:
             matches.may,
             matches.witness,
             frozenset(facts),
-            tuple([_currency(facts.get(path)) for path in self._currency_paths]),
-            tuple([_told(facts.get(path)) for path in self._value_paths]),
+            # Which facts are present is known: what is present is enough.
+            tuple([_currency(facts[path]) for path in self._currency_paths if path in facts]),
+            tuple([_told(facts[path]) for path in self._value_paths if path in facts]),
             refunds_told(situation),
             situation.unobtainable,
             situation.locale,
         )
 
 
-def _currency(value: Value | None) -> str:
+def _currency(value: Value) -> str:
     return value.currency if isinstance(value, Money) else ""
 
 
-def _told(value: Value | None) -> Value | None:
+def _told(value: Value) -> Value:
     """A value as it is told: 1.0 and 1.00 are equal, and an action says the one that the caller said."""
     return str(value) if isinstance(value, Decimal) else value
 

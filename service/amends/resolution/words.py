@@ -5,10 +5,14 @@ due time of the rule's action that has them.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
+from amends.domain.facts import NANOS_PER_SECOND
 from amends.domain.money import Money
 from amends.resolution.draft import Draft
 from amends.resolution.due import local_time
+
+_MOST_SAID: Final = 1_024
 
 
 def names_a_time(template: str) -> bool:
@@ -47,24 +51,42 @@ class Words:
         return own if draft.candidate.amount is not None else self._moneyed.get(draft.candidate.rule_id, own)
 
 
-def fill_times(template: str, *, due: int | None, next_update: int | None, owner: str, timezone: str) -> str:
-    """The template with {due}, {next_update} and then {owner} filled; what is not known is said to be open."""
-    if "{due}" in template:
-        template = template.replace("{due}", _moment(due, timezone))
-    if "{next_update}" in template:
-        template = template.replace("{next_update}", _moment(next_update, timezone))
-    return _owned(template, owner)
+class Times:
+    """Fills in times, in the words of one time zone.
+
+    How a second is told is remembered (bounded): what is decided next is often due in the same.
+    """
+
+    __slots__ = ("_said", "_timezone")
+
+    def __init__(self, timezone: str) -> None:
+        self._timezone = timezone
+        self._said: dict[int, str] = {}
+
+    def fill(self, template: str, *, due: int | None, next_update: int | None, owner: str) -> str:
+        """The template with {due}, {next_update} and then {owner} filled; what is not known is said to be open."""
+        if "{due}" in template:
+            template = template.replace("{due}", self._moment(due))
+        if "{next_update}" in template:
+            template = template.replace("{next_update}", self._moment(next_update))
+        return _owned(template, owner)
+
+    def _moment(self, moment: int | None) -> str:
+        if moment is None:
+            return "a time still to be confirmed"
+        second = moment // NANOS_PER_SECOND
+        said = self._said.get(second)
+        if said is None:
+            local = local_time(moment, self._timezone)
+            day, hour = f"{local.year:04d}-{local.month:02d}-{local.day:02d}", f"{local.hour:02d}:{local.minute:02d}"
+            if len(self._said) >= _MOST_SAID:
+                self._said.clear()
+            said = self._said[second] = f"{day} {hour} {local.tzname()}"
+        return said
 
 
 def _owned(template: str, owner: str) -> str:
     return template.replace("{owner}", owner or "a named person")
-
-
-def _moment(moment: int | None, timezone: str) -> str:
-    if moment is None:
-        return "a time still to be confirmed"
-    local = local_time(moment, timezone)
-    return f"{local.year:04d}-{local.month:02d}-{local.day:02d} {local.hour:02d}:{local.minute:02d} {local.tzname()}"
 
 
 def _money(amount: Money | None) -> str:

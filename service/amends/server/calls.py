@@ -125,7 +125,9 @@ class Calls:
             if len(raw) > self._max_request_bytes:
                 raise RequestTooLargeError(len(raw), self._max_request_bytes)  # noqa: TRY301 -- answered like the others
             response = behaviour(_parsed(parse, raw), call)
-            if not isinstance(response, bytes | Message):
+            if isinstance(response, bytes):
+                return response
+            if not isinstance(response, Message):
                 response = await response
             return response if isinstance(response, bytes) else response.SerializeToString(deterministic=True)
         except Exception as error:  # noqa: BLE001 -- the process lives, whatever one call did

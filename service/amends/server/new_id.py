@@ -10,12 +10,33 @@ from typing import Final
 
 from amends.application.ports import Clock
 
+_FETCHED: Final = 512
 _NANOSECONDS_PER_MILLISECOND: Final = 1_000_000
 _LOW_BITS: Final = 62
 _LOW_MASK: Final = (1 << _LOW_BITS) - 1
 _TAIL_LIMIT: Final = 1 << 74
 _VERSION: Final = 7 << 76
 _VARIANT: Final = 0b10 << _LOW_BITS
+
+
+class _Supply:
+    """Unpredictable bytes, fetched many at a time: asking the system costs as much as all the rest of an id.
+
+    None is given twice, and none is kept once it is given.
+    """
+
+    __slots__ = ("_left", "_random")
+
+    def __init__(self, random: Callable[[int], bytes]) -> None:
+        self._random = random
+        self._left = bytearray()
+
+    def __call__(self, count: int) -> bytes:
+        if len(self._left) < count:
+            self._left += self._random(_FETCHED)
+        taken = bytes(self._left[-count:])
+        del self._left[-count:]
+        return taken
 
 
 class NewUuid7:
@@ -26,7 +47,7 @@ class NewUuid7:
     def __init__(self, clock: Clock, random: Callable[[int], bytes] = os.urandom) -> None:
         """`random` gives so many unpredictable bytes."""
         self._clock = clock
-        self._random = random
+        self._random = _Supply(random)
         self._millisecond = -1
         self._tail = 0
 

@@ -122,7 +122,7 @@ def closed_text_set(values: Sequence[str], *, allowed: tuple[str, ...]) -> froze
     return members
 
 
-def enum_set(values: Sequence[int], *, names: Mapping[int, str]) -> frozenset[str]:
+def enum_set(values: Sequence[int], names: Mapping[int, str]) -> frozenset[str]:
     """A set of enum numbers, as names."""
     if len(values) > SET_MEMBERS:
         raise _too_many_members(len(values))

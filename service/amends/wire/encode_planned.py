@@ -37,10 +37,10 @@ _TRACES_KEPT: Final = 32
 
 
 class _SettledParts(NamedTuple):
-    """The parts of what a plan comes to. `ends` are those of its actions; None for one with times."""
+    """The parts of what a plan comes to: of an action those before and behind whose it is, None for one with times."""
 
     head: bytes
-    ends: tuple[bytes | None, ...]
+    actions: tuple[tuple[bytes, bytes] | None, ...]
     asked: bytes
     trace: bytes
 
@@ -74,8 +74,8 @@ class PlannedParts:
 
     def spliced(self, decision: Decision, trace: bytes) -> bytes:
         """The decision with this trace, its parts in the order of the contract's fields."""
-        ends = (None,) * len(decision.actions)
-        return self._joined(decision, _SettledParts(self._head(decision), ends, self._asked_of(decision), trace))
+        none = (None,) * len(decision.actions)
+        return self._joined(decision, _SettledParts(self._head(decision), none, self._asked_of(decision), trace))
 
     def settled(self, decision: Decision, settled: Settled) -> bytes:
         """A decision that differs from others of the same settlement in identifiers and times alone."""
@@ -84,7 +84,7 @@ class PlannedParts:
             parts = self._settled[settled] = _SettledParts(
                 self._head(decision),
                 tuple(
-                    self._action_parts(action).end(action) if ready.timed is None else None
+                    self._around_whose(action) if ready.timed is None else None
                     for action, ready in zip(decision.actions, settled.actions, strict=True)
                 ),
                 self._asked_of(decision),
@@ -97,7 +97,7 @@ class PlannedParts:
         return b"".join(
             (
                 parts.head,
-                *self._actions_of(decision.actions, parts.ends),
+                *self._actions_of(decision.actions, parts.actions),
                 parts.asked,
                 unanswered_part(decision.unanswered_requests),
                 self._guardrails if guardrails is self._plan.guardrails else guardrails_part(guardrails),
@@ -110,27 +110,27 @@ class PlannedParts:
     def _head(self, decision: Decision) -> bytes:
         return self._pack + _OUTCOMES[decision.outcome]
 
-    def _actions_of(self, actions: Sequence[Action], ends: Sequence[bytes | None]) -> list[bytes]:
+    def _actions_of(self, actions: Sequence[Action], kept: Sequence[tuple[bytes, bytes] | None]) -> list[bytes]:
         found: list[bytes] = []
         subject, incident_id, whose = None, "", b""
-        for action, known in zip(actions, ends, strict=True):
+        for action, known in zip(actions, kept, strict=True):
             # The same for all actions of a case.
             if action.subject is not subject or action.incident_id != incident_id:
                 subject, incident_id = action.subject, action.incident_id
                 whose = whose_part(subject, incident_id)
-            parts = self._action_parts(action)
-            end = parts.end(action) if known is None else known
-            found.append(delimited(_ACTION, delimited_text(ACTION_ID, action.action_id) + parts.scope + whose + end))
+            scope, end = known or self._around_whose(action)
+            action_id = delimited_text(ACTION_ID, action.action_id)
+            found.append(delimited(_ACTION, b"".join((action_id, scope, whose, end))))
         return found
 
-    def _action_parts(self, action: Action) -> ActionParts:
+    def _around_whose(self, action: Action) -> tuple[bytes, bytes]:
         parts = self._actions.get(id(action.planned))
         if parts is None:
             # Usually there are as many as the plan has candidates; but some are made anew where proposals merge.
             if len(self._actions) >= _ACTIONS_KEPT:
                 self._actions.clear()
             parts = self._actions[id(action.planned)] = ActionParts(action.planned)
-        return parts
+        return parts.scope, parts.end(action)
 
     def _asked_of(self, decision: Decision) -> bytes:
         needed, unobtainable, first = decision.needed_facts, decision.unobtainable_facts, decision.ask_next

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Any, Final, TypeAlias
 
 from google.protobuf.duration_pb2 import Duration
@@ -85,9 +84,12 @@ def _set(message: situation_pb2.TextSet, spec: FactSpec) -> frozenset[str]:
     return decode_values.closed_text_set(values, allowed=spec.values) if spec.values else decode_values.text_set(values)
 
 
-def _enum_set(message: EnumSet, _: FactSpec, *, names: Mapping[int, str]) -> frozenset[str]:
-    values: Sequence[int] = message.values[:]
-    return decode_values.enum_set(values, names=names)
+def _enum_set(names: Mapping[int, str]) -> Reader:
+    def read(message: EnumSet, _: FactSpec) -> frozenset[str]:
+        values: Sequence[int] = message.values[:]
+        return decode_values.enum_set(values, names)
+
+    return read
 
 
 _NOUNS: Final = {
@@ -124,5 +126,5 @@ DECLARED: Final[Mapping[FactType, tuple[str, Reader]]] = {
 def reader(field: Field) -> Reader:
     """How a built-in fact's field is read; not for enum fields, which are looked up in place."""
     if field.names is not None:
-        return partial(_enum_set, names=field.names)
+        return _enum_set(field.names)
     return _BY_PATH.get(field.path) or _BY_TYPE[field.type]

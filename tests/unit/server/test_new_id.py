@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from amends.server.new_id import NewUuid7
+from amends.server.new_id import NewUuid7, _Supply
 from tests.fakes.clock import FakeClock
 
 MILLISECOND = 1_000_000
@@ -66,3 +66,20 @@ def test_a_full_millisecond_borrows_the_next() -> None:
 
     assert following.int >> 80 == (first.int >> 80) + 1
     assert following > first
+
+
+def test_no_random_byte_is_given_twice() -> None:
+    """They are fetched many at a time; each id takes its own, in whatever number."""
+    asked: list[int] = []
+
+    def numbered(size: int) -> bytes:
+        asked.append(size)
+        return b"".join(number.to_bytes(2) for number in range(len(asked) * 256, len(asked) * 256 + size // 2))
+
+    supply = _Supply(numbered)
+    given = [supply(2 * count) for count in (1, 5, 2, 200, 90, 1, 256, 3)]
+
+    pairs = [taken[place : place + 2] for taken in given for place in range(0, len(taken), 2)]
+    assert [len(taken) for taken in given] == [2, 10, 4, 400, 180, 2, 512, 6]
+    assert len(pairs) == len(set(pairs))
+    assert len(asked) < len(given)
