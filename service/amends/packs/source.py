@@ -1,17 +1,11 @@
 """The texts that a pack was loaded from: enough to load it again, on another machine or years later."""
 
-import json
-from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
 
 from amends.packs.files import SentFiles
 from amends.packs.load import Loaded, load_as_read
 from amends.packs.model import Pack
-
-_FORM: Final = 1
-"""The version of the form in which a source is written down."""
 
 
 class SourceError(ValueError):
@@ -30,39 +24,6 @@ class PackSource:
     version: str
     files: Mapping[str, Mapping[str, bytes]]
 
-    def to_bytes(self) -> bytes:
-        """The source written down; the same source gives the same bytes."""
-        files = {
-            pack_id: {path: _written(data) for path, data in contents.items()}
-            for pack_id, contents in self.files.items()
-        }
-        written = {
-            "form": _FORM,
-            "digest": self.digest,
-            "pack_id": self.pack_id,
-            "version": self.version,
-            "files": files,
-        }
-        # Escaped, since the name of a file on the disk may hold what is no character.
-        return json.dumps(written, sort_keys=True, separators=(",", ":")).encode("ascii")
-
-
-def source_from_bytes(written: bytes) -> PackSource:
-    """The source that was written down; SourceError for anything else."""
-    try:
-        content = json.loads(written)
-        if content["form"] != _FORM:
-            raise SourceError(f"the pack is stored in form {content['form']!r}; this version reads {_FORM}")
-        files = {
-            pack_id: {path: _read(data) for path, data in contents.items()}
-            for pack_id, contents in content["files"].items()
-        }
-        return PackSource(content["digest"], content["pack_id"], content["version"], files)
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
-        if isinstance(error, SourceError):
-            raise
-        raise SourceError(f"these bytes are no stored pack: {error!r}") from None
-
 
 def source_of(loaded: Loaded, pack_id: str) -> PackSource:
     """The texts that a loaded pack came from, as they were when it was read."""
@@ -70,7 +31,11 @@ def source_of(loaded: Loaded, pack_id: str) -> PackSource:
     lineage, ahead = dict[str, Mapping[str, bytes]](), [pack_id]
     while ahead:
         current = ahead.pop()
-        lineage[current] = dict(loaded.files[current])
+        # The name of a file on the disk may hold what is no character, and decides nothing.
+        lineage[current] = {
+            path.encode("utf-8", "backslashreplace").decode("utf-8"): data
+            for path, data in loaded.files[current].items()
+        }
         ahead += [parent for parent in loaded.packs[current].extends if parent not in lineage]
     return PackSource(pack.digest, pack_id, pack.version, lineage)
 
@@ -89,17 +54,3 @@ def load_source(source: PackSource) -> Pack:
             + ("makes no pack" if pack is None else f"makes {pack.digest[:12]}"),
         )
     return pack
-
-
-def _written(data: bytes) -> str | dict[str, str]:
-    """As text where it is text: a stored pack can be read by people."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return {"base64": b64encode(data).decode("ascii")}
-
-
-def _read(written: Any) -> bytes:  # noqa: ANN401  # of a file that may hold anything
-    if isinstance(written, str):
-        return written.encode("utf-8")
-    return b64decode(written["base64"], validate=True)
