@@ -32,7 +32,7 @@ class CaseKind(StrEnum):
 
 
 class Case(NamedTuple):
-    """A situation to be decided by every engine, seen by `role`; `about` says which one it is."""
+    """A situation to be decided by every engine, seen by `role`, one of the pack's; `about` says which one it is."""
 
     kind: CaseKind
     about: str

@@ -69,7 +69,7 @@ def verify(
             continue
         with _Progress(pack_id) as progress:
             prover = make_prover(seconds=seconds, most=situations, watch=progress)
-            proofs.append(prover.prove(pack, others=cases_of_tests(tests, pack)))
+            proofs.append(prover.prove(pack, others=cases_of_tests(tests)))
         worst = worse(worst, exit_code(proofs[-1], allow_unverified=allow_unverified))
     typer.echo(as_json(proofs) if form is VerifyFormat.JSON else human(proofs), nl=False)
     raise typer.Exit(worst)

@@ -24,7 +24,8 @@ from amends.packs.conditions import (
     SetTest,
     Within,
 )
-from amends.packs.model import Pack
+from amends.packs.model import Pack, Position
+from amends.packs.pack_test import Earlier, Expectation, PackTest
 from amends.packs.situation_file import read_heading, read_situation
 from amends.proving.agreement import cases_of_tests, prove_pack
 from amends.resolution.matches import Matches
@@ -174,7 +175,19 @@ def test_the_others_are_decided_too() -> None:
     )
     assert (shown.kind, shown.about) == (CaseKind.LOGGED, "decision 7")
     assert facts_of(shown) == {"brand": "a"}
-    assert not [*cases_of_tests((), SHOP)]
+
+
+def test_the_situations_of_tests_are_decided_as_they_are_seen() -> None:
+    """By the test's role; where a decision is superseded, that of the earlier one too."""
+    one, other = situation({"facts.count": 3}), situation({"facts.count": 4})
+    at = Position("built/tests/a_test.yaml", 3, 5)
+    plain = PackTest("plain", one, "frontline", Expectation(), position=at)
+    again = PackTest("again", other, "frontline", Expectation(), supersedes=Earlier(one), position=at)
+    assert [*cases_of_tests((plain, again))] == [
+        Case(CaseKind.TEST, "built/tests/a_test.yaml:3:5: plain", one, "frontline"),
+        Case(CaseKind.TEST, "built/tests/a_test.yaml:3:5: again", other, "frontline"),
+        Case(CaseKind.TEST, "built/tests/a_test.yaml:3:5: again, what it supersedes", one, "frontline"),
+    ]
 
 
 def test_an_engine_that_does_not_take_the_pack_is_absent() -> None:
