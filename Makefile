@@ -81,6 +81,10 @@ serve: $(STAMP) ## Start the service on this machine, its log in amends-data; fl
 proto: $(STAMP) ## Generate service/amends/v1 from protos/
 	$(BIN)/python tools/generate_protos.py
 
+.PHONY: promise
+promise: $(STAMP) ## Promise callers what protos/ has gained; what was promised before must still be there
+	$(BIN)/python tools/generate_protos.py --freeze
+
 .PHONY: schemas
 schemas: $(STAMP) ## Generate rules/schema from the tables of the rule language
 	$(BIN)/python -m tools.generate_schemas

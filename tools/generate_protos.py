@@ -2,7 +2,8 @@
 
     python tools/generate_protos.py             writes service/amends/v1
     python tools/generate_protos.py --out DIR   writes DIR/amends/v1
-    python tools/generate_protos.py --lint      checks form and style, writes nothing
+    python tools/generate_protos.py --lint      checks form, style and that no promise is broken, writes nothing
+    python tools/generate_protos.py --freeze    takes what the contract says now as promised, in protos/promised.binpb
 
 It mends nothing: what the generators write is what is committed. The google/* protos come from the installed
 googleapis-common-protos; buf never sees the network, because it is given the descriptors that protoc has resolved.
@@ -22,6 +23,8 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 PROTOS: Final = ROOT / "protos"
 PACKAGE: Final = Path("amends", "v1")
+PROMISED: Final = PROTOS / "promised.binpb"
+"""The contract that callers were promised: it may grow, and all of it keeps its form on the wire and in JSON."""
 INIT: Final = '"""Generated from protos/amends/v1 by tools/generate_protos.py. Do not edit."""\n'
 
 
@@ -56,25 +59,44 @@ def generate(out: Path) -> None:
     (package / "__init__.py").write_text(INIT, encoding="utf-8")
 
 
-def lint() -> bool:
-    """Whether `buf lint` and `buf format` have nothing to say; what they say is printed."""
+def lint(promised: Path = PROMISED) -> bool:
+    """Whether buf has nothing to say of style, form and promises; what it says is printed."""
     buf = _program("buf")
     with tempfile.TemporaryDirectory() as folder:
         image = Path(folder, "amends.binpb")
-        _protoc(["--include_imports", "--include_source_info", f"--descriptor_set_out={image}"])
-        style = subprocess.run([buf, "lint", str(image), "--path", PACKAGE.as_posix()], check=False, cwd=ROOT)
-    form = subprocess.run([buf, "format", "--diff", "--exit-code", str(PROTOS)], check=False, cwd=ROOT)
-    return style.returncode == form.returncode == 0
+        _describe(image, "--include_source_info")
+        checks = (
+            [buf, "lint", str(image), "--path", PACKAGE.as_posix()],
+            [buf, "breaking", str(image), "--against", str(promised), "--path", PACKAGE.as_posix()],
+            [buf, "format", "--diff", "--exit-code", str(PROTOS)],
+        )
+        codes = [subprocess.run(check, check=False, cwd=ROOT).returncode for check in checks]
+    return not any(codes)
+
+
+def freeze(promised: Path = PROMISED) -> bool:
+    """Promise what the contract says now. Refused, as False, where that breaks what was promised before."""
+    if promised.exists() and not lint(promised):
+        return False
+    _describe(promised)
+    return True
+
+
+def _describe(image: Path, *options: str) -> None:
+    _protoc(["--include_imports", *options, f"--descriptor_set_out={image}"])
 
 
 def main() -> int:
-    """Generate or lint, as the arguments say; 1 when the lint finds something."""
+    """Generate, lint or freeze, as the arguments say; 1 when the lint finds something."""
     parser = argparse.ArgumentParser(description="Generate service/amends/v1 from protos, or lint the protos.")
     parser.add_argument("--out", type=Path, default=ROOT / "service", help="where to write amends/v1")
-    parser.add_argument("--lint", action="store_true", help="run buf lint and buf format instead")
+    parser.add_argument("--lint", action="store_true", help="run buf lint, buf breaking and buf format instead")
+    parser.add_argument("--freeze", action="store_true", help="promise what the contract has gained instead")
     options = parser.parse_args()
     if options.lint:
         return 0 if lint() else 1
+    if options.freeze:
+        return 0 if freeze() else 1
     generate(options.out.resolve())
     return 0
 

@@ -2,17 +2,42 @@
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor_pb2 import (
+    DescriptorProto,
+    FieldDescriptorProto,
+    FileDescriptorProto,
+    FileDescriptorSet,
+)
 
-from amends.v1 import decision_pb2, situation_pb2
+from amends.v1 import (
+    action_pb2,
+    decision_pb2,
+    decision_service_pb2,
+    error_reason_pb2,
+    record_pb2,
+    rule_pack_service_pb2,
+    situation_pb2,
+)
+from tools.generate_protos import PROMISED, PROTOS, freeze, lint
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 TOOL: Final = ROOT / "tools" / "generate_protos.py"
 COMMITTED: Final = ROOT / "service" / "amends" / "v1"
+CONTRACT: Final = (
+    action_pb2,
+    decision_pb2,
+    decision_service_pb2,
+    error_reason_pb2,
+    record_pb2,
+    rule_pack_service_pb2,
+    situation_pb2,
+)
 FLOATS: Final = {FieldDescriptor.CPPTYPE_FLOAT, FieldDescriptor.CPPTYPE_DOUBLE}
 
 
@@ -43,10 +68,67 @@ def test_committed_code_is_what_the_protos_make(tmp_path: Path) -> None:
     assert [name for name in fresh if fresh[name] != committed[name]] == []
 
 
-def test_protos_keep_style_comments_and_form() -> None:
-    """Every proto passes `buf lint` (STANDARD and COMMENTS) and stands as `buf format` would write it."""
+def test_protos_keep_style_form_and_promises() -> None:
+    """Every proto passes `buf lint` (STANDARD and COMMENTS) and `buf breaking`, and stands as `buf format` has it."""
     linted = _run("--lint")
     assert linted.returncode == 0, linted.stdout + linted.stderr
+
+
+def test_all_that_the_contract_says_is_promised() -> None:
+    """What was added is promised from the commit on that adds it: `make promise` was not forgotten."""
+    promised = FileDescriptorSet.FromString(PROMISED.read_bytes())
+    ours = {file.name: _without_json_names(file) for file in promised.file if file.package == "amends.v1"}
+    current = [FileDescriptorProto.FromString(module.DESCRIPTOR.serialized_pb) for module in CONTRACT]
+    assert ours == {file.name: _without_json_names(file) for file in current}
+    assert sorted(ours) == sorted(str(path.relative_to(PROTOS)) for path in PROTOS.rglob("*.proto"))
+
+
+def _without_json_names(file: FileDescriptorProto) -> FileDescriptorProto:
+    """Where a JSON name follows from the field's, one of the two forms writes it out and the other does not."""
+    for message in _messages(file.message_type):
+        for field in message.field:
+            field.ClearField("json_name")
+    return file
+
+
+def _messages(messages: Iterable[DescriptorProto]) -> Iterator[DescriptorProto]:
+    for message in messages:
+        yield message
+        yield from _messages(message.nested_type)
+
+
+def _removed(promised: FileDescriptorProto) -> None:
+    promised.message_type[0].field.add(name="older", number=999, type=9, label=1, json_name="older")
+
+
+def _renamed(promised: FileDescriptorProto) -> None:
+    promised.message_type[0].field[0].name += "_before"
+    promised.message_type[0].field[0].json_name += "Before"
+
+
+def _retyped(promised: FileDescriptorProto) -> None:
+    field = promised.message_type[0].field[0]
+    field.ClearField("type_name")
+    field.type = FieldDescriptorProto.TYPE_DOUBLE
+
+
+def _renumbered(promised: FileDescriptorProto) -> None:
+    promised.message_type[0].field[0].number = 998
+
+
+def _no_such_constant(promised: FileDescriptorProto) -> None:
+    promised.enum_type[0].value.add(name=f"{promised.enum_type[0].value[0].name}_OLDER", number=99)
+
+
+@pytest.mark.parametrize("change", [_removed, _renamed, _retyped, _renumbered, _no_such_constant])
+def test_a_broken_promise_is_found(change: Callable[[FileDescriptorProto], None], tmp_path: Path) -> None:
+    """What callers were promised stays: a contract that says less or says it otherwise fails the build."""
+    promised = FileDescriptorSet.FromString(PROMISED.read_bytes())
+    change(next(file for file in promised.file if file.name == "amends/v1/situation.proto"))
+    older = tmp_path / "promised.binpb"
+    older.write_bytes(promised.SerializeToString())
+    assert not lint(older)
+    assert not freeze(older)
 
 
 @pytest.mark.parametrize("name", sorted(_reachable(decision_pb2.Decision.DESCRIPTOR, {})))
