@@ -5,6 +5,8 @@ import re
 import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,9 @@ from amends.server.clock import SystemClock
 from amends.server.new_id import NewUuid7
 from amends.storage.opened import OpenedLog
 from amends.storage.tables import decisions, packs
+from amends.v1 import decision_service_pb2 as service_pb2
 from amends.v1 import situation_pb2
+from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
 from amends.wire.asked import asked_of
 from amends.wire.codec import Codec
 from amends.wire.decode import decode_request
@@ -41,6 +45,7 @@ from tests.service.recording import (
     postgresql_session,
     postgresql_url,
     record_executed,
+    recording_server,
     sqlite_url,
 )
 from tests.service.requests import late
@@ -342,3 +347,44 @@ def test_the_setting_says_how_long(small: Desk) -> None:
     small.decide(ago=20)
     done = CliRunner().invoke(app, ["retain"], env={"AMENDS_DATABASE": small.url, "AMENDS_RETENTION_DAYS": "10"})
     assert "1 decision," in done.stdout
+
+
+def test_forgetting_while_a_server_answers(database_url: str, tmp_path: Path) -> None:
+    """Calls go on; of the customer nothing is left in the files of SQLite, though the server has them open."""
+    write_pack(tmp_path / "rules", "shop", SHOP)
+    request = late()
+    request.situation.customer.customer_id = "customer-8842"
+    request.situation.facts["note"].text = "note of 8842"
+    other = late(case_id="case-2")
+    stop = threading.Event()
+
+    with recording_server(tmp_path / "rules", database_url) as server, server.channel() as channel:
+        stub = DecisionServiceStub(channel)
+        for _ in range(20):
+            stub.Decide(request)
+
+        def go_on() -> int:
+            answered = 0
+            while not stop.is_set():
+                answered += stub.Decide(other).recorded
+            return answered
+
+        with ThreadPoolExecutor(2) as pool:
+            others = [pool.submit(go_on) for _ in range(2)]
+            done = CliRunner().invoke(
+                app, ["forget", "--customer", "customer-8842", "--yes"], env={"AMENDS_DATABASE": database_url}
+            )
+            stop.set()
+            answered = sum(one.result() for one in others)
+        if database_url.startswith("sqlite"):
+            for path in tmp_path.glob("amends.db*"):
+                assert b"8842" not in path.read_bytes(), path.name
+        # The server knows of it at once.
+        listed = stub.ListDecisions(service_pb2.ListDecisionsRequest(customer_id="customer-8842"))
+
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (
+        0,
+        "forgotten: 20 decisions, 0 obligations, 0 outcomes, 0 reservations",
+    )
+    assert answered
+    assert not listed.decisions
