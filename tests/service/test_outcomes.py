@@ -27,6 +27,12 @@ CADENCE = """
     then: [{update_cadence: {every: 60m, channel: voice, owner: same_person, until: resolved}}]
     because: {agent: They wait., customer: You hear from us.}
     source: [house rule 2]
+  - id: tell-everybody
+    title: One message to all who are affected
+    when: {incident.ongoing: true}
+    then: [{broadcast: {impact: It is down., new_process: Call us., new_expectations: By noon., scope: incident}}]
+    because: {agent: One message., customer: We tell everybody.}
+    source: [house rule 3]
 """
 
 
@@ -183,6 +189,20 @@ def test_a_newer_decision_takes_the_open_update_over(shop: RecordingShop) -> Non
         decision_id=first.decision_id, obligation_id=after.obligation_id, kind=KEPT, actor=ANN
     )
     assert shop.decisions.RecordOutcome(request).obligations[1].decision_id == second.decision_id
+
+
+def test_what_is_done_once_for_an_incident_is_known_to_all_its_cases(shop: RecordingShop) -> None:
+    """The same action in both cases: sent for one, it is sent for the other."""
+    answers = []
+    for case_id in ("incident-1", "incident-2"):
+        request = late(case_id=case_id)
+        request.situation.incident.incident_id, request.situation.incident.ongoing = "outage-7", True
+        answers.append(shop.decisions.Decide(request))
+    first, second = answers
+    assert action_of(first, "broadcast") == action_of(second, "broadcast")
+    assert list(shop.decisions.RecordOutcome(report(first, "broadcast", EXECUTED)).remarks) == []
+    again = shop.decisions.RecordOutcome(report(second, "broadcast", EXECUTED))
+    assert list(again.remarks) == ["all of it was executed before: nothing was added"]
 
 
 def test_decisions_are_listed_by_page(shop: RecordingShop) -> None:
