@@ -116,6 +116,21 @@ async def test_workers_of_one_incident_do_not_lock_each_other_out(open_database:
 
 
 @on_each_database
+async def test_workers_that_write_the_same_in_opposite_orders_do_not_fail(
+    open_database: Callable[[], Database],
+) -> None:
+    """Neither holds what the other waits for, or the database takes one back and nobody hears of it."""
+    logs = [DatabaseDecisionLog(open_database()) for _ in range(2)]
+
+    for turn in range(6):
+        requests = [f"r-{turn}-{n}" for n in range(60)]
+        batches = [[entry(request_id=one) for one in requests], [entry(request_id=one) for one in reversed(requests)]]
+        answers = await asyncio.gather(*(log.append(batch) for log, batch in zip(logs, batches, strict=True)))
+        stored = [sum(isinstance(answer, Stored) for answer in batch) for batch in answers]
+        assert sum(stored) == 60
+
+
+@on_each_database
 async def test_an_entry_that_cannot_be_written_fails_alone(database: Database) -> None:
     """Whoever hands over what no database takes hears what is wrong with it; the others of the group are stored."""
     log = DatabaseDecisionLog(database)

@@ -64,6 +64,7 @@ class Append:
 
     def together(self, connection: Connection, entries: Sequence[DecisionEntry]) -> list[Appended]:
         """Write them all; SomebodyLostError, with nothing to keep of this transaction, if one cannot be written."""
+        entries = sorted(entries, key=_by_request)
         if self._decisions.write(connection, [decision_values(entry) for entry in entries]) != len(entries):
             raise SomebodyLostError
         # In one order, so that two groups never wait for each other.
@@ -121,6 +122,11 @@ class Append:
             .values(version=guard.version + 1)
         )
         return connection.execute(raised).rowcount == 1
+
+
+def _by_request(entry: DecisionEntry) -> tuple[str, str]:
+    """One order for all groups: of two that write the same requests, none holds what the other waits for."""
+    return entry.caller, entry.request_id
 
 
 def _winner(connection: Connection, entry: DecisionEntry) -> Appended:
@@ -226,7 +232,8 @@ def _promised_rows(entries: Sequence[DecisionEntry]) -> list[tuple[object, ...]]
             False,
             "",
         )
-        for entry, promised in made.values()
+        # In one order, so that no two groups hold what the other waits for.
+        for _, (entry, promised) in sorted(made.items())
     ]
 
 

@@ -16,11 +16,12 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from amends.storage.engines import is_sqlite, make_engine, read_url
-from amends.storage.errors import unavailable
+from amends.storage.errors import unavailable, was_in_the_way
 
 T = TypeVar("T")
 
 _READERS: Final = 4
+_TRIES: Final = 4
 
 
 class Database:
@@ -45,7 +46,8 @@ class Database:
     async def write(self, work: Callable[[Connection], T]) -> T:
         """What `work` returns, once what it wrote is on disk; all of it or nothing. LogUnavailableError as for reads.
 
-        `work` may run twice: a connection that turns out to be dead is replaced, and the first attempt rolled back.
+        `work` may run again, its first attempt rolled back: a connection that turns out to be dead is replaced, and of
+        two transactions that wait for each other one is taken back.
         """
         return await asyncio.get_running_loop().run_in_executor(self._writing, _run, self._writer, work)
 
@@ -96,19 +98,26 @@ def connected(url: str, *, writes: bool) -> Iterator[Connection]:
 
 def _run(engine: Engine, work: Callable[[Connection], T]) -> T:
     try:
-        try:
-            return _once(engine, work)
-        except DBAPIError as error:
-            # The server was restarted behind an idle connection: found only by using it, and the pool is empty now.
-            # An error without a statement is the commit's, of which nobody knows how it ended: not tried again.
-            if not error.connection_invalidated or error.statement is None:
-                raise
-            return _once(engine, work)
+        for _ in range(_TRIES - 1):
+            try:
+                return _once(engine, work)
+            except DBAPIError as error:
+                if not _is_worth_another_try(error):
+                    raise
+        return _once(engine, work)
     except Exception as error:
         away = unavailable(error)
         if away is None:
             raise
         raise away from error
+
+
+def _is_worth_another_try(error: DBAPIError) -> bool:
+    """True where nothing was written for sure, and the next attempt meets other circumstances."""
+    # The server was restarted behind an idle connection: found only by using it, and the pool is empty now. An error
+    # without a statement is the commit's, of which nobody knows how it ended.
+    died_before_the_commit = error.connection_invalidated and error.statement is not None
+    return died_before_the_commit or was_in_the_way(error)
 
 
 def _once(engine: Engine, work: Callable[[Connection], T]) -> T:

@@ -24,11 +24,17 @@ _SQLITE_AWAY: Final = _SQLITE_BUSY | {
     sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_NOTADB,
 }
-# Two groups that wait for each other, a lock that did not come: the same again may do.
-_POSTGRESQL_BUSY: Final = ("40001", "40P01", "55P03", "57014")
+_POSTGRESQL_TAKEN_BACK: Final = ("40001", "40P01")
+# A lock that did not come, a statement that took too long: the same again may do.
+_POSTGRESQL_BUSY: Final = (*_POSTGRESQL_TAKEN_BACK, "55P03", "57014")
 # Connection, resources (a full disk too), operator, system; and a standby, on which nothing is written.
 _POSTGRESQL_AWAY: Final = (*_POSTGRESQL_BUSY, "08", "53", "57", "58", "25006")
 _SOON: Final = 0.25
+
+
+def was_in_the_way(error: DBAPIError) -> bool:
+    """True where two transactions waited for each other and this one was taken back: done again, it finds its way."""
+    return isinstance(error.orig, psycopg.Error) and error.orig.sqlstate in _POSTGRESQL_TAKEN_BACK
 
 
 def unavailable(error: Exception) -> LogUnavailableError | None:
