@@ -46,7 +46,7 @@ BUGS: Final = (
     Bug(
         "combine",
         "combine.py",
-        "return [replace(combined[0], parameters=parameters)]",
+        "return [combined[0]._replace(parameters=parameters)]",
         "return [combined[0]]",
         "`same_person` survives",
     ),

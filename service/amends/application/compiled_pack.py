@@ -31,7 +31,9 @@ class CompiledPack:
         self._matcher = engine.compile(pack.vocabulary, pack.conditions)
         self._tables = FirstHits(first_hit_tables(pack.rules))
         self._resolver = Resolver(pack)
-        self._reader = _reader(pack, engine)
+        # Only where facts are derived does a look save several matches.
+        looks = pack.derives and isinstance(self._matcher, ReadingMatcher)
+        self._reader = _reader(pack, engine) if looks else None
         self._seen: dict[Hashable, tuple[dict[str, Value], Matches]] = {}
 
     def decide(
@@ -100,9 +102,7 @@ class CompiledPack:
 
 
 def _reader(pack: Pack, engine: Engine) -> ReadingMatcher | None:
-    """What tells how facts look to a pack that derives some: only there a look saves several matches."""
-    if not pack.derives:
-        return None
+    """What tells how facts look to everything that a pack asks, its derived facts included."""
     asked = [condition for stratum in strata(pack.derives) for condition in questions(stratum)]
     matcher = engine.compile(pack.vocabulary, [*asked, *pack.conditions])
     return matcher if isinstance(matcher, ReadingMatcher) else None

@@ -5,8 +5,8 @@ every rule that asked; what loses is recorded with what beat it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, assert_never
+from dataclasses import replace
+from typing import Final, NamedTuple, assert_never
 
 from amends.domain.action import ParameterValue, Span, Unsettled
 from amends.domain.action_kinds import SAME_PERSON, ActionKind, Combine
@@ -21,9 +21,11 @@ _DAY: Final = 24 * 3600 * NANOS_PER_SECOND
 _NEVER: Final = float("inf")
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """A candidate with its amount and its due time (nanoseconds), each None where there is none or it is not known."""
+class Priced(NamedTuple):
+    """A candidate with its amount and its due time (nanoseconds), each None where there is none or it is not known.
+
+    A named tuple, as one is made for every proposal with money of every call.
+    """
 
     candidate: Candidate
     amount: Money | None
@@ -35,8 +37,7 @@ class Priced:
         return self.candidate.amount is not None and self.amount is None
 
 
-@dataclass(frozen=True, slots=True)
-class Combined:
+class Combined(NamedTuple):
     """What one action is made of.
 
     `merged` are the candidates that ask for it, as they were. `unsettled` names the proposals whose amount, not known
@@ -143,7 +144,7 @@ def _highest(group: Sequence[Priced], currency: str) -> tuple[list[Combined], li
     waiting = [priced for priced in (*unknown, *apart) if not _equal(priced, best)]
     decided = _without(group, waiting)
     (combined,), losers = _winner(decided, best, why=lambda loser: _why_lower(loser, best))
-    return [replace(combined, unsettled=_waiting(waiting, best)) if waiting else combined], losers
+    return [combined._replace(unsettled=_waiting(waiting, best)) if waiting else combined], losers
 
 
 def _worth(priced: Priced) -> tuple[int, float, int]:
@@ -244,7 +245,7 @@ def _shortest(group: Sequence[Priced]) -> tuple[list[Combined], list[Adjustment]
         by=keeper.rule_id,
         why="the same person stays with it",
     )
-    return [replace(combined[0], parameters=parameters)], [*adjustments, changed]
+    return [combined[0]._replace(parameters=parameters)], [*adjustments, changed]
 
 
 def _every(candidate: Candidate) -> float:

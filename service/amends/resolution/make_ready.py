@@ -47,11 +47,10 @@ def make_ready(
             draft.on_hold,
         )
         timed = None
-        waiting = tuple(
-            where
-            for where, text in zip(REASONS, (for_agent, for_customer), strict=True)
-            if "{" in text and names_a_time(text)
-        )
+        waiting: tuple[int, ...] = ()
+        if "{" in for_agent or "{" in for_customer:
+            reasons = zip(REASONS, (for_agent, for_customer), strict=True)
+            waiting = tuple([where for where, text in reasons if names_a_time(text)])
         if waiting or draft.promise or candidate.expires or candidate.review_in:
             named = words.named(draft, place)
             timed = Timed(draft.promise, candidate.expires, candidate.review_in, not given, waiting, named)

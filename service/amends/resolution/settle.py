@@ -17,6 +17,7 @@ from amends.resolution.bound import bound
 from amends.resolution.candidates import Candidate, told_apart
 from amends.resolution.combine import Combined, Priced, combine, drop_nothing, drop_other_currencies
 from amends.resolution.cover import cover
+from amends.resolution.cut import standing
 from amends.resolution.draft import Draft
 from amends.resolution.due import promise_due
 from amends.resolution.hold import hold, release_given
@@ -103,7 +104,10 @@ def _through_the_steps(
     drafts, by_bound = bound(drafts, situation, missing=plan.room_lacks)
     done += by_bound
     if plan.caps:
-        drafts, by_limit = limit(drafts, plan.caps, situation, currency=plan.currency)
+        # Care is no matter of money, and most of what is said is care.
+        moneyed = [draft for draft in drafts if draft.substantive]
+        _, by_limit = limit(moneyed, plan.caps, situation, currency=plan.currency)
+        drafts = standing(drafts, by_limit)
         done += by_limit
     if plan.requirements:
         drafts, by_requirement, needs = require(drafts, plan.requirements, plan.removing)
