@@ -8,14 +8,11 @@ from hypothesis import HealthCheck, Phase, settings
 SHRINKS: Final = os.environ.get("AMENDS_TEST_SHRINK", "yes") == "yes"
 """Whether a failure is made small and kept for the next run; where it is expected, neither is of use."""
 EXAMPLES: Final = int(os.environ.get("AMENDS_TEST_EXAMPLES", "300"))
-CHOSEN: Final = "AMENDS_TEST_EXAMPLES" in os.environ
-"""Whether somebody asked for a run of their own: it explores. Else every run tries the same examples."""
 
 # A whole pack is a large example by nature; the machine's speed is not what these tests judge.
 thorough = settings(
     max_examples=EXAMPLES,
     deadline=None,
-    derandomize=not CHOSEN,
     phases=tuple(Phase) if SHRINKS else (Phase.generate,),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
