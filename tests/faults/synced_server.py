@@ -26,7 +26,7 @@ _PATIENCE: Final = 0.002
 # Of sqlite3.h. A VFS: iVersion, szOsFile, mxPathname, pNext, zName, pAppData, xOpen. Methods: iVersion, xClose, xRead,
 # xWrite, xTruncate, xSync and thirteen more. A file begins with a pointer to its methods.
 _OPEN: Final = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 )
 _SYNC: Final = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 _WRITE: Final = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_int64)
@@ -74,9 +74,10 @@ class Watched:
         self._open, self._sync, self._write = _OPEN(self._opened), _SYNC(self._synced), _WRITE(self._written)
         self._vfs.contents.open = self._open
 
-    def _opened(self, vfs: int, name: bytes | None, file: int, flags: int, out: int) -> int:
+    def _opened(self, vfs: int, name: int | None, file: int, flags: int, out: int) -> int:
+        # By its address: SQLite keeps that, and reads behind the name's end.
         code = self._usual_open(vfs, name, file, flags, out)
-        if code == _OK and name is not None and name.endswith(b"-wal"):
+        if code == _OK and name is not None and ctypes.string_at(name).endswith(b"-wal"):
             opened = ctypes.cast(file, ctypes.POINTER(_File)).contents
             if self._methods is None:
                 self._usual = _Methods.from_buffer_copy(opened.methods.contents)
