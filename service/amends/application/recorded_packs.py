@@ -9,14 +9,16 @@ from amends.packs.source import SourceError, load_source
 
 
 class RecordedPacks:
-    """Finds packs by digest. Those that were loaded from the store are kept, as few as there are versions of packs."""
+    """Finds packs by digest. What was loaded from the store is kept, as few as there are versions of packs; also that
+    one could not be loaded, which takes as long to find out.
+    """
 
     __slots__ = ("_catalog", "_kept", "_store")
 
     def __init__(self, catalog: Catalog, store: PackStore) -> None:
         self._catalog = catalog
         self._store = store
-        self._kept: dict[str, Pack] = {}
+        self._kept: dict[str, Pack | None] = {}
 
     async def __call__(self, digest: str) -> Pack | None:
         """The pack; None where it is not stored, or this version of the language makes another one of its texts."""
@@ -28,8 +30,7 @@ class RecordedPacks:
             return None
         try:
             # Reading a large pack takes longer than other calls may wait.
-            pack = await asyncio.to_thread(load_source, source)
+            self._kept[digest] = await asyncio.to_thread(load_source, source)
         except SourceError:
-            return None
-        self._kept[digest] = pack
-        return pack
+            self._kept[digest] = None
+        return self._kept[digest]
