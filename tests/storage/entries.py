@@ -45,6 +45,7 @@ def entry(**said: Any) -> DecisionEntry:  # noqa: ANN401  # any of its fields
         "supersedes": "",
         "supplied": Supplied(
             observe_time=True,
+            role=True,
             granted=2,
             granted_unset=True,
             facts=("customer.claims_365d",),

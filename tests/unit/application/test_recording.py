@@ -1,0 +1,84 @@
+"""Required or best effort: what an answer waits for, what is queued, and what is counted as lost."""
+
+import asyncio
+
+import pytest
+
+from amends.application.log_errors import LogUnavailableError
+from amends.application.ports import Duplicate, Stored
+from amends.application.recording import NotRecorded, RecordBestEffort, RecordRequired
+from amends.domain.record import DecisionEntry
+from tests.fakes.decision_log import FakeDecisionLog
+from tests.storage.entries import entry
+
+
+def plain() -> DecisionEntry:
+    """A decision that nobody could have asked for before."""
+    return entry(request_id="", supersedes="")
+
+
+class Heard:
+    """Counts the failures that somebody is told of."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self, _error: LogUnavailableError) -> None:
+        self.times += 1
+
+
+async def test_required_waits_and_fails_with_the_log() -> None:
+    """What became of each entry; while the log is away an error, of which the watch hears."""
+    log, heard = FakeDecisionLog(), Heard()
+    record = RecordRequired(log, on_away=heard)
+    one = entry()
+
+    assert list(await record([one, plain()])) == [Stored(), Stored()]
+    log.away = True
+    with pytest.raises(LogUnavailableError):
+        await record([plain()])
+
+    assert (record.is_required, heard.times) == (True, 1)
+
+
+async def test_best_effort_waits_for_nothing_that_is_new() -> None:
+    """A plain decision is answered at once and written behind; requests with an id are looked after, each alone."""
+    log = FakeDecisionLog()
+    record = RecordBestEffort(log, on_away=Heard())
+    asked = entry()
+    await record([asked])
+
+    kept = await record([plain(), asked._replace(decision_id="another"), plain()])
+
+    assert [type(one) for one in kept] == [NotRecorded, Duplicate, NotRecorded]
+    await record.finish(1)
+    assert (len(log.entries), record.lost) == (3, 0)
+
+
+async def test_best_effort_never_fails_and_counts_what_finds_no_room() -> None:
+    """While the log is away entries wait, so many and no more; the rest is lost, and counted."""
+    log, heard = FakeDecisionLog(), Heard()
+    log.away = True
+    record = RecordBestEffort(log, on_away=heard, room=3)
+
+    kept = [*await record([plain() for _ in range(5)]), *await record([entry()])]
+
+    assert {type(one) for one in kept} == {NotRecorded}
+    assert (record.is_required, record.lost, heard.times) == (False, 3, 1)
+
+
+async def test_what_waited_is_written_when_the_log_is_back() -> None:
+    """In a stop too, as far as the patience goes; what is left then is lost, and counted."""
+    log = FakeDecisionLog()
+    log.away = True
+    record = RecordBestEffort(log, on_away=Heard())
+    await record([plain(), plain()])
+    await asyncio.sleep(0)
+    log.away = False
+    await record.finish(10)
+    assert (len(log.entries), record.lost) == (2, 0)
+
+    log.away = True
+    await record([plain()])
+    await record.finish(0)
+    assert (len(log.entries), record.lost) == (2, 1)
