@@ -115,6 +115,8 @@ class RecordBestEffort:
                 self.lost += len(group) - len(kept)
                 self._waiting = [*kept, *self._waiting]
                 await asyncio.sleep(_PAUSE_SECONDS)
+            except Exception:  # noqa: BLE001 -- what the database does not take must not hold up what it does
+                self.lost += len(group)
 
 
 def _may_be_refused(entry: DecisionEntry) -> bool:

@@ -20,9 +20,10 @@ _LAST_SECONDS: Final = 5.0
 class LogWatch:
     """Watches the log for one event loop."""
 
-    def __init__(self, reach: Callable[[], Awaitable[None]], logger: Logger) -> None:
-        """`reach` raises LogUnavailableError while the log cannot be written."""
+    def __init__(self, reach: Callable[[], Awaitable[None]], logger: Logger, *, every: float = _EVERY_SECONDS) -> None:
+        """`reach` raises LogUnavailableError while the log cannot be written; it is asked `every` so many seconds."""
         self._reach = reach
+        self._every = every
         self._log = logger
         self._best_effort: RecordBestEffort | None = None
         self._away_since: float | None = None
@@ -46,7 +47,7 @@ class LogWatch:
         told = True
         while True:
             try:
-                await asyncio.wait_for(self._news.wait(), _EVERY_SECONDS)
+                await asyncio.wait_for(self._news.wait(), self._every)
                 self._news.clear()
             except TimeoutError:
                 await self._look()
@@ -56,10 +57,10 @@ class LogWatch:
                 told = answering
             self._tell_lost(every=_TELL_LOST_SECONDS)
 
-    async def end(self) -> None:
+    async def end(self, *, patience: float = _LAST_SECONDS) -> None:
         """What waits is written, as far as that goes in a few seconds; what is not is told."""
         if self._best_effort is not None:
-            await self._best_effort.finish(_LAST_SECONDS)
+            await self._best_effort.finish(patience)
             self._tell_lost(every=0)
 
     async def _look(self) -> None:
