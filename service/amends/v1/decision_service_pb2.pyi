@@ -690,7 +690,7 @@ class ReplayDecisionResponse(_message.Message):
 
     @_builtins.property
     def differences(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Where the two differ, in words, a line each."""
+        """Where the two differ, or why there is nothing to compare, in words, a line each."""
 
     def __init__(
         self,
