@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -149,6 +150,20 @@ def test_a_database_says_how_it_stands(empty_url: str) -> None:
     described_then = _described(empty_url)
     assert upgrade(empty_url) == first == status(empty_url)
     assert _described(empty_url) == described_then
+
+
+def test_the_file_is_for_nobody_else_to_read(tmp_path: Path) -> None:
+    """It holds what customers said: neither it nor what SQLite puts beside it is open to other accounts."""
+    folder = tmp_path / "data"
+    url = f"sqlite:///{folder / 'amends.db'}"
+    upgrade(url)
+
+    with Database(url) as database:
+        asyncio.run(database.write(lambda connection: connection.exec_driver_sql("DELETE FROM ledgers").rowcount))
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+    assert modes == {"amends.db": 0o600, "amends.db-wal": 0o600, "amends.db-shm": 0o600}
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 @on_each_database

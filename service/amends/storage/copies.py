@@ -40,6 +40,11 @@ def count_rows(connection: Connection) -> Rows:
 def keep(file: Path) -> None:
     """Have what was written on the disk, and readable for nobody else: a backup holds what customers said."""
     file.chmod(0o600)
+    sync(file)
+
+
+def sync(file: Path) -> None:
+    """Have a file and its name on the disk."""
     for path in (file, file.parent):
         descriptor = os.open(path, os.O_RDONLY)
         try:

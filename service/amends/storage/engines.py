@@ -58,6 +58,14 @@ def sqlite_file(url: URL) -> Path:
     return Path(url.database or "")
 
 
+def make_sqlite_file(url: URL) -> Path:
+    """The file, empty if it was not there, and then readable for nobody else: what comes beside it follows it there."""
+    file = sqlite_file(url)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    return file
+
+
 def make_engine(url: URL, *, connections: int, writes: bool) -> Engine:
     """An engine whose transactions write from their first statement, or may not write at all."""
     if is_sqlite(url):

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, select, text
 
 from amends.storage.database import connected
-from amends.storage.engines import is_sqlite, read_url, sqlite_file
+from amends.storage.engines import is_sqlite, make_sqlite_file, read_url, sqlite_file
 from amends.storage.tables import schema_steps
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -81,7 +81,7 @@ def upgrade(url: str, *, steps: Path = _STEPS) -> SchemaStatus:
     """Take every step that is missing; a database that is newer stays as it is. LogUnavailableError as for `status`."""
     parsed = read_url(url)
     if is_sqlite(parsed):
-        sqlite_file(parsed).parent.mkdir(parents=True, exist_ok=True)
+        make_sqlite_file(parsed)
     known = _head(steps)
     with connected(url, writes=True) as connection:
         if not is_sqlite(parsed):

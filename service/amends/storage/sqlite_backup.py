@@ -14,9 +14,9 @@ from amends.application.ports import NewId
 from amends.domain.erasure import ErasureMark
 from amends.storage.backup_errors import BackupError
 from amends.storage.cleaning import clean
-from amends.storage.copies import Rows, count_rows, keep
+from amends.storage.copies import Rows, count_rows, keep, sync
 from amends.storage.database import connected
-from amends.storage.engines import read_url, sqlite_file
+from amends.storage.engines import make_sqlite_file, read_url
 from amends.storage.erasure import apply_erasures
 from amends.storage.migrate import SchemaState, status, upgrade
 
@@ -40,8 +40,7 @@ class SqliteCopies:
         return rows
 
     def put_back(self, url: str, file: Path, marks: Sequence[ErasureMark], *, new_id: NewId) -> tuple[Rows, int]:
-        target = sqlite_file(read_url(url))
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = make_sqlite_file(read_url(url))
         stage = target.with_name(f"{target.name}.restoring")
         with _removed(stage):
             with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as source:
@@ -60,7 +59,7 @@ class SqliteCopies:
             with connected(url, writes=False) as restored:
                 if count_rows(restored) != rows:
                     raise BackupError("the database does not hold what the backup holds: restore it again")
-        keep(target)
+        sync(target)
         return rows, found
 
 
