@@ -1,4 +1,4 @@
-"""The packs of these tests: a small shop whose answers a reader can work out, and one that does not compile."""
+"""The packs of these tests: small shops whose answers a reader can work out, and one that does not compile."""
 
 SHOP = """\
 pack: shop
@@ -34,4 +34,22 @@ rules:
     when: {faultt: company}
     then: [{apology: {literal: true}}]
     because: {agent: Sorry., customer: Sorry.}
+"""
+
+GENEROUS = """\
+pack: generous
+version: 1
+title: A shop that gives goodwill, and counts it
+currency: USD
+history: ledger
+limits:
+  - {id: goodwill-a-year, of: [goodwill], at_most: 150 USD, minus: customer.goodwill_granted_365d}
+requires:
+  - {id: no-third-apology, kind: apology, when: {customer.apologies_90d: {at_least: 2}}, one_of: [goodwill]}
+rules:
+  - id: sorry
+    title: Goodwill for a bad day
+    when: {fault: company}
+    then: [{apology: {}}, {goodwill: {kind: credit, amount: 20 USD}}]
+    because: {agent: Our fault., customer: We are sorry.}
 """

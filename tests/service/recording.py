@@ -20,6 +20,7 @@ from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
 from amends.wire.codec import Codec
 from amends.wire.encode import Encoder
 from tests.service.packs import SHOP
+from tests.service.requests import late
 from tests.service.running import RunningServer, write_pack
 from tests.storage.postgresql import postgresql_programs, postgresql_server, postgresql_session, postgresql_url
 
@@ -59,12 +60,21 @@ def recording_server(rules: Path, url: str, *options: str) -> RunningServer:
     return RunningServer("--rules", str(rules), *options, environment=environment)
 
 
-@pytest.fixture
-def recording(shop: Path, tmp_path: Path) -> Iterator["RecordingShop"]:
-    """The shop, recording in SQLite."""
-    url = sqlite_url(tmp_path)
-    with recording_server(shop, url) as server, server.channel() as channel:
+@pytest.fixture(scope="module")
+def recording_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator["RecordingShop"]:
+    """The shop, recording in SQLite: one for all tests of a module."""
+    folder = tmp_path_factory.mktemp("recording")
+    write_pack(folder / "rules", "shop", SHOP)
+    url = sqlite_url(folder)
+    with recording_server(folder / "rules", url) as server, server.channel() as channel:
         yield RecordingShop(server, channel, url)
+
+
+@pytest.fixture
+def recording(recording_shop: "RecordingShop") -> "RecordingShop":
+    """The same, with request ids and cases of this test's own."""
+    recording_shop.test += 1
+    return recording_shop
 
 
 class RecordingShop:
@@ -74,6 +84,13 @@ class RecordingShop:
         self.server = server
         self.decisions = DecisionServiceStub(channel)
         self.url = url
+        self.test = 0
+
+    def late(self, days: int = 4, *, request_id: str = "", case_id: str = "case") -> service_pb2.DecideRequest:
+        """A request of this test."""
+        request = late(days, case_id=f"{case_id}-{self.test}")
+        request.request_id = request_id and f"{request_id}-{self.test}"
+        return request
 
     def entry(self, decision_id: str) -> DecisionEntry | None:
         """What the log holds of a decision."""

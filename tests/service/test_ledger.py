@@ -10,6 +10,7 @@ from google.type.money_pb2 import Money
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.v1 import record_pb2, situation_pb2
 from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
+from tests.service.packs import GENEROUS
 from tests.service.recording import (
     RecordingShop,
     database_url,
@@ -28,24 +29,6 @@ __all__ = [
     "postgresql_session",
     "postgresql_url",
 ]
-
-GENEROUS = """\
-pack: generous
-version: 1
-title: A shop that gives goodwill, and counts it
-currency: USD
-history: ledger
-limits:
-  - {id: goodwill-a-year, of: [goodwill], at_most: 150 USD, minus: customer.goodwill_granted_365d}
-requires:
-  - {id: no-third-apology, kind: apology, when: {customer.apologies_90d: {at_least: 2}}, one_of: [goodwill]}
-rules:
-  - id: sorry
-    title: Goodwill for a bad day
-    when: {fault: company}
-    then: [{apology: {}}, {goodwill: {kind: credit, amount: 20 USD}}]
-    because: {agent: Our fault., customer: We are sorry.}
-"""
 
 
 @pytest.fixture
@@ -101,12 +84,13 @@ def test_fifty_at_once_never_spend_more_than_there_is(generous: Path, database_u
     """Fifty cases of one customer over two workers: 150 dollars of goodwill in all, the last of it in part."""
     with recording_server(generous, database_url, "--workers", "2") as server:
         options = (("grpc.use_local_subchannel_pool", 1),)
-        channels = [grpc.insecure_channel(server.target, options=options) for _ in range(8)]
+        channels = [grpc.insecure_channel(server.target, options=options) for _ in range(16)]
         stubs = [DecisionServiceStub(channel) for channel in channels]
-        calls = [stubs[number % 8].Decide.future(bad_day(f"case-{number}")) for number in range(50)]
+        calls = [stubs[number % 16].Decide.future(bad_day(f"case-{number}")) for number in range(50)]
         others = [stubs[number % 8].Decide.future(bad_day(f"other-{number}", f"c-{number}")) for number in range(8)]
         spent = sorted(goodwill(call.result()) for call in calls)
         beside = {goodwill(call.result()) for call in others}
+        server.wait_for("call", count=58)
         pids = {line["pid"] for line in server.lines("call")}
         for channel in channels:
             channel.close()

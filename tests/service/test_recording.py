@@ -25,6 +25,7 @@ from tests.service.recording import (
     postgresql_url,
     recording,
     recording_server,
+    recording_shop,
     shop,
     sqlite_url,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "postgresql_session",
     "postgresql_url",
     "recording",
+    "recording_shop",
     "shop",
 ]
 
@@ -59,7 +61,7 @@ def refund_of(answer: service_pb2.DecideResponse) -> str:
 
 def test_an_answer_is_what_the_log_holds(recording: RecordingShop) -> None:
     """The decision's bytes, the situation with the moment filled in, who asked, and what was left to the server."""
-    request = asked("r-1")
+    request = recording.late(request_id="r-1")
     request.actor.actor_id, request.actor.role = "a-7", "owner"
 
     answer = recording.decisions.Decide(request)
@@ -73,18 +75,14 @@ def test_an_answer_is_what_the_log_holds(recording: RecordingShop) -> None:
     assert entry.supplied.observe_time
     situation.ClearField("observe_time")
     assert situation == request.situation
-    assert (entry.request_id, entry.policy, entry.actor.actor_id, entry.actor.role) == (
-        "r-1",
-        "default",
-        "a-7",
-        "owner",
-    )
+    assert (entry.request_id, entry.policy) == (request.request_id, "default")
+    assert (entry.actor.actor_id, entry.actor.role) == ("a-7", "owner")
     assert entry.rule_ids == ("shipping-back",)
 
 
 def test_a_preview_leaves_no_trace(recording: RecordingShop) -> None:
     """It has no id, is not recorded, and its request id may be used for the real thing."""
-    request = asked("r-1")
+    request = recording.late(request_id="r-1")
     request.preview = True
     preview = recording.decisions.Decide(request)
     request.preview = False
@@ -96,9 +94,9 @@ def test_a_preview_leaves_no_trace(recording: RecordingShop) -> None:
 
 def test_a_request_sent_again_gets_the_recorded_answer(recording: RecordingShop) -> None:
     """The same bytes, id and time included; explained in full, the same decision with every condition."""
-    first = recording.decisions.Decide(asked("r-1"))
-    again = recording.decisions.Decide(asked("r-1"))
-    request = asked("r-1")
+    first = recording.decisions.Decide(recording.late(request_id="r-1"))
+    again = recording.decisions.Decide(recording.late(request_id="r-1"))
+    request = recording.late(request_id="r-1")
     request.explain = service_pb2.EXPLAIN_FULL
     in_full = recording.decisions.Decide(request)
 
@@ -110,7 +108,7 @@ def test_a_request_sent_again_gets_the_recorded_answer(recording: RecordingShop)
 
 def test_a_request_without_an_id_is_a_new_one_each_time(recording: RecordingShop) -> None:
     """Nothing says that the two are the same."""
-    ids = {recording.decisions.Decide(late()).decision_id for _ in range(2)}
+    ids = {recording.decisions.Decide(recording.late()).decision_id for _ in range(2)}
 
     assert len(ids) == 2
 
@@ -118,8 +116,8 @@ def test_a_request_without_an_id_is_a_new_one_each_time(recording: RecordingShop
 @pytest.mark.parametrize("difference", ["situation", "policy", "role", "actor", "observe_time"])
 def test_an_id_of_another_request_is_refused(recording: RecordingShop, difference: str) -> None:
     """Whatever differs: the caller has made a mistake, and gets neither answer."""
-    recording.decisions.Decide(asked("r-1"))
-    request = asked("r-1")
+    recording.decisions.Decide(recording.late(request_id="r-1"))
+    request = recording.late(request_id="r-1")
     match difference:
         case "situation":
             request.situation.facts["delay_days"].integer = 5
@@ -141,7 +139,7 @@ def test_an_id_of_another_request_is_refused(recording: RecordingShop, differenc
 
 def test_the_order_of_a_set_makes_no_other_request(recording: RecordingShop) -> None:
     """Same is what is meant, not how it is written: a set has no order, and the first role may be named."""
-    request = asked("r-1")
+    request = recording.late(request_id="r-1")
     request.situation.flags.values.extend([situation_pb2.FLAG_SAFETY, situation_pb2.FLAG_MEDIA])
     first = recording.decisions.Decide(request)
     request.situation.flags.values.reverse()
@@ -183,9 +181,9 @@ def test_a_retry_after_a_change_of_rules_gets_the_recorded_answer(shop: Path, tm
 
 def test_what_was_executed_is_not_given_again(recording: RecordingShop) -> None:
     """A decision that takes the place of another knows from the log what was paid, though the caller says nothing."""
-    first = recording.decisions.Decide(late())
+    first = recording.decisions.Decide(recording.late())
     recording.executed(first, refund_of(first), 990)
-    request = late(5)
+    request = recording.late(5)
     request.supersedes = first.decision_id
 
     second = recording.decisions.Decide(request)
@@ -200,9 +198,9 @@ def test_what_was_executed_is_not_given_again(recording: RecordingShop) -> None:
 
 def test_a_retry_of_a_later_decision_gets_its_answer_whatever_was_done_since(recording: RecordingShop) -> None:
     """What the log added is no part of what was asked."""
-    first = recording.decisions.Decide(late())
+    first = recording.decisions.Decide(recording.late())
     recording.executed(first, refund_of(first), 400)
-    request = asked("r-2", days=5)
+    request = recording.late(5, request_id="r-2")
     request.supersedes = first.decision_id
     second = recording.decisions.Decide(request)
     recording.executed(second, refund_of(second), 590)
@@ -213,9 +211,9 @@ def test_a_retry_of_a_later_decision_gets_its_answer_whatever_was_done_since(rec
 @pytest.mark.parametrize(("named", "left"), [(True, 490), (False, 0)])
 def test_what_the_caller_names_is_the_callers_word(recording: RecordingShop, *, named: bool, left: int) -> None:
     """An entry with the action's id says all of that action; what the caller does not name is added."""
-    first = recording.decisions.Decide(late())
+    first = recording.decisions.Decide(recording.late())
     recording.executed(first, refund_of(first), 990)
-    request = late(5)
+    request = recording.late(5)
     request.supersedes = first.decision_id
     given = request.situation.granted.actions.add(kind=situation_pb2.ACTION_KIND_REFUND)
     given.amount.currency_code, given.amount.units = "USD", 5
@@ -230,8 +228,8 @@ def test_what_the_caller_names_is_the_callers_word(recording: RecordingShop, *, 
 
 def test_changes_tell_what_is_gone(recording: RecordingShop) -> None:
     """The later decision says how it differs from the one whose place it takes."""
-    first = recording.decisions.Decide(late())
-    request = late(0)
+    first = recording.decisions.Decide(recording.late())
+    request = recording.late(0)
     request.supersedes = first.decision_id
 
     second = recording.decisions.Decide(request)
@@ -244,13 +242,13 @@ def test_changes_tell_what_is_gone(recording: RecordingShop) -> None:
 
 def test_only_one_decision_takes_the_place_of_another(recording: RecordingShop) -> None:
     """Of the same case, known to the log, and not superseded before: else it is refused, with what is there."""
-    first = recording.decisions.Decide(late())
-    request = late(5)
+    first = recording.decisions.Decide(recording.late())
+    request = recording.late(5)
     request.supersedes = first.decision_id
     second = recording.decisions.Decide(request)
-    elsewhere = late(5, case_id="case-2")
+    elsewhere = recording.late(5, case_id="case-2")
     elsewhere.supersedes = second.decision_id
-    unknown = late(5)
+    unknown = recording.late(5)
     unknown.supersedes = "0190"
 
     said = []
@@ -269,8 +267,8 @@ def test_only_one_decision_takes_the_place_of_another(recording: RecordingShop) 
 
 def test_a_preview_may_supersede_and_records_nothing(recording: RecordingShop) -> None:
     """It shows what would change; afterwards the first decision is still the newest."""
-    first = recording.decisions.Decide(late())
-    request = late(0)
+    first = recording.decisions.Decide(recording.late())
+    request = recording.late(0)
     request.supersedes, request.preview = first.decision_id, True
 
     preview = recording.decisions.Decide(request)
@@ -282,16 +280,26 @@ def test_a_preview_may_supersede_and_records_nothing(recording: RecordingShop) -
 
 def test_the_items_of_a_batch_are_recorded_as_single_requests_are(recording: RecordingShop) -> None:
     """Ids work across calls and within the batch, a bad item is alone, and previews leave no trace."""
-    alone = recording.decisions.Decide(asked("r-1"))
-    first = recording.decisions.Decide(late(case_id="case-3"))
-    superseding = late(5, case_id="case-3")
+    alone = recording.decisions.Decide(recording.late(request_id="r-1"))
+    first = recording.decisions.Decide(recording.late(case_id="case-3"))
+    superseding = recording.late(5, case_id="case-3")
     superseding.supersedes = first.decision_id
-    preview = late()
+    preview = recording.late()
     preview.preview = True
-    wrong = late()
+    wrong = recording.late()
     wrong.situation.customer.loyalty_tier = "gould"
-    reused = asked("r-1", days=7)
-    requests = [asked("r-1"), asked("r-2"), asked("r-2"), wrong, reused, superseding, superseding, preview, late()]
+    reused = recording.late(7, request_id="r-1")
+    requests = [
+        recording.late(request_id="r-1"),
+        recording.late(request_id="r-2"),
+        recording.late(request_id="r-2"),
+        wrong,
+        reused,
+        superseding,
+        superseding,
+        preview,
+        recording.late(),
+    ]
     batch = service_pb2.BatchDecideRequest(items=[service_pb2.BatchDecideItem(request=one) for one in requests])
 
     results = recording.decisions.BatchDecide(batch).results
@@ -308,9 +316,10 @@ def test_the_items_of_a_batch_are_recorded_as_single_requests_are(recording: Rec
 def test_a_request_sent_fifty_times_at_once_is_decided_once(shop: Path, database_url: str) -> None:
     """By two workers, whichever gets there first: one decision, and the same bytes for everybody."""
     with recording_server(shop, database_url, "--workers", "2") as server:
-        channels = connections(server, 8)
-        calls = [DecisionServiceStub(channels[number % 8]).Decide.future(asked("r-1")) for number in range(50)]
+        channels = connections(server, 16)
+        calls = [DecisionServiceStub(channels[number % 16]).Decide.future(asked("r-1")) for number in range(50)]
         answers = {same(call.result()) for call in calls}
+        server.wait_for("call", count=50)
         pids = {line["pid"] for line in server.lines("call")}
         for channel in channels:
             channel.close()
