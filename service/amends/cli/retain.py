@@ -35,6 +35,7 @@ def retain(
     before = f"from before {to_the_second(keeping.before)}"
     if gone is None:
         typer.echo(f"would go, {before}: {affected_words(affected)}")
+        typer.echo("the statistics of rules, and the history of customers, would count them no more")
         typer.echo("nothing was changed; --yes does it, and it cannot be undone")
         return
     typer.echo(f"gone, {before}: {affected_words(affected)}")
