@@ -44,11 +44,12 @@ async def test_what_was_not_said_comes_back_unsaid(records: Records) -> None:
     assert list(await records.outcomes.outcomes_of_decision(written.decision_id)) == [written]
 
 
-async def test_outcomes_stand_in_the_order_of_recording(records: Records) -> None:
-    """Also where they are of several decisions of a case."""
+async def test_outcomes_stand_in_the_order_of_their_ids(records: Records) -> None:
+    """Which is that of time. Also where they are of several decisions of a case."""
     first, second = await records.decide(), await records.decide()
     one, two, three = outcome(first), outcome(second), outcome(first)
-    for seen, each in enumerate((one, two, three)):
+    # Another worker's clock is a little behind: its id is less, though it comes later.
+    for seen, each in enumerate((two, one, three)):
         await records.outcomes.record(Recording(each, seen=seen))
     assert list(await records.outcomes.outcomes_of_case("case-1")) == [one, two, three]
     assert list(await records.outcomes.outcomes_of_decision(first.decision_id)) == [one, three]
@@ -171,13 +172,12 @@ async def test_what_is_done_once_an_incident_is_counted_over_its_cases(
     assert empty_url
     workers = [on(open_database()) for _ in range(4)]
     cases = [await workers[0].decide(case_id=f"case-{number}") for number in range(8)]
-    answers = await asyncio.gather(
-        *(
-            workers[number % 4].outcomes.record(Recording(outcome(about, incident_id="incident-9"), seen=0))
-            for number, about in enumerate(cases)
+    for incident_id in map(str, range(20)):
+        reports = [Recording(outcome(about, incident_id=incident_id, action_id=incident_id), seen=0) for about in cases]
+        answers = await asyncio.gather(
+            *(workers[number % 4].outcomes.record(report) for number, report in enumerate(reports))
         )
-    )
-    assert sorted(type(answer).__name__ for answer in answers) == ["OutcomesChanged"] * 7 + ["Recorded"]
+        assert sorted(type(answer).__name__ for answer in answers) == ["OutcomesChanged"] * 7 + ["Recorded"]
 
 
 @on_each_database

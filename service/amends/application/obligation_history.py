@@ -27,7 +27,8 @@ class History:
 
     def _dropped(self, tracked: TrackedObligation) -> bool:
         """Closed, and not by anything that was reported: a later decision no longer made it."""
-        return tracked.state is ObligationState.CLOSED and self._state(tracked, self.outcomes) not in SETTLED
+        reported = {(one.time, one.actor) for one in self.outcomes}
+        return tracked.state is ObligationState.CLOSED and (tracked.settled_at, tracked.settled_by) not in reported
 
     def _state(self, tracked: TrackedObligation, outcomes: Sequence[OutcomeEntry]) -> ObligationState:
         """By what was said of itself and of the action that promises."""

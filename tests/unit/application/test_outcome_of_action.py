@@ -222,6 +222,21 @@ async def test_an_entitlement_that_is_paid_in_full_keeps_its_promise() -> None:
     assert await desk.records.obligation(promise_id(owed)) == kept
 
 
+async def test_a_floor_that_is_paid_keeps_no_promise() -> None:
+    """As long as nobody knows how much is owed, nobody knows that all of it was paid."""
+    owed = an_action(ActionKind.ENTITLEMENT, usd("250"), parameters=[("basis", "eu261")])
+    owed = owed._replace(amount_needs=("facts.distance",))
+    reported = await Desk(owed).report(OutcomeKind.EXECUTED, owed, amount=usd("250"))
+    assert reported.obligations == ()
+
+
+async def test_an_offer_ends_at_its_very_moment() -> None:
+    """`valid_until` is the moment from which on it can no longer be taken up."""
+    action = REFUND._replace(valid_until=NOW)
+    for time, remarks in ((NOW - 1, 0), (NOW, 1)):
+        assert len((await Desk(action).report(OutcomeKind.EXECUTED, action, time=time)).remarks) == remarks
+
+
 @pytest.mark.parametrize(
     ("kind", "state"),
     [

@@ -43,6 +43,16 @@ async def test_what_the_server_filled_in_is_no_difference() -> None:
     assert first.outcome.amount == usd("30")
 
 
+async def test_a_promise_that_a_later_decision_dropped_is_told_so_again() -> None:
+    """Nobody closed it, so no outcome says so; the answer to a report of it stays what it was."""
+    desk = Desk(CADENCE, pack=a_pack())
+    await desk.decided("decision-2", supersedes="decision-1")
+    request = {"decision_id": "decision-1", "request_id": "r1", "actor": ANN}
+    first = await desk.report(OutcomeKind.KEPT, promise_id(CADENCE), said=request)
+    assert (first.obligations, first.remarks) == ((), ("it was closed before: nothing was changed",))
+    assert await desk.report(OutcomeKind.KEPT, promise_id(CADENCE), said=request) == first
+
+
 @pytest.mark.parametrize(("newer", "told"), [("0", 1), ("z", 0)])
 async def test_a_decision_that_was_superseded_since_changes_no_answer(newer: str, told: int) -> None:
     """Ids stand in the order of time: what took its place before is told again, what came after is not."""
