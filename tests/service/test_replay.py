@@ -9,10 +9,10 @@ from amends.server.new_id import NewUuid7
 from amends.storage.erasure import DatabaseEraser
 from amends.storage.opened import OpenedLog
 from amends.v1 import decision_service_pb2 as service_pb2
-from tests.service.recording import RecordingShop, look, recording, shop
+from tests.service.recording import RecordingShop, look, recording, recording_shop
 from tests.service.requests import late, refusal
 
-__all__ = ["recording", "shop"]
+__all__ = ["recording", "recording_shop"]
 
 
 def replayed(recording: RecordingShop, decision_id: str) -> service_pb2.ReplayDecisionResponse:
@@ -67,8 +67,8 @@ def test_an_unknown_decision_is_not_found(recording: RecordingShop) -> None:
 
 def test_a_forgotten_customer_is_answered_no_second_time(recording: RecordingShop) -> None:
     """The decision replays as erased, and the request that was erased with it is refused, not decided anew."""
-    request = late()
-    request.request_id, request.situation.customer.customer_id = "r-1", "customer-1"
+    request = late(case_id="forgotten")
+    request.request_id, request.situation.customer.customer_id = "forgotten-1", "customer-1"
     answer = recording.decisions.Decide(request)
 
     async def erase(log: OpenedLog) -> int:
