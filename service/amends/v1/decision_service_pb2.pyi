@@ -495,7 +495,8 @@ class RecordOutcomeRequest(_message.Message):
     @_builtins.property
     def amount(self) -> _money_pb2.Money:
         """For `OUTCOME_KIND_EXECUTED`: how much was paid or given, tax included; part of the action's
-        amount counts as part. Unset: all that is left of it.
+        amount counts as part. Unset: all that is left of it. Required while the action's own amount is
+        not known.
         """
 
     @_builtins.property
@@ -762,7 +763,9 @@ class GetRuleStatisticsResponse(_message.Message):
     STATISTICS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def statistics(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleStatistics]:
-        """One for each rule and period in which it applied, ordered by rule, then by time."""
+        """One for each rule and period in which it applied, ordered by rule, then by time. The first and
+        the last period are cut where `since` and `until` fall within one. At most 10,000.
+        """
 
     def __init__(
         self,

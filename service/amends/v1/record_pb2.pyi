@@ -476,7 +476,7 @@ class TrackedObligation(_message.Message):
 
     @_builtins.property
     def settled_by(self) -> Global___Actor:
-        """Who kept it."""
+        """Who kept it, or said that it was missed or is no longer needed."""
 
     def __init__(
         self,
