@@ -11,7 +11,6 @@ from amends.application.engine_errors import EngineFailedError
 from amends.domain.errors import (
     FieldViolation,
     InvalidSituationError,
-    NotBuiltError,
     UnknownPackError,
     UnknownPolicyError,
 )
@@ -101,13 +100,6 @@ def test_violations_of_a_call_fit_where_grpc_puts_them() -> None:
             "NO_RULE_PACK",
             {},
             "no rule pack is loaded, so nothing can be decided",
-        ),
-        (
-            NotBuiltError("supersedes is not built yet"),
-            code_pb2.UNIMPLEMENTED,
-            "NOT_IMPLEMENTED",
-            {},
-            "supersedes is not built yet",
         ),
         (
             BatchTooLargeError(1_001, 1_000),

@@ -40,7 +40,3 @@ class UnknownPackError(AmendsError):
         super().__init__(f"there is no rule pack {pack_id!r}; loaded packs: {', '.join(known) or 'none'}")
         self.pack_id = pack_id
         self.known = known
-
-
-class NotBuiltError(AmendsError):
-    """The contract knows it, this version does not do it yet."""

@@ -25,7 +25,6 @@ from amends.application.log_errors import (
 from amends.domain.errors import (
     FieldViolation,
     InvalidSituationError,
-    NotBuiltError,
     UnknownPackError,
     UnknownPolicyError,
 )
@@ -54,17 +53,13 @@ _LogError: TypeAlias = (
 )
 
 
-def status_of(  # noqa: PLR0911  # a return a family
-    error: Exception, *, request_id: str = "", in_trailer: bool = True
-) -> status_pb2.Status:
+def status_of(error: Exception, *, request_id: str = "", in_trailer: bool = True) -> status_pb2.Status:
     """The status of any error. `in_trailer`: of a call itself, and held to the size that gRPC gives it."""
     match error:
         case InvalidSituationError():
             return _invalid(error.violations, in_trailer=in_trailer)
         case UnknownPolicyError() | UnknownPackError():
             return _not_found(error)
-        case NotBuiltError():
-            return _status(code_pb2.UNIMPLEMENTED, error_reason_pb2.ERROR_REASON_NOT_IMPLEMENTED, str(error))
         case RequestTooLargeError() | BatchTooLargeError() | TooManyChecksError() | CheckTooCostlyError():
             return _beyond_a_limit(error)
         case InvalidPageTokenError():
