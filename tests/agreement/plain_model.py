@@ -140,7 +140,8 @@ class Draft:
     is a floor. `needs` are the facts that the amount lacks, `lacks` those of them that its own proposal does. `lacking`
     are the facts for want of which parameters are left out; `asking` says for which rule a fact is asked. `doubts` are
     those of its `reasons` for which money may yet be cut from it, by who knows how much. `declines` is what it says no
-    to, in all languages; `merged` what other rules proposed of it, `waiting` the rules that may yet raise it.
+    to, in all languages; `merged` what other rules proposed of it, `waiting` the rules that may yet raise it,
+    `paid_as` what was paid of an entitlement as which kinds that it covers.
     """
 
     proposal: Proposal
@@ -160,6 +161,7 @@ class Draft:
     floor: bool = False
     granted: Money | None = None
     entries: list[Money | None] = field(default_factory=list)
+    paid_as: dict[ActionKind, Money] = field(default_factory=dict)
     already_given: bool = False
     incomparable: bool = False
     needs_approval: bool = False

@@ -243,6 +243,9 @@ def _take(draft: Draft, entry: Granted, place: int, *, kind: ActionKind, left: d
     elif units := min(left[place], draft.amount.minor_units):
         left[place] -= units
         _add(draft, entry.amount.with_units(units))
+        if kind is not draft.kind:
+            before = draft.paid_as.get(kind, entry.amount.with_units(0))
+            draft.paid_as[kind] = before.with_units(before.minor_units + units)
         rest = draft.amount.minor_units - units
         draft.amount = draft.amount.with_units(rest) if rest else None
 
@@ -371,6 +374,7 @@ def _apply(case: Case, one: Limit, drafts: list[Draft]) -> list[Draft]:
                     draft.doubt("", lacks)
             continue
         excess = sum(draft.amount.minor_units for draft in ours if draft.amount) + granted - cap
+        excess += 0 if one.minus else _paid_otherwise(one, counted, currency)
         for kind in reversed(one.of):
             for draft in reversed(said(draft for draft in ours if draft in cuttable and draft.kind is kind)):
                 if excess > 0 and draft.amount is not None:
@@ -380,6 +384,16 @@ def _apply(case: Case, one: Limit, drafts: list[Draft]) -> list[Draft]:
                         kept.remove(draft)
         _doubt_what_gives_way(one, [draft for draft in ours if draft in cuttable and draft in kept], ours)
     return kept
+
+
+def _paid_otherwise(one: Limit, counted: list[Draft], currency: str) -> int:
+    """What was paid of entitlements that count as kinds that the limit does not list: it counts all the same."""
+    return sum(
+        paid.minor_units
+        for draft in counted
+        for kind, paid in draft.paid_as.items()
+        if kind not in one.of and paid.currency == currency
+    )
 
 
 def _doubt_what_gives_way(one: Limit, standing: list[Draft], counted: list[Draft]) -> None:
