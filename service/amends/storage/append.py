@@ -57,7 +57,7 @@ class Append:
 
     def __init__(self) -> None:
         self._decisions = Insert(decisions, DECISION_COLUMNS, conflict="DO NOTHING")
-        self._rules = Insert(applied_rules, _RULE_COLUMNS, conflict="DO NOTHING")
+        self._rules = Insert(applied_rules, _RULE_COLUMNS, conflict="DO NOTHING", repeats=True)
         self._obligations = Insert(obligations, _OBLIGATION_COLUMNS, conflict=_PROMISED_AGAIN)
         self._ledgers = Insert(ledgers, ("customer_id", "version"), conflict="DO NOTHING")
         self._reservations = Insert(reservations, _RESERVATION_COLUMNS, conflict="DO NOTHING")

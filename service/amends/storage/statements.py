@@ -15,24 +15,33 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
 # Rows in one statement. Their values stay below what PostgreSQL (65,535) and SQLite (32,766) take in one.
-_MOST_ROWS: Final = 32
+_MOST_ROWS: Final = 64
+_MOST_ROWS_REPEATED: Final = 1024
+_STEP: Final = 32
 
 
 class Insert:
     """`INSERT INTO table` with many rows and what to do on a conflict."""
 
-    __slots__ = ("_columns", "_conflict", "_head", "_texts")
+    __slots__ = ("_columns", "_conflict", "_head", "_repeats", "_texts")
 
-    def __init__(self, table: Table, columns: Sequence[str], *, conflict: str) -> None:
+    def __init__(self, table: Table, columns: Sequence[str], *, conflict: str, repeats: bool = False) -> None:
+        """With `repeats`, for small rows of which a conflict leaves one: the last may be written again, so that few
+        forms of the statement serve any number of rows.
+        """
         # Names of our own tables; every value is a parameter.
         self._head = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES "  # noqa: S608  # as above
         self._columns = len(columns)
         self._conflict = f" ON CONFLICT {conflict}"
+        self._repeats = repeats
         self._texts: dict[tuple[bool, int], str] = {}
 
     def write(self, connection: Connection, rows: Sequence[tuple[object, ...]]) -> int:
         """Write the rows; how many were inserted or, on a conflict, updated."""
-        return sum(self._write(connection, rows[at : at + _MOST_ROWS]) for at in range(0, len(rows), _MOST_ROWS))
+        most = _MOST_ROWS
+        if self._repeats:
+            most, rows = _MOST_ROWS_REPEATED, [*rows, *[rows[-1]] * (-len(rows) % _STEP)]
+        return sum(self._write(connection, rows[at : at + most]) for at in range(0, len(rows), most))
 
     def _write(self, connection: Connection, rows: Sequence[tuple[object, ...]]) -> int:
         driver = connection.connection.driver_connection
