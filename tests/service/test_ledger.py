@@ -176,3 +176,18 @@ def test_a_decision_with_supplied_facts_is_made_again_alike(server: RecordingSho
     replayed = stub.ReplayDecision(service_pb2.ReplayDecisionRequest(decision_id=answer.decision_id))
 
     assert replayed.result == service_pb2.REPLAY_RESULT_SAME
+
+
+def test_what_the_caller_says_cannot_be_had_is_not_supplied(server: RecordingShop) -> None:
+    """A fact is given or unobtainable, never both: the limit is then not known, and the decision can be made again."""
+    stub = server.decisions
+    asked = bad_day("case-1")
+    asked.situation.unobtainable.append("customer.goodwill_granted_365d")
+
+    answer = stub.Decide(asked)
+
+    assert goodwill(answer) == 0
+    _, _, supplied = granted_facts(server, answer)
+    assert supplied == ("customer.apologies_90d",)
+    replayed = stub.ReplayDecision(service_pb2.ReplayDecisionRequest(decision_id=answer.decision_id))
+    assert replayed.result == service_pb2.REPLAY_RESULT_SAME

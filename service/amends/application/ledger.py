@@ -38,7 +38,7 @@ def is_supplied(asked: Asked, pack: Pack) -> bool:
     return (
         pack.history == LEDGER
         and bool(situation.customer_id)
-        and any(path not in situation.facts for path in SUPPLIED_BY_THE_LOG)
+        and any(_is_unsaid(path, situation) for path in SUPPLIED_BY_THE_LOG)
     )
 
 
@@ -54,11 +54,11 @@ async def history(asked: Asked, pack: Pack, ledger: CustomerLedger, codec: Outco
     ]
     given = [(outcome, codec.read_granted(outcome.granted)) for outcome in state.given]
     facts: dict[str, Value] = {}
-    if GOODWILL_GRANTED not in situation.facts:
+    if _is_unsaid(GOODWILL_GRANTED, situation):
         goodwill = _goodwill(given, set_aside, currency=_currency(situation, pack))
         if goodwill is not None:
             facts[GOODWILL_GRANTED] = goodwill
-    if APOLOGIES not in situation.facts:
+    if _is_unsaid(APOLOGIES, situation):
         recent = situation.observe_time - SUPPLIED_BY_THE_LOG[APOLOGIES]
         facts[APOLOGIES] = sum(one.kind == ActionKind.APOLOGY and outcome.time >= recent for outcome, one in given)
     return History(facts, LedgerGuard(situation.customer_id, state.version))
@@ -78,6 +78,11 @@ def reservations(decision: Decision, supplied: Mapping[str, Value], pack: Pack, 
 def own_places(situation: Situation) -> tuple[str, ...]:
     """How the ids of this situation's actions begin, and of those that it shares with its incident."""
     return place(situation, Scope.CASE), place(situation, Scope.INCIDENT)
+
+
+def _is_unsaid(path: str, situation: Situation) -> bool:
+    """Who says that a fact cannot be had has said something of it, and no situation holds such a fact's value."""
+    return path not in situation.facts and path not in situation.unobtainable
 
 
 def _goodwill(
