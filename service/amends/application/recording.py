@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from amends.application.log_errors import LogUnavailableError
-from amends.application.ports import Appended, DecisionLog
+from amends.application.ports import Appended, DecisionLog, Stored
 from amends.domain.record import DecisionEntry
 
 
@@ -107,13 +107,15 @@ class RecordBestEffort:
         while self._waiting:
             group, self._waiting = self._waiting[:_GROUP], self._waiting[_GROUP:]
             try:
-                await self._log.append(group)
+                kept = await self._log.append(group)
+                # What was looked after only now may have lost: it was answered, and is in no log.
+                self.lost += sum(not isinstance(one, Stored) for one in kept)
             except LogUnavailableError as error:
                 self._on_away(error)
                 # Back to the front, as far as there is room by now.
-                kept = group[: max(self._room - len(self._waiting), 0)]
-                self.lost += len(group) - len(kept)
-                self._waiting = [*kept, *self._waiting]
+                back = group[: max(self._room - len(self._waiting), 0)]
+                self.lost += len(group) - len(back)
+                self._waiting = [*back, *self._waiting]
                 await asyncio.sleep(_PAUSE_SECONDS)
             except Exception:  # noqa: BLE001 -- what the database does not take must not hold up what it does
                 self.lost += len(group)

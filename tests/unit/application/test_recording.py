@@ -67,6 +67,22 @@ async def test_best_effort_never_fails_and_counts_what_finds_no_room() -> None:
     assert (record.is_required, record.lost, heard.times) == (False, 3, 1)
 
 
+async def test_what_loses_while_nobody_looks_is_counted() -> None:
+    """Two that waited took one decision's place: both were answered, one is in the log, and one is lost."""
+    log = FakeDecisionLog()
+    old = entry()
+    await log.append([old])
+    log.away = True
+    record = RecordBestEffort(log, on_away=Heard())
+
+    await record([entry(supersedes=old.decision_id)])
+    await record([entry(supersedes=old.decision_id)])
+    log.away = False
+    await record.finish(10)
+
+    assert (len(log.entries), record.lost) == (2, 1)
+
+
 async def test_what_waited_is_written_when_the_log_is_back() -> None:
     """In a stop too, as far as the patience goes; what is left then is lost, and counted."""
     log = FakeDecisionLog()
