@@ -70,6 +70,7 @@ class FakeDecisionLog:
     def _promise(self, entry: DecisionEntry, promised: Promised) -> None:
         before = self.obligations.get(promised.obligation_id)
         if before is not None and not _may_be_promised_again(before):
+            self._resume(entry, promised)
             return
         if before is not None and before.state is ObligationState.OPEN:
             promised = promised._replace(due=min(promised.due, before.promised.due))
@@ -85,6 +86,21 @@ class FakeDecisionLog:
             same_person_broken=before is not None and before.same_person_broken,
             follows="" if before is None else before.follows,
         )
+
+    def _resume(self, entry: DecisionEntry, promised: Promised) -> None:
+        """The last of a cadence whose first was kept."""
+        for obligation_id, one in self.obligations.items():
+            its = (one.case_id, one.promised.action_id) == (entry.case_id, promised.action_id)
+            if its and one.follows and one.state is not ObligationState.OPEN and _may_be_promised_again(one):
+                self.obligations[obligation_id] = replace(
+                    one,
+                    promised=one.promised._replace(due=promised.due),
+                    decision_id=entry.decision_id,
+                    policy=entry.policy,
+                    state=ObligationState.OPEN,
+                    settled_at=None,
+                    settled_by=None,
+                )
 
     def _take_over(self, entry: DecisionEntry) -> None:
         if not entry.supersedes:

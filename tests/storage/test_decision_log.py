@@ -1,5 +1,7 @@
 """The laws of the decision log, held in memory, on SQLite and on PostgreSQL alike."""
 
+from dataclasses import replace
+
 import pytest
 
 from amends.application.ports import Appended, Duplicate, LedgerChanged, Stored, SupersededBefore
@@ -288,6 +290,51 @@ async def test_the_next_of_a_cadence_goes_over_with_its_promise(store: LogUnderT
         (ObligationState.OPEN, third.decision_id),
         (ObligationState.CLOSED, third.decision_id),
     ]
+
+
+@pytest.mark.parametrize("missed", [False, True])
+async def test_a_cadence_that_was_dropped_goes_on_when_it_is_promised_again(
+    store: LogUnderTest, *, missed: bool
+) -> None:
+    """Its first update was kept and stays so: the next one is open again, by the new time, also if it was missed."""
+    first = entry(promised=(promise("p"), promise("other", action_id="action-2")))
+    second = entry(supersedes=first.decision_id)
+    await store.log.append([first])
+    await _settle(store, "p", ObligationState.KEPT)
+    next_update = TrackedObligation(
+        promise("p-2"), first.decision_id, "default", "case-1", first.subject, ObligationState.OPEN, follows="p"
+    )
+    await store.keep(settled(next_update, ObligationState.MISSED) if missed else next_update)
+    await store.log.append([second])
+
+    due = T0 + 9 * HOUR
+    third = entry(supersedes=second.decision_id, promised=(promise("p", due=due),), policy="brand-x")
+    await store.log.append([third])
+
+    kept, resumed, other = [await store.obligation(one) for one in ("p", "p-2", "other")]
+    assert kept is not None
+    assert (kept.state, kept.decision_id) == (ObligationState.KEPT, first.decision_id)
+    assert resumed == replace(
+        next_update, promised=promise("p-2", due=due), decision_id=third.decision_id, policy="brand-x"
+    )
+    assert other is not None
+    assert other.state is ObligationState.CLOSED
+
+
+async def test_a_cadence_that_somebody_closed_stays_closed(store: LogUnderTest) -> None:
+    """Whoever closed the next update meant it, whatever is promised afterwards."""
+    first = entry(promised=(promise("p"),))
+    await store.log.append([first])
+    await _settle(store, "p", ObligationState.KEPT)
+    next_update = TrackedObligation(
+        promise("p-2"), first.decision_id, "default", "case-1", first.subject, ObligationState.CLOSED, follows="p"
+    )
+    closed = settled(next_update, ObligationState.CLOSED)
+    await store.keep(closed)
+
+    await store.log.append([entry(supersedes=first.decision_id, promised=(promise("p"),))])
+
+    assert await store.obligation("p-2") == closed
 
 
 async def test_a_promise_for_an_incident_is_there_once(store: LogUnderTest) -> None:

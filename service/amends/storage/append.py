@@ -7,10 +7,11 @@ takes one entry after the other and finds out who lost to what. Both leave the s
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
 from amends.application.log_errors import LogUnavailableError
 from amends.application.ports import Appended, Duplicate, LedgerChanged, Stored, SupersededBefore
+from amends.domain.decision import ObligationKind
 from amends.domain.record import DecisionEntry, LedgerGuard, ObligationState, Promised
 from amends.storage.customer_ledger import give_way
 from amends.storage.errors import unavailable
@@ -21,6 +22,7 @@ from amends.storage.tables import applied_rules, decisions, ledgers, obligations
 _OPEN: Final = ObligationState.OPEN.value
 _CLOSED: Final = ObligationState.CLOSED.value
 _STORED: Final = Stored()
+_BY_NOBODY: Final = {"settled_at": None, "settled_by_id": "", "settled_by_role": "", "settled_by_kind": ""}
 
 _RULE_COLUMNS: Final = ("decision_id", "rule_id")
 _RESERVATION_COLUMNS: Final = tuple(column.name for column in reservations.columns)
@@ -101,8 +103,8 @@ class Append:
         if rules:
             self._rules.write(connection, rules)
         promised = _promised_rows(entries)
-        if promised:
-            self._obligations.write(connection, promised)
+        if promised and self._obligations.write(connection, promised) < len(promised):
+            _resume(connection, entries)
         reserved = _reserved_rows(entries)
         if reserved:
             self._reservations.write(connection, reserved)
@@ -157,6 +159,29 @@ def find_request(connection: Connection, caller: str, request_id: str) -> Decisi
     )
     row = connection.execute(asked).first()
     return None if row is None else decision_entry(row)
+
+
+def _resume(connection: Connection, entries: Sequence[DecisionEntry]) -> None:
+    """Of a cadence the first stays kept, however often it is promised. What goes on is the last of its line, where an
+    earlier decision dropped it or somebody missed it.
+    """
+    dropped = and_(
+        obligations.c.state == _CLOSED,
+        obligations.c.settled_by_id == "",
+        obligations.c.settled_by_role == "",
+        obligations.c.settled_by_kind == "",
+    )
+    for entry in entries:
+        for promised in entry.promised:
+            if promised.kind is ObligationKind.NEXT_UPDATE:
+                last = (
+                    obligations.c.case_id == entry.case_id,
+                    obligations.c.action_id == promised.action_id,
+                    obligations.c.follows != "",
+                    or_(obligations.c.state == ObligationState.MISSED.value, dropped),
+                )
+                anew = {"decision_id": entry.decision_id, "policy": entry.policy, "due": promised.due, "state": _OPEN}
+                connection.execute(update(obligations).where(*last).values(anew | _BY_NOBODY))
 
 
 def _take_over(connection: Connection, entry: DecisionEntry) -> None:
