@@ -69,6 +69,13 @@ async def test_a_backup_goes_and_comes(url: str, tmp_path: Path) -> None:
     [
         (("status", "--database", "mysql://user:secret@host/name"), 2, "sqlite or postgresql"),
         (("status", "--database", "postgresql://user:secret@127.0.0.1:1/name"), 1, "not available"),
+        (
+            ("status", "--database", "postgresql://user:secret@127.0.0.1:1/name"),
+            1,
+            "postgresql://user@127.0.0.1:1/name",
+        ),
+        (("status", "--database", "postgresql://user:x@secret@127.0.0.1:1/name"), 2, "%40"),
+        (("status", "--database", "postgresql://user:secret@127.0.0.1:1/name?sslmod=x"), 2, '"sslmod"'),
         (("upgrade", "--data-dir", "/proc/nowhere"), 1, "/proc/nowhere"),
         (("restore", "/no/such/file", "--data-dir", "/proc/nowhere"), 1, "/no/such/file"),
         (("restore", "/dev/null", "--erasures", "/no/such/file"), 1, "/no/such/file"),
@@ -83,3 +90,23 @@ def test_what_is_wrong_is_one_line(arguments: tuple[str, ...], code: int, words:
     assert words in told
     assert told.count("\n") == 1
     assert "secret" not in told
+
+
+def test_it_is_said_which_database_it_was(tmp_path: Path) -> None:
+    """Whoever is in another folder than the service looks into another file: every answer names it."""
+    file = tmp_path / "amends.db"
+
+    assert f"the database {file} has no tables yet" in db("status", "--data-dir", tmp_path)[2]
+    assert f"the database {file} is at step" in db("upgrade", "--data-dir", tmp_path)[1]
+    file.write_text("something else")
+    assert f"{file}: file is not a database" in db("status", "--data-dir", tmp_path)[2]
+
+
+def test_a_backup_names_what_it_could_not_read_or_write(tmp_path: Path) -> None:
+    """A folder that is not there, and a file that is no backup."""
+    db("upgrade", "--data-dir", tmp_path)
+    other = tmp_path / "notes.txt"
+    other.write_text("no backup, but long enough to be looked at")
+
+    assert f"there is no folder {tmp_path / 'none'}" in db("backup", tmp_path / "none" / "b", "--data-dir", tmp_path)[2]
+    assert f"{other} cannot be copied" in db("restore", other, "--data-dir", tmp_path)[2]

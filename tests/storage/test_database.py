@@ -212,7 +212,18 @@ def test_a_url_names_a_driver_of_ours(given: str, driver: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["", "amends.db", "sqlite://", "sqlite:///:memory:", "mysql://user:secret@host/name", "user:secret@host"]
+    "given",
+    [
+        "",
+        "amends.db",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "mysql://user:secret@host/name",
+        "user:secret@host",
+        "postgresql://user:x@secret@host/name",
+        "postgresql://user@host:secret/name",
+        "postgresql://user:secret@host/name?sslmod=require",
+    ],
 )
 def test_a_url_that_keeps_nothing_is_refused(given: str) -> None:
     """A mistake is told in words that can go into a log: never with a password."""

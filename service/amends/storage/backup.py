@@ -38,6 +38,8 @@ def save(url: str, file: Path) -> Rows:
         raise BackupError(found.sentence)
     if file.exists():
         raise BackupError(f"{file} is there already")
+    if not file.parent.is_dir():
+        raise BackupError(f"there is no folder {file.parent}")
     return _copies(url).save(url, file)
 
 

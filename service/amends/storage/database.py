@@ -15,7 +15,8 @@ from typing import Final, Self, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from amends.storage.engines import is_sqlite, make_engine, read_url
+from amends.application.log_errors import LogUnavailableError
+from amends.storage.engines import is_sqlite, make_engine, read_url, shown
 from amends.storage.errors import unavailable, was_in_the_way
 
 T = TypeVar("T")
@@ -91,7 +92,8 @@ def connected(url: str, *, writes: bool) -> Iterator[Connection]:
         away = unavailable(error)
         if away is None:
             raise
-        raise away from error
+        # Whoever gives a command has to know which database it was; callers of a server must not.
+        raise LogUnavailableError(f"{shown(engine.url)}: {away.reason}", retry_after=away.retry_after) from error
     finally:
         engine.dispose()
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from psycopg import Connection as PostgresqlConnection
+from psycopg import ProgrammingError
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
@@ -33,8 +35,8 @@ def read_url(text: str) -> URL:
     """The URL with its driver named; DatabaseUrlError where it is none of ours. Its `str` hides the password."""
     try:
         url = make_url(text)
-    except ArgumentError:
-        # Not quoted: it may hold a password.
+    except (ArgumentError, ValueError):
+        # Not quoted: it may hold a password. A ValueError is a port that is no number.
         raise DatabaseUrlError(
             "it is no URL such as sqlite:////var/lib/amends/amends.db or postgresql://host/name"
         ) from None
@@ -44,9 +46,28 @@ def read_url(text: str) -> URL:
                 raise DatabaseUrlError("a database in memory keeps nothing: name a file, sqlite:///amends.db")
             return url.set(drivername="sqlite+pysqlite")
         case "postgresql" | "postgres":
+            _check_postgresql(url)
             return url.set(drivername="postgresql+psycopg")
         case other:
             raise DatabaseUrlError(f"the log is kept in sqlite or postgresql, not in {other!r}")
+
+
+def _check_postgresql(url: URL) -> None:
+    if "@" in (url.host or ""):
+        # The end of the password would be taken for the host, and be told in every error of the driver.
+        raise DatabaseUrlError("a password is written with %40 for its @, %3A for its : and %2F for its /")
+    try:
+        make_conninfo(**dict.fromkeys(url.query, ""))
+    except ProgrammingError as error:
+        raise DatabaseUrlError(f"{str(error).strip()}: after the ? stand parameters of libpq") from None
+
+
+def shown(url: URL) -> str:
+    """The database as it may be told: its file, or its server and name without password and parameters."""
+    if is_sqlite(url):
+        return str(sqlite_file(url))
+    bare = URL.create("postgresql", username=url.username, host=url.host, port=url.port, database=url.database)
+    return bare.render_as_string()
 
 
 def is_sqlite(url: URL) -> bool:

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, select, text
 
 from amends.storage.database import connected
-from amends.storage.engines import is_sqlite, make_sqlite_file, read_url, sqlite_file
+from amends.storage.engines import is_sqlite, make_sqlite_file, read_url, shown, sqlite_file
 from amends.storage.tables import schema_steps
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -36,8 +36,12 @@ class SchemaState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SchemaStatus:
-    """`found` is the newest step of the database (empty: none), `known` that of this software."""
+    """`found` is the newest step of the database (empty: none), `known` that of this software.
 
+    `database` is what a person calls it.
+    """
+
+    database: str
     state: SchemaState
     found: str
     known: str
@@ -49,18 +53,19 @@ class SchemaStatus:
     @property
     def sentence(self) -> str:
         """For a person; where the database cannot be used it names what to do."""
+        subject = f"the database {self.database}"
         match self.state:
             case SchemaState.MISSING:
-                return "the database has no tables yet: run `amends db upgrade`"
+                return f"{subject} has no tables yet: run `amends db upgrade`"
             case SchemaState.OLDER:
-                return f"the database is at step {self.found}, this needs {self.known}: run `amends db upgrade`"
+                return f"{subject} is at step {self.found}, this needs {self.known}: run `amends db upgrade`"
             case SchemaState.CURRENT:
-                return f"the database is at step {self.found}, the newest"
+                return f"{subject} is at step {self.found}, the newest"
             case SchemaState.NEWER:
-                return f"the database is at step {self.found}; this software knows {self.known} and may use it"
+                return f"{subject} is at step {self.found}; this software knows {self.known} and may use it"
             case SchemaState.TOO_NEW:
                 return (
-                    f"the database is at step {self.found}, and this software knows {self.known} and may not use it any"
+                    f"{subject} is at step {self.found}, and this software knows {self.known} and may not use it any"
                     " more: install a newer version; `amends db upgrade` of this one does not help"
                 )
             case _:
@@ -72,7 +77,7 @@ def status(url: str, *, steps: Path = _STEPS) -> SchemaStatus:
     parsed = read_url(url)
     known = _head(steps)
     if is_sqlite(parsed) and not sqlite_file(parsed).exists():
-        return SchemaStatus(SchemaState.MISSING, "", known)
+        return SchemaStatus(shown(parsed), SchemaState.MISSING, "", known)
     with connected(url, writes=False) as connection:
         return _status(connection, known)
 
@@ -102,19 +107,20 @@ def upgrade(url: str, *, steps: Path = _STEPS) -> SchemaStatus:
 
 
 def _status(connection: Connection, known: str) -> SchemaStatus:
+    database = shown(connection.engine.url)
     if not inspect(connection).has_table(schema_steps.name):
-        return SchemaStatus(SchemaState.MISSING, "", known)
+        return SchemaStatus(database, SchemaState.MISSING, "", known)
     newest = select(schema_steps.c.revision, schema_steps.c.serves).order_by(schema_steps.c.revision.desc()).limit(1)
     row = connection.execute(newest).first()
     if row is None:
-        return SchemaStatus(SchemaState.MISSING, "", known)
+        return SchemaStatus(database, SchemaState.MISSING, "", known)
     if row.revision == known:
         state = SchemaState.CURRENT
     elif row.revision < known:
         state = SchemaState.OLDER
     else:
         state = SchemaState.NEWER if row.serves <= known else SchemaState.TOO_NEW
-    return SchemaStatus(state, row.revision, known)
+    return SchemaStatus(database, state, row.revision, known)
 
 
 def _config(steps: Path) -> Config:

@@ -16,7 +16,7 @@ from amends.storage.backup_errors import BackupError
 from amends.storage.cleaning import clean
 from amends.storage.copies import Rows, count_rows, keep, sync
 from amends.storage.database import connected
-from amends.storage.engines import make_sqlite_file, read_url
+from amends.storage.engines import make_sqlite_file, read_url, sqlite_file
 from amends.storage.erasure import apply_erasures
 from amends.storage.migrate import SchemaState, status, upgrade
 
@@ -30,7 +30,8 @@ class SqliteCopies:
             with connected(url, writes=False) as source:
                 # In one transaction with the copy: both see the same moment.
                 rows = count_rows(source)
-                _copy(cast("sqlite3.Connection", source.connection.driver_connection), part)
+                driver = cast("sqlite3.Connection", source.connection.driver_connection)
+                _copy(driver, part, told=sqlite_file(read_url(url)))
             with connected(_url(part), writes=False) as copy:
                 if count_rows(copy) != rows:
                     raise BackupError("the copy does not hold what the database holds")
@@ -44,7 +45,7 @@ class SqliteCopies:
         stage = target.with_name(f"{target.name}.restoring")
         with _removed(stage):
             with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as source:
-                _copy(source, stage)
+                _copy(source, stage, told=file)
             if status(_url(stage)).state is SchemaState.MISSING:
                 raise BackupError(f"{file} holds no log")
             if not upgrade(_url(stage)).usable:
@@ -54,7 +55,7 @@ class SqliteCopies:
                 prepared.commit()
                 rows = count_rows(prepared)
             with closing(sqlite3.connect(stage)) as prepared_file:
-                _copy(prepared_file, target)
+                _copy(prepared_file, target, told=file)
             clean(url)
             with connected(url, writes=False) as restored:
                 if count_rows(restored) != rows:
@@ -63,16 +64,16 @@ class SqliteCopies:
         return rows, found
 
 
-def _copy(source: sqlite3.Connection, file: Path) -> None:
-    """All pages at once: nobody is kept from writing, and the copy never begins anew."""
+def _copy(source: sqlite3.Connection, file: Path, *, told: Path) -> None:
+    """All pages at once: nobody is kept from writing, and the copy never begins anew. `told` is what errors name."""
     try:
         with closing(sqlite3.connect(file)) as copy:
             source.backup(copy)
             (state,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
-        raise BackupError(f"it cannot be copied: {error}") from error
+        raise BackupError(f"{told} cannot be copied: {error}") from error
     if state != "ok":
-        raise BackupError(f"it is damaged: {state}")
+        raise BackupError(f"{told} is damaged: {state}")
 
 
 def _alone(file: Path) -> None:
