@@ -259,7 +259,9 @@ class RecordOutcome:
         actions = self._codec.read_actions(decision.decision)
         if tracked.promised.action_id not in {action.action_id for action in actions}:
             return None
-        return await self._decisions.decision(tracked.decision_id)
+        promising = await self._decisions.decision(tracked.decision_id)
+        # An incident's may be of a customer who was erased: it goes on by any decision that still says how often.
+        return decision if promising is None or promising.erased_at is not None else promising
 
     def _times(self, report: Report, before: OutcomeEntry | None) -> tuple[int, int]:
         """When it is recorded, and when it was done."""

@@ -168,3 +168,13 @@ async def test_of_an_erased_decision_nothing_follows() -> None:
     desk.decisions.entries["decision-1"] = erased
     reported = await desk.report(OutcomeKind.KEPT, FIRST, actor=ANN)
     assert [one.state for one in reported.obligations] == [ObligationState.KEPT]
+
+
+async def test_a_cadence_outlives_the_decision_that_promised_it_last() -> None:
+    """For an incident that may be one of a customer who was erased since: any decision that has it tells how often."""
+    desk = Desk(CADENCE, pack=a_pack())
+    await desk.decided("decision-2", CADENCE, supersedes="decision-1")
+    erased = desk.decisions.entries["decision-2"]._replace(decision=b"", situation=b"", erased_at=NOW)
+    desk.decisions.entries["decision-2"] = erased
+    reported = await desk.report(OutcomeKind.KEPT, FIRST, actor=ANN)
+    assert [one.state for one in reported.obligations] == [ObligationState.KEPT, ObligationState.OPEN]
