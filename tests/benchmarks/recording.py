@@ -195,9 +195,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What recording decisions costs, against not recording them.")
     parser.add_argument("--quick", action="store_true", help="Shorter rounds, and fewer: under 50 seconds.")
     parser.add_argument("--only", choices=("sqlite", "postgresql"), default="", help="Leave the other one out.")
+    parser.add_argument("--seconds", type=float, help="How long a round of one server lasts.")
+    parser.add_argument("--rounds", type=int, help="How many there are with 64 callers.")
     given = parser.parse_args()
+    usual = QUICK if given.quick else FULL
     with contenders(given.only) as found:
-        asyncio.run(race(found, QUICK if given.quick else FULL))
+        asyncio.run(race(found, Effort(given.seconds or usual.seconds, given.rounds or usual.rounds)))
         print(json.dumps(result(found)))
 
 
