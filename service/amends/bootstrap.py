@@ -261,12 +261,13 @@ def _of_the_log(
     """The use cases that need the log. The packs that may decide now are kept in it first."""
     from amends.server.log_watch import LogWatch
     from amends.server.services import OfTheLog
+    from amends.storage.engines import shown
 
     logger = log.get()
     try:
         asyncio.run(_keep_packs(opened, loaded.sources))
     except LogUnavailableError as error:
-        raise LogAwayError(error.reason) from None
+        raise LogAwayError(f"{shown(opened.database.url)}: {error.reason}") from None
     watch = LogWatch(opened.reach, logger)
     recorder: Recorder
     if settings.recording is RecordingMode.BEST_EFFORT:

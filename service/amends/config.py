@@ -33,6 +33,7 @@ _EXPECTED: Final = MappingProxyType(
     }
 )
 _SERVICE_LINK: Final = "tcp://"
+_WITHOUT_FLAG: Final = frozenset({"retention_days", "supervisor_fd", "rules_digest"})
 
 
 class EngineName(StrEnum):
@@ -247,4 +248,6 @@ def _problem(found: Mapping[str, Any]) -> str:
         )
     # Our own checks quote what is wrong themselves.
     given = "" if found["type"] == "value_error" else f", not {found['input']!r}"
-    return f"--{name.replace('_', '-')} ({PREFIX}{name.upper()}): {message}{given}"
+    variable = f"{PREFIX}{name.upper()}"
+    told = variable if name in _WITHOUT_FLAG else f"--{name.replace('_', '-')} ({variable})"
+    return f"{told}: {message}{given}"

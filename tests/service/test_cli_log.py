@@ -270,6 +270,7 @@ def test_replay_tells_what_cannot_be_made_again(small: Desk) -> None:
     assert done.exit_code == 0
     assert "1  decided by other semantics" in done.stdout
     assert "1  erased" in done.stdout
+    assert erased not in done.stdout
     small.alter(other, semantics=1, pack_digest="0" * 64)
     done = small.run("replay", other)
     assert (done.exit_code, "is not stored" in done.stdout) == (ExitCode.UNEXPECTED, True)
@@ -283,6 +284,9 @@ def test_forgetting_asks_first(desk: Desk) -> None:
     asked = desk.run("forget", "--customer", "customer-1")
     assert "would forget: 1 decision, 0 obligations, 0 outcomes, 0 reservations" in asked.stdout
     assert len(desk.lines("log", "list", "--customer", "customer-1")) == 1
+
+    assert "is the id spelt as callers send it?" not in asked.stdout
+    assert "is the id spelt as callers send it?" in desk.run("forget", "--customer", "custmer-1").stdout
 
     receipt = json.loads(desk.run("forget", "--customer", "customer-1", "--yes", "--format", "json").stdout)
     assert (receipt["erased"], receipt["decisions"], receipt["cleaned"]) == (True, 1, True)

@@ -84,6 +84,16 @@ def test_every_loopback_address_is_home(host: str, address: str) -> None:
     assert load_settings({"host": host}).address == address
 
 
+def test_a_setting_without_a_flag_is_named_by_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No command has an option of that name, so none is told."""
+    monkeypatch.setenv("AMENDS_RETENTION_DAYS", "long")
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings({})
+
+    assert caught.value.problems == ("AMENDS_RETENTION_DAYS: expected a whole number, not 'long'",)
+
+
 def test_every_mistake_is_told_at_once_with_the_names_to_mend_it_by() -> None:
     """Who mends settings sees all that is wrong, by flag and by variable, and what stood there."""
     with pytest.raises(SettingsError) as caught:

@@ -120,7 +120,7 @@ def test_violations_of_a_call_fit_where_grpc_puts_them() -> None:
             code_pb2.INVALID_ARGUMENT,
             "INVALID_PAGE_TOKEN",
             {},
-            "the page token is not one that this service gave; begin again with an empty one",
+            "the page token is not one that this service gave for this request; begin again with an empty one",
         ),
         (
             EngineFailedError("durable", "error code: 303", count=2),

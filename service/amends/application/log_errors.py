@@ -20,7 +20,7 @@ class NotRecordingError(AmendsError):
     """This server keeps no log."""
 
     def __init__(self) -> None:
-        super().__init__("this server records nothing, so it has nothing to tell of the past")
+        super().__init__("this server records nothing (--recording off), so it has nothing to tell of the past")
 
 
 class UnknownDecisionError(AmendsError):
@@ -45,7 +45,11 @@ class RequestIdReusedError(AmendsError):
     """A request of that id was answered before, and asked for something else, or was erased since."""
 
     def __init__(self, request_id: str, *, erased: bool = False) -> None:
-        what = "a request that was erased since: its answer is gone" if erased else "another request"
+        what = (
+            "a request that was erased since: its answer is gone"
+            if erased
+            else "another request: give this one an id of its own"
+        )
         super().__init__(f"the request id {request_id!r} was used before, for {what}")
         self.request_id = request_id
 

@@ -41,6 +41,8 @@ def forget(
         typer.echo(json.dumps({"erased": receipt is not None, **said, **affected._asdict()}, indent=2))
     elif receipt is None:
         typer.echo(f"would forget: {affected_words(affected)}")
+        if not any(affected):
+            typer.echo(f"nothing is known of a customer {customer!r}: is the id spelt as callers send it?")
         if affected.open_obligations:
             typer.echo(f"open obligations among them: {affected.open_obligations}; nobody will know whose they were")
         typer.echo("nothing was changed; --yes does it, and it cannot be undone")

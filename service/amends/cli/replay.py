@@ -34,6 +34,8 @@ _WORDS: Final = {
     ReplayResult.NO_RULE_PACK: "without their rule pack, so they cannot be made again",
 }
 
+_FAULTS: Final = frozenset({ReplayResult.DIFFERENT, ReplayResult.NO_RULE_PACK})
+
 
 def replay(  # one an option
     decision_ids: Annotated[list[str] | None, typer.Argument(metavar="ID...", help="The decisions.")] = None,
@@ -98,7 +100,7 @@ async def _ids(tools: "LogTools", named: Sequence[str], wanted: DecisionFilter) 
 
 
 def _print_one(replayed: Replayed, output: OutputFormat) -> None:
-    """For a person only those of which there is something to say."""
+    """For a person only those with which something is wrong; the others are counted."""
     if output is OutputFormat.JSON:
         told = {
             "decision_id": replayed.entry.decision_id,
@@ -106,7 +108,7 @@ def _print_one(replayed: Replayed, output: OutputFormat) -> None:
             "differences": replayed.differences,
         }
         typer.echo(json.dumps(told))
-    elif replayed.result is not ReplayResult.SAME:
+    elif replayed.result in _FAULTS:
         from amends.cli.page import clean
 
         typer.echo(f"{replayed.entry.decision_id}: {_WORDS[replayed.result]}")

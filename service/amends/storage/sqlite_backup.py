@@ -71,7 +71,7 @@ def _copy(source: sqlite3.Connection, file: Path, *, told: Path) -> None:
             source.backup(copy)
             (state,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
-        raise BackupError(f"{told} cannot be copied: {error}") from error
+        raise BackupError(f"{told} cannot be copied into {file}: {error}") from error
     if state != "ok":
         raise BackupError(f"{told} is damaged: {state}")
 

@@ -25,4 +25,6 @@ class InvalidPageTokenError(AmendsError):
     """A page token that this service did not give, or whose pack is gone."""
 
     def __init__(self) -> None:
-        super().__init__("the page token is not one that this service gave; begin again with an empty one")
+        super().__init__(
+            "the page token is not one that this service gave for this request; begin again with an empty one"
+        )
