@@ -30,7 +30,19 @@ def test_every_file_that_is_named_is_there(name: str) -> None:
 
 def test_every_step_of_resolution_is_told() -> None:
     """No file of `resolution/` is left out, but for the values that its steps pass on."""
-    values = {"candidates", "draft", "granted", "identify", "matches", "plan", "fill", "ready", "resolve", "slot", "words"}
+    values = {
+        "candidates",
+        "draft",
+        "granted",
+        "identify",
+        "matches",
+        "plan",
+        "fill",
+        "ready",
+        "resolve",
+        "slot",
+        "words",
+    }
     files = {path.stem for path in (ROOT / "service" / "amends" / "resolution").glob("*.py")} - {"__init__"}
     told = {Path(name).stem for name in re.findall(r"`([\w/]+\.py)`", GUIDE.text)}
 
