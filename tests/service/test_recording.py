@@ -278,6 +278,20 @@ def test_a_preview_may_supersede_and_records_nothing(recording: RecordingShop) -
     assert (len(preview.decision.changes), preview.decision_id, entry.superseded_by) == (2, "", "")
 
 
+def test_text_that_a_database_cannot_keep_is_refused_alone(shop: Path, database_url: str) -> None:
+    """PostgreSQL takes no NUL character: its item is told so on either database, and the others are recorded."""
+    odd = [late(case_id=f"case-{number}") for number in range(6)]
+    odd[0].situation.case_id = odd[1].request_id = odd[2].supersedes = odd[3].actor.actor_id = "a\0b"
+    odd[4].situation.customer.customer_id = odd[5].situation.incident.incident_id = "a\0b"
+    items = [service_pb2.BatchDecideItem(request=one) for one in (*odd, late())]
+
+    with recording_server(shop, database_url) as server, server.channel() as channel:
+        results = DecisionServiceStub(channel).BatchDecide(service_pb2.BatchDecideRequest(items=items)).results
+
+    assert {refusal_of(result.error).code for result in results[:-1]} == {"INVALID_ARGUMENT"}
+    assert results[-1].response.recorded
+
+
 def test_the_items_of_a_batch_are_recorded_as_single_requests_are(recording: RecordingShop) -> None:
     """Ids work across calls and within the batch, a bad item is alone, and previews leave no trace."""
     alone = recording.decisions.Decide(recording.late(request_id="r-1"))

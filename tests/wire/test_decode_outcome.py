@@ -105,6 +105,17 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     assert violations(request)["instead.kind"].startswith("is required; expected one of: entitlement, refund")
 
 
+@pytest.mark.parametrize("field", ["decision_id", "action_id"])
+def test_what_no_database_keeps_is_asked_of_none(field: str) -> None:
+    """A name with a NUL character is refused before anybody looks for it; so is a reason that has one."""
+    request = of_action("OFFERED", reason="a\0b")
+    setattr(request, field, "a\0b")
+    told = "has a NUL character; expected text without"
+    with pytest.raises(InvalidSituationError) as caught:
+        decode_outcome(request, caller="", now=NOW)
+    assert {one.field: one.description for one in caught.value.violations} == {field: told, "reason": told}
+
+
 @pytest.mark.parametrize(
     ("request_", "field", "description"),
     [

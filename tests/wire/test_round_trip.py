@@ -20,7 +20,8 @@ from amends.wire.encode_situation import encode_situation
 from tests.wire.samples import NOW, VOCABULARY
 
 MOST = 2**63 - 1
-identifiers = st.text(max_size=128)
+without_nul = st.characters(codec="utf-8", exclude_characters="\0")
+identifiers = st.text(without_nul, max_size=128)
 money = st.builds(Money, st.sampled_from(sorted(EXPONENTS)), st.integers(0, 10**15))
 moments = st.integers(-MOST, NOW)
 
@@ -76,7 +77,7 @@ def situations(draw: st.DrawFn) -> Situation:
     observe_time = known["observe_time"] = draw(moments)
     unknown = [spec.path for spec in VOCABULARY if spec.path not in known]
     return Situation(
-        case_id=draw(st.text(min_size=1, max_size=128)),
+        case_id=draw(st.text(without_nul, min_size=1, max_size=128)),
         observe_time=observe_time,
         facts=known,
         subject=draw(subjects),

@@ -19,6 +19,7 @@ from amends.wire.asked import asked_of, said_of
 from amends.wire.decode import NO_DEFAULTS, Defaults, batch_defaults, decode_item, decode_request, policy_of
 from amends.wire.encode import Encoder
 from amends.wire.encode_batch import answered, refused
+from amends.wire.identifiers import is_identifier
 
 _ITEMS_WITHOUT_PAUSE: Final = 16
 """Items of a batch that are decided before other calls have their turn: a few milliseconds."""
@@ -118,7 +119,7 @@ class RecordedDecisions:
 
     async def _before(self, request: service_pb2.DecideRequest, error: AmendsError, defaults: Defaults) -> Answer:
         """The answer that this very request got when it was still in order; else the error."""
-        if not request.request_id or request.preview or defaults.preview:
+        if not request.request_id or not is_identifier(request.request_id) or request.preview or defaults.preview:
             raise error
         explain = request.explain or defaults.explain
         answer = await self._decide.answered_before(

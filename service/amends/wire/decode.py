@@ -12,6 +12,7 @@ from amends.v1 import decision_service_pb2 as service_pb2
 from amends.v1 import record_pb2
 from amends.wire.decode_situation import read_situation
 from amends.wire.errors import BatchTooLargeError
+from amends.wire.identifiers import read_identifier
 from amends.wire.limits import BATCH_ITEMS, ID_CHARACTERS
 from amends.wire.names import names
 from amends.wire.violations import Violations, listing, not_one_of
@@ -103,7 +104,9 @@ def decode_item(
 ) -> DecodedRequest:
     """An item of a batch, as its request alone would be read; field paths begin at the request."""
     violations = Violations("")
-    _at_most("correlation_id", item.correlation_id, violations)
+    if len(item.correlation_id) > ID_CHARACTERS:
+        why = f"has {len(item.correlation_id)} characters; expected at most {ID_CHARACTERS}"
+        violations.add("correlation_id", why)
     return _decode(item.request, pack, now=now, defaults=defaults, violations=violations)
 
 
@@ -118,8 +121,8 @@ def _decode(
     explain = request.explain or defaults.explain
     if explain and explain not in _EXPLAIN:
         violations.add("explain", f"{explain} is no number of this enum; expected one of: {listing(_EXPLAIN.values())}")
-    _at_most("request_id", request.request_id, violations)
-    _at_most("supersedes", request.supersedes, violations)
+    read_identifier(request.request_id, "request_id", violations)
+    read_identifier(request.supersedes, "supersedes", violations)
     actor = request.actor if request.HasField("actor") else defaults.actor
     role = pack.authority[0].role if actor is None else _role(actor, pack, violations)
     if not request.HasField("situation"):
@@ -141,7 +144,7 @@ def _decode(
 
 
 def _role(actor: record_pb2.Actor, pack: Pack, violations: Violations) -> str:
-    _at_most("actor.actor_id", actor.actor_id, violations)
+    read_identifier(actor.actor_id, "actor.actor_id", violations)
     kind = actor.kind
     if kind and kind not in _ACTOR_KINDS:
         expected = listing(_ACTOR_KINDS.values())
@@ -152,8 +155,3 @@ def _role(actor: record_pb2.Actor, pack: Pack, violations: Violations) -> str:
     if actor.role not in roles:
         violations.malformed("actor.role", not_one_of(actor.role, roles, what="a role of the rule pack"))
     return actor.role
-
-
-def _at_most(field: str, value: str, violations: Violations) -> None:
-    if len(value) > ID_CHARACTERS:
-        violations.add(field, f"has {len(value)} characters; expected at most {ID_CHARACTERS}")

@@ -11,7 +11,7 @@ from amends.v1 import decision_pb2, record_pb2
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.wire import decode_values
 from amends.wire.errors import InvalidPageTokenError
-from amends.wire.limits import ID_CHARACTERS
+from amends.wire.identifiers import read_identifier
 from amends.wire.names import names
 from amends.wire.page_tokens import mark_of, page_size, place_of
 from amends.wire.violations import Malformed, Violations, listing
@@ -62,7 +62,7 @@ def decode_list_decisions(request: service_pb2.ListDecisionsRequest) -> Decision
     """The decisions asked for."""
     violations = Violations("")
     for field in ("case_id", "customer_id", "policy", "rule_id"):
-        read_text(getattr(request, field), field, violations)
+        read_identifier(getattr(request, field), field, violations)
     if request.outcome and request.outcome not in _OUTCOMES:
         expected = listing(_OUTCOMES.values())
         violations.add("outcome", f"{request.outcome} is no number of this enum; expected one of: {expected}")
@@ -85,7 +85,7 @@ def decode_list_obligations(request: service_pb2.ListObligationsRequest) -> Obli
     """The obligations asked for."""
     violations = Violations("")
     for field in ("owner", "team", "incident_id", "case_id", "policy"):
-        read_text(getattr(request, field), field, violations)
+        read_identifier(getattr(request, field), field, violations)
     unknown = sorted({state for state in request.states if state not in _STATES})
     if unknown:
         told = ", ".join(map(str, unknown))
@@ -109,7 +109,7 @@ def decode_list_obligations(request: service_pb2.ListObligationsRequest) -> Obli
 def decode_statistics(request: service_pb2.GetRuleStatisticsRequest) -> StatisticsAsked:
     """The statistics asked for."""
     violations = Violations("")
-    read_text(request.policy, "policy", violations)
+    read_identifier(request.policy, "policy", violations)
     if len(request.rule_ids) > _MOST_RULES:
         violations.add("rule_ids", f"has {len(request.rule_ids)} entries; expected at most {_MOST_RULES}")
     else:
@@ -143,18 +143,11 @@ def _obligation_place(text: str) -> ObligationPlace | None:
         raise InvalidPageTokenError from None
 
 
-def read_text(value: str, field: str, violations: Violations) -> str:
-    """An identifier or name."""
-    if len(value) > ID_CHARACTERS:
-        violations.add(field, f"has {len(value)} characters; expected at most {ID_CHARACTERS}")
-    return value
-
-
 def read_required(value: str, field: str, violations: Violations) -> str:
     """An identifier that has to be said."""
     if not value:
         violations.add(field, "is required")
-    return read_text(value, field, violations)
+    return read_identifier(value, field, violations)
 
 
 def read_moment(message: Timestamp | None, field: str, violations: Violations) -> int | None:

@@ -14,7 +14,8 @@ from amends.v1 import decision_service_pb2 as service_pb2
 from amends.v1 import record_pb2
 from amends.wire import decode_values
 from amends.wire.decode_granted import read_granted_action
-from amends.wire.decode_log_request import read_moment, read_required, read_text
+from amends.wire.decode_log_request import read_moment, read_required
+from amends.wire.identifiers import is_identifier, read_identifier, refuse_nul
 from amends.wire.limits import CLOCK_AHEAD, TEXT_CHARACTERS
 from amends.wire.names import names
 from amends.wire.violations import Malformed, Violations, listing
@@ -44,16 +45,22 @@ def decode_outcome(request: service_pb2.RecordOutcomeRequest, *, caller: str, no
         actor=_actor(request, violations),
         time=_time(request, now, violations),
         amount=_amount(request, kind, violations),
-        external_reference=read_text(request.external_reference, "external_reference", violations),
+        external_reference=read_identifier(request.external_reference, "external_reference", violations),
         instead=_instead(request, kind, violations),
         reason=_reason(request, kind, violations),
         caller=caller,
-        request_id=read_text(request.request_id, "request_id", violations),
+        request_id=read_identifier(request.request_id, "request_id", violations),
     )
     found = violations.found()
-    if found and (kind is None or not request.decision_id or request.WhichOneof("about") is None):
+    if found and (kind is None or not _can_be_found(request)):
         raise InvalidSituationError(found)
     return DecodedOutcome(report, found)
+
+
+def _can_be_found(request: service_pb2.RecordOutcomeRequest) -> bool:
+    """Whether what it is about is named, and by names that there may be."""
+    ids = (request.decision_id, request.action_id, request.obligation_id)
+    return bool(request.decision_id) and request.WhichOneof("about") is not None and all(map(is_identifier, ids))
 
 
 def _kind(request: service_pb2.RecordOutcomeRequest, violations: Violations) -> OutcomeKind | None:
@@ -81,8 +88,8 @@ def _actor(request: service_pb2.RecordOutcomeRequest, violations: Violations) ->
         expected = listing(_ACTOR_KINDS.values())
         violations.add("actor.kind", f"{actor.kind} is no number of this enum; expected one of: {expected}")
     return Actor(
-        read_text(actor.actor_id, "actor.actor_id", violations),
-        read_text(actor.role, "actor.role", violations),
+        read_identifier(actor.actor_id, "actor.actor_id", violations),
+        read_identifier(actor.role, "actor.role", violations),
         ActorKind(_ACTOR_KINDS[actor.kind]) if actor.kind in _ACTOR_KINDS else None,
     )
 
@@ -127,6 +134,7 @@ def _reason(request: service_pb2.RecordOutcomeRequest, kind: OutcomeKind | None,
     reason = request.reason
     if len(reason) > TEXT_CHARACTERS:
         violations.add("reason", f"has {len(reason)} characters; expected at most {TEXT_CHARACTERS}")
+    refuse_nul(reason, "reason", violations)
     if kind is OutcomeKind.OVERRIDDEN and not reason.strip():
         violations.add("reason", "is required for overridden: what did the rule miss?")
     return reason

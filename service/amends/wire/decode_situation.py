@@ -18,7 +18,8 @@ from amends.wire.built_in_fields import OBSERVE_TIME, PARTS, Part
 from amends.wire.decode_about_facts import read_fact_sources, read_unobtainable
 from amends.wire.decode_granted import decode_granted
 from amends.wire.fact_readers import DECLARED, Reader, reader
-from amends.wire.limits import CLOCK_AHEAD, DECLARED_FACTS, ID_CHARACTERS
+from amends.wire.identifiers import read_identifier
+from amends.wire.limits import CLOCK_AHEAD, DECLARED_FACTS
 from amends.wire.violations import Malformed, Violations, entry, listing, shown
 
 _DECLARED_PREFIX: Final = "facts."
@@ -84,14 +85,14 @@ def read_situation(
         _read_declared(message.facts, specs, facts=facts, violations=violations)
     observe_time = _observe_time(message, now=now, violations=violations)
     facts[OBSERVE_TIME] = observe_time
-    case_id = _identifier(message.case_id, "case_id", violations)
+    case_id = read_identifier(message.case_id, "case_id", violations)
     if not case_id:
         violations.add("case_id", "is required: the caller's own identifier of the case")
     has, locale = message.HasField, message.locale
     # A part that is absent is not opened: that alone costs as much as reading two of its fields.
     subject = _subject(message.subject, violations) if has("subject") else _NO_SUBJECT
     incident_id = (
-        _identifier(message.incident.incident_id, "incident.incident_id", violations) if has("incident") else ""
+        read_identifier(message.incident.incident_id, "incident.incident_id", violations) if has("incident") else ""
     )
     customer_id, account_id = _customer(message.customer, violations) if has("customer") else ("", "")
     return Situation(
@@ -111,15 +112,15 @@ def read_situation(
 
 def _subject(subject: situation_pb2.Subject, violations: Violations) -> Subject:
     return Subject(
-        _identifier(subject.order_id, "subject.order_id", violations),
-        _identifier(subject.item_id, "subject.item_id", violations),
+        read_identifier(subject.order_id, "subject.order_id", violations),
+        read_identifier(subject.item_id, "subject.item_id", violations),
     )
 
 
 def _customer(customer: situation_pb2.Customer, violations: Violations) -> tuple[str, str]:
     return (
-        _identifier(customer.customer_id, "customer.customer_id", violations),
-        _identifier(customer.account_id, "customer.account_id", violations),
+        read_identifier(customer.customer_id, "customer.customer_id", violations),
+        read_identifier(customer.account_id, "customer.account_id", violations),
     )
 
 
@@ -215,12 +216,6 @@ def _observe_time(message: situation_pb2.Situation, *, now: int, violations: Vio
             "observe_time", "is more than 5 minutes ahead of the server's clock; expected a moment that has come"
         )
     return moment
-
-
-def _identifier(value: str, field: str, violations: Violations) -> str:
-    if len(value) > ID_CHARACTERS:
-        violations.add(field, f"has {len(value)} characters; expected at most {ID_CHARACTERS}")
-    return value
 
 
 def _locale(value: str, violations: Violations) -> str:
