@@ -161,10 +161,15 @@ def _in_memory() -> Path | None:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """None of those that the system gives to clients: while a server is stopped, one of them could take it."""
+    while True:
+        port = 16_384 + secrets.randbelow(16_384)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def find_programs() -> Path | None:
