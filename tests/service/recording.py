@@ -116,16 +116,26 @@ def look(url: str, ask: Callable[[OpenedLog], Awaitable[T]]) -> T:
 def record_executed(url: str, entry: DecisionEntry, action_id: str, amount: Money) -> None:
     """Record that so much of a refund was paid."""
     granted = Granted(kind="refund", action_id=action_id, subject=entry.subject, amount=amount, time=entry.observe_time)
+    _record(url, entry, OutcomeKind.EXECUTED, action_id=action_id, granted=granted)
+
+
+def record_overridden(url: str, entry: DecisionEntry, action_id: str, amount: Money) -> None:
+    """Record that goodwill of so much was given instead of a refund."""
+    granted = Granted(kind="goodwill", subject=entry.subject, amount=amount, time=entry.observe_time)
+    _record(url, entry, OutcomeKind.OVERRIDDEN, action_id=action_id, granted=granted)
+
+
+def _record(url: str, entry: DecisionEntry, kind: OutcomeKind, *, action_id: str, granted: Granted) -> None:
     outcome = OutcomeEntry(
         outcome_id=NewUuid7(SystemClock())(),
         decision_id=entry.decision_id,
         action_id=action_id,
         obligation_id="",
-        kind=OutcomeKind.EXECUTED,
+        kind=kind,
         actor=Actor(),
         time=entry.decided_at,
         recorded_at=entry.decided_at,
-        amount=amount,
+        amount=granted.amount if kind is OutcomeKind.EXECUTED else None,
         external_reference="",
         reason="",
         granted=Codec(Encoder(software_version="")).granted(granted),

@@ -45,6 +45,7 @@ from tests.service.recording import (
     postgresql_session,
     postgresql_url,
     record_executed,
+    record_overridden,
     recording_server,
     sqlite_url,
 )
@@ -169,6 +170,7 @@ def test_a_decision_is_shown_with_its_life(desk: Desk) -> None:
     (refund,) = [one for one in Codec(Encoder(software_version="")).read_actions(found.decision) if one.amount]
     assert refund.amount is not None
     record_executed(desk.url, found, refund.action_id, refund.amount)
+    record_overridden(desk.url, found, refund.action_id, refund.amount)
     newer = desk.decide(days=5, supersedes=decision_id)
 
     told = desk.run("log", "show", decision_id).stdout
@@ -178,6 +180,7 @@ def test_a_decision_is_shown_with_its_life(desk: Desk) -> None:
     assert re.search(r"asked by +agent-7, frontline", told)
     assert re.search(rf"its place was taken by +{newer}", told)
     assert re.search(r"refund: executed 9.90 USD", told)
+    assert re.search(r"refund: overridden; instead goodwill 9.90 USD", told)
     assert re.search(r"facts.delay_days +4", told)
     for path, how in (("customer.country", "personal"), ("facts.note", "personal"), ("flags", "special")):
         assert re.search(rf"{path} +withheld: it is {how}", told)

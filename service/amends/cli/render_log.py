@@ -8,12 +8,13 @@ from rich.text import Text
 
 from amends.application.get_decision import Remembered
 from amends.application.recorded_facts import ShownFacts
-from amends.cli.page import clean, hanging, line, section, text
+from amends.cli.action_words import member_words
+from amends.cli.page import clean, hanging, line, money, section, text
 from amends.cli.render import render
 from amends.domain.log_queries import DecisionInShort
-from amends.domain.record import Actor, DecisionEntry, OutcomeEntry, TrackedObligation
+from amends.domain.record import Actor, DecisionEntry, OutcomeEntry, OutcomeKind, TrackedObligation
 from amends.packs.words_of_values import moment_words, value_words
-from amends_client.messages import DecideResponse, Decision
+from amends_client.messages import ActionKind, DecideResponse, Decision, GrantedAction
 
 if TYPE_CHECKING:
     from amends.domain.erasure import Affected
@@ -129,8 +130,15 @@ def _outcome(outcome: OutcomeEntry) -> RenderableType:
     amount = f" {outcome.amount}" if outcome.amount is not None else ""
     about = outcome.action_kind.replace("_", " ") or f"obligation {outcome.obligation_id}"
     by = f" by {_who(outcome.actor)}" if _who(outcome.actor) else ""
-    more = "".join(f"; {words}" for words in (outcome.external_reference, outcome.reason) if words)
+    instead = _instead(outcome.granted) if outcome.kind is OutcomeKind.OVERRIDDEN and outcome.granted else ""
+    more = "".join(f"; {words}" for words in (instead, outcome.external_reference, outcome.reason) if words)
     return line(to_the_second(outcome.time), f"{about}: {outcome.kind.value.replace('_', ' ')}{amount}{by}{more}")
+
+
+def _instead(granted: bytes) -> str:
+    given = GrantedAction.FromString(granted)
+    amount = f" {money(given.amount)}" if given.HasField("amount") else ""
+    return f"instead {member_words(ActionKind, given.kind)}{amount}"
 
 
 def _obligation(tracked: TrackedObligation) -> RenderableType:
