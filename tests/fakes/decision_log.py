@@ -1,6 +1,7 @@
 """The log in memory: the same answers as the databases give, and nothing on any disk.
 
-`away` makes every call fail as a database does that cannot be reached.
+`away` makes every call fail as a database does that cannot be reached; outcomes of `before_append` come first, one an
+append, as somebody else's do.
 """
 
 from collections.abc import Sequence
@@ -22,11 +23,14 @@ class FakeDecisionLog:
         self.reservations: dict[tuple[str, str], str] = {}
         self.ledgers: dict[str, int] = {}
         self.appends: list[int] = []
+        self.before_append: list[OutcomeEntry] = []
         self.away = False
 
     async def append(self, entries: Sequence[DecisionEntry]) -> Sequence[Appended]:
         self._reach()
         self.appends.append(len(entries))
+        if self.before_append:
+            self.outcomes.append(self.before_append.pop(0))
         return [self._one(entry) for entry in entries]
 
     async def decision(self, decision_id: str) -> DecisionEntry | None:
@@ -41,9 +45,7 @@ class FakeDecisionLog:
 
     async def outcomes_of_case(self, case_id: str, *, incident_id: str = "") -> Sequence[OutcomeEntry]:
         self._reach()
-        return [
-            one for one in self.outcomes if one.case_id == case_id or (incident_id and one.incident_id == incident_id)
-        ]
+        return self._near(case_id, incident_id)
 
     def _one(self, entry: DecisionEntry) -> Appended:
         if entry.decision_id in self.entries:
@@ -54,6 +56,8 @@ class FakeDecisionLog:
         newer = self._newer(entry.supersedes)
         if newer:
             return SupersededBefore(newer)
+        if entry.seen not in {None, len(self._near(entry.case_id, entry.incident_id))}:
+            return LedgerChanged()
         if entry.guard is not None:
             customer_id, version = entry.guard
             if self.ledgers.get(customer_id, 0) != version:
@@ -66,6 +70,11 @@ class FakeDecisionLog:
         for reserved in entry.reserved:
             self.reservations[entry.decision_id, reserved.action_id] = "open"
         return Stored()
+
+    def _near(self, case_id: str, incident_id: str) -> Sequence[OutcomeEntry]:
+        return [
+            one for one in self.outcomes if one.case_id == case_id or (incident_id and one.incident_id == incident_id)
+        ]
 
     def _promise(self, entry: DecisionEntry, promised: Promised) -> None:
         before = self.obligations.get(promised.obligation_id)
@@ -137,7 +146,9 @@ class FakeDecisionLog:
 
     def _read(self, entry: DecisionEntry) -> DecisionEntry:
         """As a database gives it back: what it promised and reserved has a life of its own."""
-        return entry._replace(promised=(), reserved=(), guard=None, superseded_by=self._newer(entry.decision_id))
+        return entry._replace(
+            promised=(), reserved=(), guard=None, seen=None, superseded_by=self._newer(entry.decision_id)
+        )
 
     def _reach(self) -> None:
         if self.away:

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from amends.application.ports import OutcomesChanged, Recorded, RecordedBefore, RecordedOutcome
+from amends.application.ports import LedgerChanged, OutcomesChanged, Recorded, RecordedBefore, RecordedOutcome, Stored
 from amends.domain.money import Money
 from amends.domain.record import Actor, LedgerGuard, ObligationState, OutcomeKind, Recording, TrackedObligation
 from amends.storage.database import Database
 from tests.storage.conftest import on_each_database
-from tests.storage.entries import HOUR, T0, promise, reservation
-from tests.storage.records import Records, ledger_version, on, outcome, reserved
+from tests.storage.entries import HOUR, T0, new_id, promise, reservation
+from tests.storage.records import Records, decision, ledger_version, on, outcome, reserved
 
 
 def named(answer: RecordedOutcome) -> tuple[object, ...]:
@@ -42,6 +42,24 @@ async def test_what_was_not_said_comes_back_unsaid(records: Records) -> None:
     )
     await records.outcomes.record(Recording(written, seen=0))
     assert list(await records.outcomes.outcomes_of_decision(written.decision_id)) == [written]
+
+
+@pytest.mark.parametrize("alone", [True, False])
+async def test_a_later_decision_is_made_on_all_that_was_done(records: Records, *, alone: bool) -> None:
+    """What is paid while it is decided, in its case or for its incident, would be paid twice: it is decided again."""
+    old, elsewhere = await records.decide(case_id="case-1"), await records.decide(case_id="case-2")
+    await records.outcomes.record(Recording(outcome(old), seen=0))
+    await records.outcomes.record(Recording(outcome(elsewhere, action_id="a-9", incident_id="incident-9"), seen=0))
+    others = [] if alone else [decision(case_id="case-3")]
+    late = decision(case_id="case-1", supersedes=old.decision_id, seen=1, promised=(promise("p"),))
+
+    *kept, refused = await records.log.append([*others, late])
+
+    assert [type(refused), *map(type, kept)] == [LedgerChanged, *[Stored] * len(others)]
+    assert await records.log.decision(late.decision_id) is None
+    assert await records.obligations.obligation("p") is None
+    again = late._replace(decision_id=new_id(), seen=2)
+    assert [type(one) for one in await records.log.append([again])] == [Stored]
 
 
 async def test_outcomes_stand_in_the_order_of_their_ids(records: Records) -> None:

@@ -121,7 +121,7 @@ class DecideRecorded:
             case SupersededBefore(by):
                 raise CannotSupersedeError(made.asked.supersedes, f"{by} has taken its place", by=by)
             case LedgerChanged():
-                raise LogUnavailableError("the customer's ledger never stood still", retry_after=0)
+                raise LogUnavailableError("what it is decided on never stood still", retry_after=0)
             case _:
                 assert_never(kept)
 

@@ -77,6 +77,7 @@ def entry_of(  # noqa: PLR0913  # all that a decision is made from
         promised(made, pack.teams),
         reserved,
         guard,
+        seen=remembered.seen,
     )
 
 

@@ -94,7 +94,9 @@ class SupersededBefore(NamedTuple):
 
 
 class LedgerChanged(NamedTuple):
-    """The customer's ledger is no longer what the decision was made on; nothing was written: decide again."""
+    """The customer's ledger, or what was done about a superseded decision's case, is no longer what the decision was
+    made on; nothing was written: decide again.
+    """
 
 
 Appended: TypeAlias = Stored | Duplicate | SupersededBefore | LedgerChanged

@@ -22,7 +22,8 @@ _DONE_WITH: Final = frozenset(
 
 
 class Remembered(NamedTuple):
-    """What a decision is made on beside its request. `granted` is what the log adds to what the caller says.
+    """What a decision is made on beside its request. `granted` is what the log adds to what the caller says, out of
+    `seen` outcomes (None: it looked for none).
 
     `history` is what it knows of the customer; None: nothing that was not said.
     """
@@ -30,6 +31,7 @@ class Remembered(NamedTuple):
     superseded: Superseded | None = None
     granted: tuple[Granted, ...] = ()
     history: History | None = None
+    seen: int | None = None
 
 
 NOTHING: Final = Remembered()
@@ -49,7 +51,8 @@ async def remember(asked: Asked, log: DecisionLog, memory: CaseMemory, codec: Ou
     if entry.case_id != asked.situation.case_id:
         raise CannotSupersedeError(entry.decision_id, "it is of another case")
     outcomes = await memory.outcomes_of_case(entry.case_id, incident_id=asked.situation.incident_id)
-    return Remembered(superseded_of(entry, outcomes, codec), given(asked.situation.granted, outcomes, codec))
+    granted = given(asked.situation.granted, outcomes, codec)
+    return Remembered(superseded_of(entry, outcomes, codec), granted, seen=len(outcomes))
 
 
 def superseded_of(entry: DecisionEntry, outcomes: Sequence[OutcomeEntry], codec: OutcomeCodec) -> Superseded:

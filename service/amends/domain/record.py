@@ -109,7 +109,8 @@ class DecisionEntry(NamedTuple):
 
     `situation` is the contract's message of the situation as decided on, `decision` the decision's deterministic bytes
     at `EXPLAIN_FIRED`; both are empty once erased, and then `erased_at` is set. `rule_ids` are the rules that applied,
-    in deciding order. `superseded_by` is never written: it is what is known when it is read.
+    in deciding order. `superseded_by` is never written: it is what is known when it is read. Of a decision that takes
+    another's place `seen` says how many outcomes of its case and incident were known: it is stored while that holds.
     """
 
     decision_id: str
@@ -140,6 +141,7 @@ class DecisionEntry(NamedTuple):
     guard: LedgerGuard | None = None
     erased_at: int | None = None
     superseded_by: str = ""
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

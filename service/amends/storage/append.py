@@ -15,6 +15,7 @@ from amends.domain.decision import ObligationKind
 from amends.domain.record import DecisionEntry, LedgerGuard, ObligationState, Promised
 from amends.storage.customer_ledger import give_way
 from amends.storage.errors import unavailable
+from amends.storage.outcomes import known_of_case
 from amends.storage.rows import DECISION_COLUMNS, decision_entry, decision_rows, decision_values
 from amends.storage.statements import Insert
 from amends.storage.tables import applied_rules, decisions, ledgers, obligations, reservations
@@ -69,6 +70,8 @@ class Append:
         entries = sorted(entries, key=_by_request)
         if self._decisions.write(connection, [decision_values(entry) for entry in entries]) != len(entries):
             raise SomebodyLostError
+        if not all(_is_as_seen(connection, entry) for entry in entries):
+            raise SomebodyLostError
         # In one order, so that two groups never wait for each other.
         for guard in sorted(entry.guard for entry in entries if entry.guard is not None):
             if not self._pass(connection, guard):
@@ -86,7 +89,9 @@ class Append:
             if not self._decisions.write(connection, [decision_values(entry)]):
                 savepoint.rollback()
                 return _winner(connection, entry)
-            if entry.guard is not None and not self._pass(connection, entry.guard):
+            if not _is_as_seen(connection, entry) or (
+                entry.guard is not None and not self._pass(connection, entry.guard)
+            ):
                 savepoint.rollback()
                 return LedgerChanged()
             self._write_children(connection, [entry])
@@ -129,6 +134,11 @@ class Append:
 def _by_request(entry: DecisionEntry) -> tuple[str, str]:
     """One order for all groups: of two that write the same requests, none holds what the other waits for."""
     return entry.caller, entry.request_id
+
+
+def _is_as_seen(connection: Connection, entry: DecisionEntry) -> bool:
+    """Whether nothing was done about the superseded case since the decision was made: what was paid counts."""
+    return entry.seen is None or known_of_case(connection, entry) == entry.seen
 
 
 def _winner(connection: Connection, entry: DecisionEntry) -> Appended:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from amends.application.ports import OutcomesChanged, Recorded, RecordedBefore, RecordedOutcome
-from amends.domain.record import ObligationState, OutcomeEntry, Recording
+from amends.domain.record import DecisionEntry, ObligationState, OutcomeEntry, Recording
 from amends.storage.database import Database
 from amends.storage.ledger import settle
 from amends.storage.outcome_rows import obligation_values, outcome_entry, outcome_values, state_values
@@ -36,6 +36,19 @@ class DatabaseOutcomeLog:
     async def _found(self, wanted: ColumnElement[bool]) -> Sequence[OutcomeEntry]:
         query = select(outcomes).where(wanted).order_by(outcomes.c.outcome_id)
         return await self._database.read(lambda connection: [outcome_entry(row) for row in connection.execute(query)])
+
+
+def known_of_case(connection: Connection, entry: DecisionEntry) -> int:
+    """How many outcomes there are of a case and its incident; nobody records another until the end of the transaction.
+
+    By the turns and the decision that whoever records takes first.
+    """
+    if entry.incident_id:
+        take_turn(connection, f"outcomes of incident {entry.incident_id}")
+    superseded = select(decisions.c.decision_id).where(decisions.c.decision_id == entry.supersedes)
+    connection.execute(superseded.with_for_update())
+    near = _near(entry.case_id, entry.incident_id)
+    return connection.execute(select(func.count()).select_from(outcomes).where(near)).scalar_one()
 
 
 def _near(case_id: str, incident_id: str) -> ColumnElement[bool]:

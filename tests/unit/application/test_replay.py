@@ -110,12 +110,11 @@ def test_what_the_ledger_supplied_is_part_of_it() -> None:
         assert replayed(service, decision_id).result is ReplayResult.SAME
 
 
-def test_what_was_given_in_between_is_part_of_it() -> None:
-    """The decision that nets what the log knew comes out the same, though the log knows more by now."""
-    service, first = recorded()
+def paid_of(service: Recorded, first: str) -> OutcomeEntry:
+    """What was paid of a decision is recorded."""
     actions = CODEC.read_actions(service.log.entries[first].decision)
     paid = next(action for action in actions if action.amount is not None)
-    done = OutcomeEntry(
+    return OutcomeEntry(
         outcome_id="o-1",
         decision_id=first,
         action_id=paid.action_id,
@@ -136,10 +135,21 @@ def test_what_was_given_in_between_is_part_of_it() -> None:
         action_kind=paid.kind.value,
         rule_ids=paid.rule_ids,
     )
-    service.log.outcomes.append(done)
+
+
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_what_was_given_in_between_is_part_of_it(*, meanwhile: bool) -> None:
+    """The decision that nets what the log knew comes out the same, though the log knows more by now.
+
+    What is paid while it is decided it nets too: it is decided again.
+    """
+    service, first = recorded()
+    done = paid_of(service, first)
+    (service.log.before_append if meanwhile else service.log.outcomes).append(done)
     second = asyncio.run(service.add("foundation", LATE, supersedes=first))
     service.log.outcomes.append(replace(done, outcome_id="o-2"))
-    assert service.log.entries[second].supplied.executed == (paid.action_id,)
+    assert service.log.entries[second].supplied.executed == (done.action_id,)
+    assert service.log.entries[second].supplied.granted == 1
 
     assert replayed(service, second).result is ReplayResult.SAME
 
