@@ -41,14 +41,15 @@ def forget(
         typer.echo(json.dumps({"erased": receipt is not None, **said, **affected._asdict()}, indent=2))
     elif receipt is None:
         typer.echo(f"would forget: {affected_words(affected)}")
-        if not any(affected):
-            typer.echo(f"nothing is known of a customer {customer!r}: is the id spelt as callers send it?")
         if affected.open_obligations:
             typer.echo(f"open obligations among them: {affected.open_obligations}; nobody will know whose they were")
         typer.echo("nothing was changed; --yes does it, and it cannot be undone")
     else:
         typer.echo(f"forgotten: {affected_words(affected)}")
         typer.echo(f"receipt {receipt.erasure_id}, {to_the_second(receipt.erased_at)}")
+    if not any(affected):
+        # On stderr, beside the receipt too: a slip in the id would else pass for somebody forgotten.
+        typer.echo(f"nothing is known of a customer {customer!r}: is the id spelt as callers send it?", err=True)
     if receipt is not None and not receipt.cleaned:
         raise refused(
             "forget",
