@@ -56,7 +56,8 @@ class FakeDecisionLog:
         newer = self._newer(entry.supersedes)
         if newer:
             return SupersededBefore(newer)
-        if entry.seen not in {None, len(self._near(entry.case_id, entry.incident_id))}:
+        known = len(self._near(entry.case_id, entry.incident_id)) if entry.supersedes in self.entries else None
+        if entry.seen is not None and entry.seen != known:
             return LedgerChanged()
         if entry.guard is not None:
             customer_id, version = entry.guard

@@ -1,16 +1,21 @@
 """Letting go of old decisions: what is old enough, what still holds it, and that nothing else goes."""
 
+import asyncio
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Connection, Table, func, insert, select, text, update
 
+from amends.application.ports import LedgerChanged
 from amends.application.retain import LetGo, Retain
 from amends.domain.erasure import Affected
 from amends.domain.record import DecisionEntry, LedgerGuard, ObligationState, OutcomeEntry, OutcomeKind, Recording
 from amends.storage.database import Database
 from amends.storage.decision_log import DatabaseDecisionLog
 from amends.storage.id_ranges import first_id
+from amends.storage.outcome_rows import outcome_values
 from amends.storage.outcomes import DatabaseOutcomeLog
 from amends.storage.retention import DatabaseOldLog
 from amends.storage.tables import applied_rules, decisions, ledgers, obligations, outcomes, reservations
@@ -35,6 +40,43 @@ def aged(days: int, **said: Any) -> DecisionEntry:  # noqa: ANN401  # any of its
         "case_id": f"case-{decision_id}",
     }
     return entry(**{**usual, **said})
+
+
+async def test_what_is_being_reported_of_keeps_its_decision(
+    database: Database, open_database: Callable[[], Database]
+) -> None:
+    """An outcome that is on its way as old decisions go holds its decision, and is not lost with it."""
+    old = aged(401)
+    await DatabaseDecisionLog(database).append([old])
+    reported, held, waited_for = open_database(), asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def report(connection: Connection) -> None:
+        connection.execute(select(decisions.c.decision_id).with_for_update())
+        loop.call_soon_threadsafe(held.set)
+        waited_for.wait(10)
+        connection.execute(insert(outcomes).values(outcome_values(replace(executed(old), recorded_at=NOW))))
+
+    reporting = asyncio.create_task(reported.write(report))
+    await held.wait()
+    log = DatabaseOldLog(database)
+    going = asyncio.create_task(log.remove_old(before=NOW - 400 * DAY, now=NOW, limit=10))
+    if not database.is_sqlite:  # where whoever writes waits before it looks
+        waiting = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        while not await database.read(lambda connection: connection.execute(waiting).scalar()):
+            pass
+    waited_for.set()
+
+    assert (await asyncio.gather(going, reporting))[0] == Affected()
+    assert await DatabaseDecisionLog(database).decision(old.decision_id) is not None
+
+
+async def test_none_takes_the_place_of_what_is_gone(database: Database) -> None:
+    """A decision that was made on one that went meanwhile is not stored: it could never be made again."""
+    answers = await DatabaseDecisionLog(database).append([entry(supersedes=new_id(), seen=0)])
+    assert [type(one) for one in answers] == [LedgerChanged]
 
 
 def executed(of: DecisionEntry) -> OutcomeEntry:

@@ -38,15 +38,16 @@ class DatabaseOutcomeLog:
         return await self._database.read(lambda connection: [outcome_entry(row) for row in connection.execute(query)])
 
 
-def known_of_case(connection: Connection, entry: DecisionEntry) -> int:
+def known_of_case(connection: Connection, entry: DecisionEntry) -> int | None:
     """How many outcomes there are of a case and its incident; nobody records another until the end of the transaction.
 
-    By the turns and the decision that whoever records takes first.
+    By the turns and the superseded decision, which whoever records takes first. None where that is no longer there.
     """
     if entry.incident_id:
         take_turn(connection, f"outcomes of incident {entry.incident_id}")
     superseded = select(decisions.c.decision_id).where(decisions.c.decision_id == entry.supersedes)
-    connection.execute(superseded.with_for_update())
+    if connection.execute(superseded.with_for_update()).first() is None:
+        return None
     near = _near(entry.case_id, entry.incident_id)
     return connection.execute(select(func.count()).select_from(outcomes).where(near)).scalar_one()
 

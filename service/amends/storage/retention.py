@@ -59,7 +59,10 @@ def _superseded_by_staying(before: int, now: int) -> Select[Any]:
 
 def _remove(connection: Connection, *, before: int, now: int, limit: int) -> Affected:
     newest_first = _may_go(before, now).order_by(decisions.c.decision_id.desc()).limit(limit)
-    found = connection.execute(newest_first.add_columns(decisions.c.customer_id)).all()
+    # Whoever records of one, or takes its place, holds it and was waited for: looked at again, now as it stays.
+    held = connection.execute(newest_first.with_for_update(of=decisions)).scalars().all()
+    going = _may_go(before, now).where(decisions.c.decision_id.in_(held))
+    found = connection.execute(going.add_columns(decisions.c.customer_id)).all()
     ids = [row.decision_id for row in found]
     gone = {
         table.name: connection.execute(delete(table).where(table.c.decision_id.in_(ids))).rowcount
