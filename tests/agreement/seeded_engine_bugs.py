@@ -314,8 +314,8 @@ BUGS: Final = (
     Bug(
         "two dates",
         "bitmap.py",
-        "dates.mask(facts.get(dates.path), facts.get(dates.of))",
-        "dates.mask(facts.get(dates.of), facts.get(dates.path))",
+        "bits &= dates.mask(facts.get(dates.path), facts.get(dates.of))",
+        "bits &= dates.mask(facts.get(dates.of), facts.get(dates.path))",
         "before is not after",
         _ENGINES,
         "engines",
@@ -332,8 +332,8 @@ BUGS: Final = (
     Bug(
         "what is remembered",
         "bitmap.py",
-        "known = tuple(facts)",
-        "known = tuple(sorted(facts))",
+        "known = tuple(facts)\n        bits",
+        "known = tuple(sorted(facts))\n        bits",
         "facts come in any order",
         _ENGINES,
         "engines",

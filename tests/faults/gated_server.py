@@ -6,9 +6,11 @@ Everything else (calls, life of the process) is the service's own. A situation o
 import asyncio
 import sys
 
+from google.protobuf.message import Message
+
 from amends import log
 from amends.config import load_settings
-from amends.server.calls import Call, Calls
+from amends.server.calls import Behaviour, Call, Calls
 from amends.server.clock import SystemClock
 from amends.server.lifecycle import run
 from amends.server.new_id import NewUuid7
@@ -26,8 +28,8 @@ async def decide(request: service_pb2.DecideRequest, _call: Call) -> service_pb2
     return service_pb2.DecideResponse(policy="gated")
 
 
-async def batch_decide(request: service_pb2.BatchDecideRequest, _call: Call) -> service_pb2.BatchDecideResponse:
-    return service_pb2.BatchDecideResponse(results=[service_pb2.BatchDecideResult() for _ in request.items])
+async def not_called(_request: Message, _call: Call) -> service_pb2.DecideResponse:
+    raise NotImplementedError
 
 
 def main() -> None:
@@ -35,7 +37,8 @@ def main() -> None:
     logger = log.get()
     settings = load_settings({"port": 0, "drain_seconds": float(sys.argv[1])})
     calls = Calls(max_request_bytes=settings.max_request_bytes, new_id=NewUuid7(SystemClock()), logger=logger)
-    handler = calls.service(SERVICE, {"Decide": decide, "BatchDecide": batch_decide})
+    others: dict[str, Behaviour] = dict.fromkeys([method.name for method in SERVICE.methods], not_called)
+    handler = calls.service(SERVICE, {**others, "Decide": decide})
     run(settings, Services({SERVICE.full_name: handler}, serving=True, calls=calls), logger)
 
 
