@@ -82,4 +82,20 @@ def given(said: Sequence[Granted] | None, outcomes: Sequence[OutcomeEntry], code
     whoever records no outcomes has not thereby said that nothing was given.
     """
     named = {one.action_id for one in said or () if one.action_id}
-    return tuple(codec.read_granted(one.granted) for one in outcomes if one.granted and one.action_id not in named)
+    had = (_had(one, codec) for one in outcomes if one.action_id not in named)
+    return tuple(one for one in had if one is not None)
+
+
+def _had(outcome: OutcomeEntry, codec: OutcomeCodec) -> Granted | None:
+    if outcome.granted:
+        return codec.read_granted(outcome.granted)
+    # Erased with a customer: what was paid for a whole incident is not paid again for its other cases.
+    if outcome.incident_id and outcome.kind is OutcomeKind.EXECUTED and outcome.amount is not None:
+        return Granted(
+            kind=outcome.action_kind,
+            action_id=outcome.action_id,
+            incident_id=outcome.incident_id,
+            amount=outcome.amount,
+            time=outcome.time,
+        )
+    return None
