@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from amends.application.compiled_pack import CompiledPack
-from amends.bootstrap import make_engine
+from amends.bootstrap.engines import make_engine
 from amends.config import EngineName
 from amends.packs.load import load_pack
 from amends.packs.situation_file import read_heading, read_situation

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from amends.bootstrap import make_engines
+from amends.bootstrap.engines import make_engines
 from tests.agreement import decide_cases
 
 ROOT: Final = Path(__file__).parents[2]

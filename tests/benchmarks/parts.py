@@ -8,9 +8,10 @@ from contextlib import redirect_stderr
 from pathlib import Path
 from typing import Final, TypeVar
 
-from amends import bootstrap, log
+from amends import log
 from amends.application.compiled_pack import CompiledPack
 from amends.application.decide import Decided
+from amends.bootstrap.packs import load
 from amends.config import Settings
 from amends.engines.bitmap import BitmapEngine
 from amends.resolution.resolve import Resolver
@@ -30,7 +31,7 @@ Item = TypeVar("Item")
 
 def measure(rules: Path, make: Callable[[int], service_pb2.DecideRequest]) -> dict[str, float]:
     """Microseconds a decision of each part, the median of several passes over all situations."""
-    pack = bootstrap.load(Settings(rules=rules)).catalog.pin("foundation").pack
+    pack = load(Settings(rules=rules)).catalog.pin("foundation").pack
     compiled, resolver = CompiledPack(pack, BitmapEngine()), Resolver(pack)
     clock = SystemClock()
     new_id, encoder = NewUuid7(clock), Encoder(software_version="0")

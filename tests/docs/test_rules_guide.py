@@ -12,7 +12,7 @@ import pytest
 
 from amends.application.compiled_pack import CompiledPack
 from amends.application.ports import Engine
-from amends.bootstrap import make_engines
+from amends.bootstrap.engines import make_engines
 from amends.cli.playbook import playbook
 from amends.cli.playbook_markdown import as_markdown
 from amends.domain.action_kinds import KINDS, Combine, KindSpec, ParameterType

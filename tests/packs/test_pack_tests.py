@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from amends.application.compiled_pack import CompiledPack
-from amends.bootstrap import make_engines
+from amends.bootstrap.engines import make_engines
 from amends.packs.load import load_pack
 from amends.packs.pack_test import PackTest
 from amends.packs.pack_test_file import load_pack_tests

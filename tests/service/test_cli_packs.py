@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from amends.bootstrap import make_engines
+from amends.bootstrap.engines import make_engines
 from amends.cli.exit_codes import ExitCode
 from amends.cli.main import app
 from amends.cli.test import prove

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from typer.testing import CliRunner, Result
 
-from amends.bootstrap import make_engines
+from amends.bootstrap.engines import make_engines
 from amends.cli.exit_codes import ExitCode
 from amends.cli.main import app
 from tests.service.packs import SHOP

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from amends.application.proof import INDEPENDENT, CaseKind, Disagreement, Proof, Said
-from amends.bootstrap import make_engines
+from amends.bootstrap.engines import make_engines
 from amends.cli.exit_codes import ExitCode
 from amends.cli.main import app
 from amends.packs.load import load_rules

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from amends import bootstrap
+from amends.bootstrap.packs import load
 from amends.cli.exit_codes import ExitCode
 from amends.cli.main import app
 from amends.config import EngineName, Settings
@@ -26,7 +26,7 @@ def write_wide(tmp_path: Path) -> Path:
 
 def test_it_is_not_served_and_told_at_the_rule(wide: Path) -> None:
     """As an error of that pack alone; the bitmap serves both."""
-    loaded = bootstrap.load(Settings(rules=wide, engine=EngineName.DURABLE))
+    loaded = load(Settings(rules=wide, engine=EngineName.DURABLE))
 
     assert list(loaded.catalog.packs) == ["shop"]
     assert loaded.unavailable == {"wide": "wide"}
@@ -34,7 +34,7 @@ def test_it_is_not_served_and_told_at_the_rule(wide: Path) -> None:
     [found] = loaded.diagnostics["wide"]
     assert (found.code, str(found.position)) == ("too-large-for-engine", "wide/pack.yaml:15:5")
     assert found.message.startswith("shipping-back: the engine durable does not take this condition: ")
-    assert set(bootstrap.load(Settings(rules=wide)).catalog.packs) == {"shop", "wide"}
+    assert set(load(Settings(rules=wide)).catalog.packs) == {"shop", "wide"}
 
 
 def test_its_tests_run_on_the_other_engines(wide: Path) -> None:

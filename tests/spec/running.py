@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from amends.application.compiled_pack import CompiledPack
-from amends.bootstrap import make_engines
+from amends.bootstrap.engines import make_engines
 from amends.cli.main import app
 from amends.config import EngineName
 from amends.packs.diagnostics import PackError

@@ -14,7 +14,7 @@ from amends.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     # Only named in signatures: `--help` need not load engines.
-    from amends.bootstrap import Loaded
+    from amends.bootstrap.packs import Loaded
     from amends.cli.check_report import CheckedPack
     from amends.packs.diagnostics import Diagnostic
 

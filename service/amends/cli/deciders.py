@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from amends import __version__, bootstrap
+from amends import __version__
+from amends.bootstrap.local import make_decide
+from amends.bootstrap.packs import load, no_pack, policies_astray
 from amends.cli.exit_codes import ExitCode
 from amends.cli.server_pack import reading_pack
 from amends.config import Settings, SettingsError, load_settings
@@ -63,10 +65,10 @@ class LocalDecider:
     """Decides in this process, by the steps that a server takes."""
 
     def __init__(self, settings: Settings) -> None:
-        self._loaded = bootstrap.load(settings)
+        self._loaded = load(settings)
         if not self._loaded.diagnostics:
-            raise DeciderError(bootstrap.no_pack(settings.rules), ExitCode.PACK_DOES_NOT_COMPILE)
-        if problems := bootstrap.policies_astray(self._loaded):
+            raise DeciderError(no_pack(settings.rules), ExitCode.PACK_DOES_NOT_COMPILE)
+        if problems := policies_astray(self._loaded):
             raise SettingsError(problems)
 
     def pack(self, policy: str) -> Pack:
@@ -94,8 +96,7 @@ class LocalDecider:
             raise DeciderError(_violations(error), ExitCode.BAD_ARGUMENTS) from None
         except DomainError as error:
             raise DeciderError(str(error), ExitCode.BAD_ARGUMENTS) from None
-        decide = bootstrap.make_decide()
-        decided = decide(
+        decided = make_decide()(
             decoded.situation,
             compiled,
             role=decoded.role,

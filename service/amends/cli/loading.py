@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from amends import bootstrap
+from amends.bootstrap import packs
 from amends.cli.exit_codes import ExitCode
 from amends.config import SettingsError, load_settings
 from amends.packs.folder import HEADER
@@ -33,22 +33,22 @@ def located(command: str, names: Sequence[str] | None, rules: Path | None) -> tu
     return next(iter(folders), None), chosen
 
 
-def load(command: str, rules: Path | None) -> bootstrap.Loaded:
+def load(command: str, rules: Path | None) -> packs.Loaded:
     """What the folder holds: the option's, else the setting's. A folder without any pack ends the command."""
     try:
         settings = load_settings({} if rules is None else {"rules": rules})
-        loaded = bootstrap.load(settings)
+        loaded = packs.load(settings)
     except SettingsError as error:
         for problem in error.problems:
             typer.echo(f"amends {command}: {problem}", err=True)
         raise typer.Exit(ExitCode.BAD_ARGUMENTS) from None
     if not loaded.diagnostics:
-        typer.echo(f"amends {command}: {bootstrap.no_pack(settings.rules)}", err=True)
+        typer.echo(f"amends {command}: {packs.no_pack(settings.rules)}", err=True)
         raise typer.Exit(ExitCode.PACK_DOES_NOT_COMPILE)
     return loaded
 
 
-def choose(command: str, names: Sequence[str] | None, loaded: bootstrap.Loaded) -> Sequence[str]:
+def choose(command: str, names: Sequence[str] | None, loaded: packs.Loaded) -> Sequence[str]:
     """The packs that a command was given, each once; none: all. A name that is none ends the command."""
     known = list(loaded.diagnostics)
     chosen = list(dict.fromkeys(names or known))
@@ -60,6 +60,6 @@ def choose(command: str, names: Sequence[str] | None, loaded: bootstrap.Loaded) 
     return chosen
 
 
-def broken_packs(loaded: bootstrap.Loaded) -> tuple[str, ...]:
+def broken_packs(loaded: packs.Loaded) -> tuple[str, ...]:
     """The packs that do not compile."""
     return tuple(pack_id for pack_id in loaded.diagnostics if pack_id not in loaded.catalog.packs)

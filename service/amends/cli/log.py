@@ -26,7 +26,7 @@ from amends.domain.log_queries import DecisionFilter, DecisionInShort
 if TYPE_CHECKING:
     from google.protobuf.message import Message
 
-    from amends.bootstrap import LogTools
+    from amends.bootstrap.log_tools import LogTools
 
 log: Final = typer.Typer(name="log", help="Look into the decision log.", no_args_is_help=True)
 

@@ -14,7 +14,7 @@ from amends.config import SettingsError, load_settings
 from amends.packs.literals import LiteralError, read_date, read_duration
 
 if TYPE_CHECKING:
-    from amends.bootstrap import LogTools
+    from amends.bootstrap.log_tools import LogTools
 
 DatabaseOption = Annotated[
     str | None,
@@ -35,14 +35,14 @@ _UTC: Final = ZoneInfo("UTC")
 @contextmanager
 def log_tools(command: str, *, database: str | None, data_dir: Path | None) -> Iterator["LogTools"]:
     """What works on the log; the command ends where it cannot be had, or is away in between."""
-    from amends import bootstrap
+    from amends.bootstrap.log_tools import log_tools as tools_of
     from amends.storage.engines import DatabaseUrlError
     from amends.storage.opened import UnusableSchemaError
 
     given = {"database": database, "data_dir": data_dir}
     try:
         settings = load_settings({name: value for name, value in given.items() if value is not None})
-        with bootstrap.log_tools(settings) as tools:
+        with tools_of(settings) as tools:
             yield tools
     except SettingsError as error:
         raise refused(command, "\n".join(error.problems)) from None

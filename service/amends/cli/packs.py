@@ -20,7 +20,7 @@ def packs(
     ] = None,
 ) -> None:
     """List the rule packs: version, digest, how many rules, and which policies point to each."""
-    from amends.bootstrap import policies_astray
+    from amends.bootstrap.packs import policies_astray
     from amends.cli.loading import broken_packs, load
 
     loaded = load("packs", rules)

@@ -23,7 +23,7 @@ from amends.cli.log_access import (
 from amends.domain.log_queries import DecisionFilter
 
 if TYPE_CHECKING:
-    from amends.bootstrap import LogTools
+    from amends.bootstrap.log_tools import LogTools
 
 _PAGE: Final = 200
 _WORDS: Final = {

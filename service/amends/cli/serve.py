@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from amends import bootstrap, log
+from amends import log
 from amends.cli.exit_codes import ExitCode
 from amends.config import (
     EngineName,
@@ -85,8 +85,13 @@ def _serve(settings: Settings) -> None:
     if settings.supervisor_fd is None:
         _warn_of_unknown_variables(log.get())
     if settings.workers > 1:
-        raise typer.Exit(bootstrap.supervise(settings))
-    bootstrap.serve(settings)
+        from amends.bootstrap.supervising import supervise
+
+        raise typer.Exit(supervise(settings))
+    # The other way of the two: a supervisor must not have imported gRPC.
+    from amends.bootstrap.serving import serve as serve_here
+
+    serve_here(settings)
 
 
 def _warn_of_unknown_variables(logger: log.Logger) -> None:

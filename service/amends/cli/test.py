@@ -40,7 +40,7 @@ def run_tests(
     form: Annotated[ReportFormat, typer.Option("--format", help="How to tell the result.")] = ReportFormat.HUMAN,
 ) -> None:
     """Run the packs' tests on every engine; tell how each failure differs from what was expected, and the coverage."""
-    from amends.bootstrap import make_engines
+    from amends.bootstrap.engines import make_engines
     from amends.cli.loading import choose, load, located
     from amends.config import load_settings
     from amends.packs.diagnostics import PackError

@@ -42,7 +42,7 @@ def verify(
     ] = None,
 ) -> None:
     """Let every engine decide the packs' boundary situations and tests; show the smallest on which they differ."""
-    from amends.bootstrap import make_prover
+    from amends.bootstrap.local import make_prover
     from amends.cli.loading import choose, load, located
     from amends.cli.verify_report import as_json, exit_code, human, worse
     from amends.config import load_settings

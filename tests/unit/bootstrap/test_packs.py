@@ -1,13 +1,11 @@
 """Which pack a policy points to, and what is made of a rules folder."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
-from amends import bootstrap
-from amends.bootstrap import choose_policies
-from amends.config import EngineName, Settings, SettingsError
+from amends.bootstrap.packs import choose_policies, load
+from amends.config import Settings, SettingsError
 from amends.domain.errors import UnknownPackError, UnknownPolicyError
 from tests.service.packs import BROKEN, SHOP
 from tests.service.running import write_pack
@@ -44,7 +42,7 @@ def test_a_broken_pack_keeps_its_policies_to_itself(tmp_path: Path) -> None:
     write_pack(tmp_path, "foundation", BROKEN.replace("pack: lost", "pack: foundation"))
     write_pack(tmp_path, "shop", SHOP)
 
-    loaded = bootstrap.load(Settings(rules=tmp_path))
+    loaded = load(Settings(rules=tmp_path))
 
     assert loaded.unavailable == {"default": "foundation", "foundation": "foundation"}
     with pytest.raises(UnknownPackError):
@@ -59,21 +57,4 @@ def test_a_broken_pack_keeps_its_policies_to_itself(tmp_path: Path) -> None:
 def test_a_rules_folder_that_is_not_there_is_a_setting_to_mend(tmp_path: Path) -> None:
     """Not an empty service."""
     with pytest.raises(SettingsError, match="AMENDS_RULES"):
-        bootstrap.load(Settings(rules=tmp_path / "nowhere"))
-
-
-def test_every_engine_of_the_settings_can_be_made() -> None:
-    """A name that can be set is an engine that there is; on Python 3.13 durable-rules does not load, and says why."""
-    made = bootstrap.make_engines()
-
-    assert {*made.usable, *made.absent} == set(EngineName)
-    assert set(made.absent) == ({"durable"} if sys.version_info >= (3, 13) else set())
-
-
-def test_an_engine_that_cannot_be_had_is_a_setting_to_mend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not another engine in its place: who chose it is told why not."""
-    monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
-    write_pack(tmp_path, "shop", SHOP)
-
-    with pytest.raises(SettingsError, match=r"AMENDS_ENGINE\): the engine durable is not available here: "):
-        bootstrap.load(Settings(rules=tmp_path, engine=EngineName.DURABLE))
+        load(Settings(rules=tmp_path / "nowhere"))

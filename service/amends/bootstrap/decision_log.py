@@ -1,0 +1,88 @@
+"""The use cases that need the decision log, for a process that serves."""
+
+import asyncio
+from collections.abc import Sequence
+
+from amends import __version__, log
+from amends.application.decide_recorded import DecideRecorded, Log
+from amends.application.list_decisions import ListDecisions
+from amends.application.list_obligations import ListObligations
+from amends.application.log_errors import LogUnavailableError
+from amends.application.ports import Clock, Engine
+from amends.application.record_outcome import RecordOutcome
+from amends.application.recorded_packs import RecordedPacks
+from amends.application.recording import RecordBestEffort, Recorder, RecordRequired
+from amends.application.rule_statistics import GetRuleStatistics
+from amends.bootstrap.database import make_get_decision, make_replay
+from amends.bootstrap.packs import Loaded
+from amends.config import RecordingMode, Settings
+from amends.packs.source import PackSource
+from amends.server.errors import LogAwayError
+from amends.server.log_watch import LogWatch
+from amends.server.new_id import NewUuid7
+from amends.server.record_servicer import RecordUseCases
+from amends.server.services import OfTheLog
+from amends.storage.engines import shown
+from amends.storage.opened import OpenedLog
+from amends.wire.codec import Codec
+from amends.wire.encode import Encoder
+
+
+def of_the_log(opened: OpenedLog, settings: Settings, loaded: Loaded, *, encoder: Encoder, clock: Clock) -> OfTheLog:
+    """The use cases that need the log. The packs that may decide now are kept in it first."""
+    try:
+        asyncio.run(_keep_packs(opened, loaded.sources))
+    except LogUnavailableError as error:
+        raise LogAwayError(f"{shown(opened.database.url)}: {error.reason}") from None
+    watch = LogWatch(opened.reach, log.get())
+    codec, packs = Codec(encoder), RecordedPacks(loaded.catalog, opened.packs)
+    decide = DecideRecorded(
+        Log(
+            decisions=opened.decisions,
+            memory=opened.outcomes,
+            ledger=opened.ledgers,
+            packs=packs,
+            recorder=_recorder(opened, settings.recording, watch),
+        ),
+        codec=codec,
+        engine=loaded.engine,
+        clock=clock,
+        new_id=NewUuid7(clock),
+        software_version=__version__,
+    )
+    return OfTheLog(
+        decide=decide, records=_records(opened, packs, loaded.engine, codec=codec, clock=clock), watch=watch
+    )
+
+
+async def _keep_packs(opened: OpenedLog, sources: Sequence[PackSource]) -> None:
+    for source in sources:
+        await opened.packs.add(source)
+
+
+def _recorder(opened: OpenedLog, recording: RecordingMode, watch: LogWatch) -> Recorder:
+    if recording is not RecordingMode.BEST_EFFORT:
+        return RecordRequired(opened.decisions, on_away=watch.away)
+    best_effort = RecordBestEffort(opened.decisions, on_away=watch.away)
+    watch.follow(best_effort)
+    return best_effort
+
+
+def _records(opened: OpenedLog, packs: RecordedPacks, engine: Engine, *, codec: Codec, clock: Clock) -> RecordUseCases:
+    """The use cases that tell of the past and record what was done."""
+    return RecordUseCases(
+        get_decision=make_get_decision(opened, clock),
+        list_decisions=ListDecisions(opened.listing),
+        record_outcome=RecordOutcome(
+            decisions=opened.decisions,
+            outcomes=opened.outcomes,
+            obligations=opened.obligations,
+            codec=codec,
+            pack=packs,
+            clock=clock,
+            new_id=NewUuid7(clock),
+        ),
+        list_obligations=ListObligations(opened.obligations, clock),
+        rule_statistics=GetRuleStatistics(opened.statistics, clock),
+        replay=make_replay(opened, engine, codec=codec),
+    )

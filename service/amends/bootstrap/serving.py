@@ -1,0 +1,60 @@
+"""Serving in this process: the packs, the services and, where decisions are recorded, the log."""
+
+import hashlib
+from contextlib import nullcontext
+
+from amends import __version__, log
+from amends.application.catalog import Catalog
+from amends.bootstrap.database import check_log, open_database
+from amends.bootstrap.decision_log import of_the_log
+from amends.bootstrap.pack_report import report
+from amends.bootstrap.packs import load
+from amends.config import RecordingMode, Settings
+from amends.server.calls import Calls
+from amends.server.clock import SystemClock
+from amends.server.errors import RulesChangedError
+from amends.server.lifecycle import run
+from amends.server.new_id import NewUuid7
+from amends.server.pack_checks import PackChecks
+from amends.server.services import make_services
+from amends.server.supervisor import check_port
+from amends.wire.encode import Encoder
+
+
+def serve(settings: Settings) -> None:
+    """Serve in this process until told to stop.
+
+    CannotListenError if the address is not free, RulesChangedError if other workers of the port serve other rules,
+    LogAwayError if decisions are to be recorded and the database is away.
+    """
+    if settings.supervisor_fd is None:
+        check_port(settings.host, settings.port)
+    check_log(settings)
+    logger = log.get()
+    loaded = load(settings)
+    report(loaded, logger, rules=settings.rules)
+    digest = _rules_digest(loaded.catalog)
+    if settings.rules_digest not in {None, digest}:
+        logger.error("rules_changed", serving=settings.rules_digest, found=digest)
+        raise RulesChangedError
+    clock = SystemClock()
+    new_id = NewUuid7(clock)
+    encoder = Encoder(software_version=__version__)
+    with nullcontext() if settings.recording is RecordingMode.OFF else open_database(settings, clock) as opened:
+        services = make_services(
+            loaded.catalog,
+            calls=Calls(max_request_bytes=settings.max_request_bytes, new_id=new_id, logger=logger),
+            clock=clock,
+            new_id=new_id,
+            encoder=encoder,
+            checks=PackChecks(settings.rules, logger),
+            log=None if opened is None else of_the_log(opened, settings, loaded, encoder=encoder, clock=clock),
+        )
+        run(settings.model_copy(update={"rules_digest": digest}), services, logger)
+
+
+def _rules_digest(catalog: Catalog) -> str:
+    """Of all that decides an answer: each policy with its pack's digest, and none where the pack does not compile."""
+    digests = {pack_id: compiled.pack.digest for pack_id, compiled in catalog.packs.items()}
+    lines = [f"{policy} {pack_id} {digests.get(pack_id, '')}" for policy, pack_id in sorted(catalog.policies.items())]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

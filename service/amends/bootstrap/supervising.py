@@ -1,0 +1,32 @@
+"""Serving in several processes: what the workers are told, and who watches over them. Never imports gRPC."""
+
+import os
+import sys
+
+from amends import log
+from amends.bootstrap.database import check_log
+from amends.config import PREFIX, Settings
+from amends.server.ready import announce_ready
+from amends.server.supervisor import Supervisor, WorkerProgram, reserve_port
+
+
+def supervise(settings: Settings) -> int:
+    """Serve in several processes until told to stop; their exit code. CannotListenError if the address is not free."""
+    logger = log.get()
+    # Said once, before there are workers to say it.
+    check_log(settings)
+    with reserve_port(settings.host, settings.port) as held:
+        port = held.getsockname()[1]
+        # The workers are whole services of one process each; only the supervisor speaks of the port.
+        worker = settings.model_copy(update={"workers": 1, "port": port, "port_file": None})
+        program = WorkerProgram(
+            command=(sys.executable, "-P", "-m", "amends", "serve"),
+            environment={**os.environ, **worker.environment()},
+            link_variable=f"{PREFIX}SUPERVISOR_FD",
+            rules_variable=f"{PREFIX}RULES_DIGEST",
+            drain_seconds=settings.drain_seconds,
+        )
+        supervisor = Supervisor(
+            program, settings.workers, log=logger, on_ready=lambda: announce_ready(settings, port, logger)
+        )
+        return supervisor.run()
