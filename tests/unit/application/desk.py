@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from amends.application.make_outcome import MakeOutcome
 from amends.application.promised import obligation_id
 from amends.application.record_outcome import RecordOutcome
 from amends.application.report import Report, Reported
@@ -97,7 +98,7 @@ class Desk:
         self.records = FakeRecordLog(self.decisions)
         self.codec = FakeOutcomeCodec()
         self.pack = pack
-        self.record = RecordOutcome(
+        make = MakeOutcome(
             decisions=self.decisions,
             outcomes=self.records,
             obligations=self.records,
@@ -106,6 +107,7 @@ class Desk:
             clock=self.clock,
             new_id=CountingNewId(),
         )
+        self.record = RecordOutcome(make, decisions=self.decisions, outcomes=self.records)
         self._first: DecisionEntry | None = self._entry("decision-1", actions, actor=actor)
 
     async def decided(self, decision_id: str, *actions: Action, supersedes: str = "") -> None:
