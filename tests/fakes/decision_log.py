@@ -1,14 +1,14 @@
 """The log in memory: the same answers as the databases give, and nothing on any disk.
 
-`away` makes every call fail as a database does that cannot be reached; outcomes of `before_append` come first, one an
-append, as somebody else's do.
+`away` makes every call fail as a database does that cannot be reached; decisions of the cases that it `refuses` are
+not taken as they are; outcomes of `before_append` come first, one an append, as somebody else's do.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from amends.application.log_errors import LogUnavailableError
-from amends.application.ports import Appended, Duplicate, LedgerChanged, Stored, SupersededBefore
+from amends.application.ports import Appended, Duplicate, LedgerChanged, Refused, Stored, SupersededBefore
 from amends.domain.record import Actor, DecisionEntry, ObligationState, OutcomeEntry, Promised, TrackedObligation
 from amends.packs.source import PackSource
 
@@ -25,13 +25,19 @@ class FakeDecisionLog:
         self.appends: list[int] = []
         self.before_append: list[OutcomeEntry] = []
         self.away = False
+        self.refuses: set[str] = set()
 
     async def append(self, entries: Sequence[DecisionEntry]) -> Sequence[Appended]:
         self._reach()
         self.appends.append(len(entries))
         if self.before_append:
             self.outcomes.append(self.before_append.pop(0))
-        return [self._one(entry) for entry in entries]
+        return [
+            Refused(ValueError(f"not to be kept: {entry.case_id}"))
+            if entry.case_id in self.refuses
+            else self._one(entry)
+            for entry in entries
+        ]
 
     async def decision(self, decision_id: str) -> DecisionEntry | None:
         self._reach()

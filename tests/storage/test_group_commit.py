@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from amends.application.log_errors import LogUnavailableError
-from amends.application.ports import Appended, Duplicate, LedgerChanged, Stored
+from amends.application.ports import Appended, Duplicate, LedgerChanged, Refused, Stored
 from amends.domain.record import LedgerGuard
 from amends.storage.database import Database
 from amends.storage.decision_log import DatabaseDecisionLog
@@ -137,13 +137,16 @@ async def test_an_entry_that_cannot_be_written_fails_alone(database: Database) -
     good = [entry() for _ in range(5)]
     bad = entry(case_id="half a character: \ud800")
 
-    *answers, failed = await asyncio.gather(
-        *(log.append([one]) for one in good), log.append([bad]), return_exceptions=True
+    *answers, mixed = await asyncio.gather(
+        *(log.append([one]) for one in good[:3]), log.append([good[3], bad, good[4]])
     )
 
-    assert [type(answer[0]) for answer in answers if not isinstance(answer, BaseException)] == [Stored] * 5
-    assert isinstance(failed, UnicodeEncodeError)
+    assert [type(answer) for (answer,) in answers] == [Stored] * 3
+    assert [type(answer) for answer in mixed] == [Stored, Refused, Stored]
+    assert isinstance(mixed[1], Refused)
+    assert isinstance(mixed[1].error, UnicodeEncodeError)
     assert await log.decision(bad.decision_id) is None
+    assert await log.decision(good[4].decision_id) == good[4]
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

@@ -26,6 +26,7 @@ from amends.application.ports import (
     LedgerChanged,
     NewId,
     OutcomeCodec,
+    Refused,
     Stored,
     SupersededBefore,
 )
@@ -120,6 +121,8 @@ class DecideRecorded:
                 )
             case SupersededBefore(by):
                 raise CannotSupersedeError(made.asked.supersedes, f"{by} has taken its place", by=by)
+            case Refused(error):
+                raise error
             case LedgerChanged():
                 raise LogUnavailableError("what it is decided on never stood still", retry_after=0)
             case _:

@@ -99,7 +99,13 @@ class LedgerChanged(NamedTuple):
     """
 
 
-Appended: TypeAlias = Stored | Duplicate | SupersededBefore | LedgerChanged
+class Refused(NamedTuple):
+    """The entry cannot be written as it is, and the error says why; nothing of it was."""
+
+    error: Exception
+
+
+Appended: TypeAlias = Stored | Duplicate | SupersededBefore | LedgerChanged | Refused
 
 
 class DecisionLog(Protocol):

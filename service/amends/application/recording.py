@@ -6,11 +6,11 @@ the log is there; entries wait in a bounded queue, and those that find no place 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from amends.application.log_errors import LogUnavailableError
-from amends.application.ports import Appended, DecisionLog, Stored
+from amends.application.ports import Appended, DecisionLog, Refused, Stored
 from amends.domain.record import DecisionEntry
 
 
@@ -81,11 +81,13 @@ class RecordBestEffort:
         if not looked_after:
             return [_NOT_RECORDED] * len(entries)
         try:
-            kept = iter(await self._log.append(looked_after))
+            appended = await self._log.append(looked_after)
         except LogUnavailableError as error:
             self._on_away(error)
             self._queue(looked_after)
             return [_NOT_RECORDED] * len(entries)
+        self.lost += sum(isinstance(one, Refused) for one in appended)
+        kept: Iterator[Kept] = (_NOT_RECORDED if isinstance(one, Refused) else one for one in appended)
         return [next(kept) if _may_be_refused(entry) else _NOT_RECORDED for entry in entries]
 
     async def finish(self, seconds: float) -> None:
@@ -117,7 +119,7 @@ class RecordBestEffort:
                 self.lost += len(group) - len(back)
                 self._waiting = [*back, *self._waiting]
                 await asyncio.sleep(_PAUSE_SECONDS)
-            except Exception:  # noqa: BLE001 -- what the database does not take must not hold up what it does
+            except Exception:  # noqa: BLE001 -- nothing must hold up what comes after it
                 self.lost += len(group)
 
 

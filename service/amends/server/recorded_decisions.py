@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 from amends.application.asked import Answer
 from amends.application.catalog import Catalog
 from amends.application.decide_recorded import DecideRecorded, Made
-from amends.application.log_errors import LogUnavailableError
 from amends.application.ports import Clock
 from amends.domain.errors import AmendsError
 from amends.server.calls import Call, Calls
@@ -107,7 +106,7 @@ class RecordedDecisions:
             return
         try:
             kept = await self._decide.record([entry for _, _, entry in to_record])
-        except LogUnavailableError as error:
+        except Exception as error:  # noqa: BLE001 -- what was answered already stays answered
             for place, _, _ in to_record:
                 results[place] = error
             return

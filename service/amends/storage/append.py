@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, and_, or_, select, update
 
 from amends.application.log_errors import LogUnavailableError
-from amends.application.ports import Appended, Duplicate, LedgerChanged, Stored, SupersededBefore
+from amends.application.ports import Appended, Duplicate, LedgerChanged, Refused, Stored, SupersededBefore
 from amends.domain.decision import ObligationKind
 from amends.domain.record import DecisionEntry, LedgerGuard, ObligationState, Promised
 from amends.storage.customer_ledger import give_way
@@ -79,11 +79,11 @@ class Append:
         self._write_children(connection, entries)
         return [_STORED] * len(entries)
 
-    def singly(self, connection: Connection, entries: Sequence[DecisionEntry]) -> list[Appended | Exception]:
+    def singly(self, connection: Connection, entries: Sequence[DecisionEntry]) -> list[Appended]:
         """Write each that can be; what became of each. An entry that the database refuses fails alone."""
         return [self._one(connection, entry) for entry in entries]
 
-    def _one(self, connection: Connection, entry: DecisionEntry) -> Appended | Exception:
+    def _one(self, connection: Connection, entry: DecisionEntry) -> Appended:
         savepoint = connection.begin_nested()
         try:
             if not self._decisions.write(connection, [decision_values(entry)]):
@@ -99,7 +99,7 @@ class Append:
             if unavailable(error) is not None:
                 raise
             savepoint.rollback()
-            return error
+            return Refused(error)
         savepoint.commit()
         return _STORED
 

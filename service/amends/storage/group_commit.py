@@ -8,10 +8,10 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Sequence
-from typing import Final, NamedTuple, TypeAlias, cast
+from typing import Final, NamedTuple
 
 from amends.application.log_errors import LogUnavailableError
-from amends.application.ports import Appended
+from amends.application.ports import Appended, Refused
 from amends.domain.record import DecisionEntry
 from amends.storage.append import Append
 from amends.storage.database import Database
@@ -20,8 +20,6 @@ from amends.storage.database import Database
 _GROUP: Final = 256
 # Entries that may wait, over all callers.
 _QUEUE: Final = 16_384
-
-_Outcome: TypeAlias = Appended | Exception
 
 
 class _Handed(NamedTuple):
@@ -48,8 +46,8 @@ class GroupCommit:
     async def append(self, entries: Sequence[DecisionEntry]) -> Sequence[Appended]:
         """What became of each entry, once all that was written is on disk.
 
-        LogUnavailableError if it cannot be written now. An entry that the database does not take as it is raises what
-        the database says; the others of the call are written all the same.
+        LogUnavailableError if it cannot be written now. An entry that the database does not take as it is comes back
+        with what the database says; the others are written all the same.
         """
         if not entries:
             return ()
@@ -90,28 +88,31 @@ class GroupCommit:
             self._waiting -= size
         return group
 
-    def _write(self, entries: Sequence[DecisionEntry]) -> Sequence[_Outcome]:
+    def _write(self, entries: Sequence[DecisionEntry]) -> Sequence[Appended] | LogUnavailableError:
         try:
             return self._database.write_here(lambda connection: self._append.together(connection, entries))
         except LogUnavailableError as error:
-            return [error] * len(entries)
+            return error
         except Exception:  # noqa: BLE001  # whoever lost, or cannot be written at all, is found one by one
             return self._write_singly(entries)
 
-    def _write_singly(self, entries: Sequence[DecisionEntry]) -> Sequence[_Outcome]:
+    def _write_singly(self, entries: Sequence[DecisionEntry]) -> Sequence[Appended] | LogUnavailableError:
         try:
             return self._database.write_here(lambda connection: self._append.singly(connection, entries))
+        except LogUnavailableError as error:
+            return error
         except Exception as error:  # noqa: BLE001  # every caller hears of it; the thread lives
-            return [error] * len(entries)
+            return [Refused(error)] * len(entries)
 
 
-def _answer(group: Sequence[_Handed], outcomes: Sequence[_Outcome]) -> None:
+def _answer(group: Sequence[_Handed], outcomes: Sequence[Appended] | LogUnavailableError) -> None:
     """Tell every caller what became of its entries, by one wake-up of each event loop."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Handed, Sequence[_Outcome]]]] = {}
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Handed, Sequence[Appended] | LogUnavailableError]]] = {}
     start = 0
     for handed in group:
         end = start + len(handed.entries)
-        by_loop.setdefault(handed.loop, []).append((handed, outcomes[start:end]))
+        theirs = outcomes if isinstance(outcomes, LogUnavailableError) else outcomes[start:end]
+        by_loop.setdefault(handed.loop, []).append((handed, theirs))
         start = end
     for loop, answers in by_loop.items():
         try:
@@ -121,12 +122,11 @@ def _answer(group: Sequence[_Handed], outcomes: Sequence[_Outcome]) -> None:
             continue
 
 
-def _resolve(answers: Sequence[tuple[_Handed, Sequence[_Outcome]]]) -> None:
+def _resolve(answers: Sequence[tuple[_Handed, Sequence[Appended] | LogUnavailableError]]) -> None:
     for handed, outcomes in answers:
         if handed.answer.done():
             continue
-        failed = next((outcome for outcome in outcomes if isinstance(outcome, Exception)), None)
-        if failed is None:
-            handed.answer.set_result(cast("Sequence[Appended]", outcomes))
+        if isinstance(outcomes, LogUnavailableError):
+            handed.answer.set_exception(outcomes)
         else:
-            handed.answer.set_exception(failed)
+            handed.answer.set_result(outcomes)

@@ -98,3 +98,18 @@ async def test_what_waited_is_written_when_the_log_is_back() -> None:
     await record([plain()])
     await record.finish(0)
     assert (len(log.entries), record.lost) == (2, 1)
+
+
+@pytest.mark.parametrize("request_id", ["", "request-1"])
+async def test_one_that_is_refused_is_lost_alone(request_id: str) -> None:
+    """Of a group that was written behind, or of one that was looked after; nothing is answered with an error."""
+    log = FakeDecisionLog()
+    log.refuses.add("bad")
+    record = RecordBestEffort(log, on_away=Heard())
+
+    refused = plain()._replace(request_id=request_id, case_id="bad")
+    kept = await record([plain(), refused, plain()])
+    await record.finish(1)
+
+    assert {type(one) for one in kept} == {NotRecorded}
+    assert (len(log.entries), record.lost) == (2, 1)
