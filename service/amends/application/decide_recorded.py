@@ -143,8 +143,16 @@ class DecideRecorded:
     async def answered_before(
         self, said: Said, *, caller: str, request_id: str, explain_full: bool = False
     ) -> Answer | None:
-        """The recorded answer to a request that is no longer in order, if it was answered when it was."""
-        return await self._before.find(said, caller=caller, request_id=request_id, explain_full=explain_full)
+        """The recorded answer to a request that is no longer in order, if it was answered when it was.
+
+        None too where the log is away, unless recording is required: what is wrong with the request is still true.
+        """
+        try:
+            return await self._before.find(said, caller=caller, request_id=request_id, explain_full=explain_full)
+        except LogUnavailableError:
+            if self._log.recorder.is_required:
+                raise
+            return None
 
     async def _history(self, asked: Asked, compiled: CompiledPack) -> History | None:
         """What the log knows of the customer; nothing where it is away, and decisions are made all the same."""

@@ -76,3 +76,17 @@ async def test_an_item_that_the_log_does_not_take_fails_alone(*, best_effort: bo
         assert results[1].response.decision.actions
     else:
         assert refusal_of(results[1].error).code == "INTERNAL"
+
+
+@pytest.mark.parametrize(("best_effort", "said"), [(True, "INVALID_SITUATION"), (False, "LOG_UNAVAILABLE")])
+async def test_what_is_wrong_is_told_though_the_log_is_away(*, best_effort: bool, said: str) -> None:
+    """With best effort; where recording is required, the log may know an answer to this very request."""
+    service = Service(best_effort=best_effort)
+    service.log.away = True
+    request = late()
+    request.request_id = "request-1"
+    request.situation.customer.loyalty_tier = "gould"
+
+    (result,) = await service.batch(request)
+
+    assert refusal_of(result.error).reason == said
