@@ -71,6 +71,7 @@ class RecordBestEffort:
         self._on_away = on_away
         self._room = room
         self._waiting: list[DecisionEntry] = []
+        self._on_their_way: Sequence[DecisionEntry] = ()
         self._writer: asyncio.Task[None] | None = None
         self.lost = 0
 
@@ -95,7 +96,8 @@ class RecordBestEffort:
         if self._writer is not None:
             await asyncio.wait({self._writer}, timeout=seconds)
             self._writer.cancel()
-        self.lost += len(self._waiting)
+        self.lost += len(self._on_their_way) + len(self._waiting)
+        self._on_their_way = ()
         self._waiting.clear()
 
     def _queue(self, entries: Sequence[DecisionEntry]) -> None:
@@ -108,11 +110,14 @@ class RecordBestEffort:
     async def _write(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting[:_GROUP], self._waiting[_GROUP:]
+            self._on_their_way = group
             try:
                 kept = await self._log.append(group)
+                self._on_their_way = ()
                 # What was looked after only now may have lost: it was answered, and is in no log.
                 self.lost += sum(not isinstance(one, Stored) for one in kept)
             except LogUnavailableError as error:
+                self._on_their_way = ()
                 self._on_away(error)
                 # Back to the front, as far as there is room by now.
                 back = group[: max(self._room - len(self._waiting), 0)]
@@ -120,6 +125,7 @@ class RecordBestEffort:
                 self._waiting = [*back, *self._waiting]
                 await asyncio.sleep(_PAUSE_SECONDS)
             except Exception:  # noqa: BLE001 -- nothing must hold up what comes after it
+                self._on_their_way = ()
                 self.lost += len(group)
 
 

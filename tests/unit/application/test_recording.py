@@ -1,11 +1,12 @@
 """Required or best effort: what an answer waits for, what is queued, and what is counted as lost."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
 from amends.application.log_errors import LogUnavailableError
-from amends.application.ports import Duplicate, Stored
+from amends.application.ports import Appended, Duplicate, Stored
 from amends.application.recording import NotRecorded, RecordBestEffort, RecordRequired
 from amends.domain.record import DecisionEntry
 from tests.fakes.decision_log import FakeDecisionLog
@@ -98,6 +99,25 @@ async def test_what_waited_is_written_when_the_log_is_back() -> None:
     await record([plain()])
     await record.finish(0)
     assert (len(log.entries), record.lost) == (2, 1)
+
+
+async def test_what_is_on_its_way_when_patience_ends_counts_as_lost() -> None:
+    """Nobody will hear any more whether it was written; what waits behind it is lost too."""
+
+    class Stuck(FakeDecisionLog):
+        async def append(self, entries: Sequence[DecisionEntry]) -> Sequence[Appended]:
+            began.set()
+            await asyncio.Event().wait()
+            return await super().append(entries)
+
+    began = asyncio.Event()
+    record = RecordBestEffort(Stuck(), on_away=Heard())
+    await record([plain(), plain()])
+    await began.wait()
+    await record([plain()])
+    await record.finish(0)
+
+    assert record.lost == 3
 
 
 @pytest.mark.parametrize("request_id", ["", "request-1"])
