@@ -194,6 +194,19 @@ def test_an_obligations_place_survives_its_token() -> None:
         decode_list_obligations(request)
 
 
+@pytest.mark.parametrize("place", ["9" * 19 + " o", "-" + "9" * 19 + " o", "9" * 700 + " o", "1 a\0b", "\0", "0 \0"])
+def test_a_place_that_no_database_takes_is_refused(place: str) -> None:
+    """The mark is no secret, so that anybody may make a token of any place: it is told to be none, like others."""
+    decisions, obligations = service_pb2.ListDecisionsRequest(), service_pb2.ListObligationsRequest()
+    obligations.page_token = token(decode_list_obligations(obligations).mark, place)
+    with pytest.raises(InvalidPageTokenError):
+        decode_list_obligations(obligations)
+    if "\0" in place:
+        decisions.page_token = token(decode_list_decisions(decisions).mark, place)
+        with pytest.raises(InvalidPageTokenError):
+            decode_list_decisions(decisions)
+
+
 @given(st.text(min_size=1, max_size=300))
 def test_whatever_else_stands_in_place_of_a_token_is_refused(text: str) -> None:
     """Never an accident, never a page of something else."""

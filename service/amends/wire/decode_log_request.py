@@ -19,6 +19,7 @@ from amends.wire.violations import Malformed, Violations, listing
 _OUTCOMES: Final = names(decision_pb2.DESCRIPTOR.enum_types_by_name["Outcome"])
 _STATES: Final = names(record_pb2.DESCRIPTOR.enum_types_by_name["ObligationState"])
 _MOST_RULES: Final = 100
+_LATEST: Final = 2**63 - 1
 _USUAL: Final = ObligationFilter().states
 
 
@@ -138,9 +139,13 @@ def _obligation_place(text: str) -> ObligationPlace | None:
         return None
     due, _, obligation_id = text.partition(" ")
     try:
-        return ObligationPlace(int(due), obligation_id)
+        place = ObligationPlace(int(due), obligation_id)
     except ValueError:
         raise InvalidPageTokenError from None
+    # A moment beyond 64 bits is none that a database knows.
+    if abs(place.due) > _LATEST:
+        raise InvalidPageTokenError
+    return place
 
 
 def read_required(value: str, field: str, violations: Violations) -> str:
