@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 from amends.application.engine_errors import EngineFailedError
+from amends.application.log_errors import UnreadableDecisionError
 from amends.domain.errors import (
     FieldViolation,
     InvalidSituationError,
@@ -128,6 +129,13 @@ def test_violations_of_a_call_fit_where_grpc_puts_them() -> None:
             "ENGINE_FAILED",
             {"engine": "durable"},
             "the engine durable broke down, so nothing was decided; the same call may be answered now",
+        ),
+        (
+            UnreadableDecisionError("0190", "not a Situation: 'secret'"),
+            code_pb2.INTERNAL,
+            "INTERNAL",
+            {"decision_id": "0190"},
+            "what is recorded of the decision 0190 cannot be read; the server has logged why",
         ),
     ],
 )

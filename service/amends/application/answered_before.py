@@ -10,7 +10,8 @@ from amends.application.asked import Answer
 from amends.application.compiled_pack import CompiledPack
 from amends.application.decide_again import decide_again
 from amends.application.engine_errors import ConditionTooLargeError
-from amends.application.log_errors import RequestIdReusedError
+from amends.application.kept_packs import KeptPacks
+from amends.application.log_errors import RequestIdReusedError, UnreadableDecisionError
 from amends.application.ports import DecisionCodec, DecisionLog, Engine
 from amends.application.recorded_packs import RecordedPacks
 from amends.domain.errors import InvalidSituationError
@@ -35,7 +36,7 @@ class AnsweredBefore:
         self._log = log
         self._packs = packs
         self._codec = codec
-        self._engine = engine
+        self._compiled = KeptPacks(engine)
 
     async def find(self, said: Said, *, caller: str, request_id: str, explain_full: bool) -> Answer | None:
         """The recorded answer to the very same request, or None: for a request that is no longer in order.
@@ -67,15 +68,17 @@ class AnsweredBefore:
     def _is_same_situation(self, said: Said, recorded: DecisionEntry, pack: Pack | None) -> bool:
         """By their messages, or else by what they come to: a set has no order, whatever its message has."""
         ours = self._codec.as_asked(said.raw, said.supplied)
-        theirs = self._codec.as_asked(recorded.situation, recorded.supplied)
-        if ours == theirs or pack is None:
-            return ours == theirs
-        if said.supplied.observe_time != recorded.supplied.observe_time:
-            return False
         try:
+            theirs = self._codec.as_asked(recorded.situation, recorded.supplied)
+            if ours == theirs or pack is None:
+                return ours == theirs
+            if said.supplied.observe_time != recorded.supplied.observe_time:
+                return False
             return self._codec.read_situation(ours, pack) == self._codec.read_situation(theirs, pack)
         except InvalidSituationError:
             return False
+        except ValueError as error:
+            raise UnreadableDecisionError(recorded.decision_id, str(error)) from None
 
     async def _answer(self, recorded: DecisionEntry, *, explain_full: bool) -> Answer:
         return Answer(
@@ -91,12 +94,15 @@ class AnsweredBefore:
 
     async def _in_full(self, recorded: DecisionEntry) -> bytes:
         """The decision made again to be explained in full; as it was kept, where that no longer gives the same."""
-        pack = await self._packs(recorded.pack_digest)
-        if pack is None:
-            return recorded.decision
         try:
-            compiled = CompiledPack(pack, self._engine)
+            compiled = await self._pack(recorded.pack_digest)
+            if compiled is None:
+                return recorded.decision
             again = await decide_again(recorded, compiled, log=self._log, codec=self._codec, explain_full=True)
-        except (InvalidSituationError, ConditionTooLargeError):
+        except (InvalidSituationError, ConditionTooLargeError, ValueError):
+            # The last: bytes that are no situation, or no decision, any more. A replay tells of them.
             return recorded.decision
         return self._codec.decision(again) if self._codec.fired(again) == recorded.decision else recorded.decision
+
+    async def _pack(self, digest: str) -> CompiledPack | None:
+        return self._packs.active(digest) or await self._compiled.compiled(digest, lambda: self._packs(digest))

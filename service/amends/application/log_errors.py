@@ -54,6 +54,14 @@ class RequestIdReusedError(AmendsError):
         self.request_id = request_id
 
 
+class UnreadableDecisionError(Exception):
+    """What the log holds of a decision is not what was written: no answer to a caller, but for the operator to see."""
+
+    def __init__(self, decision_id: str, why: str) -> None:
+        super().__init__(f"what is recorded of the decision {decision_id} cannot be read: {why}")
+        self.decision_id = decision_id
+
+
 class CannotSupersedeError(AmendsError):
     """A decision may not take the place of that one; `by` is the one that has taken it already (empty: none has)."""
 

@@ -3,6 +3,7 @@
 import asyncio
 
 from amends.application.catalog import Catalog
+from amends.application.compiled_pack import CompiledPack
 from amends.application.ports import PackStore
 from amends.packs.model import Pack
 from amends.packs.source import SourceError, load_source
@@ -20,11 +21,17 @@ class RecordedPacks:
         self._store = store
         self._kept: dict[str, Pack | None] = {}
 
+    def active(self, digest: str) -> CompiledPack | None:
+        """The pack as it decides now, where it is loaded."""
+        return next((one for one in self._catalog.packs.values() if one.pack.digest == digest), None)
+
     async def __call__(self, digest: str) -> Pack | None:
         """The pack; None where it is not stored, or this version of the language makes another one of its texts."""
-        loaded = next((one.pack for one in self._catalog.packs.values() if one.pack.digest == digest), None)
-        if loaded is not None or digest in self._kept:
-            return loaded or self._kept[digest]
+        active = self.active(digest)
+        if active is not None:
+            return active.pack
+        if digest in self._kept:
+            return self._kept[digest]
         source = await self._store.get(digest)
         if source is None:
             return None

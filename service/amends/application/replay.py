@@ -6,20 +6,19 @@ and what was known of the decision that was superseded. So the same bytes come o
 
 import asyncio
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from amends.application.compiled_pack import CompiledPack
 from amends.application.decide_again import decide_again
 from amends.application.engine_errors import ConditionTooLargeError
+from amends.application.kept_packs import MOST_KEPT, KeptPacks
 from amends.application.log_errors import UnknownDecisionError
 from amends.application.ports import CompareDecisions, DecisionCodec, DecisionLog, Engine, PackStore
 from amends.domain.errors import InvalidSituationError
 from amends.domain.record import DecisionEntry
+from amends.packs.model import Pack
 from amends.packs.source import SourceError, load_source
 from amends.resolution.fill import SEMANTICS
-
-_KEPT: Final = 16
-"""Packs that are kept compiled: more than are ever active at once, and each is a few megabytes."""
 
 
 class ReplayResult(StrEnum):
@@ -53,7 +52,7 @@ class _CannotBeMadeError(Exception):
 
 
 class Replay:
-    """Decides recorded situations again. Packs that it has compiled are kept, boundedly, by digest."""
+    """Decides recorded situations again."""
 
     def __init__(  # noqa: PLR0913  # all ports, by name
         self,
@@ -63,15 +62,13 @@ class Replay:
         engine: Engine,
         codec: DecisionCodec,
         compare: CompareDecisions,
-        kept: int = _KEPT,
+        kept: int = MOST_KEPT,
     ) -> None:
         self._log = log
         self._packs = packs
-        self._engine = engine
         self._codec = codec
         self._compare = compare
-        self._kept = kept
-        self._compiled: dict[str, CompiledPack] = {}
+        self._kept = KeptPacks(engine, most=kept)
 
     async def __call__(self, decision_id: str) -> Replayed:
         """Make the decision of that id again. UnknownDecisionError if there is none."""
@@ -110,24 +107,17 @@ class Replay:
         return self._codec.fired(resolved)
 
     async def _pack(self, entry: DecisionEntry) -> CompiledPack:
-        digest = entry.pack_digest
-        known = self._compiled.pop(digest, None)
-        compiled = known or await self._loaded(entry)
-        # Put back last: what was not used for longest goes first.
-        self._compiled[digest] = compiled
-        if len(self._compiled) > self._kept:
-            del self._compiled[next(iter(self._compiled))]
-        return compiled
-
-    async def _loaded(self, entry: DecisionEntry) -> CompiledPack:
-        source = await self._packs.get(entry.pack_digest)
-        if source is None:
-            message = f"the pack {entry.pack_id!r} {entry.pack_version} ({entry.pack_digest[:12]}) is not stored"
-            raise _CannotBeMadeError(ReplayResult.NO_RULE_PACK, message)
         try:
-            # Tenths of a second for a large pack, which other calls need not wait for.
-            pack = await asyncio.to_thread(load_source, source)
-            return CompiledPack(pack, self._engine)
+            compiled = await self._kept.compiled(entry.pack_digest, lambda: self._loaded(entry.pack_digest))
         except (SourceError, ConditionTooLargeError) as error:
             result = ReplayResult.NO_RULE_PACK if entry.semantics == SEMANTICS else ReplayResult.OTHER_SEMANTICS
             raise _CannotBeMadeError(result, str(error)) from None
+        if compiled is None:
+            message = f"the pack {entry.pack_id!r} {entry.pack_version} ({entry.pack_digest[:12]}) is not stored"
+            raise _CannotBeMadeError(ReplayResult.NO_RULE_PACK, message)
+        return compiled
+
+    async def _loaded(self, digest: str) -> Pack | None:
+        source = await self._packs.get(digest)
+        # Tenths of a second for a large pack, which other calls need not wait for.
+        return None if source is None else await asyncio.to_thread(load_source, source)

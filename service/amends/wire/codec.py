@@ -49,8 +49,11 @@ class Codec:
         return completed(raw, granted=granted, facts=facts)
 
     def as_asked(self, raw: bytes, supplied: Supplied) -> bytes:
-        """A situation without what the server supplied."""
-        return as_asked(raw, supplied)
+        """A situation without what the server supplied; ValueError where the bytes are none."""
+        try:
+            return as_asked(raw, supplied)
+        except DecodeError as error:
+            raise ValueError(f"not a Situation: {error}") from None
 
     def read_situation(self, raw: bytes, pack: Pack) -> Situation:
         """A situation that was kept; InvalidSituationError or ValueError where it is none under that pack."""

@@ -21,6 +21,7 @@ from amends.application.log_errors import (
     RequestIdReusedError,
     UnknownActionError,
     UnknownDecisionError,
+    UnreadableDecisionError,
 )
 from amends.domain.errors import (
     FieldViolation,
@@ -86,6 +87,13 @@ def _accident(error: Exception, request_id: str) -> status_pb2.Status:
             error_reason_pb2.ERROR_REASON_ENGINE_FAILED,
             f"the engine {error.name} broke down, so nothing was decided; the same call may be answered now",
             metadata={"engine": error.name} | logged,
+        )
+    if isinstance(error, UnreadableDecisionError):
+        return _status(
+            code_pb2.INTERNAL,
+            error_reason_pb2.ERROR_REASON_INTERNAL,
+            f"what is recorded of the decision {error.decision_id} cannot be read; the server has logged why",
+            metadata={"decision_id": error.decision_id} | logged,
         )
     return _status(
         code_pb2.INTERNAL,
