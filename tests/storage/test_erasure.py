@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import Connection, Table, delete, select, text
+from sqlalchemy import Connection, Table, delete, select, text, update
 
 from amends.application.forget import Forget
 from amends.application.ports import Duplicate, OutcomesChanged
@@ -153,6 +153,67 @@ async def test_others_are_not_touched(database: Database) -> None:
     forgotten = await log.decision(nameless.decision_id)
     assert forgotten is not None
     assert forgotten.erased_at is not None
+
+
+async def test_a_promise_to_a_whole_incident_stays_with_the_others(database: Database) -> None:
+    """It goes over to the newest decision of somebody else that promised the same and stands, with its case."""
+    shared = promise("obligation-1", incident_id="incident-9", action_id="action-9")
+    settled = promise("obligation-2", incident_id="incident-9", action_id="action-9")
+    usual: dict[str, Any] = {"promised": (), "decision": b"has action-9"}
+    old = entry(case_id="case-2", **usual)
+    standing = entry(case_id="case-3", policy="other", subject=Subject("order-3", "item-3"), **usual)
+    others = [
+        old,
+        standing,
+        entry(supersedes=old.decision_id, **(usual | {"decision": b"has it no more"})),
+        entry(incident_id="incident-8", **usual),
+        theirs(2, **usual),
+    ]
+    own = theirs(promised=(shared, settled, promise("obligation-3")), reserved=())
+    await DatabaseDecisionLog(database).append([*others, own])
+    kept = update(obligations).where(obligations.c.obligation_id == "obligation-2").values(state="kept")
+    await database.write(lambda connection: connection.execute(kept).rowcount)
+
+    await forget(database)
+
+    handed, *stayed = await rows(database, obligations)
+    whose = ("decision_id", "policy", "case_id", "order_id", "item_id", "state", "due")
+    assert [handed[name] for name in whose] == [
+        standing.decision_id, "other", "case-3", "order-3", "item-3", "open", shared.due
+    ]  # fmt: skip
+    assert [one["decision_id"] for one in stayed] == [own.decision_id] * 2
+    assert all(one["case_id"].startswith("erased-") for one in stayed)
+
+
+async def test_a_promise_that_is_somebody_elses_by_now_leaves_the_case(database: Database) -> None:
+    """The first customer of the incident goes: the promise stands with whoever promised it last, and in their case."""
+    own = theirs(promised=(promise("obligation-1", incident_id="incident-9"), promise("obligation-2")))
+    again = entry(
+        case_id="case-2", subject=Subject("order-2"), promised=(promise("obligation-1", incident_id="incident-9"),)
+    )
+    log = DatabaseDecisionLog(database)
+    await log.append([own])
+    await log.append([again])
+
+    await forget(database)
+
+    shared, only = await rows(database, obligations)
+    assert [shared[name] for name in ("decision_id", "case_id", "order_id", "item_id")] == [
+        again.decision_id, "case-2", "order-2", ""
+    ]  # fmt: skip
+    assert only["case_id"].startswith("erased-")
+
+
+async def test_a_promise_to_an_incident_without_others_stays_with_its_decision(database: Database) -> None:
+    """Nobody is left to whom it could be kept, and nothing of the customer stays with it."""
+    own = theirs(promised=(promise("obligation-1", incident_id="incident-9"),))
+    await DatabaseDecisionLog(database).append([own, entry(decision=b"another action", promised=())])
+
+    await forget(database)
+
+    (stayed,) = await rows(database, obligations)
+    assert (stayed["decision_id"], stayed["order_id"]) == (own.decision_id, "")
+    assert stayed["case_id"].startswith("erased-")
 
 
 async def test_a_dry_run_counts_the_same_and_changes_nothing(database: Database) -> None:

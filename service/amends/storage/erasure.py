@@ -1,7 +1,8 @@
 """Forgets a customer in the database: which rows are theirs, what of a row goes, and the mark that is kept.
 
 A decision is the customer's if it names them, or names nobody and is of a case in which another of theirs is. A case
-gets a new name, so that its decisions, obligations and outcomes still belong together.
+gets a new name, so that its decisions, obligations and outcomes still belong together. What was promised to a whole
+incident goes over to another of its decisions.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from amends.domain.erasure import Affected, ErasureMark
 from amends.domain.record import ObligationState
 from amends.storage.cleaning import clean
 from amends.storage.database import Database
+from amends.storage.incident_promises import hand_over, leave
 from amends.storage.tables import decisions, erasures, ledgers, obligations, outcomes, reservations
 from amends.storage.upsert import insert_into
 
@@ -134,6 +136,10 @@ def _erase(connection: Connection, customer_id: str, theirs: _Theirs, *, erased_
                 done.values(case_id=case_id, customer_id="", reason="", granted=b"")
             ).rowcount
             set_aside += connection.execute(delete(reservations).where(reservations.c.decision_id.in_(some))).rowcount
+    for some in _some(theirs.ids):
+        hand_over(connection, some)
+    for cases in _some([*theirs.by_case]):
+        leave(connection, cases)
     forget_ledgers(connection, [customer_id])
     return Affected(len(theirs.ids), kept_of_obligations, open_obligations, kept_of_outcomes, set_aside)
 
