@@ -8,7 +8,10 @@ import typer
 from amends.bootstrap import packs
 from amends.cli.exit_codes import ExitCode
 from amends.config import SettingsError, load_settings
+from amends.packs.diagnostics import PackError
 from amends.packs.folder import HEADER
+from amends.packs.pack_test import PackTest
+from amends.packs.pack_test_file import load_pack_tests
 
 
 def located(command: str, names: Sequence[str] | None, rules: Path | None) -> tuple[Path | None, list[str]]:
@@ -58,6 +61,18 @@ def choose(command: str, names: Sequence[str] | None, loaded: packs.Loaded) -> S
         typer.echo(message, err=True)
         raise typer.Exit(ExitCode.BAD_ARGUMENTS)
     return chosen
+
+
+def tests_of(pack_id: str, loaded: packs.Loaded, folder: Path) -> tuple[PackTest, ...] | None:
+    """The tests of a pack of the folder; None where the pack or one of them cannot be read, which is said."""
+    if pack_id not in loaded.catalog.packs:
+        typer.echo(f"{pack_id}: does not compile; `amends check` says why", err=True)
+        return None
+    try:
+        return load_pack_tests(folder / pack_id, loaded.catalog.pack(pack_id).pack)
+    except PackError as error:
+        typer.echo(f"{pack_id}: its tests cannot be read\n{error}", err=True)
+        return None
 
 
 def broken_packs(loaded: packs.Loaded) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
-from amends.cli.exit_codes import ExitCode
+from amends.cli.exit_codes import ExitCode, worse
 
 if TYPE_CHECKING:
     # Only named in signatures: `--help` need not load engines.
@@ -41,10 +41,8 @@ def run_tests(
 ) -> None:
     """Run the packs' tests on every engine; tell how each failure differs from what was expected, and the coverage."""
     from amends.bootstrap.engines import make_engines
-    from amends.cli.loading import choose, load, located
+    from amends.cli.loading import choose, load, located, tests_of
     from amends.config import load_settings
-    from amends.packs.diagnostics import PackError
-    from amends.packs.pack_test_file import load_pack_tests
 
     rules, names = located("test", names, rules)
     loaded = load("test", rules)
@@ -53,19 +51,13 @@ def run_tests(
     tested: list[ProvenPack] = []
     worst = ExitCode.OK
     for pack_id in choose("test", names, loaded):
-        if pack_id not in loaded.catalog.packs:
-            typer.echo(f"{pack_id}: does not compile; `amends check` says why", err=True)
-            worst = _worse(worst, ExitCode.PACK_DOES_NOT_COMPILE)
+        tests = tests_of(pack_id, loaded, folder)
+        if tests is None:
+            worst = worse(worst, ExitCode.PACK_DOES_NOT_COMPILE)
             continue
         pack = loaded.catalog.pack(pack_id).pack
-        try:
-            tests = load_pack_tests(folder / pack_id, pack)
-        except PackError as error:
-            typer.echo(f"{pack_id}: its tests cannot be read\n{error}", err=True)
-            worst = _worse(worst, ExitCode.PACK_DOES_NOT_COMPILE)
-            continue
         tested.append(prove(pack, tests, engines.usable, engines.absent))
-        worst = _worse(worst, tested[-1].exit_code(min_coverage))
+        worst = worse(worst, tested[-1].exit_code(min_coverage))
     typer.echo(_report(tested, form, listed=coverage, min_coverage=min_coverage), nl=False)
     raise typer.Exit(worst)
 
@@ -110,9 +102,3 @@ def _report(tested: "Sequence[ProvenPack]", form: ReportFormat, *, listed: bool,
             return as_junit(tested, min_coverage=min_coverage)
         case _:
             assert_never(form)
-
-
-def _worse(one: ExitCode, other: ExitCode) -> ExitCode:
-    """A disagreement of engines before a pack that does not compile, that before a failed test."""
-    order = (ExitCode.OK, ExitCode.TESTS_FAILED, ExitCode.PACK_DOES_NOT_COMPILE, ExitCode.DISAGREEMENT)
-    return max(one, other, key=order.index)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Self
 
 import typer
 
-from amends.cli.exit_codes import ExitCode
+from amends.cli.exit_codes import ExitCode, worse
 
 if TYPE_CHECKING:
     # Only named in signatures: `--help` need not load engines.
@@ -43,11 +43,9 @@ def verify(
 ) -> None:
     """Let every engine decide the packs' boundary situations and tests; show the smallest on which they differ."""
     from amends.bootstrap.local import make_prover
-    from amends.cli.loading import choose, load, located
-    from amends.cli.verify_report import as_json, exit_code, human, worse
+    from amends.cli.loading import choose, load, located, tests_of
+    from amends.cli.verify_report import as_json, exit_code, human
     from amends.config import load_settings
-    from amends.packs.diagnostics import PackError
-    from amends.packs.pack_test_file import load_pack_tests
     from amends.proving.agreement import cases_of_tests
 
     rules, names = located("verify", names, rules)
@@ -56,17 +54,11 @@ def verify(
     proofs: list[Proof] = []
     worst = ExitCode.OK
     for pack_id in choose("verify", names, loaded):
-        if pack_id not in loaded.catalog.packs:
-            typer.echo(f"{pack_id}: does not compile; `amends check` says why", err=True)
+        tests = tests_of(pack_id, loaded, folder)
+        if tests is None:
             worst = worse(worst, ExitCode.PACK_DOES_NOT_COMPILE)
             continue
         pack = loaded.catalog.pack(pack_id).pack
-        try:
-            tests = load_pack_tests(folder / pack_id, pack)
-        except PackError as error:
-            typer.echo(f"{pack_id}: its tests cannot be read\n{error}", err=True)
-            worst = worse(worst, ExitCode.PACK_DOES_NOT_COMPILE)
-            continue
         with _Progress(pack_id) as progress:
             prover = make_prover(seconds=seconds, most=situations, watch=progress)
             proofs.append(prover.prove(pack, others=cases_of_tests(tests)))

@@ -31,15 +31,6 @@ def exit_code(proof: Proof, *, allow_unverified: bool) -> ExitCode:
     return ExitCode.OK if proof.independently_verified or allow_unverified else ExitCode.TESTS_FAILED
 
 
-def worse(one: ExitCode, other: ExitCode) -> ExitCode:
-    """A disagreement before a pack that does not compile, that before a proof without its end, that before none."""
-    order = (
-        *(ExitCode.OK, ExitCode.TESTS_FAILED, ExitCode.UNEXPECTED),
-        *(ExitCode.PACK_DOES_NOT_COMPILE, ExitCode.DISAGREEMENT),
-    )
-    return max(one, other, key=order.index)
-
-
 def human(proofs: Sequence[Proof]) -> str:
     """Of each pack whether its engines agree, on what, and in which time; or the smallest disagreement."""
     return "\n".join("".join(f"{line}\n" for line in _lines(proof)) for proof in proofs)
