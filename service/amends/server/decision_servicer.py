@@ -7,12 +7,13 @@ import asyncio
 from typing import Final
 
 from amends.application.catalog import Catalog
-from amends.application.decide import Decide
+from amends.application.compiled_pack import CompiledPack
+from amends.application.decide import Decide, Decided
 from amends.application.log_errors import NotRecordingError
 from amends.application.ports import Clock
 from amends.server.calls import Call, Calls
 from amends.v1 import decision_service_pb2 as service_pb2
-from amends.wire.decode import Defaults, batch_defaults, decode_item, decode_request, policy_of
+from amends.wire.decode import DecodedRequest, Defaults, batch_defaults, decode_item, decode_request, policy_of
 from amends.wire.encode import Encoder
 from amends.wire.encode_batch import answered, refused
 
@@ -38,15 +39,7 @@ class DecisionServicer:
         call.fields["pack_digest"] = compiled.pack.digest
         decoded = decode_request(request, compiled.pack, now=self._clock.now())
         call.request_id = decoded.request_id or call.request_id
-        if decoded.supersedes:
-            raise NotRecordingError
-        decided = self._decide(
-            decoded.situation,
-            compiled,
-            role=decoded.role,
-            preview=decoded.preview,
-            explain_full=decoded.explain_full,
-        )
+        decided = self._decided(decoded, compiled)
         call.fields["decision_id"] = decided.decision_id
         call.fields["outcome"] = decided.resolved.decision.outcome
         return self._encoder.response(decided, policy=policy)
@@ -73,13 +66,16 @@ class DecisionServicer:
         policy = policy_of(item.request, defaults)
         compiled = self._catalog.pin(policy)
         decoded = decode_item(item, compiled.pack, now=self._clock.now(), defaults=defaults)
+        decided = self._decided(decoded, compiled)
+        return self._encoder.response(decided, policy=policy)
+
+    def _decided(self, decoded: DecodedRequest, compiled: CompiledPack) -> Decided:
         if decoded.supersedes:
             raise NotRecordingError
-        decided = self._decide(
+        return self._decide(
             decoded.situation,
             compiled,
             role=decoded.role,
             preview=decoded.preview,
             explain_full=decoded.explain_full,
         )
-        return self._encoder.response(decided, policy=policy)
