@@ -1,7 +1,8 @@
 """Reads the facts a pack declares beyond the built-in vocabulary: type, values, unit, range, question."""
 
 from decimal import Decimal
-from typing import Final
+from enum import StrEnum
+from typing import Final, TypeVar
 
 from amends.domain.facts import FactSpec, FactType, Sensitivity
 from amends.domain.sensitivity import usual_sensitivity
@@ -10,6 +11,8 @@ from amends.packs.literals import Conventions, LiteralError, a_type, read_boolea
 from amends.packs.outline import Definition
 from amends.packs.reader import MapNode, ScalarNode
 from amends.packs.shapes import check_keys, mapping, missing, scalar, words
+
+W = TypeVar("W", bound=StrEnum)
 
 FACT_KEYS: Final = ("type", "values", "ordered", "unit", "min", "max", "ask", "sensitivity")
 _WITH_RANGE: Final = (FactType.INTEGER, FactType.DECIMAL, FactType.MONEY, FactType.DURATION, FactType.DATE)
@@ -51,14 +54,17 @@ def _type(node: MapNode, findings: Findings) -> FactType | None:
     if written is None:
         missing(node, "type", "a fact", findings)
         return None
-    text = scalar(written, "the type of a fact", findings)
+    return _one_of(FactType, scalar(written, "the type of a fact", findings), "type", findings)
+
+
+def _one_of(words_of: type[W], text: ScalarNode | None, what: str, findings: Findings) -> W | None:
     if text is None:
         return None
-    if text.text not in tuple(FactType):
-        message = f"there is no type {text.text[:60]!r}"
-        findings.error(text.position, "unknown-value", message, nearest(text.text, tuple(FactType)))
+    if text.text not in tuple(words_of):
+        message = f"there is no {what} {text.text[:60]!r}"
+        findings.error(text.position, "unknown-value", message, nearest(text.text, tuple(words_of)))
         return None
-    return FactType(text.text)
+    return words_of(text.text)
 
 
 def _values(node: MapNode, fact_type: FactType, findings: Findings) -> tuple[str, ...]:
@@ -95,13 +101,7 @@ def _ordered(node: MapNode, fact_type: FactType, findings: Findings) -> bool:
 def _sensitivity(node: MapNode, findings: Findings) -> Sensitivity | None:
     written = node.get("sensitivity")
     text = scalar(written, "`sensitivity`", findings) if written is not None else None
-    if text is None:
-        return None
-    if text.text not in tuple(Sensitivity):
-        message = f"there is no sensitivity {text.text[:60]!r}"
-        findings.error(text.position, "unknown-value", message, nearest(text.text, tuple(Sensitivity)))
-        return None
-    return Sensitivity(text.text)
+    return _one_of(Sensitivity, text, "sensitivity", findings)
 
 
 def _limit(node: MapNode, key: str, bare: FactSpec, conventions: Conventions, *, findings: Findings) -> int | None:
