@@ -66,6 +66,8 @@ ACTIONS: Final = {
 }
 """The custom actions of generated packs: between them a parameter of every type that one may have."""
 
+_ANY_KIND: Final = st.one_of(st.sampled_from(MONEY_KINDS), st.sampled_from(list(KINDS)))
+"""More than half with money."""
 _TEXTS: Final = (
     Text({"en": "the front desk"}),
     Text({"en": "by {due}", "de": "bis {due}"}),
@@ -188,12 +190,16 @@ def _looked_up(draw: st.DrawFn) -> dict[str, Parameter]:
 
 
 @st.composite
-def proposals(draw: st.DrawFn, covered: tuple[tuple[str, ...], ...]) -> Proposal:
-    """An action of any kind, more than half with money, with every parameter that its kind must have.
+def proposals(
+    draw: st.DrawFn,
+    covered: tuple[tuple[str, ...], ...],
+    kinds: st.SearchStrategy[ActionKind] = _ANY_KIND,
+) -> Proposal:
+    """An action of one of the kinds, with every parameter that its kind must have.
 
     `covered` is what entitlements cover, by their basis, in the order of `BASES`.
     """
-    spec = KINDS[draw(st.one_of(st.sampled_from(MONEY_KINDS), st.sampled_from(list(KINDS))))]
+    spec = KINDS[draw(kinds)]
     given = {
         parameter.name: draw(_parameter(parameter))
         for parameter in spec.parameters

@@ -210,3 +210,12 @@ def full_packs(draw: st.DrawFn, *, most: int = 8) -> Pack:
         actions=ACTIONS,
         timezone=draw(st.sampled_from(("UTC", "America/New_York"))),
     )
+
+
+@st.composite
+def cadence_packs(draw: st.DrawFn) -> Pack:
+    """Regular updates and nothing else: of two in one channel becomes one that takes something of both."""
+    updates = proposals((), st.just(ActionKind.UPDATE_CADENCE))
+    then = st.lists(updates, min_size=1, max_size=3).map(tuple)
+    written = [draw(rules(index, when=_WHEN, then=then, forbids=st.just(()))) for index in range(3)]
+    return replace(pack_of(written, authority=draw(authorities())), calendars=CALENDARS)

@@ -147,8 +147,10 @@ def _shortest(case: Case, group: list[Draft]) -> Draft:
 
     def rank(draft: Draft) -> tuple[object, ...]:
         every = draft.parameter("every")
-        length = after(every, case.situation.observe_time, pack=case.pack) if isinstance(every, Span) else None
-        return (length is None, length or 0, draft.place)
+        if not isinstance(every, Span):
+            return (True, 0, False, draft.place)
+        days = every.business_days
+        return (False, every.nanos or days * 24 * 3600 * 10**9, days > 0, draft.place)
 
     best = _best(case, group, rank)
     same = next((draft for draft in group if draft.parameter("owner") == SAME_PERSON), None)

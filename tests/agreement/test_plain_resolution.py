@@ -8,7 +8,7 @@ from amends.domain.situation import Situation
 from amends.engines.reference import ReferenceEngine
 from amends.packs.model import Pack
 from tests.agreement.effort import thorough
-from tests.agreement.pack_generators import full_packs
+from tests.agreement.pack_generators import cadence_packs, full_packs
 from tests.agreement.plain_model import Plain
 from tests.agreement.plain_projection import plain_of
 from tests.agreement.plain_resolution import decide
@@ -31,3 +31,11 @@ def test_the_product_decides_as_the_plain_resolver_does(
     role = data.draw(st.sampled_from([role.role for role in pack.authority]))
     for situation in asked:
         assert product(pack, situation, role=role) == decide(pack, situation, role=role)
+
+
+@thorough
+@given(pack=cadence_packs(), situation=situations())
+def test_regular_updates_become_one_as_in_the_plain_resolver(pack: Pack, situation: Situation) -> None:
+    """Whatever meets in one channel: the shortest counts, and who was to stay with it stays."""
+    role = pack.authority[0].role
+    assert product(pack, situation, role=role) == decide(pack, situation, role=role)

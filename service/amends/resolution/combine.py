@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple, assert_never
 
 from amends.domain.action import ParameterValue, Span, Unsettled
-from amends.domain.action_kinds import SAME_PERSON, ActionKind, Combine
+from amends.domain.action_kinds import KINDS, SAME_PERSON, ActionKind, Combine
 from amends.domain.decision import Adjustment, Effect, Step
 from amends.domain.facts import NANOS_PER_SECOND
 from amends.domain.money import Money
@@ -234,9 +234,10 @@ def _shortest(group: Sequence[Priced]) -> tuple[list[Combined], list[Adjustment]
     keeper = next((p.candidate for p in group if p.candidate.planned.parameter("owner") == SAME_PERSON), None)
     if keeper is None or shortest.candidate.planned.parameter("owner") == SAME_PERSON:
         return combined, adjustments
-    parameters = tuple(
-        (name, SAME_PERSON if name == "owner" else value) for name, value in shortest.candidate.planned.parameters
-    )
+    said = {**dict(shortest.candidate.planned.parameters), "owner": SAME_PERSON}
+    # In the order of the kind's table, also where the shortest named no owner.
+    table = KINDS[shortest.candidate.kind].parameters
+    parameters = tuple((spec.name, said[spec.name]) for spec in table if spec.name in said)
     changed = Adjustment(
         step=Step.COMBINE,
         effect=Effect.CHANGED,
@@ -248,9 +249,15 @@ def _shortest(group: Sequence[Priced]) -> tuple[list[Combined], list[Adjustment]
     return [combined[0]._replace(parameters=parameters)], [*adjustments, changed]
 
 
-def _every(candidate: Candidate) -> float:
+def _every(candidate: Candidate) -> tuple[float, int]:
+    """As written, a business day as a day, and of as many of both the plain days.
+
+    What is promised must not depend on the day of the week.
+    """
     every = candidate.planned.parameter("every")
-    return every.nanos + every.business_days * _DAY if isinstance(every, Span) else _NEVER
+    if not isinstance(every, Span):
+        return _NEVER, 0
+    return every.nanos + every.business_days * _DAY, every.business_days
 
 
 def _strength(priced: Priced) -> tuple[bool, int, int]:
