@@ -269,6 +269,28 @@ def test_the_same_person_survives_a_shorter_cadence() -> None:
     assert [(found.rule_id, found.by) for found in changed] == [("short", "person")]
 
 
+def test_the_same_person_stays_where_a_shorter_cadence_names_nobody() -> None:
+    """Whose updates they are is not known for the shorter one; who was promised to stay is."""
+    unnamed = propose(
+        "update_cadence", every=Span(nanos=30 * MINUTE), channel="mail", owner=FactParameter("brand"), until="resolved"
+    )
+    decision = decide(pack(rule("person", cadence(60, owner="same_person")), rule("short", unnamed)))
+    action = only(decision, "update_cadence")
+    assert (action.parameter("every"), action.parameter("owner")) == (Span(nanos=30 * MINUTE), "same_person")
+    assert [name for name, _ in action.parameters] == ["every", "channel", "owner", "until"]
+
+
+@pytest.mark.parametrize(("rules", "shortest"), [("ab", "b"), ("ba", "b")])
+def test_as_many_days_are_shorter_than_business_days(rules: str, shortest: str) -> None:
+    """Whichever comes first in deciding order: 7 business days are never earlier than 7 days."""
+    written = {"a": Span(business_days=7), "b": Span(nanos=7 * 24 * 60 * MINUTE)}
+    proposals = [
+        propose("update_cadence", every=written[one], channel="mail", owner="it", until="resolved") for one in rules
+    ]
+    decision = decide(pack(rule("x", *proposals)))
+    assert only(decision, "update_cadence").parameter("every") == written[shortest]
+
+
 def test_a_business_day_is_longer_than_an_hour() -> None:
     """And an unknown interval is no short one."""
     daily = propose("update_cadence", every=Span(business_days=1), channel="mail", owner="it", until="resolved")
