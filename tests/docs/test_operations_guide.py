@@ -87,7 +87,9 @@ def test_every_log_line_is_told_with_its_fields() -> None:
 
     in_source = logged()
     in_source["call"] |= fields_of_calls()
+    # What `log.failure` gives.
     in_source["unexpected_error"] |= {"error"}
+    in_source["decision_refused"] |= {"error"}
     assert written == in_source
 
 

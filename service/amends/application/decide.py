@@ -12,7 +12,7 @@ from amends.resolution.resolve import Resolved
 class Decided(NamedTuple):
     """The envelope around a decision. A preview has no id (empty) and may not be executed. `decided_at` is nanoseconds.
 
-    `recorded` says whether the decision is on disk; nothing records yet, so it is false.
+    `recorded` says whether the decision is on disk; here nothing is recorded, so it is false.
     """
 
     decision_id: str

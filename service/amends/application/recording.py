@@ -65,10 +65,17 @@ class RecordBestEffort:
     is_required = False
 
     def __init__(
-        self, log: DecisionLog, *, on_away: Callable[[LogUnavailableError], None], room: int = MOST_WAITING
+        self,
+        log: DecisionLog,
+        *,
+        on_away: Callable[[LogUnavailableError], None],
+        on_refused: Callable[[Exception], None],
+        room: int = MOST_WAITING,
     ) -> None:
+        """`on_away` hears of each failure, `on_refused` why the log did not take an entry: nobody else is told."""
         self._log = log
         self._on_away = on_away
+        self._on_refused = on_refused
         self._room = room
         self._waiting: list[DecisionEntry] = []
         self._on_their_way: Sequence[DecisionEntry] = ()
@@ -87,7 +94,9 @@ class RecordBestEffort:
             self._on_away(error)
             self._queue(looked_after)
             return [_NOT_RECORDED] * len(entries)
-        self.lost += sum(isinstance(one, Refused) for one in appended)
+        refused = [one.error for one in appended if isinstance(one, Refused)]
+        self.lost += len(refused)
+        self._tell(refused)
         kept: Iterator[Kept] = (_NOT_RECORDED if isinstance(one, Refused) else one for one in appended)
         return [next(kept) if _may_be_refused(entry) else _NOT_RECORDED for entry in entries]
 
@@ -116,6 +125,7 @@ class RecordBestEffort:
                 self._on_their_way = ()
                 # What was looked after only now may have lost: it was answered, and is in no log.
                 self.lost += sum(not isinstance(one, Stored) for one in kept)
+                self._tell([one.error for one in kept if isinstance(one, Refused)])
             except LogUnavailableError as error:
                 self._on_their_way = ()
                 self._on_away(error)
@@ -124,9 +134,14 @@ class RecordBestEffort:
                 self.lost += len(group) - len(back)
                 self._waiting = [*back, *self._waiting]
                 await asyncio.sleep(_PAUSE_SECONDS)
-            except Exception:  # noqa: BLE001 -- nothing must hold up what comes after it
+            except Exception as error:  # noqa: BLE001 -- nothing must hold up what comes after it
                 self._on_their_way = ()
                 self.lost += len(group)
+                self._tell([error])
+
+    def _tell(self, refused: Sequence[Exception]) -> None:
+        for error in refused:
+            self._on_refused(error)
 
 
 def _may_be_refused(entry: DecisionEntry) -> bool:

@@ -64,7 +64,7 @@ async def _keep_packs(opened: OpenedLog, sources: Sequence[PackSource]) -> None:
 def _recorder(opened: OpenedLog, recording: RecordingMode, watch: LogWatch) -> Recorder:
     if recording is not RecordingMode.BEST_EFFORT:
         return RecordRequired(opened.decisions, on_away=watch.away)
-    best_effort = RecordBestEffort(opened.decisions, on_away=watch.away)
+    best_effort = RecordBestEffort(opened.decisions, on_away=watch.away, on_refused=watch.refused)
     watch.follow(best_effort)
     return best_effort
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from amends.application.log_errors import LogUnavailableError
 from amends.application.recording import RecordBestEffort
-from amends.log import Logger
+from amends.log import Logger, failure
 
 _EVERY_SECONDS: Final = 2.0
 _TELL_LOST_SECONDS: Final = 60.0
@@ -41,6 +41,10 @@ class LogWatch:
             self._away_since = asyncio.get_running_loop().time()
             self._log.error("log_away", reason=error.reason)
             self._news.set()
+
+    def refused(self, error: Exception) -> None:
+        """The log is there and did not take an entry: an accident, told by its place and never by its content."""
+        self._log.error("decision_refused", **failure(error))
 
     async def watch(self, tell_health: Callable[[bool], Awaitable[None]]) -> None:
         """Until cancelled. `tell_health` hears whether calls can be answered, as often as that changes."""

@@ -24,7 +24,7 @@ class Heard:
     def __init__(self) -> None:
         self.times = 0
 
-    def __call__(self, _error: LogUnavailableError) -> None:
+    def __call__(self, _error: Exception) -> None:
         self.times += 1
 
 
@@ -45,7 +45,7 @@ async def test_required_waits_and_fails_with_the_log() -> None:
 async def test_best_effort_waits_for_nothing_that_is_new() -> None:
     """A plain decision is answered at once and written behind; requests with an id are looked after, each alone."""
     log = FakeDecisionLog()
-    record = RecordBestEffort(log, on_away=Heard())
+    record = RecordBestEffort(log, on_away=Heard(), on_refused=Heard())
     asked = entry()
     await record([asked])
 
@@ -60,7 +60,7 @@ async def test_best_effort_never_fails_and_counts_what_finds_no_room() -> None:
     """While the log is away entries wait, so many and no more; the rest is lost, and counted."""
     log, heard = FakeDecisionLog(), Heard()
     log.away = True
-    record = RecordBestEffort(log, on_away=heard, room=3)
+    record = RecordBestEffort(log, on_away=heard, on_refused=heard, room=3)
 
     kept = [*await record([plain() for _ in range(5)]), *await record([entry()])]
 
@@ -74,7 +74,7 @@ async def test_what_loses_while_nobody_looks_is_counted() -> None:
     old = entry()
     await log.append([old])
     log.away = True
-    record = RecordBestEffort(log, on_away=Heard())
+    record = RecordBestEffort(log, on_away=Heard(), on_refused=Heard())
 
     await record([entry(supersedes=old.decision_id)])
     await record([entry(supersedes=old.decision_id)])
@@ -88,7 +88,7 @@ async def test_what_waited_is_written_when_the_log_is_back() -> None:
     """In a stop too, as far as the patience goes; what is left then is lost, and counted."""
     log = FakeDecisionLog()
     log.away = True
-    record = RecordBestEffort(log, on_away=Heard())
+    record = RecordBestEffort(log, on_away=Heard(), on_refused=Heard())
     await record([plain(), plain()])
     await asyncio.sleep(0)
     log.away = False
@@ -111,7 +111,7 @@ async def test_what_is_on_its_way_when_patience_ends_counts_as_lost() -> None:
             return await super().append(entries)
 
     began = asyncio.Event()
-    record = RecordBestEffort(Stuck(), on_away=Heard())
+    record = RecordBestEffort(Stuck(), on_away=Heard(), on_refused=Heard())
     await record([plain(), plain()])
     await began.wait()
     await record([plain()])
@@ -122,14 +122,14 @@ async def test_what_is_on_its_way_when_patience_ends_counts_as_lost() -> None:
 
 @pytest.mark.parametrize("request_id", ["", "request-1"])
 async def test_one_that_is_refused_is_lost_alone(request_id: str) -> None:
-    """Of a group that was written behind, or of one that was looked after; nothing is answered with an error."""
-    log = FakeDecisionLog()
+    """Of a group that was written behind, or of one that was looked after; no answer is an error; why is told."""
+    log, told = FakeDecisionLog(), Heard()
     log.refuses.add("bad")
-    record = RecordBestEffort(log, on_away=Heard())
+    record = RecordBestEffort(log, on_away=Heard(), on_refused=told)
 
     refused = plain()._replace(request_id=request_id, case_id="bad")
     kept = await record([plain(), refused, plain()])
     await record.finish(1)
 
     assert {type(one) for one in kept} == {NotRecorded}
-    assert (len(log.entries), record.lost) == (2, 1)
+    assert (len(log.entries), record.lost, told.times) == (2, 1, 1)

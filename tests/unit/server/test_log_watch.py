@@ -58,7 +58,7 @@ async def test_a_failed_call_is_heard_at_once() -> None:
 async def test_what_was_lost_is_told_at_the_end() -> None:
     """With best effort health stays as it is; decisions that were never written are counted."""
     watched = Watched()
-    best_effort = RecordBestEffort(watched.log, on_away=watched.watch.away, room=1)
+    best_effort = RecordBestEffort(watched.log, on_away=watched.watch.away, on_refused=watched.watch.refused, room=1)
     watched.watch.follow(best_effort)
     watched.log.away = True
     await best_effort([entry(request_id="", supersedes=""), entry(request_id="", supersedes="")])

@@ -36,7 +36,7 @@ class Service:
         self.log = FakeDecisionLog()
         recorder: Recorder = RecordRequired(self.log, on_away=lambda _error: None)
         if best_effort:
-            recorder = RecordBestEffort(self.log, on_away=lambda _error: None)
+            recorder = RecordBestEffort(self.log, on_away=lambda _error: None, on_refused=lambda _error: None)
         engine, encoder, clock = ReferenceEngine(), Encoder(software_version="1.0"), FakeClock()
         catalog = Catalog({"shop": CompiledPack(PACK, engine)}, {"default": "shop"})
         decide = DecideRecorded(
