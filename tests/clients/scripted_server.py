@@ -24,6 +24,11 @@ from amends.v1.decision_service_pb2 import (
 class _Unscripted(decision_service_pb2_grpc.DecisionServiceServicer):
     """What no script says: not implemented, as an older server answers."""
 
+    def StreamDecide(  # noqa: N802  # gRPC's
+        self, _requests: Iterator[service_pb2.StreamDecideRequest], context: grpc.ServicerContext
+    ) -> Iterator[service_pb2.StreamDecideResponse]:
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "not scripted")
+
     def GetDecision(  # noqa: N802  # gRPC's
         self, _request: service_pb2.GetDecisionRequest, context: grpc.ServicerContext
     ) -> service_pb2.GetDecisionResponse:

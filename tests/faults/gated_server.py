@@ -10,11 +10,11 @@ from google.protobuf.message import Message
 
 from amends import log
 from amends.config import load_settings
-from amends.server.calls import Behaviour, Call, Calls
+from amends.server.answering import Answering, Behaviour, Call
 from amends.server.clock import SystemClock
 from amends.server.lifecycle import run
 from amends.server.new_id import NewUuid7
-from amends.server.services import Services
+from amends.server.services import Services, methods_of
 from amends.v1 import decision_service_pb2 as service_pb2
 
 SERVICE = service_pb2.DESCRIPTOR.services_by_name["DecisionService"]
@@ -36,10 +36,10 @@ def main() -> None:
     log.configure(level="info", console=False)
     logger = log.get()
     settings = load_settings({"port": 0, "drain_seconds": float(sys.argv[1])})
-    calls = Calls(max_request_bytes=settings.max_request_bytes, new_id=NewUuid7(SystemClock()), logger=logger)
+    answering = Answering(max_request_bytes=settings.max_request_bytes, new_id=NewUuid7(SystemClock()), logger=logger)
     others: dict[str, Behaviour] = dict.fromkeys([method.name for method in SERVICE.methods], not_called)
-    handler = calls.service(SERVICE, {**others, "Decide": decide})
-    run(settings, Services({SERVICE.full_name: handler}, serving=True, calls=calls), logger)
+    methods = methods_of(SERVICE, {**others, "Decide": decide})
+    run(settings, Services({SERVICE.full_name: methods}, serving=True, answering=answering), logger)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from amends.bootstrap.decision_log import of_the_log
 from amends.bootstrap.pack_report import report
 from amends.bootstrap.packs import load
 from amends.config import RecordingMode, Settings
-from amends.server.calls import Calls
+from amends.server.answering import Answering
 from amends.server.clock import SystemClock
 from amends.server.errors import RulesChangedError
 from amends.server.lifecycle import run
@@ -43,7 +43,7 @@ def serve(settings: Settings) -> None:
     with nullcontext() if settings.recording is RecordingMode.OFF else open_database(settings, clock) as opened:
         services = make_services(
             loaded.catalog,
-            calls=Calls(max_request_bytes=settings.max_request_bytes, new_id=new_id, logger=logger),
+            answering=Answering(max_request_bytes=settings.max_request_bytes, new_id=new_id, logger=logger),
             clock=clock,
             new_id=new_id,
             encoder=encoder,

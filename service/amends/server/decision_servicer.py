@@ -11,7 +11,7 @@ from amends.application.compiled_pack import CompiledPack
 from amends.application.decide import Decide, Decided
 from amends.application.log_errors import NotRecordingError
 from amends.application.ports import Clock
-from amends.server.calls import Call, Calls
+from amends.server.answering import Answering, Call
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.wire.decode import DecodedRequest, Defaults, batch_defaults, decode_item, decode_request, policy_of
 from amends.wire.encode import Encoder
@@ -24,12 +24,14 @@ _ITEMS_WITHOUT_PAUSE: Final = 16
 class DecisionServicer:
     """Answers Decide and BatchDecide."""
 
-    def __init__(self, catalog: Catalog, decide: Decide, *, encoder: Encoder, clock: Clock, calls: Calls) -> None:
+    def __init__(
+        self, catalog: Catalog, decide: Decide, *, encoder: Encoder, clock: Clock, answering: Answering
+    ) -> None:
         self._catalog = catalog
         self._decide = decide
         self._encoder = encoder
         self._clock = clock
-        self._calls = calls
+        self._answering = answering
 
     def decide(self, request: service_pb2.DecideRequest, call: Call) -> bytes:
         """One decision, as the bytes of a DecideResponse."""
@@ -55,7 +57,7 @@ class DecisionServicer:
                 results.append(answered(item.correlation_id, response))
             except Exception as error:  # noqa: BLE001 -- what is wrong with one item is not the others'
                 failed += 1
-                status = self._calls.status(error, call, in_trailer=False)
+                status = self._answering.status(error, call, in_trailer=False)
                 results.append(refused(item.correlation_id, status))
             if index % _ITEMS_WITHOUT_PAUSE == 0:
                 await asyncio.sleep(0)

@@ -20,6 +20,7 @@ from grpc_reflection.v1alpha import reflection
 
 from amends.config import Settings
 from amends.log import Logger
+from amends.server.calls import grpc_handlers
 from amends.server.errors import CannotListenError
 from amends.server.ready import announce_ready
 from amends.server.services import Services
@@ -69,20 +70,21 @@ class _Process:
         finally:
             if watching is not None:
                 watching.cancel()
-            self._services.calls.lines.flush()
+            self._services.answering.lines.flush()
         if link is not None:
             asyncio.get_running_loop().remove_reader(link)
             link.close()
 
     async def _add_services(self, server: grpc.aio.Server) -> health.aio.HealthServicer:
-        server.add_generic_rpc_handlers(tuple(self._services.handlers.values()))
+        answering, methods = self._services.answering, self._services.methods
+        server.add_generic_rpc_handlers(tuple(grpc_handlers(name, own, answering) for name, own in methods.items()))
         statuses = health.aio.HealthServicer()
         add_HealthServicer_to_server(statuses, server)
         status = HealthCheckResponse.SERVING if self._services.serving else HealthCheckResponse.NOT_SERVING
-        for name in ("", *self._services.handlers):
+        for name in ("", *self._services.methods):
             await statuses.set(name, status)
         reflection.enable_server_reflection(
-            (*self._services.handlers, health.SERVICE_NAME, reflection.SERVICE_NAME), server
+            (*self._services.methods, health.SERVICE_NAME, reflection.SERVICE_NAME), server
         )
         return statuses
 
@@ -114,7 +116,7 @@ class _Process:
         if self._stop.is_set():
             self._at_once.set()
         self._stop.set()
-        self._log.info("stopping", signal=name, in_flight=self._services.calls.in_flight)
+        self._log.info("stopping", signal=name, in_flight=self._services.answering.in_flight)
 
     def _announce(self, port: int) -> socket.socket | None:
         """Say where the service can be called; a worker says it to its supervisor, who speaks for all of them."""
@@ -136,7 +138,7 @@ class _Process:
         with suppress(TimeoutError):
             await asyncio.wait_for(statuses.enter_graceful_shutdown(), _HEALTH_SECONDS)
         draining = asyncio.create_task(server.stop(self._settings.drain_seconds))
-        finished = asyncio.create_task(self._services.calls.finished())
+        finished = asyncio.create_task(self._services.answering.finished())
         at_once = asyncio.create_task(self._at_once.wait())
         # Streams that never end by themselves (health, reflection) must not hold the process once the calls are done.
         await asyncio.wait({draining, finished, at_once}, return_when=asyncio.FIRST_COMPLETED)
@@ -145,7 +147,7 @@ class _Process:
             await self._services.watch.end()
         for task in (draining, finished, at_once):
             task.cancel()
-        self._log.info("stopped", unfinished=self._services.calls.in_flight)
+        self._log.info("stopped", unfinished=self._services.answering.in_flight)
 
 
 def _received(max_request_bytes: int) -> int:

@@ -10,7 +10,7 @@ from amends.application.ports import Clock
 from amends.application.record_outcome import RecordOutcome
 from amends.application.replay import Replay
 from amends.application.rule_statistics import GetRuleStatistics
-from amends.server.calls import Call
+from amends.server.answering import Call
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.wire.decode_log_request import (
     decode_get_decision,

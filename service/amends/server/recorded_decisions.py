@@ -12,7 +12,7 @@ from amends.application.catalog import Catalog
 from amends.application.decide_recorded import DecideRecorded, Made
 from amends.application.ports import Clock
 from amends.domain.errors import AmendsError
-from amends.server.calls import Call, Calls
+from amends.server.answering import Answering, Call
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.wire.asked import asked_of, said_of
 from amends.wire.decode import NO_DEFAULTS, Defaults, batch_defaults, decode_item, decode_request, policy_of
@@ -35,13 +35,13 @@ class RecordedDecisions:
     """Answers Decide and BatchDecide."""
 
     def __init__(
-        self, catalog: Catalog, decide: DecideRecorded, *, encoder: Encoder, clock: Clock, calls: Calls
+        self, catalog: Catalog, decide: DecideRecorded, *, encoder: Encoder, clock: Clock, answering: Answering
     ) -> None:
         self._catalog = catalog
         self._decide = decide
         self._encoder = encoder
         self._clock = clock
-        self._calls = calls
+        self._answering = answering
 
     async def decide(self, request: service_pb2.DecideRequest, call: Call) -> bytes:
         """One decision, as the bytes of a DecideResponse."""
@@ -83,7 +83,7 @@ class RecordedDecisions:
         return b"".join(
             answered(item.correlation_id, self._response(result))
             if isinstance(result, Answer)
-            else refused(item.correlation_id, self._calls.status(result, call, in_trailer=False))
+            else refused(item.correlation_id, self._answering.status(result, call, in_trailer=False))
             for item, result in zip(request.items, results, strict=True)
         )
 

@@ -1,7 +1,7 @@
 """The RulePackService: shows what is loaded, and has checked what is sent."""
 
 from amends.application.catalog import Catalog
-from amends.server.calls import Call
+from amends.server.answering import Call
 from amends.server.pack_checks import PackChecks
 from amends.v1 import rule_pack_service_pb2 as service_pb2
 from amends.wire.decode_check_request import decode_check_request

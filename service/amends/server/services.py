@@ -1,10 +1,10 @@
-"""What a process serves, put together from the catalog and the ports: a handler for each service of the contract."""
+"""What a process serves, put together from the catalog and the ports: a behaviour for each method of the contract."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import grpc
+from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 
 from amends.application.catalog import Catalog
@@ -12,7 +12,7 @@ from amends.application.decide import Decide
 from amends.application.decide_recorded import DecideRecorded
 from amends.application.log_errors import NotRecordingError
 from amends.application.ports import Clock, NewId
-from amends.server.calls import Behaviour, Call, Calls
+from amends.server.answering import Answering, Behaviour, Call, Method
 from amends.server.decision_servicer import DecisionServicer
 from amends.server.log_watch import LogWatch
 from amends.server.pack_checks import PackChecks
@@ -21,6 +21,7 @@ from amends.server.recorded_decisions import RecordedDecisions
 from amends.server.rule_pack_servicer import RulePackServicer
 from amends.v1 import decision_service_pb2, rule_pack_service_pb2
 from amends.wire.encode import Encoder
+from amends.wire.errors import NotBuiltError
 
 _OF_THE_PAST: Final = (
     "GetDecision",
@@ -32,8 +33,26 @@ _OF_THE_PAST: Final = (
 )
 
 
+_NOT_BUILT: Final = (
+    "ActivateRulePack",
+    "GetActivation",
+    "ListActivations",
+    "ApproveActivation",
+    "CancelActivation",
+)
+
+
 def _not_recording(_request: Message, _call: Call) -> Message:
     raise NotRecordingError
+
+
+def _not_built(_request: Message, _call: Call) -> Message:
+    raise NotBuiltError
+
+
+def methods_of(service: ServiceDescriptor, behaviours: Mapping[str, Behaviour]) -> tuple[Method, ...]:
+    """The methods of a whole service; KeyError for one of the contract that has no behaviour."""
+    return tuple(Method(method, behaviours[method.name]) for method in service.methods if not method.client_streaming)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +66,14 @@ class OfTheLog:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The handlers by the full names of their services, whether they can answer, and their calls in flight.
+    """The methods by the full names of their services, whether they can answer, and who answers their calls.
 
     `watch` is set where decisions are recorded; `recording` are the services that then need the log to answer.
     """
 
-    handlers: Mapping[str, grpc.GenericRpcHandler]
+    methods: Mapping[str, tuple[Method, ...]]
     serving: bool
-    calls: Calls
+    answering: Answering
     watch: LogWatch | None = None
     recording: tuple[str, ...] = ()
 
@@ -77,7 +96,7 @@ def _of_the_past(log: OfTheLog | None, clock: Clock) -> Mapping[str, Behaviour]:
 def make_services(  # noqa: PLR0913 -- all by name, and in one place only
     catalog: Catalog,
     *,
-    calls: Calls,
+    answering: Answering,
     clock: Clock,
     new_id: NewId,
     encoder: Encoder,
@@ -89,16 +108,16 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
     Without a log nothing is recorded, and what tells of the past says that it has nothing to tell.
     """
     decisions: DecisionServicer | RecordedDecisions = (
-        DecisionServicer(catalog, Decide(clock, new_id), encoder=encoder, clock=clock, calls=calls)
+        DecisionServicer(catalog, Decide(clock, new_id), encoder=encoder, clock=clock, answering=answering)
         if log is None
-        else RecordedDecisions(catalog, log.decide, encoder=encoder, clock=clock, calls=calls)
+        else RecordedDecisions(catalog, log.decide, encoder=encoder, clock=clock, answering=answering)
     )
     packs = RulePackServicer(catalog, checks)
     decision_service = decision_service_pb2.DESCRIPTOR.services_by_name["DecisionService"]
     rule_pack_service = rule_pack_service_pb2.DESCRIPTOR.services_by_name["RulePackService"]
     return Services(
-        handlers={
-            decision_service.full_name: calls.service(
+        methods={
+            decision_service.full_name: methods_of(
                 decision_service,
                 {
                     "Decide": decisions.decide,
@@ -106,17 +125,18 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
                     **_of_the_past(log, clock),
                 },
             ),
-            rule_pack_service.full_name: calls.service(
+            rule_pack_service.full_name: methods_of(
                 rule_pack_service,
                 {
                     "ListRulePacks": packs.list_rule_packs,
                     "GetRulePack": packs.get_rule_pack,
                     "CheckRulePack": packs.check_rule_pack,
+                    **dict.fromkeys(_NOT_BUILT, _not_built),
                 },
             ),
         },
         serving=bool(catalog.packs),
-        calls=calls,
+        answering=answering,
         watch=None if log is None else log.watch,
         recording=(decision_service.full_name,),
     )

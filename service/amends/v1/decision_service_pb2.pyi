@@ -322,6 +322,72 @@ class BatchDecideResult(_message.Message):
 Global___BatchDecideResult: _TypeAlias = BatchDecideResult  # noqa: Y015
 
 @_typing.final
+class StreamDecideRequest(_message.Message):
+    """One situation of a stream."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_FIELD_NUMBER: _builtins.int
+    correlation_id: _builtins.str
+    """The caller's own mark, given back beside the answer. Any text, at most 128 characters. It need
+    not be unique.
+    """
+    @_builtins.property
+    def request(self) -> Global___DecideRequest:
+        """What to decide."""
+
+    def __init__(
+        self,
+        *,
+        correlation_id: _builtins.str = ...,
+        request: Global___DecideRequest | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["request", b"request"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "request", b"request"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamDecideRequest: _TypeAlias = StreamDecideRequest  # noqa: Y015
+
+@_typing.final
+class StreamDecideResponse(_message.Message):
+    """The answer to one situation of a stream."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    RESPONSE_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    correlation_id: _builtins.str
+    """The situation's mark."""
+    @_builtins.property
+    def response(self) -> Global___DecideResponse:
+        """The answer, as `Decide` would give it."""
+
+    @_builtins.property
+    def error(self) -> _status_pb2.Status:
+        """The error, as `Decide` would give it, details included. Field paths begin at the request."""
+
+    def __init__(
+        self,
+        *,
+        correlation_id: _builtins.str = ...,
+        response: Global___DecideResponse | None = ...,
+        error: _status_pb2.Status | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "response", b"response", "result", b"result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "error", b"error", "response", b"response", "result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["response", "error"]  # noqa: Y015
+    _WhichOneofArgType_result: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_result) -> _WhichOneofReturnType_result | None: ...
+
+Global___StreamDecideResponse: _TypeAlias = StreamDecideResponse  # noqa: Y015
+
+@_typing.final
 class GetDecisionRequest(_message.Message):
     """Which decision to give."""
 

@@ -49,6 +49,11 @@ class DecisionServiceStub:
                 request_serializer=amends_dot_v1_dot_decision__service__pb2.BatchDecideRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_decision__service__pb2.BatchDecideResponse.FromString,
                 _registered_method=True)
+        self.StreamDecide = channel.stream_stream(
+                '/amends.v1.DecisionService/StreamDecide',
+                request_serializer=amends_dot_v1_dot_decision__service__pb2.StreamDecideRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_decision__service__pb2.StreamDecideResponse.FromString,
+                _registered_method=True)
         self.GetDecision = channel.unary_unary(
                 '/amends.v1.DecisionService/GetDecision',
                 request_serializer=amends_dot_v1_dot_decision__service__pb2.GetDecisionRequest.SerializeToString,
@@ -99,6 +104,15 @@ class DecisionServiceServicer:
     def BatchDecide(self, request, context):
         """Decides up to 1,000 situations. One that cannot be decided gets its own error; the others get
         their decisions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StreamDecide(self, request_iterator, context):
+        """Decides situations one after the other as they come, each answered as soon as it is decided,
+        in the order in which they came. One that cannot be decided gets its own error, and the stream
+        goes on. All of them are decided by the packs that were active when the stream began.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -161,6 +175,11 @@ def add_DecisionServiceServicer_to_server(servicer, server):
                     servicer.BatchDecide,
                     request_deserializer=amends_dot_v1_dot_decision__service__pb2.BatchDecideRequest.FromString,
                     response_serializer=amends_dot_v1_dot_decision__service__pb2.BatchDecideResponse.SerializeToString,
+            ),
+            'StreamDecide': grpc.stream_stream_rpc_method_handler(
+                    servicer.StreamDecide,
+                    request_deserializer=amends_dot_v1_dot_decision__service__pb2.StreamDecideRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_decision__service__pb2.StreamDecideResponse.SerializeToString,
             ),
             'GetDecision': grpc.unary_unary_rpc_method_handler(
                     servicer.GetDecision,
@@ -252,6 +271,33 @@ class DecisionService:
             '/amends.v1.DecisionService/BatchDecide',
             amends_dot_v1_dot_decision__service__pb2.BatchDecideRequest.SerializeToString,
             amends_dot_v1_dot_decision__service__pb2.BatchDecideResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StreamDecide(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/amends.v1.DecisionService/StreamDecide',
+            amends_dot_v1_dot_decision__service__pb2.StreamDecideRequest.SerializeToString,
+            amends_dot_v1_dot_decision__service__pb2.StreamDecideResponse.FromString,
             options,
             channel_credentials,
             insecure,

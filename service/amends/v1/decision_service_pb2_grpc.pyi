@@ -44,6 +44,11 @@ class DecisionServiceStub:
     """Decides up to 1,000 situations. One that cannot be decided gets its own error; the others get
     their decisions.
     """
+    StreamDecide: _grpc.StreamStreamMultiCallable[_decision_service_pb2.StreamDecideRequest, _decision_service_pb2.StreamDecideResponse]
+    """Decides situations one after the other as they come, each answered as soon as it is decided,
+    in the order in which they came. One that cannot be decided gets its own error, and the stream
+    goes on. All of them are decided by the packs that were active when the stream began.
+    """
     GetDecision: _grpc.UnaryUnaryMultiCallable[_decision_service_pb2.GetDecisionRequest, _decision_service_pb2.GetDecisionResponse]
     """Gives one recorded decision with what it was made from and what was done about it since."""
     ListDecisions: _grpc.UnaryUnaryMultiCallable[_decision_service_pb2.ListDecisionsRequest, _decision_service_pb2.ListDecisionsResponse]
@@ -78,6 +83,11 @@ class DecisionServiceAsyncStub(DecisionServiceStub):
     BatchDecide: _aio.UnaryUnaryMultiCallable[_decision_service_pb2.BatchDecideRequest, _decision_service_pb2.BatchDecideResponse]  # type: ignore[assignment]
     """Decides up to 1,000 situations. One that cannot be decided gets its own error; the others get
     their decisions.
+    """
+    StreamDecide: _aio.StreamStreamMultiCallable[_decision_service_pb2.StreamDecideRequest, _decision_service_pb2.StreamDecideResponse]  # type: ignore[assignment]
+    """Decides situations one after the other as they come, each answered as soon as it is decided,
+    in the order in which they came. One that cannot be decided gets its own error, and the stream
+    goes on. All of them are decided by the packs that were active when the stream began.
     """
     GetDecision: _aio.UnaryUnaryMultiCallable[_decision_service_pb2.GetDecisionRequest, _decision_service_pb2.GetDecisionResponse]  # type: ignore[assignment]
     """Gives one recorded decision with what it was made from and what was done about it since."""
@@ -122,6 +132,17 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_decision_service_pb2.BatchDecideResponse, _abc.Awaitable[_decision_service_pb2.BatchDecideResponse]]:
         """Decides up to 1,000 situations. One that cannot be decided gets its own error; the others get
         their decisions.
+        """
+
+    @_abc_1.abstractmethod
+    def StreamDecide(
+        self,
+        request_iterator: _MaybeAsyncIterator[_decision_service_pb2.StreamDecideRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_decision_service_pb2.StreamDecideResponse], _abc.AsyncIterator[_decision_service_pb2.StreamDecideResponse]]:
+        """Decides situations one after the other as they come, each answered as soon as it is decided,
+        in the order in which they came. One that cannot be decided gets its own error, and the stream
+        goes on. All of them are decided by the packs that were active when the stream began.
         """
 
     @_abc_1.abstractmethod

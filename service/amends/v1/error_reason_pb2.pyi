@@ -80,6 +80,32 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The superseded decision is of another case, or another decision has taken its place already.
     `FAILED_PRECONDITION`.
     """
+    ERROR_REASON_UNAUTHENTICATED: _ErrorReason.ValueType  # 21
+    """The call says nothing, or nothing that is true, of who calls: no known key, certificate or
+    token. `UNAUTHENTICATED`.
+    """
+    ERROR_REASON_PERMISSION_DENIED: _ErrorReason.ValueType  # 22
+    """Who calls may not do this, or not with this policy. `PERMISSION_DENIED`."""
+    ERROR_REASON_RATE_LIMITED: _ErrorReason.ValueType  # 23
+    """Who calls has used up the calls that they have a second. `RESOURCE_EXHAUSTED`, with a
+    `google.rpc.RetryInfo`.
+    """
+    ERROR_REASON_OVERLOADED: _ErrorReason.ValueType  # 24
+    """The server answers as many calls as it can at once. `RESOURCE_EXHAUSTED`, with a
+    `google.rpc.RetryInfo`; nothing was done.
+    """
+    ERROR_REASON_DEADLINE_EXCEEDED: _ErrorReason.ValueType  # 25
+    """The caller's deadline passed before the work was done. `DEADLINE_EXCEEDED`."""
+    ERROR_REASON_UNKNOWN_ACTIVATION: _ErrorReason.ValueType  # 26
+    """There is no activation of that id. `NOT_FOUND`."""
+    ERROR_REASON_CANNOT_CHANGE_ACTIVATION: _ErrorReason.ValueType  # 27
+    """The activation is in a state in which this cannot be done to it, or may not be by who asks.
+    `FAILED_PRECONDITION`.
+    """
+    ERROR_REASON_CANNOT_ACTIVATE: _ErrorReason.ValueType  # 28
+    """This server takes its packs as it found them when it started, and has no database to keep others
+    in. `FAILED_PRECONDITION`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed: the `reason` of the `google.rpc.ErrorInfo` in an error's details, without the
@@ -144,5 +170,31 @@ ERROR_REASON_NOT_RECORDING: ErrorReason.ValueType  # 19
 ERROR_REASON_CANNOT_SUPERSEDE: ErrorReason.ValueType  # 20
 """The superseded decision is of another case, or another decision has taken its place already.
 `FAILED_PRECONDITION`.
+"""
+ERROR_REASON_UNAUTHENTICATED: ErrorReason.ValueType  # 21
+"""The call says nothing, or nothing that is true, of who calls: no known key, certificate or
+token. `UNAUTHENTICATED`.
+"""
+ERROR_REASON_PERMISSION_DENIED: ErrorReason.ValueType  # 22
+"""Who calls may not do this, or not with this policy. `PERMISSION_DENIED`."""
+ERROR_REASON_RATE_LIMITED: ErrorReason.ValueType  # 23
+"""Who calls has used up the calls that they have a second. `RESOURCE_EXHAUSTED`, with a
+`google.rpc.RetryInfo`.
+"""
+ERROR_REASON_OVERLOADED: ErrorReason.ValueType  # 24
+"""The server answers as many calls as it can at once. `RESOURCE_EXHAUSTED`, with a
+`google.rpc.RetryInfo`; nothing was done.
+"""
+ERROR_REASON_DEADLINE_EXCEEDED: ErrorReason.ValueType  # 25
+"""The caller's deadline passed before the work was done. `DEADLINE_EXCEEDED`."""
+ERROR_REASON_UNKNOWN_ACTIVATION: ErrorReason.ValueType  # 26
+"""There is no activation of that id. `NOT_FOUND`."""
+ERROR_REASON_CANNOT_CHANGE_ACTIVATION: ErrorReason.ValueType  # 27
+"""The activation is in a state in which this cannot be done to it, or may not be by who asks.
+`FAILED_PRECONDITION`.
+"""
+ERROR_REASON_CANNOT_ACTIVATE: ErrorReason.ValueType  # 28
+"""This server takes its packs as it found them when it started, and has no database to keep others
+in. `FAILED_PRECONDITION`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -22,12 +22,14 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from amends.v1 import record_pb2 as amends_dot_v1_dot_record__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import client_pb2 as google_dot_api_dot_client__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!amends/v1/rule_pack_service.proto\x12\tamends.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\"I\n\x14ListRulePacksRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"Y\n\x15ListRulePacksResponse\x12\'\n\nrule_packs\x18\x01 \x03(\x0b\x32\x13.amends.v1.RulePack\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"(\n\x12GetRulePackRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"=\n\x13GetRulePackResponse\x12&\n\trule_pack\x18\x01 \x01(\x0b\x32\x13.amends.v1.RulePack\"W\n\x14\x43heckRulePackRequest\x12\x15\n\x07pack_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12(\n\x05\x66iles\x18\x02 \x03(\x0b\x32\x13.amends.v1.PackFileB\x04\xe2\x41\x01\x02\"5\n\x08PackFile\x12\x12\n\x04path\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x15\n\x07\x63ontent\x18\x02 \x01(\x0c\x42\x04\xe2\x41\x01\x01\"v\n\x15\x43heckRulePackResponse\x12\x10\n\x08\x63ompiles\x18\x01 \x01(\x08\x12*\n\x0b\x64iagnostics\x18\x02 \x03(\x0b\x32\x15.amends.v1.Diagnostic\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\t\"\xa7\x01\n\nDiagnostic\x12\x0c\n\x04\x66ile\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\x05\x12/\n\x08severity\x18\x04 \x01(\x0e\x32\x1d.amends.v1.DiagnosticSeverity\x12\x0c\n\x04\x63ode\x18\x05 \x01(\t\x12\x0f\n\x07message\x18\x06 \x01(\t\x12\x0c\n\x04hint\x18\x07 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x08 \x01(\t\"\xa3\x02\n\x08RulePack\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07pack_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\t\x12\x10\n\x08\x63urrency\x18\x06 \x01(\t\x12\r\n\x05tiers\x18\x07 \x03(\t\x12\r\n\x05roles\x18\x08 \x03(\t\x12\x10\n\x08policies\x18\t \x03(\t\x12\"\n\x05\x66\x61\x63ts\x18\n \x03(\x0b\x32\x13.amends.v1.FactSpec\x12\x1e\n\x05rules\x18\x0b \x03(\x0b\x32\x0f.amends.v1.Rule\x12\x0f\n\x07\x65xtends\x18\x0c \x03(\t\x12\x11\n\ttime_zone\x18\r \x01(\t\x12\x1e\n\x05teams\x18\x0e \x03(\x0b\x32\x0f.amends.v1.Team\"&\n\x04Team\x12\x0f\n\x07team_id\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\"\xc0\x01\n\x08\x46\x61\x63tSpec\x12\x0c\n\x04path\x18\x01 \x01(\t\x12!\n\x04type\x18\x02 \x01(\x0e\x32\x13.amends.v1.FactType\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0e\n\x06values\x18\x04 \x03(\t\x12\x0f\n\x07ordered\x18\x05 \x01(\x08\x12\x14\n\x07minimum\x18\x06 \x01(\x03H\x00\x88\x01\x01\x12\x14\n\x07maximum\x18\x07 \x01(\x03H\x01\x88\x01\x01\x12\x10\n\x08question\x18\x08 \x01(\tB\n\n\x08_minimumB\n\n\x08_maximum\"&\n\x04Rule\x12\x0f\n\x07rule_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t*y\n\x12\x44iagnosticSeverity\x12#\n\x1f\x44IAGNOSTIC_SEVERITY_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x44IAGNOSTIC_SEVERITY_ERROR\x10\x01\x12\x1f\n\x1b\x44IAGNOSTIC_SEVERITY_WARNING\x10\x02*\xe6\x01\n\x08\x46\x61\x63tType\x12\x19\n\x15\x46\x41\x43T_TYPE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x46\x41\x43T_TYPE_BOOLEAN\x10\x01\x12\x15\n\x11\x46\x41\x43T_TYPE_INTEGER\x10\x02\x12\x15\n\x11\x46\x41\x43T_TYPE_DECIMAL\x10\x03\x12\x13\n\x0f\x46\x41\x43T_TYPE_MONEY\x10\x04\x12\x16\n\x12\x46\x41\x43T_TYPE_DURATION\x10\x05\x12\x12\n\x0e\x46\x41\x43T_TYPE_DATE\x10\x06\x12\x12\n\x0e\x46\x41\x43T_TYPE_TEXT\x10\x07\x12\x12\n\x0e\x46\x41\x43T_TYPE_ENUM\x10\x08\x12\x11\n\rFACT_TYPE_SET\x10\t2\xf6\x02\n\x0fRulePackService\x12i\n\rListRulePacks\x12\x1f.amends.v1.ListRulePacksRequest\x1a .amends.v1.ListRulePacksResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/rulePacks\x12s\n\x0bGetRulePack\x12\x1d.amends.v1.GetRulePackRequest\x1a\x1e.amends.v1.GetRulePackResponse\"%\xda\x41\x04name\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/{name=rulePacks/*}\x12\x82\x01\n\rCheckRulePack\x12\x1f.amends.v1.CheckRulePackRequest\x1a .amends.v1.CheckRulePackResponse\".\xda\x41\rpack_id,files\x82\xd3\xe4\x93\x02\x18\"\x13/v1/rulePacks:check:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!amends/v1/rule_pack_service.proto\x12\tamends.v1\x1a\x16\x61mends/v1/record.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"I\n\x14ListRulePacksRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"Y\n\x15ListRulePacksResponse\x12\'\n\nrule_packs\x18\x01 \x03(\x0b\x32\x13.amends.v1.RulePack\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"(\n\x12GetRulePackRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"=\n\x13GetRulePackResponse\x12&\n\trule_pack\x18\x01 \x01(\x0b\x32\x13.amends.v1.RulePack\"W\n\x14\x43heckRulePackRequest\x12\x15\n\x07pack_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12(\n\x05\x66iles\x18\x02 \x03(\x0b\x32\x13.amends.v1.PackFileB\x04\xe2\x41\x01\x02\"5\n\x08PackFile\x12\x12\n\x04path\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x15\n\x07\x63ontent\x18\x02 \x01(\x0c\x42\x04\xe2\x41\x01\x01\"v\n\x15\x43heckRulePackResponse\x12\x10\n\x08\x63ompiles\x18\x01 \x01(\x08\x12*\n\x0b\x64iagnostics\x18\x02 \x03(\x0b\x32\x15.amends.v1.Diagnostic\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\t\"\x9a\x02\n\x17\x41\x63tivateRulePackRequest\x12\x14\n\x06policy\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12%\n\x05\x66iles\x18\x02 \x01(\x0b\x32\x14.amends.v1.PackFilesH\x00\x12\x10\n\x06\x64igest\x18\x03 \x01(\tH\x00\x12%\n\x05\x61\x63tor\x18\x04 \x01(\x0b\x32\x10.amends.v1.ActorB\x04\xe2\x41\x01\x01\x12\x14\n\x06reason\x18\x05 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06ticket\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1b\n\rvalidate_only\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1e\n\x10\x61llow_unverified\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x18\n\nrequest_id\x18\t \x01(\tB\x04\xe2\x41\x01\x01\x42\x06\n\x04pack\"L\n\tPackFiles\x12\x15\n\x07pack_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12(\n\x05\x66iles\x18\x02 \x03(\x0b\x32\x13.amends.v1.PackFileB\x04\xe2\x41\x01\x02\"E\n\x18\x41\x63tivateRulePackResponse\x12)\n\nactivation\x18\x01 \x01(\x0b\x32\x15.amends.v1.Activation\"3\n\x14GetActivationRequest\x12\x1b\n\ractivation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"B\n\x15GetActivationResponse\x12)\n\nactivation\x18\x01 \x01(\x0b\x32\x15.amends.v1.Activation\"a\n\x16ListActivationsRequest\x12\x14\n\x06policy\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"^\n\x17ListActivationsResponse\x12*\n\x0b\x61\x63tivations\x18\x01 \x03(\x0b\x32\x15.amends.v1.Activation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"^\n\x18\x41pproveActivationRequest\x12\x1b\n\ractivation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12%\n\x05\x61\x63tor\x18\x02 \x01(\x0b\x32\x10.amends.v1.ActorB\x04\xe2\x41\x01\x01\"F\n\x19\x41pproveActivationResponse\x12)\n\nactivation\x18\x01 \x01(\x0b\x32\x15.amends.v1.Activation\"s\n\x17\x43\x61ncelActivationRequest\x12\x1b\n\ractivation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12%\n\x05\x61\x63tor\x18\x02 \x01(\x0b\x32\x10.amends.v1.ActorB\x04\xe2\x41\x01\x01\x12\x14\n\x06reason\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"E\n\x18\x43\x61ncelActivationResponse\x12)\n\nactivation\x18\x01 \x01(\x0b\x32\x15.amends.v1.Activation\"\xc9\x04\n\nActivation\x12\x15\n\ractivation_id\x18\x01 \x01(\t\x12\x0e\n\x06policy\x18\x02 \x01(\t\x12\x0f\n\x07pack_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\t\x12\x17\n\x0fprevious_digest\x18\x06 \x01(\t\x12)\n\x05state\x18\x07 \x01(\x0e\x32\x1a.amends.v1.ActivationState\x12\x1f\n\x05\x61\x63tor\x18\x08 \x01(\x0b\x32\x10.amends.v1.Actor\x12\x0e\n\x06\x63\x61ller\x18\t \x01(\t\x12\x0e\n\x06origin\x18\n \x01(\t\x12\x0e\n\x06reason\x18\x0b \x01(\t\x12\x0e\n\x06ticket\x18\x0c \x01(\t\x12$\n\nsettled_by\x18\r \x01(\x0b\x32\x10.amends.v1.Actor\x12\x30\n\x0crequested_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nsettled_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08problems\x18\x10 \x03(\t\x12*\n\x0b\x64iagnostics\x18\x11 \x03(\x0b\x32\x15.amends.v1.Diagnostic\x12\x14\n\x0ctests_passed\x18\x12 \x01(\x05\x12\x19\n\x11situations_agreed\x18\x13 \x01(\x03\x12\x0f\n\x07\x65ngines\x18\x14 \x03(\t\x12\x1e\n\x16independently_verified\x18\x15 \x01(\x08\x12\x15\n\rvalidate_only\x18\x16 \x01(\x08\"\xa7\x01\n\nDiagnostic\x12\x0c\n\x04\x66ile\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\x05\x12/\n\x08severity\x18\x04 \x01(\x0e\x32\x1d.amends.v1.DiagnosticSeverity\x12\x0c\n\x04\x63ode\x18\x05 \x01(\t\x12\x0f\n\x07message\x18\x06 \x01(\t\x12\x0c\n\x04hint\x18\x07 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x08 \x01(\t\"\xa3\x02\n\x08RulePack\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07pack_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\t\x12\x10\n\x08\x63urrency\x18\x06 \x01(\t\x12\r\n\x05tiers\x18\x07 \x03(\t\x12\r\n\x05roles\x18\x08 \x03(\t\x12\x10\n\x08policies\x18\t \x03(\t\x12\"\n\x05\x66\x61\x63ts\x18\n \x03(\x0b\x32\x13.amends.v1.FactSpec\x12\x1e\n\x05rules\x18\x0b \x03(\x0b\x32\x0f.amends.v1.Rule\x12\x0f\n\x07\x65xtends\x18\x0c \x03(\t\x12\x11\n\ttime_zone\x18\r \x01(\t\x12\x1e\n\x05teams\x18\x0e \x03(\x0b\x32\x0f.amends.v1.Team\"&\n\x04Team\x12\x0f\n\x07team_id\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\"\xc0\x01\n\x08\x46\x61\x63tSpec\x12\x0c\n\x04path\x18\x01 \x01(\t\x12!\n\x04type\x18\x02 \x01(\x0e\x32\x13.amends.v1.FactType\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0e\n\x06values\x18\x04 \x03(\t\x12\x0f\n\x07ordered\x18\x05 \x01(\x08\x12\x14\n\x07minimum\x18\x06 \x01(\x03H\x00\x88\x01\x01\x12\x14\n\x07maximum\x18\x07 \x01(\x03H\x01\x88\x01\x01\x12\x10\n\x08question\x18\x08 \x01(\tB\n\n\x08_minimumB\n\n\x08_maximum\"&\n\x04Rule\x12\x0f\n\x07rule_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t*\xae\x02\n\x0f\x41\x63tivationState\x12 \n\x1c\x41\x43TIVATION_STATE_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41\x43TIVATION_STATE_REQUESTED\x10\x01\x12\x1d\n\x19\x41\x43TIVATION_STATE_CHECKING\x10\x02\x12&\n\"ACTIVATION_STATE_AWAITING_APPROVAL\x10\x03\x12\x19\n\x15\x41\x43TIVATION_STATE_LIVE\x10\x04\x12\x1d\n\x19\x41\x43TIVATION_STATE_REPLACED\x10\x05\x12\x1c\n\x18\x41\x43TIVATION_STATE_REFUSED\x10\x06\x12\x1e\n\x1a\x41\x43TIVATION_STATE_CANCELLED\x10\x07\x12\x1a\n\x16\x41\x43TIVATION_STATE_VALID\x10\x08*y\n\x12\x44iagnosticSeverity\x12#\n\x1f\x44IAGNOSTIC_SEVERITY_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x44IAGNOSTIC_SEVERITY_ERROR\x10\x01\x12\x1f\n\x1b\x44IAGNOSTIC_SEVERITY_WARNING\x10\x02*\xe6\x01\n\x08\x46\x61\x63tType\x12\x19\n\x15\x46\x41\x43T_TYPE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x46\x41\x43T_TYPE_BOOLEAN\x10\x01\x12\x15\n\x11\x46\x41\x43T_TYPE_INTEGER\x10\x02\x12\x15\n\x11\x46\x41\x43T_TYPE_DECIMAL\x10\x03\x12\x13\n\x0f\x46\x41\x43T_TYPE_MONEY\x10\x04\x12\x16\n\x12\x46\x41\x43T_TYPE_DURATION\x10\x05\x12\x12\n\x0e\x46\x41\x43T_TYPE_DATE\x10\x06\x12\x12\n\x0e\x46\x41\x43T_TYPE_TEXT\x10\x07\x12\x12\n\x0e\x46\x41\x43T_TYPE_ENUM\x10\x08\x12\x11\n\rFACT_TYPE_SET\x10\t2\x96\x08\n\x0fRulePackService\x12i\n\rListRulePacks\x12\x1f.amends.v1.ListRulePacksRequest\x1a .amends.v1.ListRulePacksResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/rulePacks\x12s\n\x0bGetRulePack\x12\x1d.amends.v1.GetRulePackRequest\x1a\x1e.amends.v1.GetRulePackResponse\"%\xda\x41\x04name\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/{name=rulePacks/*}\x12\x82\x01\n\rCheckRulePack\x12\x1f.amends.v1.CheckRulePackRequest\x1a .amends.v1.CheckRulePackResponse\".\xda\x41\rpack_id,files\x82\xd3\xe4\x93\x02\x18\"\x13/v1/rulePacks:check:\x01*\x12w\n\x10\x41\x63tivateRulePack\x12\".amends.v1.ActivateRulePackRequest\x1a#.amends.v1.ActivateRulePackResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\"\x0f/v1/activations:\x01*\x12\x8b\x01\n\rGetActivation\x12\x1f.amends.v1.GetActivationRequest\x1a .amends.v1.GetActivationResponse\"7\xda\x41\ractivation_id\x82\xd3\xe4\x93\x02!\x12\x1f/v1/activations/{activation_id}\x12q\n\x0fListActivations\x12!.amends.v1.ListActivationsRequest\x1a\".amends.v1.ListActivationsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/activations\x12\x92\x01\n\x11\x41pproveActivation\x12#.amends.v1.ApproveActivationRequest\x1a$.amends.v1.ApproveActivationResponse\"2\x82\xd3\xe4\x93\x02,\"\'/v1/activations/{activation_id}:approve:\x01*\x12\x8e\x01\n\x10\x43\x61ncelActivation\x12\".amends.v1.CancelActivationRequest\x1a#.amends.v1.CancelActivationResponse\"1\x82\xd3\xe4\x93\x02+\"&/v1/activations/{activation_id}:cancel:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,40 +50,112 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PACKFILE'].fields_by_name['path']._serialized_options = b'\342A\001\002'
   _globals['_PACKFILE'].fields_by_name['content']._loaded_options = None
   _globals['_PACKFILE'].fields_by_name['content']._serialized_options = b'\342A\001\001'
+  _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['policy']._loaded_options = None
+  _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['policy']._serialized_options = b'\342A\001\002'
+  _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['actor']._loaded_options = None
+  _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['actor']._serialized_options = b'\342A\001\001'
+  _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['reason']._serialized_options = b'\342A\001\002'
+  _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['ticket']._loaded_options = None
+  _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['ticket']._serialized_options = b'\342A\001\001'
+  _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['validate_only']._loaded_options = None
+  _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['validate_only']._serialized_options = b'\342A\001\001'
+  _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['allow_unverified']._loaded_options = None
+  _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['allow_unverified']._serialized_options = b'\342A\001\001'
+  _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['request_id']._serialized_options = b'\342A\001\001'
+  _globals['_PACKFILES'].fields_by_name['pack_id']._loaded_options = None
+  _globals['_PACKFILES'].fields_by_name['pack_id']._serialized_options = b'\342A\001\002'
+  _globals['_PACKFILES'].fields_by_name['files']._loaded_options = None
+  _globals['_PACKFILES'].fields_by_name['files']._serialized_options = b'\342A\001\002'
+  _globals['_GETACTIVATIONREQUEST'].fields_by_name['activation_id']._loaded_options = None
+  _globals['_GETACTIVATIONREQUEST'].fields_by_name['activation_id']._serialized_options = b'\342A\001\002'
+  _globals['_LISTACTIVATIONSREQUEST'].fields_by_name['policy']._loaded_options = None
+  _globals['_LISTACTIVATIONSREQUEST'].fields_by_name['policy']._serialized_options = b'\342A\001\001'
+  _globals['_LISTACTIVATIONSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTACTIVATIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\342A\001\001'
+  _globals['_LISTACTIVATIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTACTIVATIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\342A\001\001'
+  _globals['_APPROVEACTIVATIONREQUEST'].fields_by_name['activation_id']._loaded_options = None
+  _globals['_APPROVEACTIVATIONREQUEST'].fields_by_name['activation_id']._serialized_options = b'\342A\001\002'
+  _globals['_APPROVEACTIVATIONREQUEST'].fields_by_name['actor']._loaded_options = None
+  _globals['_APPROVEACTIVATIONREQUEST'].fields_by_name['actor']._serialized_options = b'\342A\001\001'
+  _globals['_CANCELACTIVATIONREQUEST'].fields_by_name['activation_id']._loaded_options = None
+  _globals['_CANCELACTIVATIONREQUEST'].fields_by_name['activation_id']._serialized_options = b'\342A\001\002'
+  _globals['_CANCELACTIVATIONREQUEST'].fields_by_name['actor']._loaded_options = None
+  _globals['_CANCELACTIVATIONREQUEST'].fields_by_name['actor']._serialized_options = b'\342A\001\001'
+  _globals['_CANCELACTIVATIONREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_CANCELACTIVATIONREQUEST'].fields_by_name['reason']._serialized_options = b'\342A\001\001'
   _globals['_RULEPACKSERVICE'].methods_by_name['ListRulePacks']._loaded_options = None
   _globals['_RULEPACKSERVICE'].methods_by_name['ListRulePacks']._serialized_options = b'\202\323\344\223\002\017\022\r/v1/rulePacks'
   _globals['_RULEPACKSERVICE'].methods_by_name['GetRulePack']._loaded_options = None
   _globals['_RULEPACKSERVICE'].methods_by_name['GetRulePack']._serialized_options = b'\332A\004name\202\323\344\223\002\030\022\026/v1/{name=rulePacks/*}'
   _globals['_RULEPACKSERVICE'].methods_by_name['CheckRulePack']._loaded_options = None
   _globals['_RULEPACKSERVICE'].methods_by_name['CheckRulePack']._serialized_options = b'\332A\rpack_id,files\202\323\344\223\002\030\"\023/v1/rulePacks:check:\001*'
-  _globals['_DIAGNOSTICSEVERITY']._serialized_start=1410
-  _globals['_DIAGNOSTICSEVERITY']._serialized_end=1531
-  _globals['_FACTTYPE']._serialized_start=1534
-  _globals['_FACTTYPE']._serialized_end=1764
-  _globals['_LISTRULEPACKSREQUEST']._serialized_start=136
-  _globals['_LISTRULEPACKSREQUEST']._serialized_end=209
-  _globals['_LISTRULEPACKSRESPONSE']._serialized_start=211
-  _globals['_LISTRULEPACKSRESPONSE']._serialized_end=300
-  _globals['_GETRULEPACKREQUEST']._serialized_start=302
-  _globals['_GETRULEPACKREQUEST']._serialized_end=342
-  _globals['_GETRULEPACKRESPONSE']._serialized_start=344
-  _globals['_GETRULEPACKRESPONSE']._serialized_end=405
-  _globals['_CHECKRULEPACKREQUEST']._serialized_start=407
-  _globals['_CHECKRULEPACKREQUEST']._serialized_end=494
-  _globals['_PACKFILE']._serialized_start=496
-  _globals['_PACKFILE']._serialized_end=549
-  _globals['_CHECKRULEPACKRESPONSE']._serialized_start=551
-  _globals['_CHECKRULEPACKRESPONSE']._serialized_end=669
-  _globals['_DIAGNOSTIC']._serialized_start=672
-  _globals['_DIAGNOSTIC']._serialized_end=839
-  _globals['_RULEPACK']._serialized_start=842
-  _globals['_RULEPACK']._serialized_end=1133
-  _globals['_TEAM']._serialized_start=1135
-  _globals['_TEAM']._serialized_end=1173
-  _globals['_FACTSPEC']._serialized_start=1176
-  _globals['_FACTSPEC']._serialized_end=1368
-  _globals['_RULE']._serialized_start=1370
-  _globals['_RULE']._serialized_end=1408
-  _globals['_RULEPACKSERVICE']._serialized_start=1767
-  _globals['_RULEPACKSERVICE']._serialized_end=2141
+  _globals['_RULEPACKSERVICE'].methods_by_name['ActivateRulePack']._loaded_options = None
+  _globals['_RULEPACKSERVICE'].methods_by_name['ActivateRulePack']._serialized_options = b'\202\323\344\223\002\024\"\017/v1/activations:\001*'
+  _globals['_RULEPACKSERVICE'].methods_by_name['GetActivation']._loaded_options = None
+  _globals['_RULEPACKSERVICE'].methods_by_name['GetActivation']._serialized_options = b'\332A\ractivation_id\202\323\344\223\002!\022\037/v1/activations/{activation_id}'
+  _globals['_RULEPACKSERVICE'].methods_by_name['ListActivations']._loaded_options = None
+  _globals['_RULEPACKSERVICE'].methods_by_name['ListActivations']._serialized_options = b'\202\323\344\223\002\021\022\017/v1/activations'
+  _globals['_RULEPACKSERVICE'].methods_by_name['ApproveActivation']._loaded_options = None
+  _globals['_RULEPACKSERVICE'].methods_by_name['ApproveActivation']._serialized_options = b'\202\323\344\223\002,\"\'/v1/activations/{activation_id}:approve:\001*'
+  _globals['_RULEPACKSERVICE'].methods_by_name['CancelActivation']._loaded_options = None
+  _globals['_RULEPACKSERVICE'].methods_by_name['CancelActivation']._serialized_options = b'\202\323\344\223\002+\"&/v1/activations/{activation_id}:cancel:\001*'
+  _globals['_ACTIVATIONSTATE']._serialized_start=3162
+  _globals['_ACTIVATIONSTATE']._serialized_end=3464
+  _globals['_DIAGNOSTICSEVERITY']._serialized_start=3466
+  _globals['_DIAGNOSTICSEVERITY']._serialized_end=3587
+  _globals['_FACTTYPE']._serialized_start=3590
+  _globals['_FACTTYPE']._serialized_end=3820
+  _globals['_LISTRULEPACKSREQUEST']._serialized_start=193
+  _globals['_LISTRULEPACKSREQUEST']._serialized_end=266
+  _globals['_LISTRULEPACKSRESPONSE']._serialized_start=268
+  _globals['_LISTRULEPACKSRESPONSE']._serialized_end=357
+  _globals['_GETRULEPACKREQUEST']._serialized_start=359
+  _globals['_GETRULEPACKREQUEST']._serialized_end=399
+  _globals['_GETRULEPACKRESPONSE']._serialized_start=401
+  _globals['_GETRULEPACKRESPONSE']._serialized_end=462
+  _globals['_CHECKRULEPACKREQUEST']._serialized_start=464
+  _globals['_CHECKRULEPACKREQUEST']._serialized_end=551
+  _globals['_PACKFILE']._serialized_start=553
+  _globals['_PACKFILE']._serialized_end=606
+  _globals['_CHECKRULEPACKRESPONSE']._serialized_start=608
+  _globals['_CHECKRULEPACKRESPONSE']._serialized_end=726
+  _globals['_ACTIVATERULEPACKREQUEST']._serialized_start=729
+  _globals['_ACTIVATERULEPACKREQUEST']._serialized_end=1011
+  _globals['_PACKFILES']._serialized_start=1013
+  _globals['_PACKFILES']._serialized_end=1089
+  _globals['_ACTIVATERULEPACKRESPONSE']._serialized_start=1091
+  _globals['_ACTIVATERULEPACKRESPONSE']._serialized_end=1160
+  _globals['_GETACTIVATIONREQUEST']._serialized_start=1162
+  _globals['_GETACTIVATIONREQUEST']._serialized_end=1213
+  _globals['_GETACTIVATIONRESPONSE']._serialized_start=1215
+  _globals['_GETACTIVATIONRESPONSE']._serialized_end=1281
+  _globals['_LISTACTIVATIONSREQUEST']._serialized_start=1283
+  _globals['_LISTACTIVATIONSREQUEST']._serialized_end=1380
+  _globals['_LISTACTIVATIONSRESPONSE']._serialized_start=1382
+  _globals['_LISTACTIVATIONSRESPONSE']._serialized_end=1476
+  _globals['_APPROVEACTIVATIONREQUEST']._serialized_start=1478
+  _globals['_APPROVEACTIVATIONREQUEST']._serialized_end=1572
+  _globals['_APPROVEACTIVATIONRESPONSE']._serialized_start=1574
+  _globals['_APPROVEACTIVATIONRESPONSE']._serialized_end=1644
+  _globals['_CANCELACTIVATIONREQUEST']._serialized_start=1646
+  _globals['_CANCELACTIVATIONREQUEST']._serialized_end=1761
+  _globals['_CANCELACTIVATIONRESPONSE']._serialized_start=1763
+  _globals['_CANCELACTIVATIONRESPONSE']._serialized_end=1832
+  _globals['_ACTIVATION']._serialized_start=1835
+  _globals['_ACTIVATION']._serialized_end=2420
+  _globals['_DIAGNOSTIC']._serialized_start=2423
+  _globals['_DIAGNOSTIC']._serialized_end=2590
+  _globals['_RULEPACK']._serialized_start=2593
+  _globals['_RULEPACK']._serialized_end=2884
+  _globals['_TEAM']._serialized_start=2886
+  _globals['_TEAM']._serialized_end=2924
+  _globals['_FACTSPEC']._serialized_start=2927
+  _globals['_FACTSPEC']._serialized_end=3119
+  _globals['_RULE']._serialized_start=3121
+  _globals['_RULE']._serialized_end=3159
+  _globals['_RULEPACKSERVICE']._serialized_start=3823
+  _globals['_RULEPACKSERVICE']._serialized_end=4869
 # @@protoc_insertion_point(module_scope)

@@ -3,9 +3,11 @@
 isort:skip_file
 """
 
+from amends.v1 import record_pb2 as _record_pb2
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
@@ -18,6 +20,54 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _ActivationState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ActivationStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ActivationState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ACTIVATION_STATE_UNSPECIFIED: _ActivationState.ValueType  # 0
+    """Not said."""
+    ACTIVATION_STATE_REQUESTED: _ActivationState.ValueType  # 1
+    """Nobody has begun to check it."""
+    ACTIVATION_STATE_CHECKING: _ActivationState.ValueType  # 2
+    """It is being compiled, checked, tested and proved."""
+    ACTIVATION_STATE_AWAITING_APPROVAL: _ActivationState.ValueType  # 3
+    """Nothing is wrong with it, and somebody else has to approve it."""
+    ACTIVATION_STATE_LIVE: _ActivationState.ValueType  # 4
+    """The policy decides by it."""
+    ACTIVATION_STATE_REPLACED: _ActivationState.ValueType  # 5
+    """It was live, and another one is now."""
+    ACTIVATION_STATE_REFUSED: _ActivationState.ValueType  # 6
+    """Something is wrong with it; it never went live."""
+    ACTIVATION_STATE_CANCELLED: _ActivationState.ValueType  # 7
+    """Somebody ended it before it went live."""
+    ACTIVATION_STATE_VALID: _ActivationState.ValueType  # 8
+    """Nothing is wrong with it, and it was not to go live."""
+
+class ActivationState(_ActivationState, metaclass=_ActivationStateEnumTypeWrapper):
+    """How far an activation is."""
+
+ACTIVATION_STATE_UNSPECIFIED: ActivationState.ValueType  # 0
+"""Not said."""
+ACTIVATION_STATE_REQUESTED: ActivationState.ValueType  # 1
+"""Nobody has begun to check it."""
+ACTIVATION_STATE_CHECKING: ActivationState.ValueType  # 2
+"""It is being compiled, checked, tested and proved."""
+ACTIVATION_STATE_AWAITING_APPROVAL: ActivationState.ValueType  # 3
+"""Nothing is wrong with it, and somebody else has to approve it."""
+ACTIVATION_STATE_LIVE: ActivationState.ValueType  # 4
+"""The policy decides by it."""
+ACTIVATION_STATE_REPLACED: ActivationState.ValueType  # 5
+"""It was live, and another one is now."""
+ACTIVATION_STATE_REFUSED: ActivationState.ValueType  # 6
+"""Something is wrong with it; it never went live."""
+ACTIVATION_STATE_CANCELLED: ActivationState.ValueType  # 7
+"""Somebody ended it before it went live."""
+ACTIVATION_STATE_VALID: ActivationState.ValueType  # 8
+"""Nothing is wrong with it, and it was not to go live."""
+Global___ActivationState: _TypeAlias = ActivationState  # noqa: Y015
 
 class _DiagnosticSeverity:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -293,6 +343,458 @@ class CheckRulePackResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CheckRulePackResponse: _TypeAlias = CheckRulePackResponse  # noqa: Y015
+
+@_typing.final
+class ActivateRulePackRequest(_message.Message):
+    """Which pack a policy is to decide by, and why."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    TICKET_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    ALLOW_UNVERIFIED_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    policy: _builtins.str
+    """The policy. A name that is new makes a new policy. At most 128 characters."""
+    digest: _builtins.str
+    """The digest of a pack that the server keeps: one that decided before, or waits."""
+    reason: _builtins.str
+    """Why, in words. At most 1,000 characters."""
+    ticket: _builtins.str
+    """Where it was asked for, for instance the number of a change request. At most 128 characters."""
+    validate_only: _builtins.bool
+    """True: only check, test and prove it; it does not go live."""
+    allow_unverified: _builtins.bool
+    """True: it may go live also where no engine that others wrote can verify it."""
+    request_id: _builtins.str
+    """The caller's own id of this request: sent again, it is the same activation. At most 128
+    characters.
+    """
+    @_builtins.property
+    def files(self) -> Global___PackFiles:
+        """Its files."""
+
+    @_builtins.property
+    def actor(self) -> _record_pb2.Actor:
+        """Who asks for it. The name under which they call is recorded as well."""
+
+    def __init__(
+        self,
+        *,
+        policy: _builtins.str = ...,
+        files: Global___PackFiles | None = ...,
+        digest: _builtins.str = ...,
+        actor: _record_pb2.Actor | None = ...,
+        reason: _builtins.str = ...,
+        ticket: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        allow_unverified: _builtins.bool = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "digest", b"digest", "files", b"files", "pack", b"pack"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "allow_unverified", b"allow_unverified", "digest", b"digest", "files", b"files", "pack", b"pack", "policy", b"policy", "reason", b"reason", "request_id", b"request_id", "ticket", b"ticket", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_pack: _TypeAlias = _typing.Literal["files", "digest"]  # noqa: Y015
+    _WhichOneofArgType_pack: _TypeAlias = _typing.Literal["pack", b"pack"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_pack) -> _WhichOneofReturnType_pack | None: ...
+
+Global___ActivateRulePackRequest: _TypeAlias = ActivateRulePackRequest  # noqa: Y015
+
+@_typing.final
+class PackFiles(_message.Message):
+    """The files of a pack."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACK_ID_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
+    pack_id: _builtins.str
+    """The pack's id, which is the name that its folder has."""
+    @_builtins.property
+    def files(self) -> _containers.RepeatedCompositeFieldContainer[Global___PackFile]:
+        """All files of the pack, those of its tests included. At most 1,000. What it extends, and does
+        not stand here, is read from the packs of the server.
+        """
+
+    def __init__(
+        self,
+        *,
+        pack_id: _builtins.str = ...,
+        files: _abc.Iterable[Global___PackFile] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["files", b"files", "pack_id", b"pack_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PackFiles: _TypeAlias = PackFiles  # noqa: Y015
+
+@_typing.final
+class ActivateRulePackResponse(_message.Message):
+    """The activation that was begun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTIVATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def activation(self) -> Global___Activation:
+        """The activation."""
+
+    def __init__(
+        self,
+        *,
+        activation: Global___Activation | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activation", b"activation"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activation", b"activation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ActivateRulePackResponse: _TypeAlias = ActivateRulePackResponse  # noqa: Y015
+
+@_typing.final
+class GetActivationRequest(_message.Message):
+    """Which activation to give."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTIVATION_ID_FIELD_NUMBER: _builtins.int
+    activation_id: _builtins.str
+    """Its id."""
+    def __init__(
+        self,
+        *,
+        activation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activation_id", b"activation_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetActivationRequest: _TypeAlias = GetActivationRequest  # noqa: Y015
+
+@_typing.final
+class GetActivationResponse(_message.Message):
+    """The activation asked for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTIVATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def activation(self) -> Global___Activation:
+        """The activation."""
+
+    def __init__(
+        self,
+        *,
+        activation: Global___Activation | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activation", b"activation"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activation", b"activation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetActivationResponse: _TypeAlias = GetActivationResponse  # noqa: Y015
+
+@_typing.final
+class ListActivationsRequest(_message.Message):
+    """Which activations to list."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    policy: _builtins.str
+    """Of this policy. Empty: of all."""
+    page_size: _builtins.int
+    """At most so many a page. 0: 50. Above 200: 200. Negative is an error."""
+    page_token: _builtins.str
+    """The `next_page_token` of the page before. Empty: the first page."""
+    def __init__(
+        self,
+        *,
+        policy: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "policy", b"policy"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListActivationsRequest: _TypeAlias = ListActivationsRequest  # noqa: Y015
+
+@_typing.final
+class ListActivationsResponse(_message.Message):
+    """One page of activations."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTIVATIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where the next page begins. Empty: this is the last."""
+    @_builtins.property
+    def activations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Activation]:
+        """The activations, the newest first; their findings are left out, `GetActivation` gives them."""
+
+    def __init__(
+        self,
+        *,
+        activations: _abc.Iterable[Global___Activation] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activations", b"activations", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListActivationsResponse: _TypeAlias = ListActivationsResponse  # noqa: Y015
+
+@_typing.final
+class ApproveActivationRequest(_message.Message):
+    """Which activation to approve."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTIVATION_ID_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    activation_id: _builtins.str
+    """Its id."""
+    @_builtins.property
+    def actor(self) -> _record_pb2.Actor:
+        """Who approves. The name under which they call is recorded as well."""
+
+    def __init__(
+        self,
+        *,
+        activation_id: _builtins.str = ...,
+        actor: _record_pb2.Actor | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activation_id", b"activation_id", "actor", b"actor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApproveActivationRequest: _TypeAlias = ApproveActivationRequest  # noqa: Y015
+
+@_typing.final
+class ApproveActivationResponse(_message.Message):
+    """The activation that was approved."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTIVATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def activation(self) -> Global___Activation:
+        """The activation."""
+
+    def __init__(
+        self,
+        *,
+        activation: Global___Activation | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activation", b"activation"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activation", b"activation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApproveActivationResponse: _TypeAlias = ApproveActivationResponse  # noqa: Y015
+
+@_typing.final
+class CancelActivationRequest(_message.Message):
+    """Which activation to end."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTIVATION_ID_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    activation_id: _builtins.str
+    """Its id."""
+    reason: _builtins.str
+    """Why, in words. At most 1,000 characters."""
+    @_builtins.property
+    def actor(self) -> _record_pb2.Actor:
+        """Who ends it. The name under which they call is recorded as well."""
+
+    def __init__(
+        self,
+        *,
+        activation_id: _builtins.str = ...,
+        actor: _record_pb2.Actor | None = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activation_id", b"activation_id", "actor", b"actor", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelActivationRequest: _TypeAlias = CancelActivationRequest  # noqa: Y015
+
+@_typing.final
+class CancelActivationResponse(_message.Message):
+    """The activation that was ended."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTIVATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def activation(self) -> Global___Activation:
+        """The activation."""
+
+    def __init__(
+        self,
+        *,
+        activation: Global___Activation | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activation", b"activation"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activation", b"activation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelActivationResponse: _TypeAlias = CancelActivationResponse  # noqa: Y015
+
+@_typing.final
+class Activation(_message.Message):
+    """A pack on its way to a policy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTIVATION_ID_FIELD_NUMBER: _builtins.int
+    POLICY_FIELD_NUMBER: _builtins.int
+    PACK_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    PREVIOUS_DIGEST_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    CALLER_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    TICKET_FIELD_NUMBER: _builtins.int
+    SETTLED_BY_FIELD_NUMBER: _builtins.int
+    REQUESTED_AT_FIELD_NUMBER: _builtins.int
+    SETTLED_AT_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    DIAGNOSTICS_FIELD_NUMBER: _builtins.int
+    TESTS_PASSED_FIELD_NUMBER: _builtins.int
+    SITUATIONS_AGREED_FIELD_NUMBER: _builtins.int
+    ENGINES_FIELD_NUMBER: _builtins.int
+    INDEPENDENTLY_VERIFIED_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    activation_id: _builtins.str
+    """A UUID of version 7."""
+    policy: _builtins.str
+    """The policy."""
+    pack_id: _builtins.str
+    """The pack's id. Empty while the files do not even tell it."""
+    version: _builtins.str
+    """The pack's version, as its author wrote it. Empty: it does not compile."""
+    digest: _builtins.str
+    """SHA-256 of the pack's canonical form. Empty: it does not compile, or that is not known yet."""
+    previous_digest: _builtins.str
+    """The digest that the policy had when it was asked for. Empty: it had none."""
+    state: Global___ActivationState.ValueType
+    """How far it is."""
+    caller: _builtins.str
+    """The name under which they called. Empty: callers are not told apart, or the folder of packs
+    changed.
+    """
+    origin: _builtins.str
+    """Where it came from: `upload`, `digest`, or `folder` for a changed file in the folder of packs."""
+    reason: _builtins.str
+    """Why, in words."""
+    ticket: _builtins.str
+    """Where it was asked for."""
+    tests_passed: _builtins.int
+    """How many of the pack's own tests passed."""
+    situations_agreed: _builtins.int
+    """On how many situations the engines agreed."""
+    independently_verified: _builtins.bool
+    """True: an engine that others wrote is among them."""
+    validate_only: _builtins.bool
+    """True: it is only checked, and will not go live."""
+    @_builtins.property
+    def actor(self) -> _record_pb2.Actor:
+        """Who asked for it."""
+
+    @_builtins.property
+    def settled_by(self) -> _record_pb2.Actor:
+        """Who approved or ended it. Empty: nobody."""
+
+    @_builtins.property
+    def requested_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was asked for."""
+
+    @_builtins.property
+    def settled_at(self) -> _timestamp_pb2.Timestamp:
+        """When it went live, was refused or was ended. Unset: not yet."""
+
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What keeps it from going live, in words, a line each: what stands in `diagnostics`, failed tests
+        of the pack, situations on which the engines disagree. Empty: nothing.
+        """
+
+    @_builtins.property
+    def diagnostics(self) -> _containers.RepeatedCompositeFieldContainer[Global___Diagnostic]:
+        """What was found in its files."""
+
+    @_builtins.property
+    def engines(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The engines that agreed, by name."""
+
+    def __init__(
+        self,
+        *,
+        activation_id: _builtins.str = ...,
+        policy: _builtins.str = ...,
+        pack_id: _builtins.str = ...,
+        version: _builtins.str = ...,
+        digest: _builtins.str = ...,
+        previous_digest: _builtins.str = ...,
+        state: Global___ActivationState.ValueType = ...,
+        actor: _record_pb2.Actor | None = ...,
+        caller: _builtins.str = ...,
+        origin: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        ticket: _builtins.str = ...,
+        settled_by: _record_pb2.Actor | None = ...,
+        requested_at: _timestamp_pb2.Timestamp | None = ...,
+        settled_at: _timestamp_pb2.Timestamp | None = ...,
+        problems: _abc.Iterable[_builtins.str] | None = ...,
+        diagnostics: _abc.Iterable[Global___Diagnostic] | None = ...,
+        tests_passed: _builtins.int = ...,
+        situations_agreed: _builtins.int = ...,
+        engines: _abc.Iterable[_builtins.str] | None = ...,
+        independently_verified: _builtins.bool = ...,
+        validate_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "requested_at", b"requested_at", "settled_at", b"settled_at", "settled_by", b"settled_by"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activation_id", b"activation_id", "actor", b"actor", "caller", b"caller", "diagnostics", b"diagnostics", "digest", b"digest", "engines", b"engines", "independently_verified", b"independently_verified", "origin", b"origin", "pack_id", b"pack_id", "policy", b"policy", "previous_digest", b"previous_digest", "problems", b"problems", "reason", b"reason", "requested_at", b"requested_at", "settled_at", b"settled_at", "settled_by", b"settled_by", "situations_agreed", b"situations_agreed", "state", b"state", "tests_passed", b"tests_passed", "ticket", b"ticket", "validate_only", b"validate_only", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Activation: _TypeAlias = Activation  # noqa: Y015
 
 @_typing.final
 class Diagnostic(_message.Message):

@@ -52,6 +52,31 @@ class RulePackServiceStub:
                 request_serializer=amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackResponse.FromString,
                 _registered_method=True)
+        self.ActivateRulePack = channel.unary_unary(
+                '/amends.v1.RulePackService/ActivateRulePack',
+                request_serializer=amends_dot_v1_dot_rule__pack__service__pb2.ActivateRulePackRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.ActivateRulePackResponse.FromString,
+                _registered_method=True)
+        self.GetActivation = channel.unary_unary(
+                '/amends.v1.RulePackService/GetActivation',
+                request_serializer=amends_dot_v1_dot_rule__pack__service__pb2.GetActivationRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.GetActivationResponse.FromString,
+                _registered_method=True)
+        self.ListActivations = channel.unary_unary(
+                '/amends.v1.RulePackService/ListActivations',
+                request_serializer=amends_dot_v1_dot_rule__pack__service__pb2.ListActivationsRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.ListActivationsResponse.FromString,
+                _registered_method=True)
+        self.ApproveActivation = channel.unary_unary(
+                '/amends.v1.RulePackService/ApproveActivation',
+                request_serializer=amends_dot_v1_dot_rule__pack__service__pb2.ApproveActivationRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.ApproveActivationResponse.FromString,
+                _registered_method=True)
+        self.CancelActivation = channel.unary_unary(
+                '/amends.v1.RulePackService/CancelActivation',
+                request_serializer=amends_dot_v1_dot_rule__pack__service__pb2.CancelActivationRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.CancelActivationResponse.FromString,
+                _registered_method=True)
 
 
 class RulePackServiceServicer:
@@ -83,6 +108,44 @@ class RulePackServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ActivateRulePack(self, request, context):
+        """Asks for a pack to become the one that a policy decides by: a new one, by its files, or one that
+        the server keeps, by its digest, for instance to roll back. The answer comes at once, while the
+        pack is still checked, tested and proved; `GetActivation` tells what became of it. Until then,
+        and where anything is wrong, the policy goes on with the pack that it has.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetActivation(self, request, context):
+        """Gives one activation, with all that was found wrong.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListActivations(self, request, context):
+        """Lists activations, the newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApproveActivation(self, request, context):
+        """Lets an activation that waits for a second person go live. Who asked for it cannot approve it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelActivation(self, request, context):
+        """Ends an activation that is not live yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RulePackServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -100,6 +163,31 @@ def add_RulePackServiceServicer_to_server(servicer, server):
                     servicer.CheckRulePack,
                     request_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackRequest.FromString,
                     response_serializer=amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackResponse.SerializeToString,
+            ),
+            'ActivateRulePack': grpc.unary_unary_rpc_method_handler(
+                    servicer.ActivateRulePack,
+                    request_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.ActivateRulePackRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_rule__pack__service__pb2.ActivateRulePackResponse.SerializeToString,
+            ),
+            'GetActivation': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetActivation,
+                    request_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.GetActivationRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_rule__pack__service__pb2.GetActivationResponse.SerializeToString,
+            ),
+            'ListActivations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListActivations,
+                    request_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.ListActivationsRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_rule__pack__service__pb2.ListActivationsResponse.SerializeToString,
+            ),
+            'ApproveActivation': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApproveActivation,
+                    request_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.ApproveActivationRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_rule__pack__service__pb2.ApproveActivationResponse.SerializeToString,
+            ),
+            'CancelActivation': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelActivation,
+                    request_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.CancelActivationRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_rule__pack__service__pb2.CancelActivationResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -186,6 +274,141 @@ class RulePackService:
             '/amends.v1.RulePackService/CheckRulePack',
             amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackRequest.SerializeToString,
             amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ActivateRulePack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RulePackService/ActivateRulePack',
+            amends_dot_v1_dot_rule__pack__service__pb2.ActivateRulePackRequest.SerializeToString,
+            amends_dot_v1_dot_rule__pack__service__pb2.ActivateRulePackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetActivation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RulePackService/GetActivation',
+            amends_dot_v1_dot_rule__pack__service__pb2.GetActivationRequest.SerializeToString,
+            amends_dot_v1_dot_rule__pack__service__pb2.GetActivationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListActivations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RulePackService/ListActivations',
+            amends_dot_v1_dot_rule__pack__service__pb2.ListActivationsRequest.SerializeToString,
+            amends_dot_v1_dot_rule__pack__service__pb2.ListActivationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApproveActivation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RulePackService/ApproveActivation',
+            amends_dot_v1_dot_rule__pack__service__pb2.ApproveActivationRequest.SerializeToString,
+            amends_dot_v1_dot_rule__pack__service__pb2.ApproveActivationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelActivation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RulePackService/CancelActivation',
+            amends_dot_v1_dot_rule__pack__service__pb2.CancelActivationRequest.SerializeToString,
+            amends_dot_v1_dot_rule__pack__service__pb2.CancelActivationResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,20 @@ class RulePackServiceStub:
     wrong with them. Nothing of them is kept, and nothing that decides is changed. A pack that does
     not compile is an answer, not an error.
     """
+    ActivateRulePack: _grpc.UnaryUnaryMultiCallable[_rule_pack_service_pb2.ActivateRulePackRequest, _rule_pack_service_pb2.ActivateRulePackResponse]
+    """Asks for a pack to become the one that a policy decides by: a new one, by its files, or one that
+    the server keeps, by its digest, for instance to roll back. The answer comes at once, while the
+    pack is still checked, tested and proved; `GetActivation` tells what became of it. Until then,
+    and where anything is wrong, the policy goes on with the pack that it has.
+    """
+    GetActivation: _grpc.UnaryUnaryMultiCallable[_rule_pack_service_pb2.GetActivationRequest, _rule_pack_service_pb2.GetActivationResponse]
+    """Gives one activation, with all that was found wrong."""
+    ListActivations: _grpc.UnaryUnaryMultiCallable[_rule_pack_service_pb2.ListActivationsRequest, _rule_pack_service_pb2.ListActivationsResponse]
+    """Lists activations, the newest first."""
+    ApproveActivation: _grpc.UnaryUnaryMultiCallable[_rule_pack_service_pb2.ApproveActivationRequest, _rule_pack_service_pb2.ApproveActivationResponse]
+    """Lets an activation that waits for a second person go live. Who asked for it cannot approve it."""
+    CancelActivation: _grpc.UnaryUnaryMultiCallable[_rule_pack_service_pb2.CancelActivationRequest, _rule_pack_service_pb2.CancelActivationResponse]
+    """Ends an activation that is not live yet."""
 
 @_typing.type_check_only
 class RulePackServiceAsyncStub(RulePackServiceStub):
@@ -63,6 +77,20 @@ class RulePackServiceAsyncStub(RulePackServiceStub):
     wrong with them. Nothing of them is kept, and nothing that decides is changed. A pack that does
     not compile is an answer, not an error.
     """
+    ActivateRulePack: _aio.UnaryUnaryMultiCallable[_rule_pack_service_pb2.ActivateRulePackRequest, _rule_pack_service_pb2.ActivateRulePackResponse]  # type: ignore[assignment]
+    """Asks for a pack to become the one that a policy decides by: a new one, by its files, or one that
+    the server keeps, by its digest, for instance to roll back. The answer comes at once, while the
+    pack is still checked, tested and proved; `GetActivation` tells what became of it. Until then,
+    and where anything is wrong, the policy goes on with the pack that it has.
+    """
+    GetActivation: _aio.UnaryUnaryMultiCallable[_rule_pack_service_pb2.GetActivationRequest, _rule_pack_service_pb2.GetActivationResponse]  # type: ignore[assignment]
+    """Gives one activation, with all that was found wrong."""
+    ListActivations: _aio.UnaryUnaryMultiCallable[_rule_pack_service_pb2.ListActivationsRequest, _rule_pack_service_pb2.ListActivationsResponse]  # type: ignore[assignment]
+    """Lists activations, the newest first."""
+    ApproveActivation: _aio.UnaryUnaryMultiCallable[_rule_pack_service_pb2.ApproveActivationRequest, _rule_pack_service_pb2.ApproveActivationResponse]  # type: ignore[assignment]
+    """Lets an activation that waits for a second person go live. Who asked for it cannot approve it."""
+    CancelActivation: _aio.UnaryUnaryMultiCallable[_rule_pack_service_pb2.CancelActivationRequest, _rule_pack_service_pb2.CancelActivationResponse]  # type: ignore[assignment]
+    """Ends an activation that is not live yet."""
 
 class RulePackServiceServicer(metaclass=_abc_1.ABCMeta):
     """Shows the rule packs by which the server decides, and checks others.
@@ -96,5 +124,49 @@ class RulePackServiceServicer(metaclass=_abc_1.ABCMeta):
         wrong with them. Nothing of them is kept, and nothing that decides is changed. A pack that does
         not compile is an answer, not an error.
         """
+
+    @_abc_1.abstractmethod
+    def ActivateRulePack(
+        self,
+        request: _rule_pack_service_pb2.ActivateRulePackRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rule_pack_service_pb2.ActivateRulePackResponse, _abc.Awaitable[_rule_pack_service_pb2.ActivateRulePackResponse]]:
+        """Asks for a pack to become the one that a policy decides by: a new one, by its files, or one that
+        the server keeps, by its digest, for instance to roll back. The answer comes at once, while the
+        pack is still checked, tested and proved; `GetActivation` tells what became of it. Until then,
+        and where anything is wrong, the policy goes on with the pack that it has.
+        """
+
+    @_abc_1.abstractmethod
+    def GetActivation(
+        self,
+        request: _rule_pack_service_pb2.GetActivationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rule_pack_service_pb2.GetActivationResponse, _abc.Awaitable[_rule_pack_service_pb2.GetActivationResponse]]:
+        """Gives one activation, with all that was found wrong."""
+
+    @_abc_1.abstractmethod
+    def ListActivations(
+        self,
+        request: _rule_pack_service_pb2.ListActivationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rule_pack_service_pb2.ListActivationsResponse, _abc.Awaitable[_rule_pack_service_pb2.ListActivationsResponse]]:
+        """Lists activations, the newest first."""
+
+    @_abc_1.abstractmethod
+    def ApproveActivation(
+        self,
+        request: _rule_pack_service_pb2.ApproveActivationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rule_pack_service_pb2.ApproveActivationResponse, _abc.Awaitable[_rule_pack_service_pb2.ApproveActivationResponse]]:
+        """Lets an activation that waits for a second person go live. Who asked for it cannot approve it."""
+
+    @_abc_1.abstractmethod
+    def CancelActivation(
+        self,
+        request: _rule_pack_service_pb2.CancelActivationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rule_pack_service_pb2.CancelActivationResponse, _abc.Awaitable[_rule_pack_service_pb2.CancelActivationResponse]]:
+        """Ends an activation that is not live yet."""
 
 def add_RulePackServiceServicer_to_server(servicer: RulePackServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -24,15 +24,20 @@ from amends.application.log_errors import (
     UnreadableDecisionError,
 )
 from amends.domain.errors import (
+    DeadlinePassedError,
     FieldViolation,
     InvalidSituationError,
+    OverloadedError,
+    PermissionDeniedError,
+    RateLimitedError,
+    UnauthenticatedError,
     UnknownPackError,
     UnknownPolicyError,
 )
 from amends.domain.facts import NANOS_PER_SECOND
 from amends.v1 import error_reason_pb2
 from amends.v1.error_reason_pb2 import ErrorReason
-from amends.wire.errors import BatchTooLargeError, InvalidPageTokenError, RequestTooLargeError
+from amends.wire.errors import BatchTooLargeError, InvalidPageTokenError, NotBuiltError, RequestTooLargeError
 from amends.wire.violations import shown
 
 DOMAIN: Final = "amends"
@@ -44,6 +49,15 @@ _TRAILER_BYTES: Final = 3_800
 """What violations may take of the trailers: clients refuse more than 8 KiB of them, binary ones travel as base64, and
 the message stands there twice, once percent-encoded."""
 _ENTRY_BYTES: Final = 8
+_CallError: TypeAlias = (
+    UnauthenticatedError
+    | PermissionDeniedError
+    | RateLimitedError
+    | OverloadedError
+    | DeadlinePassedError
+    | NotBuiltError
+    | InvalidPageTokenError
+)
 _LogError: TypeAlias = (
     CannotSupersedeError
     | LogUnavailableError
@@ -63,8 +77,6 @@ def status_of(error: Exception, *, request_id: str = "", in_trailer: bool = True
             return _not_found(error)
         case RequestTooLargeError() | BatchTooLargeError() | TooManyChecksError() | CheckTooCostlyError():
             return _beyond_a_limit(error)
-        case InvalidPageTokenError():
-            return _status(code_pb2.INVALID_ARGUMENT, error_reason_pb2.ERROR_REASON_INVALID_PAGE_TOKEN, str(error))
         case (
             CannotSupersedeError()
             | LogUnavailableError()
@@ -74,6 +86,16 @@ def status_of(error: Exception, *, request_id: str = "", in_trailer: bool = True
             | UnknownDecisionError()
         ):
             return _of_the_log(error)
+        case (
+            UnauthenticatedError()
+            | PermissionDeniedError()
+            | RateLimitedError()
+            | OverloadedError()
+            | DeadlinePassedError()
+            | NotBuiltError()
+            | InvalidPageTokenError()
+        ):
+            return _of_the_call(error)
         case _:
             return _accident(error, request_id)
 
@@ -108,9 +130,8 @@ def _of_the_log(error: _LogError) -> status_pb2.Status:
         case LogUnavailableError():
             # Why is for the operator, who finds it in the log: it may name hosts and files.
             message = "the decision log cannot be reached, so nothing is answered; the same call may be in a moment"
-            seconds, nanos = divmod(round(error.retry_after * NANOS_PER_SECOND), NANOS_PER_SECOND)
-            wait: Any = error_details_pb2.RetryInfo(retry_delay=Duration(seconds=seconds, nanos=nanos))
-            return _status(code_pb2.UNAVAILABLE, error_reason_pb2.ERROR_REASON_LOG_UNAVAILABLE, message, wait)
+            reason = error_reason_pb2.ERROR_REASON_LOG_UNAVAILABLE
+            return _status(code_pb2.UNAVAILABLE, reason, message, _retry_after(error.retry_after))
         case NotRecordingError():
             return _status(code_pb2.FAILED_PRECONDITION, error_reason_pb2.ERROR_REASON_NOT_RECORDING, str(error))
         case RequestIdReusedError():
@@ -129,6 +150,36 @@ def _of_the_log(error: _LogError) -> status_pb2.Status:
             return _status(code_pb2.FAILED_PRECONDITION, reason, str(error), metadata=metadata)
         case _:
             assert_never(error)
+
+
+def _of_the_call(error: _CallError) -> status_pb2.Status:
+    match error:
+        case UnauthenticatedError():
+            return _status(code_pb2.UNAUTHENTICATED, error_reason_pb2.ERROR_REASON_UNAUTHENTICATED, str(error))
+        case PermissionDeniedError():
+            reason, metadata = error_reason_pb2.ERROR_REASON_PERMISSION_DENIED, {"permission": error.permission}
+            metadata |= {"policy": error.policy} if error.policy else {}
+            return _status(code_pb2.PERMISSION_DENIED, reason, str(error), metadata=metadata)
+        case RateLimitedError():
+            reason = error_reason_pb2.ERROR_REASON_RATE_LIMITED
+            return _status(code_pb2.RESOURCE_EXHAUSTED, reason, str(error), _retry_after(error.retry_after))
+        case OverloadedError():
+            reason = error_reason_pb2.ERROR_REASON_OVERLOADED
+            return _status(code_pb2.RESOURCE_EXHAUSTED, reason, str(error), _retry_after(error.retry_after))
+        case DeadlinePassedError():
+            return _status(code_pb2.DEADLINE_EXCEEDED, error_reason_pb2.ERROR_REASON_DEADLINE_EXCEEDED, str(error))
+        case InvalidPageTokenError():
+            return _status(code_pb2.INVALID_ARGUMENT, error_reason_pb2.ERROR_REASON_INVALID_PAGE_TOKEN, str(error))
+        case NotBuiltError():
+            return _status(code_pb2.UNIMPLEMENTED, error_reason_pb2.ERROR_REASON_NOT_IMPLEMENTED, str(error))
+        case _:
+            assert_never(error)
+
+
+def _retry_after(seconds: float) -> Message:
+    whole, nanos = divmod(round(seconds * NANOS_PER_SECOND), NANOS_PER_SECOND)
+    wait: Message = error_details_pb2.RetryInfo(retry_delay=Duration(seconds=whole, nanos=nanos))
+    return wait
 
 
 def _beyond_a_limit(

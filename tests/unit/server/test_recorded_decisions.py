@@ -12,7 +12,7 @@ from amends.application.recording import RecordBestEffort, Recorder, RecordRequi
 from amends.engines.reference import ReferenceEngine
 from amends.packs.files import SentFiles
 from amends.packs.load import load_as_read
-from amends.server.calls import Call, Calls
+from amends.server.answering import Answering, Call
 from amends.server.recorded_decisions import RecordedDecisions
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.wire.codec import Codec
@@ -47,8 +47,8 @@ class Service:
             new_id=CountingNewId(),
             software_version="1.0",
         )
-        calls = Calls(max_request_bytes=100_000, new_id=CountingNewId(), logger=RecordingLogger())
-        self._decisions = RecordedDecisions(catalog, decide, encoder=encoder, clock=clock, calls=calls)
+        answering = Answering(max_request_bytes=100_000, new_id=CountingNewId(), logger=RecordingLogger())
+        self._decisions = RecordedDecisions(catalog, decide, encoder=encoder, clock=clock, answering=answering)
 
     async def decide(self, request: service_pb2.DecideRequest) -> service_pb2.DecideResponse:
         return service_pb2.DecideResponse.FromString(await self._decisions.decide(request, Call("call-1")))

@@ -1,0 +1,167 @@
+"""One call, whatever it came by: identify who calls, parse, hand to the servicer, serialise; and log one line.
+
+Errors that are answers leave as their status with its details; anything else is logged once, with the request id, and
+answered INTERNAL, so that neither a traceback nor a message that quotes a customer reaches anybody.
+"""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol, TypeAlias
+
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message import DecodeError, Message
+from google.protobuf.message_factory import GetMessageClass
+from google.rpc import code_pb2, status_pb2
+
+from amends import log
+from amends.application.engine_errors import EngineFailedError
+from amends.application.ports import NewId
+from amends.domain.errors import AmendsError, FieldViolation, InvalidSituationError
+from amends.domain.identity import ANYBODY, Identity
+from amends.server.call_log import CallLog
+from amends.wire.errors import RequestTooLargeError
+from amends.wire.status import status_of
+
+_REQUEST_ID: Final = "x-request-id"
+_LONGEST_REQUEST_ID: Final = 128
+_NANOSECONDS_PER_MICROSECOND: Final = 1_000
+
+
+@dataclass(slots=True)
+class Call:
+    """One call: who makes it, and what the log says of it. The servicer adds names, ids and digests to `fields`, never
+    content.
+    """
+
+    request_id: str
+    identity: Identity = ANYBODY
+    fields: dict[str, object] = field(default_factory=dict)
+
+
+Answer: TypeAlias = Message | bytes
+"""A message, or the bytes of one that was serialised as it was made."""
+
+Behaviour: TypeAlias = Callable[[Any, Call], Answer | Awaitable[Answer]]
+"""What a servicer does for a method: the parsed request in, the answer out, AmendsError for an error that is one.
+
+One that never waits is a plain function: a coroutine around it would only cost.
+"""
+
+Peer: TypeAlias = Callable[[], Mapping[str, Iterable[bytes]]]
+"""What the transport has proved of the other end, in gRPC's words (`x509_common_name` ...); empty: nothing."""
+
+
+class Gate(Protocol):
+    """Knows who calls."""
+
+    def enter(self, metadata: Mapping[str, str], peer: Peer) -> Identity:
+        """Who calls, by what they say and what the transport proved. UnauthenticatedError, RateLimitedError."""
+        ...
+
+
+class OpenGate:
+    """Tells nobody apart."""
+
+    def enter(self, metadata: Mapping[str, str], peer: Peer) -> Identity:  # noqa: ARG002 -- as the gate
+        """Anybody."""
+        return ANYBODY
+
+
+class Method:
+    """A method of the contract and what a servicer does for it."""
+
+    __slots__ = ("behaviour", "descriptor", "name", "parse")
+
+    def __init__(self, descriptor: MethodDescriptor, behaviour: Behaviour) -> None:
+        self.descriptor = descriptor
+        self.name = descriptor.name
+        self.parse: Callable[[bytes], Message] = GetMessageClass(descriptor.input_type).FromString
+        self.behaviour = behaviour
+
+
+class Answering:
+    """Answers calls of all methods, and counts those in flight."""
+
+    def __init__(self, *, max_request_bytes: int, new_id: NewId, logger: log.Logger, gate: Gate | None = None) -> None:
+        self._max_request_bytes = max_request_bytes
+        self._log = logger
+        self._gate = gate or OpenGate()
+        self.lines = CallLog(logger)
+        # Ids of calls that bring none: this process's own, and a number. Cheaper than an id each, and as unique.
+        self._id_prefix = new_id()
+        self._numbers = itertools.count(1)
+        self.in_flight = 0
+        self._idle: asyncio.Event | None = None
+
+    async def finished(self) -> None:
+        """Returns as soon as no call is in flight."""
+        self._idle = asyncio.Event()
+        if self.in_flight:
+            await self._idle.wait()
+
+    async def __call__(
+        self, method: Method, raw: bytes, metadata: Mapping[str, str], peer: Peer
+    ) -> bytes | status_pb2.Status:
+        """The answer to one call, as bytes; or the status of the error that it comes to. `metadata`: names in small."""
+        began = time.perf_counter_ns()
+        call = Call(self._request_id(metadata))
+        code = "CANCELLED"
+        self.in_flight += 1
+        try:
+            answer = await self._answer(method, raw, call, metadata=metadata, peer=peer)
+            code = "OK" if isinstance(answer, bytes) else code_pb2.Code.Name(answer.code)
+            return answer
+        finally:
+            self._leave()
+            self.lines.add(
+                {
+                    "method": method.name,
+                    "request_id": call.request_id,
+                    "code": code,
+                    "duration_us": (time.perf_counter_ns() - began) // _NANOSECONDS_PER_MICROSECOND,
+                    **call.fields,
+                }
+            )
+
+    def _leave(self) -> None:
+        self.in_flight -= 1
+        if self._idle is not None and not self.in_flight:
+            self._idle.set()
+
+    async def _answer(
+        self, method: Method, raw: bytes, call: Call, *, metadata: Mapping[str, str], peer: Peer
+    ) -> bytes | status_pb2.Status:
+        try:
+            call.identity = self._gate.enter(metadata, peer)
+            if len(raw) > self._max_request_bytes:
+                raise RequestTooLargeError(len(raw), self._max_request_bytes)  # noqa: TRY301 -- answered like the others
+            response = method.behaviour(_parsed(method.parse, raw), call)
+            if isinstance(response, bytes):
+                return response
+            if not isinstance(response, Message):
+                response = await response
+            return response if isinstance(response, bytes) else response.SerializeToString(deterministic=True)
+        except Exception as error:  # noqa: BLE001 -- the process lives, whatever one call did
+            return self.status(error, call)
+
+    def status(self, error: Exception, call: Call, *, in_trailer: bool = True) -> status_pb2.Status:
+        """The status of an error; an accident is logged, once, under the request id that is all its status tells."""
+        if not isinstance(error, AmendsError):
+            self._log.error("unexpected_error", request_id=call.request_id, **log.failure(error))
+        if isinstance(error, EngineFailedError):
+            self._log.error("engine_failed", request_id=call.request_id, engine=error.name, failures=error.count)
+        return status_of(error, request_id=call.request_id, in_trailer=in_trailer)
+
+    def _request_id(self, metadata: Mapping[str, str]) -> str:
+        said = metadata.get(_REQUEST_ID, "")
+        return said if 0 < len(said) <= _LONGEST_REQUEST_ID else f"{self._id_prefix}-{next(self._numbers)}"
+
+
+def _parsed(parse: Callable[[bytes], Message], raw: bytes) -> Message:
+    try:
+        return parse(raw)
+    except DecodeError:
+        raise InvalidSituationError((FieldViolation("", "the bytes are not a message of this method"),)) from None
