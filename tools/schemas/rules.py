@@ -80,7 +80,11 @@ def _derive() -> Schema:
         "fact": said(PATH, "A built-in fact, or facts.NAME."),
         **facts.keys(),
         "reviewed": said(DATE, "When somebody last looked whether it still holds."),
-        "cases": said(listed(case, least=1), "The first that holds gives the value; the last has no `when`."),
+        "adds": said({"type": "boolean"}, "Its cases go before those of the pack that this one extends."),
+        "open": said({"type": "boolean"}, "Where no case holds, the fact stays missing and is asked for."),
+        "cases": said(
+            listed(case, least=1), "The first that holds gives the value; the last, unless open, has no `when`."
+        ),
         "table": TABLE,
         "hit": said(one_of_words((Hit.FIRST, Hit.UNIQUE)), "Which row gives the value."),
     }

@@ -73,10 +73,7 @@ def compile_pack(flat: Flat, findings: Findings) -> Pack:
         guardrails=tuple(contexts.guardrail(found) for found in flat.sections[Section.GUARDRAILS].values()),
         rules=tuple(sorted(rules, key=_deciding_order)),
         digest="",
-        derives=read_derives(
-            ((found, contexts.of_pack(found.origin)) for found in flat.sections[Section.DERIVES].values()),
-            findings,
-        ),
+        derives=read_derives(flat.sections[Section.DERIVES].values(), contexts.of_pack, findings),
         limits=tuple(contexts.limit(found) for found in flat.sections[Section.LIMITS].values()),
         requires=tuple(contexts.requirement(found) for found in flat.sections[Section.REQUIRES].values()),
         calendars=calendars,

@@ -1,11 +1,12 @@
 """Merges a pack with what it extends: definitions by id, the parents' first, the pack's own in their place.
 
-A pack's own definition replaces the parents' of the same id. Two parents that say different things under one id are an
-error unless the pack settles it with its own. Nothing is read here; a definition keeps the pack that wrote it.
+A pack's own definition replaces the parents' of the same id; a derived fact may say `adds: true` and then goes before
+the parents' one. Two parents that say different things under one id are an error unless the pack settles it with its
+own. Nothing is read here; a definition keeps the pack that wrote it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from amends.packs.csv_file import CsvDocument, CsvRow, Tables, table_names
@@ -14,7 +15,7 @@ from amends.packs.findings import Findings
 from amends.packs.literals import Conventions
 from amends.packs.model import Position
 from amends.packs.outline import Definition, Outline, Section
-from amends.packs.reader import Document
+from amends.packs.reader import Document, MapNode, ScalarKind, ScalarNode
 
 _WITH_LITERALS: Final = (
     *(Section.FACTS, Section.CALENDARS, Section.GUARDRAILS),
@@ -54,18 +55,33 @@ def flatten(outline: Outline, parents: Sequence[Flat], findings: Findings) -> Fl
         same = _Same(section, conventions, tables)
         merged: dict[str, Definition] = {}
         own = outline.sections[section]
+        adding = {ident for ident, found in own.items() if section is Section.DERIVES and adds(found)}
         for named, parent in zip(outline.extends, parents, strict=True):
             for ident, definition in parent.sections[section].items():
                 first = merged.setdefault(ident, definition)
-                if ident in own:
+                if ident in own and ident not in adding:
                     replaced.append((section, definition, own[ident]))
                 elif (section, ident) not in gone and not same(first, definition):
                     _conflict(section, first, definition, at=named.position, findings=findings)
         kept = {ident: found for ident, found in merged.items() if (section, ident) not in gone}
-        sections[section] = {**kept, **own}
+        added = {ident: _before(own[ident], kept.get(ident), findings) for ident in sorted(adding)}
+        sections[section] = {**kept, **own, **added}
     inherited = {document.file: document for parent in parents for document in parent.documents}
     documents = (*inherited.values(), *outline.documents)
     return Flat(outline, sections, tuple(replaced), disabled, conventions, documents, tables, tuple(parents))
+
+
+def adds(definition: Definition) -> bool:
+    """Whether the cases of a derived fact go before the inherited ones, rather than taking their place."""
+    said = definition.node.get("adds") if isinstance(definition.node, MapNode) else None
+    return isinstance(said, ScalarNode) and said.kind is ScalarKind.BOOLEAN and said.text.lower() == "true"
+
+
+def _before(own: Definition, inherited: Definition | None, findings: Findings) -> Definition:
+    if inherited is None:
+        message = f"{own.ident[:100]!r} is derived by no pack that this one extends: there is nothing to add to"
+        findings.error(own.position, "adds-to-nothing", message, "leave `adds` out")
+    return replace(own, behind=inherited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +93,11 @@ class _Same:
     tables: Mapping[str, Tables]
 
     def __call__(self, first: Definition, second: Definition) -> bool:
+        if len(first.chain) != len(second.chain):
+            return False
+        return all(self._alike(one, other) for one, other in zip(first.chain, second.chain, strict=True))
+
+    def _alike(self, first: Definition, second: Definition) -> bool:
         if first.node != second.node or self._tables(first) != self._tables(second):
             return False
         # Only where they may hold dates or money does it matter how these are meant.

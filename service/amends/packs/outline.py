@@ -51,12 +51,18 @@ TABLE_ENDING: Final = ".csv"
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One definition: its id, what is written, where, and in which pack."""
+    """One definition: its id, what is written, where, and in which pack; `behind` is the inherited one it adds to."""
 
     ident: str
     node: Node
     position: Position
     origin: str
+    behind: "Definition | None" = None
+
+    @property
+    def chain(self) -> "tuple[Definition, ...]":
+        """This one and those it adds to, the nearest first."""
+        return (self,) if self.behind is None else (self, *self.behind.chain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,10 @@
-"""Reads derived facts: what they declare, their cases or table, and in which order they are computed."""
+"""Reads derived facts: what they declare, their cases or table, and in which order they are computed.
 
-from collections.abc import Iterable, Iterator, Mapping
+A derived fact that adds to an inherited one is read with it as one, hit first: its own cases, then the inherited ones.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Final, TypeAlias
 
@@ -8,7 +12,7 @@ from amends.domain.facts import FactSpec, Value
 from amends.packs.conditions import ALWAYS, Condition, paths
 from amends.packs.csv_file import CsvRow
 from amends.packs.findings import Findings, nearest
-from amends.packs.literals import Conventions, LiteralError, read_date, read_value
+from amends.packs.literals import Conventions, LiteralError, read_boolean, read_date, read_value
 from amends.packs.model import Case, Derive, Hit
 from amends.packs.outline import Definition
 from amends.packs.read_conditions import read_when
@@ -27,7 +31,7 @@ from amends.packs.read_tables import (
 from amends.packs.reader import ListNode, MapNode, Node, ScalarKind, ScalarNode
 from amends.packs.shapes import NAME, Context, check_keys, items, mapping, missing, scalar
 
-DERIVE_KEYS: Final = ("fact", *FACT_KEYS, "reviewed", "cases", "table", "hit")
+DERIVE_KEYS: Final = ("fact", *FACT_KEYS, "reviewed", "adds", "open", "cases", "table", "hit")
 Entries: TypeAlias = tuple[tuple[ScalarNode, Node], ...]
 _OWN: Final = "facts."
 _MOMENT: Final = "observe_time"
@@ -45,13 +49,17 @@ def derived_facts(
     for definition in sorted(definitions, key=lambda found: found.ident):
         spec = known.get(definition.ident)
         name = definition.ident.removeprefix(_OWN)
+        *adding, first = definition.chain
         if spec is not None:
-            _check_agrees(definition, spec, conventions[definition.origin], findings)
+            adding.append(first)
         elif definition.ident.startswith(_OWN) and NAME.fullmatch(name):
-            declared = read_fact(_declaration(definition)[0], conventions[definition.origin], findings)
-            specs += [] if declared is None else [declared]
+            spec = read_fact(_declaration(first)[0], conventions[first.origin], findings)
+            specs += [] if spec is None else [spec]
         else:
             _tell_unknown(definition, known, findings)
+        if spec is not None:
+            for each in adding:
+                _check_agrees(each, spec, conventions[each.origin], findings)
     return tuple(specs)
 
 
@@ -69,10 +77,14 @@ def _tell_unknown(definition: Definition, known: Mapping[str, FactSpec], finding
         findings.error(definition.position, "unknown-fact", message, nearest(named, known, otherwise=otherwise))
 
 
-def read_derives(read: Iterable[tuple[Definition, Context]], findings: Findings) -> tuple[Derive, ...]:
+def read_derives(
+    read: Iterable[Definition],
+    of_pack: Callable[[str], Context],
+    findings: Findings,
+) -> tuple[Derive, ...]:
     """The derived facts, each after those it reads; what reads itself in a circle is told and left out."""
-    ordered = sorted(read, key=lambda found: found[0].ident)
-    derives = [_derive(definition, context) for definition, context in ordered]
+    ordered = sorted(read, key=lambda found: found.ident)
+    derives = [_added_up(definition, of_pack) for definition in ordered]
     found = {derive.path: derive for derive in derives if derive is not None}
     reads = {path: sorted(_read_by(derive) & found.keys()) for path, derive in found.items()}
     while True:
@@ -127,6 +139,21 @@ def _check_agrees(definition: Definition, spec: FactSpec, conventions: Conventio
             findings.error(value.position, "type-mismatch", message, "leave it out: the fact is known")
 
 
+def _added_up(definition: Definition, of_pack: Callable[[str], Context]) -> Derive | None:
+    """A derived fact with all that it adds to."""
+    first, *behind = (_derive(found, of_pack(found.origin)) for found in definition.chain)
+    inherited = [derive for derive in behind if derive is not None]
+    if first is None or not inherited:
+        return first
+    reviewed = [derive.reviewed for derive in (first, *inherited) if derive.reviewed is not None]
+    return replace(
+        first,
+        cases=(*first.cases, *(case for derive in inherited for case in derive.cases)),
+        hit=Hit.FIRST,
+        reviewed=min(reviewed, default=None),
+    )
+
+
 def _derive(definition: Definition, context: Context) -> Derive | None:
     """One derived fact; None where too little is known of it to go on."""
     node, findings = definition.node, context.findings
@@ -143,17 +170,33 @@ def _derive(definition: Definition, context: Context) -> Derive | None:
     written, table = node.get("cases"), node.get("table")
     hit = Hit.FIRST
     cases: tuple[Case, ...] = ()
+    adds, is_open = (_flag(node, key, findings) for key in ("adds", "open"))
+    if adds and is_open:
+        message = "what adds to an inherited fact is as open as that is"
+        findings.error(definition.position, "two-forms", message, "leave `open` out")
     if (written is None) is (table is None):
         message = "a derived fact has either `cases` or a `table`"
         findings.error(node.position, "missing-key" if table is None else "two-forms", message)
     elif written is not None:
-        cases = _cases(written, spec, context)
+        cases = _cases(written, spec, context, is_open=is_open, adds=adds)
         if node.get("hit") is not None:
             missing(node, "table", "a derived fact with `hit`", findings)
     elif table is not None:
         hit = read_hit(node.get("hit"), (Hit.FIRST, Hit.UNIQUE), context)
-        cases = _rows(table, spec, hit, context)
+        cases = _rows(table, spec, hit, context, closed=not (adds or is_open))
     return Derive(spec.path, cases, hit, reviewed, definition.position)
+
+
+def _flag(node: MapNode, key: str, findings: Findings) -> bool:
+    written = node.get(key)
+    text = scalar(written, f"`{key}`", findings) if written is not None else None
+    if text is None:
+        return False
+    try:
+        return read_boolean(text)
+    except LiteralError as error:
+        findings.error(text.position, error.code, f"{key}: {error.message}", error.hint)
+        return False
 
 
 def _reviewed(node: MapNode, context: Context) -> int | None:
@@ -168,7 +211,7 @@ def _reviewed(node: MapNode, context: Context) -> int | None:
         return None
 
 
-def _cases(node: Node, spec: FactSpec, context: Context) -> tuple[Case, ...]:
+def _cases(node: Node, spec: FactSpec, context: Context, *, is_open: bool, adds: bool) -> tuple[Case, ...]:
     read = [mapping(item, "a case", context.findings) for item in items(node, "`cases`", context.findings)]
     known = [item for item in read if item is not None]
     if not known:
@@ -176,13 +219,14 @@ def _cases(node: Node, spec: FactSpec, context: Context) -> tuple[Case, ...]:
             context.findings.error(node.position, "empty", "no cases", "- {when: {fact: value}, value: ..}")
         return ()
     *earlier, last = known
-    for case in earlier:
+    for case in known if adds else earlier:
         if case.get("when") is None:
             message = "a case without `when` always holds: those after it are never reached"
-            context.findings.error(case.position, "never-reached", message, "put it last")
-    if last.get("when") is not None:
+            hint = "leave `adds` out to replace them" if case is last else "put it last"
+            context.findings.error(case.position, "never-reached", message, hint)
+    if last.get("when") is not None and not (adds or is_open):
         message = "the last case has a `when`: where it does not hold, there would be no value"
-        context.findings.error(last.position, "open-cases", message, "end with {value: ..}")
+        context.findings.error(last.position, "open-cases", message, "end with {value: ..}, or say `open: true`")
     return tuple(case for item in known for case in _case(item, spec, context))
 
 
@@ -196,14 +240,14 @@ def _case(node: MapNode, spec: FactSpec, context: Context) -> Iterator[Case]:
         yield from _given(when, value_written, spec, context)
 
 
-def _rows(node: Node, spec: FactSpec, hit: Hit, context: Context) -> tuple[Case, ...]:
+def _rows(node: Node, spec: FactSpec, hit: Hit, context: Context, *, closed: bool) -> tuple[Case, ...]:
     table = read_table(node, (VALUE,), context)
     if table is None or not require_column(table, VALUE, context):
         return ()
     conditions = [table.condition(row, context) for row in table.rows]
     if hit is Hit.UNIQUE:
         refuse_overlaps(table, conditions, context)
-    else:
+    elif closed:
         require_last_row(table, context)
     rows = zip(table.rows, conditions, strict=True)
     return tuple(case for row, when in rows for case in _row(table, row, when, spec, context=context))

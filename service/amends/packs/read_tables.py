@@ -2,6 +2,7 @@
 
 A cell asks like a condition in YAML: `gold` · `a|b` one of · `!a|b` known and different · `>=3` `>3` `<=9` `<9`, two
 together (`>=3 <9`) · `3..9` both ends included · `-` or nothing: any. Of a set, `a|b` is any and `!a|b` none of them.
+Under `fact?` a cell is false, and not unknown, where the fact is not known.
 """
 
 import re
@@ -23,6 +24,7 @@ VALUE: Final = "value"
 """The output of a table of values or amounts."""
 
 _MOST_COMPARED: Final = 250
+_IF_KNOWN: Final = "?"
 _ANY: Final = frozenset({"", "-"})
 _SIGNS: Final = {">=": "at_least", ">": "above", "<=": "at_most", "<": "below"}
 _BOUND: Final = re.compile(r"(>=|<=|>|<)([^<>=]*)")
@@ -69,7 +71,7 @@ def read_table(node: Node, outputs: Collection[str], context: Context) -> Table 
         return None
     places = {cell.text: place for place, cell in enumerate(document.header)}
     paths = context.vocabulary.specs
-    strangers = [cell for cell in document.header if cell.text not in outputs and cell.text not in paths]
+    strangers = [cell for cell in document.header if cell.text not in outputs and _path(cell) not in paths]
     for cell in strangers:
         message = f"{cell.text[:60]!r} is neither a fact nor something that this table can give"
         context.findings.error(cell.position, "unknown-column", message, _meant(cell.text, outputs, context))
@@ -81,6 +83,11 @@ def read_table(node: Node, outputs: Collection[str], context: Context) -> Table 
         inputs=tuple(place for name, place in places.items() if name not in outputs),
         outputs={name: place for name, place in places.items() if name in outputs},
     )
+
+
+def _path(header: ScalarNode) -> str:
+    """The fact that a column asks."""
+    return header.text.removesuffix(_IF_KNOWN)
 
 
 def _meant(header: str, outputs: Collection[str], context: Context) -> Hint:
@@ -190,14 +197,20 @@ def amount_entries(cell: ScalarNode) -> tuple[tuple[ScalarNode, Node], ...]:
 
 
 def _entry(header: ScalarNode, cell: ScalarNode, context: Context) -> Iterator[tuple[ScalarNode, Node]]:
-    spec = context.vocabulary.get(header.text)
+    spec = context.vocabulary.get(_path(header))
     assert spec is not None  # an input is a fact
     meant = _meant_range(cell.text) if spec.type in _MEASURED else ""
     if meant:
         message = f"{spec.path}: {cell.text[:60]!r} is not how a table asks for a range"
         context.findings.error(cell.position, "type-mismatch", message, f"write it as {meant}")
     elif not is_any(cell):
-        yield ScalarNode(header.text, ScalarKind.TEXT, cell.position), _asked(cell, spec)
+        asked = _keyed_at(spec.path, _asked(cell, spec), cell)
+        if header.text == spec.path:
+            yield asked
+        else:
+            known = _mapping(cell, _keyed("present", _scalar("true", cell)))
+            both = tuple(_mapping(cell, entry) for entry in (_keyed_at(spec.path, known, cell), asked))
+            yield _keyed("all", ListNode(both, cell.position))
 
 
 def _meant_range(text: str) -> str:
@@ -230,6 +243,10 @@ def _asked(cell: ScalarNode, spec: FactSpec) -> Node:
 
 def _mapping(cell: ScalarNode, *entries: tuple[ScalarNode, Node]) -> MapNode:
     return MapNode(entries, cell.position)
+
+
+def _keyed_at(key: str, node: Node, cell: ScalarNode) -> tuple[ScalarNode, Node]:
+    return ScalarNode(key, ScalarKind.TEXT, cell.position), node
 
 
 def _keyed(key: str, node: Node) -> tuple[ScalarNode, Node]:

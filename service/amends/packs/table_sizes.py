@@ -25,7 +25,8 @@ def without_what_is_too_large(flat: Flat, findings: Findings) -> Flat:
     for section in _WITH_TABLES:
         fitting: dict[str, Definition] = {}
         for ident, definition in flat.sections[section].items():
-            before, used = used, used + _rows_used(definition, flat.tables[definition.origin])
+            before = used
+            used += sum(_rows_used(found, flat.tables[found.origin]) for found in definition.chain)
             if used <= MOST_ROWS_USED:
                 fitting[ident] = definition
             elif before <= MOST_ROWS_USED:
