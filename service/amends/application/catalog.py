@@ -2,9 +2,27 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Protocol
 
 from amends.application.compiled_pack import CompiledPack
 from amends.domain.errors import UnknownPackError, UnknownPolicyError
+
+
+class Policies(Protocol):
+    """What is decided by: a catalog, or one that is changed while calls are answered."""
+
+    @property
+    def packs(self) -> Mapping[str, CompiledPack]:
+        """The packs that are loaded now, by name."""
+        ...
+
+    def pin(self, policy: str) -> CompiledPack:
+        """The pack that a policy points to now; hold on to it for the whole call."""
+        ...
+
+    def pinned(self) -> "Catalog":
+        """All of it as it is now: hold on to it for a whole batch or stream."""
+        ...
 
 
 class Catalog:
@@ -23,6 +41,10 @@ class Catalog:
         if pack_id is None:
             raise UnknownPolicyError(policy, tuple(self.policies))
         return self.pack(pack_id)
+
+    def pinned(self) -> "Catalog":
+        """This one: it never changes."""
+        return self
 
     def pack(self, pack_id: str) -> CompiledPack:
         """A loaded pack by id."""

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from amends.application.catalog import Catalog
+from amends.application.catalog import Policies
 from amends.application.compiled_pack import CompiledPack
 from amends.application.ports import PackStore
 from amends.packs.model import Pack
@@ -16,7 +16,7 @@ class RecordedPacks:
 
     __slots__ = ("_catalog", "_kept", "_store")
 
-    def __init__(self, catalog: Catalog, store: PackStore) -> None:
+    def __init__(self, catalog: Policies, store: PackStore) -> None:
         self._catalog = catalog
         self._store = store
         self._kept: dict[str, Pack | None] = {}

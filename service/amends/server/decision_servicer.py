@@ -6,7 +6,7 @@ What is decided is none of its business. A decision that is to supersede another
 import asyncio
 from typing import Final
 
-from amends.application.catalog import Catalog
+from amends.application.catalog import Catalog, Policies
 from amends.application.compiled_pack import CompiledPack
 from amends.application.decide import Decide, Decided
 from amends.application.log_errors import NotRecordingError
@@ -25,7 +25,7 @@ class DecisionServicer:
     """Answers Decide and BatchDecide."""
 
     def __init__(
-        self, catalog: Catalog, decide: Decide, *, encoder: Encoder, clock: Clock, answering: Answering
+        self, catalog: Policies, decide: Decide, *, encoder: Encoder, clock: Clock, answering: Answering
     ) -> None:
         self._catalog = catalog
         self._decide = decide
@@ -48,12 +48,12 @@ class DecisionServicer:
 
     async def batch_decide(self, request: service_pb2.BatchDecideRequest, call: Call) -> bytes:
         """A decision or a status for each item, in their order, as the bytes of a BatchDecideResponse."""
-        defaults = batch_defaults(request)
+        defaults, catalog = batch_defaults(request), self._catalog.pinned()
         results: list[bytes] = []
         failed = 0
         for index, item in enumerate(request.items, start=1):
             try:
-                response = self._decide_item(item, defaults=defaults)
+                response = self._decide_item(item, catalog, defaults=defaults)
                 results.append(answered(item.correlation_id, response))
             except Exception as error:  # noqa: BLE001 -- what is wrong with one item is not the others'
                 failed += 1
@@ -64,9 +64,9 @@ class DecisionServicer:
         call.fields |= {"items": len(request.items), "failed": failed}
         return b"".join(results)
 
-    def _decide_item(self, item: service_pb2.BatchDecideItem, *, defaults: Defaults) -> bytes:
+    def _decide_item(self, item: service_pb2.BatchDecideItem, catalog: Catalog, *, defaults: Defaults) -> bytes:
         policy = policy_of(item.request, defaults)
-        compiled = self._catalog.pin(policy)
+        compiled = catalog.pin(policy)
         decoded = decode_item(item, compiled.pack, now=self._clock.now(), defaults=defaults)
         decided = self._decided(decoded, compiled)
         return self._encoder.response(decided, policy=policy)

@@ -8,7 +8,7 @@ import asyncio
 from typing import Final, NamedTuple
 
 from amends.application.asked import Answer
-from amends.application.catalog import Catalog
+from amends.application.catalog import Catalog, Policies
 from amends.application.decide_recorded import DecideRecorded, Made
 from amends.application.ports import Clock
 from amends.domain.errors import AmendsError
@@ -35,7 +35,7 @@ class RecordedDecisions:
     """Answers Decide and BatchDecide."""
 
     def __init__(
-        self, catalog: Catalog, decide: DecideRecorded, *, encoder: Encoder, clock: Clock, answering: Answering
+        self, catalog: Policies, decide: DecideRecorded, *, encoder: Encoder, clock: Clock, answering: Answering
     ) -> None:
         self._catalog = catalog
         self._decide = decide
@@ -63,11 +63,11 @@ class RecordedDecisions:
 
     async def batch_decide(self, request: service_pb2.BatchDecideRequest, call: Call) -> bytes:
         """A decision or a status for each item, in their order, as the bytes of a BatchDecideResponse."""
-        defaults = batch_defaults(request)
+        defaults, catalog = batch_defaults(request), self._catalog.pinned()
         results: list[Answer | Exception] = []
         waiting: list[_Waiting] = []
         for place, item in enumerate(request.items):
-            made = await self._item(item, defaults)
+            made = await self._item(item, defaults, catalog)
             if isinstance(made, Made):
                 waiting.append(_Waiting(place, made))
                 results.append(made.answer)
@@ -87,11 +87,13 @@ class RecordedDecisions:
             for item, result in zip(request.items, results, strict=True)
         )
 
-    async def _item(self, item: service_pb2.BatchDecideItem, defaults: Defaults) -> Made | Answer | Exception:
+    async def _item(
+        self, item: service_pb2.BatchDecideItem, defaults: Defaults, catalog: Catalog
+    ) -> Made | Answer | Exception:
         try:
             try:
                 policy = policy_of(item.request, defaults)
-                compiled = self._catalog.pin(policy)
+                compiled = catalog.pin(policy)
                 decoded = decode_item(item, compiled.pack, now=self._clock.now(), defaults=defaults)
             except AmendsError as error:
                 return await self._before(item.request, error, defaults)
