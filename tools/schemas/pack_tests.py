@@ -93,6 +93,10 @@ def _expected() -> Schema:
             mapped({"type": "string"}, mapped(PATH, {"type": "string"})),
             "Of each rule all that it was short of: {facts.delay_days: from 3 days}; {}: nothing.",
         ),
+        "derived": said(
+            mapped(PATH, {"type": ["string", "number", "boolean", "array", "null"]}),
+            "Values of derived facts; null: it stays missing.",
+        ),
     }
     return said(closed(keys, EXPECT_KEYS) | {"minProperties": 1}, "Only what is written is compared.")
 

@@ -6,12 +6,13 @@ Each answers None, or leaves out what is wrong, after telling it.
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from amends.domain.facts import Value
 from amends.domain.money import Money
 from amends.packs.findings import nearest
-from amends.packs.literals import LiteralError, read_boolean, read_date, read_money
+from amends.packs.literals import LiteralError, read_boolean, read_date, read_money, read_value
 from amends.packs.model import Pack
 from amends.packs.reader import Node, ScalarNode
-from amends.packs.shapes import Context, scalar, words
+from amends.packs.shapes import Context, mapping, scalar, words
 
 T = TypeVar("T")
 
@@ -59,6 +60,21 @@ class ExpectedValues:
     def fact(self, node: Node | None, what: str) -> str | None:
         """One of them."""
         return self.name(node, what, self._pack.vocabulary.specs)
+
+    def derived(self, node: Node | None) -> tuple[tuple[str, Value | None], ...]:
+        """Values of derived facts; None where `null` says that one stays missing."""
+        found = mapping(node, "`derived`", self._findings) if node is not None else None
+        known = tuple(derive.path for derive in self._pack.derives)
+        read: list[tuple[str, Value | None]] = []
+        for key, value in found.entries if found is not None else ():
+            if not self.is_known(key, "derived", known):
+                continue
+            missing = isinstance(value, ScalarNode) and value.is_null
+            spec = self._pack.vocabulary.specs[key.text]
+            told = None if missing else read_value(value, spec, self._context.conventions, self._findings)
+            if missing or told is not None:
+                read.append((key.text, told))
+        return tuple(read)
 
     def names(self, node: Node | None, what: str, known: Iterable[str]) -> tuple[str, ...]:
         """Some of the names that there are, as a list."""

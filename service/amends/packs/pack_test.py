@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from amends.domain.action import Scope
 from amends.domain.action_kinds import ActionKind
 from amends.domain.decision import ChangeKind, Effect, ObligationKind, Outcome, Step
+from amends.domain.facts import Value
 from amends.domain.money import Money
 from amends.domain.situation import Situation
 from amends.packs.model import Forbid, ParameterLiteral, Position
@@ -85,7 +86,8 @@ class Expectation:
 
     `only`: there are no actions but those of `actions`. `order`: of the kinds named, this is the order in which they
     are said. `asks`, `unanswered` and `changes` are compared whole where they are written, `asks` in its order;
-    `lifted` are guardrails that are not shown. Every other list is a part of what is shown.
+    `lifted` are guardrails that are not shown; `derived` are values of derived facts, None of one that stays missing.
+    Every other list is a part of what is shown.
     """
 
     outcome: Outcome | None = None
@@ -109,6 +111,7 @@ class Expectation:
     obligations: tuple[ExpectedObligation, ...] = ()
     near_misses: tuple[ExpectedNearMisses, ...] = ()
     changes: tuple[ExpectedChange, ...] | None = None
+    derived: tuple[tuple[str, Value | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ EXPECT_KEYS: Final = (
     *("outcome", "actions", "only", "never", "order"),
     *_RULE_LISTS,
     *("needed_facts", "asks", "ask_next", "unobtainable", "guardrails", "lifted", "unanswered"),
-    *("adjustments", "obligations", "near_misses", "changes"),
+    *("adjustments", "obligations", "near_misses", "changes", "derived"),
 )
 _STATES: Final = ("unsettled", "already_given", "may_grant_now", "approval_needed")
 ACTION_KEYS: Final = (
@@ -76,6 +76,7 @@ class ExpectationReader:
             obligations=read_obligations(found.get("obligations"), self._pack, values, findings),
             near_misses=read_near_misses(found.get("near_misses"), values, findings),
             changes=read_changes(found.get("changes"), values, findings),
+            derived=values.derived(found.get("derived")),
         )
 
     def _actions(self, node: Node | None) -> tuple[ExpectedAction, ...]:

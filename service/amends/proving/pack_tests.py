@@ -9,6 +9,7 @@ from amends.domain.action import Action, ParameterValue, Span
 from amends.domain.decision import Decision, Verdict
 from amends.packs.model import Forbid, ParameterLiteral, Text
 from amends.packs.pack_test import Expectation, ExpectedAction, PackTest
+from amends.packs.words_of_values import value_words
 from amends.proving.told import told_differences
 from amends.resolution.changes import Superseded
 
@@ -44,7 +45,23 @@ def run_pack_test(compiled: CompiledPack, test: PackTest) -> PackTestResult:
     """One test."""
     near, superseded = bool(test.expect.near_misses), _superseded(compiled, test)
     decision = compiled.decide(test.situation, role=test.role, explain_full=near, superseded=superseded).decision
-    return PackTestResult(test, decision, tuple(_differences(test, decision)))
+    differences = (*_differences(test, decision), *_derived_differences(compiled, test))
+    return PackTestResult(test, decision, differences)
+
+
+def _derived_differences(compiled: CompiledPack, test: PackTest) -> Iterator[str]:
+    if not test.expect.derived:
+        return
+    pack = compiled.pack
+    known = compiled.match(test.situation.facts)[0]
+    for path, expected in test.expect.derived:
+        if known.get(path) != expected:
+            spec = pack.vocabulary.specs[path]
+            wanted, came = (
+                "none" if value is None else value_words(value, spec, timezone=pack.timezone)
+                for value in (expected, known.get(path))
+            )
+            yield f"derived: {path}: expected {wanted}, came {came}"
 
 
 def _superseded(compiled: CompiledPack, test: PackTest) -> Superseded | None:

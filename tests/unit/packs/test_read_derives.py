@@ -13,6 +13,7 @@ from amends.domain.money import Money
 from amends.domain.situation import Situation
 from amends.engines.bitmap import BitmapEngine
 from amends.packs.conditions import ALWAYS, AllOf, Between, Bound, OneOf
+from amends.packs.diagnostics import PackError
 from amends.packs.load import load_pack
 from amends.packs.model import Case, Hit, Pack
 from tests.unit.packs.conftest import HEADER
@@ -204,3 +205,121 @@ def test_a_child_derives_a_fact_in_its_own_way(write: Write) -> None:
     child = HEADER + "extends: [base]\ndisable: [stage]\nderive: [{fact: severity, cases: [{value: high}]}]\n"
     pack = load_pack(write({"base/pack.yaml": base, "shop/pack.yaml": child}), "shop")
     assert [(derive.path, derive.cases[0].value) for derive in pack.derives] == [("severity", "high")]
+
+
+def test_an_open_derive_may_have_no_case_that_holds(write: Write) -> None:
+    """Its fact then stays missing; where one holds, it has its value."""
+    pack = shop(
+        write,
+        pack_yaml="derive: [{fact: fault, open: true, cases: [{when: {severity: high}, value: company}]}]\n",
+        more_yaml="derive: [{fact: stage, open: true, table: tables/t.csv}]\n",
+        t="severity?,value\nhigh,use\nlow,adopt\n",
+    )
+    assert known(pack, {"severity": "high"}) == {"severity": "high", "fault": "company", "stage": "use"}
+    assert known(pack, {"severity": "medium"}) == {"severity": "medium"}
+    assert known(pack, {}) == {}
+
+
+def test_a_column_with_a_question_mark_is_false_where_its_fact_is_not_known(write: Write) -> None:
+    """The row below it then decides; without the mark, nobody could say which row does."""
+    table = "severity{mark},value\nhigh,use\n-,adopt\n"
+    derive = "derive: [{fact: stage, table: tables/t.csv}]\n"
+    marked = shop(write, pack_yaml=derive, t=table.format(mark="?"))
+    assert known(marked, {}) == {"stage": "adopt"}
+    assert known(marked, {"severity": "high"})["stage"] == "use"
+    assert known(shop(write, pack_yaml=derive, t=table.format(mark="")), {}) == {}
+
+
+def test_marked_columns_of_a_unique_table_are_compared_like_others(write: Write) -> None:
+    """Two rows that can hold at once are refused, whether they ask with a mark or without."""
+    derive = "derive: [{fact: stage, hit: unique, table: tables/t.csv}]\n"
+    shop(write, pack_yaml=derive, t="severity?,value\nhigh,use\nlow,adopt\n")
+    with pytest.raises(PackError, match="table-overlap"):
+        shop(write, pack_yaml=derive, t="severity?,value\nhigh|low,use\nlow,adopt\n")
+
+
+def child(write: Write, parent: str, derive: str, **tables: str) -> Pack:
+    """A pack that extends another; both packs have the tables."""
+    files = {f"{pack}/tables/{name}.csv": text for name, text in tables.items() for pack in ("shop", "city")}
+    packs = {
+        "shop/pack.yaml": HEADER + parent,
+        "city/pack.yaml": "pack: city\nversion: 1\ntitle: C\nextends: [shop]\n" + derive,
+    }
+    return load_pack(write({**packs, **files}), "city")
+
+
+def test_what_is_added_goes_before_what_is_inherited(write: Write) -> None:
+    """Cases and tables alike; the inherited ones are those of the parent's own table, whatever it is called."""
+    pack = child(
+        write,
+        "derive: [{fact: stage, table: tables/t.csv, reviewed: 2026-11-02}]\n",
+        "derive: [{fact: stage, adds: true, reviewed: 2026-11-01, cases: [{when: {fault: company}, value: use}]}]\n",
+        t="fault,value\ncompany,adopt\n-,advocate\n",
+    )
+    (derive,) = pack.derives
+    assert [case.value for case in derive.cases] == ["use", "adopt", "advocate"]
+    assert (derive.hit, derive.reviewed) == (Hit.FIRST, NOVEMBER)
+    assert known(pack, {"fault": "company"})["stage"] == "use"
+    assert known(pack, {"fault": "customer"})["stage"] == "advocate"
+    assert pack.replaced == ()
+
+
+def test_a_grandchild_adds_to_what_was_added(write: Write) -> None:
+    """Its cases first, then those of each pack below; a fact of their own is declared where it is first derived."""
+    rules = write(
+        {
+            "shop/pack.yaml": HEADER
+            + "derive: [{fact: facts.n, type: integer, cases: [{when: {fault: customer}, value: 3}, {value: 4}]}]\n",
+            "city/pack.yaml": "pack: city\nversion: 1\ntitle: C\nextends: [shop]\n"
+            "derive: [{fact: facts.n, adds: true, cases: [{when: {fault: nobody}, value: 2}]}]\n",
+            "kiosk/pack.yaml": "pack: kiosk\nversion: 1\ntitle: K\nextends: [city]\n"
+            "derive: [{fact: facts.n, adds: true, cases: [{when: {fault: company}, value: 1}]}]\n",
+        }
+    )
+    pack = load_pack(rules, "kiosk")
+    assert [case.value for case in pack.derives[0].cases] == [1, 2, 3, 4]
+    assert [known(pack, {"fault": fault})["facts.n"] for fault in ("company", "nobody", "customer", "shared")] == [
+        *(1, 2, 3, 4)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parent", "derive", "code"),
+    [
+        ("", "{fact: stage, adds: true, cases: [{when: {fault: company}, value: use}]}", "adds-to-nothing"),
+        ("", "{fact: stage, adds: true, open: true, cases: [{when: {fault: company}, value: use}]}", "two-forms"),
+        ("", "{fact: stage, adds: perhaps, cases: [{value: use}]}", "type-mismatch"),
+        ("", "{fact: stage, open: 1, cases: [{value: use}]}", "type-mismatch"),
+        ("stage", "{fact: stage, adds: true, cases: [{value: use}]}", "never-reached"),
+        (
+            "facts.n",
+            "{fact: facts.n, type: text, adds: true, cases: [{when: {fault: company}, value: x}]}",
+            "type-mismatch",
+        ),
+    ],
+)
+def test_what_cannot_be_added_is_told(write: Write, parent: str, derive: str, code: str) -> None:
+    """To nothing; openly; in front of everything; or as something else than the fact is."""
+    inherited = {
+        "": "",
+        "stage": "derive: [{fact: stage, cases: [{value: adopt}]}]\n",
+        "facts.n": "derive: [{fact: facts.n, type: integer, cases: [{value: 4}]}]\n",
+    }[parent]
+    with pytest.raises(PackError, match=code):
+        child(write, inherited, f"derive: [{derive}]\n")
+
+
+def test_two_parents_that_add_differently_are_told(write: Write) -> None:
+    """As any two things under one name; whoever extends both settles it."""
+    head = "version: 1\ntitle: C\nextends: [shop]\n"
+    rules = write(
+        {
+            "shop/pack.yaml": HEADER + "derive: [{fact: stage, cases: [{value: adopt}]}]\n",
+            "city/pack.yaml": f"pack: city\n{head}"
+            "derive: [{fact: stage, adds: true, cases: [{when: {fault: company}, value: use}]}]\n",
+            "town/pack.yaml": f"pack: town\n{head}",
+            "both/pack.yaml": "pack: both\nversion: 1\ntitle: B\nextends: [city, town]\n",
+        }
+    )
+    with pytest.raises(PackError, match="inherited-twice"):
+        load_pack(rules, "both")
