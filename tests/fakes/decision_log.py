@@ -8,8 +8,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from amends.application.log_errors import LogUnavailableError
-from amends.application.ports import Appended, Duplicate, LedgerChanged, Refused, Stored, SupersededBefore
-from amends.domain.record import Actor, DecisionEntry, ObligationState, OutcomeEntry, Promised, TrackedObligation
+from amends.application.ports import (
+    Appended,
+    CaseOfCaller,
+    Duplicate,
+    LedgerChanged,
+    Refused,
+    Stored,
+    SupersededBefore,
+)
+from amends.domain.record import (
+    Actor,
+    DecisionEntry,
+    ObligationState,
+    OutcomeEntry,
+    OutcomeKind,
+    Promised,
+    TrackedObligation,
+)
 from amends.packs.source import PackSource
 
 
@@ -53,6 +69,10 @@ class FakeDecisionLog:
         self._reach()
         return self._near(case_id, incident_id)
 
+    async def given_before(self, case: CaseOfCaller) -> Sequence[OutcomeEntry]:
+        self._reach()
+        return self._given(case)
+
     def _one(self, entry: DecisionEntry) -> Appended:
         if entry.decision_id in self.entries:
             return Stored()
@@ -62,8 +82,7 @@ class FakeDecisionLog:
         newer = self._newer(entry.supersedes)
         if newer:
             return SupersededBefore(newer)
-        known = len(self._near(entry.case_id, entry.incident_id)) if entry.supersedes in self.entries else None
-        if entry.seen is not None and entry.seen != known:
+        if entry.seen is not None and entry.seen != self._known(entry):
             return LedgerChanged()
         if entry.guard is not None:
             customer_id, version = entry.guard
@@ -77,6 +96,21 @@ class FakeDecisionLog:
         for reserved in entry.reserved:
             self.reservations[entry.decision_id, reserved.action_id] = "open"
         return Stored()
+
+    def _known(self, entry: DecisionEntry) -> int | None:
+        if not entry.supersedes:
+            return len(self._given(CaseOfCaller(entry.case_id, entry.incident_id, entry.customer_id, entry.caller)))
+        return len(self._near(entry.case_id, entry.incident_id)) if entry.supersedes in self.entries else None
+
+    def _given(self, case: CaseOfCaller) -> Sequence[OutcomeEntry]:
+        return [one for one in self.outcomes if _gives(one) and self._is_of(one, case)]
+
+    def _is_of(self, one: OutcomeEntry, case: CaseOfCaller) -> bool:
+        if one.incident_id and one.incident_id == case.incident_id:
+            return True
+        asked_by = self.entries[one.decision_id].caller if one.decision_id in self.entries else None
+        same_customer = not case.customer_id or one.customer_id in {"", case.customer_id}
+        return bool(one.case_id) and one.case_id == case.case_id and asked_by == case.caller and same_customer
 
     def _near(self, case_id: str, incident_id: str) -> Sequence[OutcomeEntry]:
         return [
@@ -160,6 +194,11 @@ class FakeDecisionLog:
     def _reach(self) -> None:
         if self.away:
             raise LogUnavailableError("it is away")
+
+
+def _gives(one: OutcomeEntry) -> bool:
+    paid_to_all = one.incident_id and one.kind is OutcomeKind.EXECUTED and one.amount is not None
+    return bool(one.granted or paid_to_all)
 
 
 def _may_be_promised_again(before: TrackedObligation) -> bool:

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Sequence
 
 from amends.application.log_errors import LogUnavailableError
-from amends.application.ports import OutcomesChanged, Recorded, RecordedBefore, RecordedOutcome
+from amends.application.ports import CaseOfCaller, OutcomesChanged, Recorded, RecordedBefore, RecordedOutcome
 from amends.domain.log_queries import (
     DecisionFilter,
     DecisionInShort,
@@ -74,6 +74,9 @@ class FakeRecordLog:
         # Others have their turn, as with a database.
         await asyncio.sleep(0)
         return _in_order(await self._log.outcomes_of_case(case_id, incident_id=incident_id))
+
+    async def given_before(self, case: CaseOfCaller) -> Sequence[OutcomeEntry]:
+        return _in_order(await self._log.given_before(case))
 
     async def obligation(self, obligation_id: str) -> TrackedObligation | None:
         self._reach()

@@ -32,7 +32,7 @@ from amends.application.ports import (
 )
 from amends.application.recorded_packs import RecordedPacks
 from amends.application.recording import Kept, NotRecorded, Recorder
-from amends.application.supersede import NOTHING, Remembered, remember
+from amends.application.supersede import NOTHING, NOTHING_YET, Remembered, remember, remember_given
 from amends.domain.record import DecisionEntry
 from amends.packs.model import LEDGER
 
@@ -76,28 +76,31 @@ class DecideRecorded:
         self._new_id = new_id
         self._software_version = software_version
         self._before = AnsweredBefore(log.decisions, log.packs, codec, engine)
-        # Forgotten as soon as nobody of that customer waits any more.
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        # By customer, or case; each is forgotten as soon as nobody waits there any more.
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, asked: Asked, compiled: CompiledPack) -> Answer:
         """One decision, answered as soon as the log has it."""
-        if asked.supersedes or compiled.pack.history == LEDGER:
+        if asked.supersedes or asked.preview or compiled.pack.history == LEDGER:
             made = await self.make(asked, compiled)
         else:
-            made = self._decided(asked, compiled, NOTHING)
+            made = self._decided(asked, compiled, _nothing(asked))
         if made.entry is None:
             return made.answer
         (kept,) = await self.record((made.entry,))
         return made.answer if isinstance(kept, Stored) else await self.settle(made, kept)
 
-    async def make(self, asked: Asked, compiled: CompiledPack) -> Made:
-        """The decision, on what is asked and what the log remembers of it.
+    async def make(self, asked: Asked, compiled: CompiledPack, *, again: bool = False) -> Made:
+        """The decision, on what is asked and what the log remembers of it. `again`: it was written on too little.
 
         UnknownDecisionError or CannotSupersedeError where it names a decision to supersede, LogUnavailableError.
         """
-        remembered = NOTHING
+        remembered = _nothing(asked)
         if asked.supersedes:
             remembered = await remember(asked, self._log.decisions, self._log.memory, self._codec)
+        elif remembered is NOTHING_YET and (again or asked.preview):
+            # A preview is never written, so nobody else would find out.
+            remembered = await self._given(asked)
         if is_supplied(asked, compiled.pack):
             remembered = remembered._replace(history=await self._history(asked, compiled))
         return self._decided(asked, compiled, remembered)
@@ -131,9 +134,11 @@ class DecideRecorded:
     async def _alone(self, made: Made) -> tuple[Made, Kept]:
         """The decision made again, one of its customer after the other: the next one counts what this one takes."""
         kept: Kept = LedgerChanged()
-        async with self._turns.setdefault(made.asked.situation.customer_id, asyncio.Lock()):
+        situation = made.asked.situation
+        of = ("customer", situation.customer_id) if situation.customer_id else ("case", situation.case_id)
+        async with self._turns.setdefault(of, asyncio.Lock()):
             for _ in range(_TRIES):
-                made = await self.make(made.asked, made.compiled)
+                made = await self.make(made.asked, made.compiled, again=True)
                 assert made.entry is not None  # it was no preview
                 (kept,) = await self.record((made.entry,))
                 if not isinstance(kept, LedgerChanged):
@@ -162,6 +167,15 @@ class DecideRecorded:
             if self._log.recorder.is_required:
                 raise
             return None
+
+    async def _given(self, asked: Asked) -> Remembered:
+        """What the log knows of the case; nothing where it is away, as of a customer's history."""
+        try:
+            return await remember_given(asked, self._log.memory, self._codec)
+        except LogUnavailableError:
+            if self._log.recorder.is_required:
+                raise
+            return NOTHING_YET
 
     def _decided(self, asked: Asked, compiled: CompiledPack, remembered: Remembered) -> Made:
         codec = self._codec
@@ -198,6 +212,11 @@ class DecideRecorded:
             software_version=self._software_version,
         )
         return Made(asked, compiled, answer, entry)
+
+
+def _nothing(asked: Asked) -> Remembered:
+    """What is remembered before the log was looked into. Who says what was given, be it nothing, is taken at it."""
+    return NOTHING_YET if asked.situation.granted is None else NOTHING
 
 
 def _said(asked: Asked) -> Said:

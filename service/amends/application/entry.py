@@ -6,7 +6,7 @@ from amends.application.asked import Asked
 from amends.application.ledger import reservations
 from amends.application.ports import DecisionCodec
 from amends.application.promised import promised
-from amends.application.supersede import NOTHING, Remembered
+from amends.application.supersede import NOTHING, NOTHING_YET, Remembered
 from amends.domain.decision import Verdict
 from amends.domain.record import DecisionEntry, LedgerGuard, Reserved, Supplied
 from amends.domain.situation import Situation
@@ -44,7 +44,7 @@ def entry_of(  # noqa: PLR0913  # all that a decision is made from
     raw, supplied = asked.raw, asked.supplied
     reserved: tuple[Reserved, ...] = ()
     guard: LedgerGuard | None = None
-    if remembered is not NOTHING:
+    if remembered is not NOTHING and remembered is not NOTHING_YET:
         raw, supplied = _completed(asked, remembered, codec)
         reserved = _reserved(resolved, remembered, pack, decided_at)
         # Who takes nothing of the customer's history stands in nobody's way.

@@ -94,8 +94,8 @@ class SupersededBefore(NamedTuple):
 
 
 class LedgerChanged(NamedTuple):
-    """The customer's ledger, or what was done about a superseded decision's case, is no longer what the decision was
-    made on; nothing was written: decide again.
+    """The customer's ledger, or what is known to be done about the case, is not what the decision was made on; nothing
+    was written: decide again.
     """
 
 
@@ -184,13 +184,28 @@ class OutcomesChanged(NamedTuple):
 RecordedOutcome: TypeAlias = Recorded | RecordedBefore | OutcomesChanged
 
 
+class CaseOfCaller(NamedTuple):
+    """A case as one caller knows it: others may number theirs alike. Its incident is everybody's."""
+
+    case_id: str
+    incident_id: str
+    customer_id: str
+    caller: str
+
+
 class CaseMemory(Protocol):
-    """What was done about a case. May raise LogUnavailableError."""
+    """What was done about a case. Each method may raise LogUnavailableError."""
 
     async def outcomes_of_case(self, case_id: str, *, incident_id: str = "") -> Sequence[OutcomeEntry]:
         """All that was recorded of it, in the order of recording.
 
         With an incident, of the actions too that are done once for all of its cases.
+        """
+        ...
+
+    async def given_before(self, case: CaseOfCaller) -> Sequence[OutcomeEntry]:
+        """Of that, in the same order, what gave something: to nobody who is known to be another customer, and by
+        decisions that the caller asked for; to everybody in the incident whoever asked.
         """
         ...
 

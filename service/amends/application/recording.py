@@ -2,7 +2,8 @@
 
 Required: the answer waits until the entry is on disk, and there is none while the log is away. Best effort: the answer
 never waits for the log and never fails by it, except that a request id or a superseded decision is looked after while
-the log is there; entries wait in a bounded queue, and those that find no place in it are counted.
+the log is there, and what was given for the case with them; entries wait in a bounded queue, and those that find no
+place in it are counted.
 """
 
 import asyncio
@@ -110,7 +111,7 @@ class RecordBestEffort:
         self._waiting.clear()
 
     def _queue(self, entries: Sequence[DecisionEntry]) -> None:
-        taken = entries[: max(self._room - len(self._waiting), 0)]
+        taken = [_as_answered(entry) for entry in entries[: max(self._room - len(self._waiting), 0)]]
         self.lost += len(entries) - len(taken)
         self._waiting += taken
         if self._waiting and (self._writer is None or self._writer.done()):
@@ -147,3 +148,8 @@ class RecordBestEffort:
 def _may_be_refused(entry: DecisionEntry) -> bool:
     """Whether the log could know something that makes for another answer."""
     return bool(entry.request_id or entry.supersedes or entry.guard)
+
+
+def _as_answered(entry: DecisionEntry) -> DecisionEntry:
+    """What was answered is written, whatever was given for the case meanwhile."""
+    return entry if entry.supersedes or entry.seen is None else entry._replace(seen=None)

@@ -1,6 +1,7 @@
 """What the log remembers of a case: what its decisions offered, what was executed, and what the customer thereby has.
 
-Only a decision that takes the place of another asks for it: a first decision costs no look into the log.
+A decision that takes the place of another asks for all of it. Any other that leaves `granted` unset is made as if
+nothing had been given; whoever writes it finds out, and only then it asks for what was.
 """
 
 from collections.abc import Sequence
@@ -9,9 +10,9 @@ from typing import Final, NamedTuple
 from amends.application.asked import Asked
 from amends.application.ledger import History
 from amends.application.log_errors import CannotSupersedeError, UnknownDecisionError
-from amends.application.ports import CaseMemory, DecisionLog, OutcomeCodec
+from amends.application.ports import CaseMemory, CaseOfCaller, DecisionLog, OutcomeCodec
 from amends.domain.record import DecisionEntry, OutcomeEntry, OutcomeKind
-from amends.domain.situation import Granted
+from amends.domain.situation import Granted, Situation
 from amends.resolution.changes import Superseded
 
 _TOLD: Final = frozenset({OutcomeKind.OFFERED, OutcomeKind.CUSTOMER_ACCEPTED})
@@ -23,7 +24,7 @@ _DONE_WITH: Final = frozenset(
 
 class Remembered(NamedTuple):
     """What a decision is made on beside its request. `granted` is what the log adds to what the caller says, out of
-    `seen` outcomes (None: it looked for none).
+    `seen` outcomes (None: it looked for none, and what there is makes no difference).
 
     `history` is what it knows of the customer; None: nothing that was not said.
     """
@@ -35,6 +36,8 @@ class Remembered(NamedTuple):
 
 
 NOTHING: Final = Remembered()
+NOTHING_YET: Final = Remembered(seen=0)
+"""What a decision is made on whose case was given nothing, as far as is known; it is looked after as it is written."""
 
 
 async def remember(asked: Asked, log: DecisionLog, memory: CaseMemory, codec: OutcomeCodec) -> Remembered:
@@ -53,6 +56,15 @@ async def remember(asked: Asked, log: DecisionLog, memory: CaseMemory, codec: Ou
     outcomes = await memory.outcomes_of_case(entry.case_id, incident_id=asked.situation.incident_id)
     granted = given(asked.situation.granted, outcomes, codec)
     return Remembered(superseded_of(entry, outcomes, codec), granted, seen=len(outcomes))
+
+
+async def remember_given(asked: Asked, memory: CaseMemory, codec: OutcomeCodec) -> Remembered:
+    """What earlier decisions of the case gave for this subject, where the caller does not say what was given."""
+    situation = asked.situation
+    case = CaseOfCaller(situation.case_id, situation.incident_id, situation.customer_id, asked.caller)
+    outcomes = await memory.given_before(case)
+    granted = tuple(one for one in given(None, outcomes, codec) if _is_for(one, situation))
+    return Remembered(granted=granted, seen=len(outcomes))
 
 
 def superseded_of(entry: DecisionEntry, outcomes: Sequence[OutcomeEntry], codec: OutcomeCodec) -> Superseded:
@@ -99,3 +111,10 @@ def _had(outcome: OutcomeEntry, codec: OutcomeCodec) -> Granted | None:
             time=outcome.time,
         )
     return None
+
+
+def _is_for(granted: Granted, situation: Situation) -> bool:
+    """What was given for another subject says nothing of this one: not even that nothing was."""
+    if granted.incident_id and granted.incident_id == situation.incident_id:
+        return True
+    return granted.subject is None or granted.subject == situation.subject

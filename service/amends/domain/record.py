@@ -109,8 +109,9 @@ class DecisionEntry(NamedTuple):
 
     `situation` is the contract's message of the situation as decided on, `decision` the decision's deterministic bytes
     at `EXPLAIN_FIRED`; both are empty once erased, and then `erased_at` is set. `rule_ids` are the rules that applied,
-    in deciding order. `superseded_by` is never written: it is what is known when it is read. Of a decision that takes
-    another's place `seen` says how many outcomes of its case and incident were known: it is stored while that holds.
+    in deciding order. `superseded_by` is never written: it is what is known when it is read. `seen` says how many
+    outcomes were known that make a difference (of its case and incident all for a decision that takes another's place,
+    else those that gave something; None: none does): it is stored while that holds.
     """
 
     decision_id: str

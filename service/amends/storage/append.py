@@ -15,6 +15,7 @@ from amends.domain.decision import ObligationKind
 from amends.domain.record import DecisionEntry, LedgerGuard, ObligationState, Promised
 from amends.storage.customer_ledger import give_way
 from amends.storage.errors import unavailable
+from amends.storage.given_before import made_on_other
 from amends.storage.outcomes import known_of_case
 from amends.storage.rows import DECISION_COLUMNS, decision_entry, decision_rows, decision_values
 from amends.storage.statements import Insert
@@ -66,7 +67,18 @@ class Append:
         self._reservations = Insert(reservations, _RESERVATION_COLUMNS, conflict="DO NOTHING")
 
     def together(self, connection: Connection, entries: Sequence[DecisionEntry]) -> list[Appended]:
-        """Write them all; SomebodyLostError, with nothing to keep of this transaction, if one cannot be written."""
+        """Write all whose case was given nothing in between; those are told to be decided again.
+
+        SomebodyLostError, with nothing to keep of this transaction, if one of the others cannot be written.
+        """
+        again = made_on_other(connection, entries)
+        if again:
+            self._write_all(connection, [entry for entry in entries if entry.decision_id not in again])
+            return [LedgerChanged() if entry.decision_id in again else _STORED for entry in entries]
+        self._write_all(connection, entries)
+        return [_STORED] * len(entries)
+
+    def _write_all(self, connection: Connection, entries: Sequence[DecisionEntry]) -> None:
         entries = sorted(entries, key=_by_request)
         if self._decisions.write(connection, [decision_values(entry) for entry in entries]) != len(entries):
             raise SomebodyLostError
@@ -77,7 +89,6 @@ class Append:
             if not self._pass(connection, guard):
                 raise SomebodyLostError
         self._write_children(connection, entries)
-        return [_STORED] * len(entries)
 
     def singly(self, connection: Connection, entries: Sequence[DecisionEntry]) -> list[Appended]:
         """Write each that can be; what became of each. An entry that the database refuses fails alone."""
@@ -89,8 +100,10 @@ class Append:
             if not self._decisions.write(connection, [decision_values(entry)]):
                 savepoint.rollback()
                 return _winner(connection, entry)
-            if not _is_as_seen(connection, entry) or (
-                entry.guard is not None and not self._pass(connection, entry.guard)
+            if (
+                made_on_other(connection, [entry])
+                or not _is_as_seen(connection, entry)
+                or (entry.guard is not None and not self._pass(connection, entry.guard))
             ):
                 savepoint.rollback()
                 return LedgerChanged()
@@ -138,7 +151,7 @@ def _by_request(entry: DecisionEntry) -> tuple[str, str]:
 
 def _is_as_seen(connection: Connection, entry: DecisionEntry) -> bool:
     """Whether nothing was done about the superseded case since the decision was made: what was paid counts."""
-    return entry.seen is None or known_of_case(connection, entry) == entry.seen
+    return not entry.supersedes or entry.seen is None or known_of_case(connection, entry) == entry.seen
 
 
 def _winner(connection: Connection, entry: DecisionEntry) -> Appended:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
-from amends.application.ports import OutcomesChanged, Recorded, RecordedBefore, RecordedOutcome
+from amends.application.ports import CaseOfCaller, OutcomesChanged, Recorded, RecordedBefore, RecordedOutcome
 from amends.domain.record import DecisionEntry, ObligationState, OutcomeEntry, Recording
 from amends.storage.database import Database
+from amends.storage.given_before import given_before
 from amends.storage.ledger import settle
 from amends.storage.outcome_rows import obligation_values, outcome_entry, outcome_values, state_values
 from amends.storage.tables import decisions, obligations, outcomes
@@ -32,6 +33,9 @@ class DatabaseOutcomeLog:
 
     async def outcomes_of_case(self, case_id: str, *, incident_id: str = "") -> Sequence[OutcomeEntry]:
         return await self._found(_near(case_id, incident_id))
+
+    async def given_before(self, case: CaseOfCaller) -> Sequence[OutcomeEntry]:
+        return await self._database.read(lambda connection: given_before(connection, case))
 
     async def _found(self, wanted: ColumnElement[bool]) -> Sequence[OutcomeEntry]:
         query = select(outcomes).where(wanted).order_by(outcomes.c.outcome_id)
