@@ -131,7 +131,8 @@ def situation_of(flight: Flight, *, alternative_accepted: bool | None = None) ->
             "arrival_delay": None if delay is None else max(delay, timedelta()),
             "cancelled": flight.cancelled,
             "distance_km": flight.distance_km,
-            "international": False,
+            "departs_from": "us",
+            "arrives_in": "us",
             "alternative_accepted": alternative_accepted,
         },
     )

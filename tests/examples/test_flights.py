@@ -157,7 +157,9 @@ def test_nothing_is_made_up() -> None:
     """Only what the data tell: no fare, tier, cause or fault, and whether an alternative was accepted only if said."""
     told = situation_of(flight())
     assert {field.name for field, _ in told.ListFields()} == {"case_id", "reporter", "observe_time", "facts"}
-    assert set(told.facts) == {"scheduled_arrival", "arrival_delay", "cancelled", "distance_km", "international"}
+    assert set(told.facts) == {
+        *("scheduled_arrival", "arrival_delay", "cancelled", "distance_km", "departs_from", "arrives_in")
+    }
 
     refused = situation_of(flight(), alternative_accepted=False)
     assert set(refused.facts) - set(told.facts) == {"alternative_accepted"}
