@@ -1,7 +1,7 @@
 """The settings of the service: `AMENDS_*` environment variables, overruled by the flags of `amends serve`.
 
 Owns their names, defaults and limits, and says every mistake at once. It refuses to listen where others could call
-without being told so, because calls are neither encrypted nor authenticated yet.
+unless calls are encrypted and callers are known.
 """
 
 import ipaddress
@@ -33,7 +33,7 @@ _EXPECTED: Final = MappingProxyType(
     }
 )
 _SERVICE_LINK: Final = "tcp://"
-_WITHOUT_FLAG: Final = frozenset({"retention_days", "supervisor_fd", "rules_digest"})
+_WITHOUT_FLAG: Final = frozenset({"retention_days", "supervisor_fd", "sharing", "rules_digest"})
 
 
 class EngineName(StrEnum):
@@ -85,7 +85,17 @@ class Settings(BaseSettings):
     port: int = Field(default=50051, ge=0, le=65535, description="The port to listen on; 0: the system chooses one.")
     insecure: bool = Field(
         default=False,
-        description="Listen on an address that other machines reach, although calls are not encrypted.",
+        description="Listen where other machines reach it although calls are not encrypted, or anybody may call.",
+    )
+    access: Path | None = Field(
+        default=None, description="The access file (TOML): who may call, how they prove it, and what they may do."
+    )
+    tls_certificate: Path | None = Field(
+        default=None, description="The server's certificate, with its chain, in a PEM file; read again when it changes."
+    )
+    tls_key: Path | None = Field(default=None, description="The private key of the certificate, in a PEM file.")
+    tls_client_ca: Path | None = Field(
+        default=None, description="Who signs the certificates of callers, in a PEM file; every caller then shows one."
     )
     port_file: Path | None = Field(
         default=None, description="A file to write the port to as soon as the service can be called."
@@ -138,6 +148,11 @@ class Settings(BaseSettings):
         ge=0,
         description="Set by the supervisor for its workers: the socket on which a worker says that it is ready.",
     )
+    sharing: int = Field(
+        default=1,
+        ge=1,
+        description="Set by the supervisor for its workers: how many of them share what callers may do.",
+    )
     rules_digest: str | None = Field(
         default=None,
         description="Set by the supervisor for its workers: the digest of the packs that all of them serve.",
@@ -157,11 +172,28 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _stay_at_home(self) -> Self:
-        if not self.insecure and not _is_loopback(self.host):
-            raise ValueError(
-                f"{self.host} can be reached from other machines, and calls are neither encrypted nor authenticated:"
-                " listen on 127.0.0.1 behind a proxy, or say --insecure (AMENDS_INSECURE=true) to do it anyway"
+        lacking = [
+            what
+            for what, given in (
+                ("encrypted (--tls-certificate, --tls-key)", self.tls_certificate),
+                ("authenticated (--access)", self.access),
             )
+            if given is None
+        ]
+        if lacking and not self.insecure and not _is_loopback(self.host):
+            raise ValueError(
+                f"{self.host} can be reached from other machines, and calls are not {' and not '.join(lacking)}:"
+                " give what is missing, listen on 127.0.0.1 behind a proxy, or say --insecure (AMENDS_INSECURE=true)"
+                " to do it anyway"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _have_both_or_neither(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("--tls-certificate and --tls-key belong together: one is given without the other")
+        if self.tls_client_ca is not None and self.tls_certificate is None:
+            raise ValueError("--tls-client-ca needs --tls-certificate and --tls-key: without them no call is encrypted")
         return self
 
     @property

@@ -119,7 +119,7 @@ class FakeRecordLog:
     async def rule_statistics(self, wanted: RuleFilter, *, limit: int) -> Sequence[RuleCounts]:
         self._reach()
         starts = list(zip(wanted.boundaries, wanted.boundaries[1:], strict=False))
-        entries = [one for one in self._log.entries.values() if wanted.policy in {"", one.policy}]
+        entries = [one for one in self._log.entries.values() if _is_under(wanted, one.policy)]
         rules = sorted(set(wanted.rule_ids) or {rule_id for one in entries for rule_id in one.rule_ids})
         found = [
             self._counts(rule_id, start, [one for one in entries if start <= one.decided_at < end])
@@ -183,6 +183,11 @@ def _state_at(one: TrackedObligation, now: int) -> ObligationState:
     return ObligationState.MISSED if missed else one.state
 
 
+def _is_under(wanted: DecisionFilter | ObligationFilter | RuleFilter, policy: str) -> bool:
+    """Whether the policy is the one asked for, and one that who asks may see."""
+    return wanted.policy in {"", policy} and (wanted.policies is None or policy in wanted.policies)
+
+
 def _is_wanted(one: TrackedObligation, wanted: ObligationFilter) -> bool:
     promised = one.promised
     return (
@@ -191,7 +196,7 @@ def _is_wanted(one: TrackedObligation, wanted: ObligationFilter) -> bool:
         and wanted.team in {"", promised.team}
         and wanted.incident_id in {"", promised.incident_id}
         and wanted.case_id in {"", one.case_id}
-        and wanted.policy in {"", one.policy}
+        and _is_under(wanted, one.policy)
     )
 
 
@@ -199,7 +204,7 @@ def _is_asked_for(one: DecisionEntry, wanted: DecisionFilter) -> bool:
     return (
         wanted.case_id in {"", one.case_id}
         and wanted.customer_id in {"", one.customer_id}
-        and wanted.policy in {"", one.policy}
+        and _is_under(wanted, one.policy)
         and wanted.outcome in {None, one.outcome}
         and (not wanted.rule_id or wanted.rule_id in one.rule_ids)
         and (wanted.since is None or one.decided_at >= wanted.since)

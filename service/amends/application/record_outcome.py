@@ -32,9 +32,16 @@ class RecordOutcome:
         # By case; each for as long as somebody waits or has a turn.
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def __call__(self, report: Report, found: Sequence[FieldViolation] = ()) -> Reported:
-        """Record it. `found` is what is wrong with its form already: all that is wrong is told at once."""
+    async def __call__(
+        self, report: Report, found: Sequence[FieldViolation] = (), *, policies: frozenset[str] | None = None
+    ) -> Reported:
+        """Record it. `found` is what is wrong with its form already: all that is wrong is told at once.
+
+        Decisions of other policies than `policies` (None: all may be seen) are not known.
+        """
         decision = await self._decision(report, found)
+        if policies is not None and decision.policy not in policies:
+            raise UnknownDecisionError(report.decision_id)
         turn = self._turns.setdefault(decision.case_id or decision.decision_id, asyncio.Lock())
         async with turn:
             return await self._record(report, decision, found)

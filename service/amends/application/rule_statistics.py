@@ -24,14 +24,24 @@ class GetRuleStatistics:
         self._statistics = statistics
         self._clock = clock
 
-    async def __call__(
-        self, *, policy: str, rule_ids: tuple[str, ...], since: int | None, until: int | None, period_days: int
+    async def __call__(  # noqa: PLR0913  # what may be asked, by name
+        self,
+        *,
+        policy: str,
+        rule_ids: tuple[str, ...],
+        since: int | None,
+        until: int | None,
+        period_days: int,
+        policies: frozenset[str] | None = None,
     ) -> Sequence[RuleCounts]:
-        """One for each rule and period in which it applied; InvalidSituationError where that is too much at once."""
+        """One for each rule and period in which it applied; InvalidSituationError where that is too much at once.
+
+        `policies` are those that who asks may see; None: all.
+        """
         end = self._clock.now() if until is None else until
         start = end - USUAL_DAYS * DAY if since is None else since
         boundaries = periods(start, end, days=period_days)
-        wanted = RuleFilter(policy, rule_ids, boundaries)
+        wanted = RuleFilter(policy, rule_ids, boundaries, policies)
         found = await self._statistics.rule_statistics(wanted, limit=MOST_COUNTS + 1)
         if len(found) > MOST_COUNTS:
             why = f"gives more than {MOST_COUNTS} statistics; expected longer periods, or fewer rules by `rule_ids`"

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 
 from amends import __version__, log
 from amends.application.catalog import Catalog
+from amends.bootstrap.access import make_gate, tls_files
 from amends.bootstrap.database import check_log, open_database
 from amends.bootstrap.decision_log import of_the_log
 from amends.bootstrap.pack_report import report
@@ -38,19 +39,22 @@ def serve(settings: Settings) -> None:
         logger.error("rules_changed", serving=settings.rules_digest, found=digest)
         raise RulesChangedError
     clock = SystemClock()
+    gate, keeping_the_gate = make_gate(settings, clock, logger)
+    tls = tls_files(settings)
     new_id = NewUuid7(clock)
     encoder = Encoder(software_version=__version__)
     with nullcontext() if settings.recording is RecordingMode.OFF else open_database(settings, clock) as opened:
         services = make_services(
             loaded.catalog,
-            answering=Answering(max_request_bytes=settings.max_request_bytes, new_id=new_id, logger=logger),
+            answering=Answering(max_request_bytes=settings.max_request_bytes, new_id=new_id, logger=logger, gate=gate),
             clock=clock,
             new_id=new_id,
             encoder=encoder,
             checks=PackChecks(settings.rules, logger),
             log=None if opened is None else of_the_log(opened, settings, loaded, encoder=encoder, clock=clock),
+            companions=keeping_the_gate,
         )
-        run(settings.model_copy(update={"rules_digest": digest}), services, logger)
+        run(settings.model_copy(update={"rules_digest": digest}), services, logger, tls=tls)
 
 
 def _rules_digest(catalog: Catalog) -> str:

@@ -18,7 +18,9 @@ def supervise(settings: Settings) -> int:
     with reserve_port(settings.host, settings.port) as held:
         port = held.getsockname()[1]
         # The workers are whole services of one process each; only the supervisor speaks of the port.
-        worker = settings.model_copy(update={"workers": 1, "port": port, "port_file": None})
+        worker = settings.model_copy(
+            update={"workers": 1, "sharing": settings.workers, "port": port, "port_file": None}
+        )
         program = WorkerProgram(
             command=(sys.executable, "-P", "-m", "amends", "serve"),
             environment={**os.environ, **worker.environment()},

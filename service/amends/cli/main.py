@@ -18,6 +18,7 @@ from amends.cli.explain import explain
 from amends.cli.fmt import fmt
 from amends.cli.forget import forget
 from amends.cli.health import health
+from amends.cli.key import key
 from amends.cli.log import log
 from amends.cli.output import safe_stdout
 from amends.cli.packs import packs
@@ -65,6 +66,7 @@ def amends(
 
 app.command()(serve)
 app.command()(health)
+app.command()(key)
 app.command()(decide)
 app.command()(explain)
 app.command()(packs)

@@ -1,6 +1,6 @@
 """What may be asked of the log: filters, positions in a list, and what comes back beside the entries themselves.
 
-A filter's empty texts and None ask for nothing. Moments are nanoseconds since 1970-01-01T00:00Z.
+A filter's empty texts and None ask for nothing; `policies` are those that who asks may see (None: all). Moments are nanoseconds since 1970-01-01T00:00Z.
 """
 
 from typing import NamedTuple
@@ -21,6 +21,7 @@ class DecisionFilter(NamedTuple):
     rule_id: str = ""
     since: int | None = None
     until: int | None = None
+    policies: frozenset[str] | None = None
 
 
 class DecisionInShort(NamedTuple):
@@ -52,6 +53,7 @@ class ObligationFilter(NamedTuple):
     incident_id: str = ""
     case_id: str = ""
     policy: str = ""
+    policies: frozenset[str] | None = None
 
 
 class ObligationPlace(NamedTuple):
@@ -67,6 +69,7 @@ class RuleFilter(NamedTuple):
     policy: str
     rule_ids: tuple[str, ...]
     boundaries: tuple[int, ...]
+    policies: frozenset[str] | None = None
 
 
 class RuleCounts(NamedTuple):

@@ -22,6 +22,7 @@ from amends.application.ports import NewId
 from amends.domain.errors import AmendsError, FieldViolation, InvalidSituationError
 from amends.domain.identity import ANYBODY, Identity
 from amends.server.call_log import CallLog
+from amends.server.permissions import may_call
 from amends.wire.errors import RequestTooLargeError
 from amends.wire.status import status_of
 
@@ -136,6 +137,7 @@ class Answering:
     ) -> bytes | status_pb2.Status:
         try:
             call.identity = self._gate.enter(metadata, peer)
+            may_call(call.identity, method.name)
             if len(raw) > self._max_request_bytes:
                 raise RequestTooLargeError(len(raw), self._max_request_bytes)  # noqa: TRY301 -- answered like the others
             response = method.behaviour(_parsed(method.parse, raw), call)

@@ -6,12 +6,15 @@ What is decided is none of its business. A decision that is to supersede another
 import asyncio
 from typing import Final
 
+from amends.application.acting_role import acting_role
 from amends.application.catalog import Catalog, Policies
 from amends.application.compiled_pack import CompiledPack
 from amends.application.decide import Decide, Decided
 from amends.application.log_errors import NotRecordingError
 from amends.application.ports import Clock
+from amends.domain.identity import Identity
 from amends.server.answering import Answering, Call
+from amends.server.permissions import may_decide
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.wire.decode import DecodedRequest, Defaults, batch_defaults, decode_item, decode_request, policy_of
 from amends.wire.encode import Encoder
@@ -36,12 +39,13 @@ class DecisionServicer:
     def decide(self, request: service_pb2.DecideRequest, call: Call) -> bytes:
         """One decision, as the bytes of a DecideResponse."""
         policy = policy_of(request)
+        may_decide(call.identity, policy, preview=request.preview)
         compiled = self._catalog.pin(policy)
         call.fields["policy"] = policy
         call.fields["pack_digest"] = compiled.pack.digest
         decoded = decode_request(request, compiled.pack, now=self._clock.now())
         call.request_id = decoded.request_id or call.request_id
-        decided = self._decided(decoded, compiled)
+        decided = self._decided(decoded, compiled, call.identity)
         call.fields["decision_id"] = decided.decision_id
         call.fields["outcome"] = decided.resolved.decision.outcome
         return self._encoder.response(decided, policy=policy)
@@ -53,7 +57,7 @@ class DecisionServicer:
         failed = 0
         for index, item in enumerate(request.items, start=1):
             try:
-                response = self._decide_item(item, catalog, defaults=defaults)
+                response = self._decide_item(item, catalog, call.identity, defaults=defaults)
                 results.append(answered(item.correlation_id, response))
             except Exception as error:  # noqa: BLE001 -- what is wrong with one item is not the others'
                 failed += 1
@@ -64,20 +68,23 @@ class DecisionServicer:
         call.fields |= {"items": len(request.items), "failed": failed}
         return b"".join(results)
 
-    def _decide_item(self, item: service_pb2.BatchDecideItem, catalog: Catalog, *, defaults: Defaults) -> bytes:
+    def _decide_item(
+        self, item: service_pb2.BatchDecideItem, catalog: Catalog, identity: Identity, *, defaults: Defaults
+    ) -> bytes:
         policy = policy_of(item.request, defaults)
+        may_decide(identity, policy, preview=item.request.preview or defaults.preview)
         compiled = catalog.pin(policy)
         decoded = decode_item(item, compiled.pack, now=self._clock.now(), defaults=defaults)
-        decided = self._decided(decoded, compiled)
+        decided = self._decided(decoded, compiled, identity)
         return self._encoder.response(decided, policy=policy)
 
-    def _decided(self, decoded: DecodedRequest, compiled: CompiledPack) -> Decided:
+    def _decided(self, decoded: DecodedRequest, compiled: CompiledPack, identity: Identity) -> Decided:
         if decoded.supersedes:
             raise NotRecordingError
         return self._decide(
             decoded.situation,
             compiled,
-            role=decoded.role,
+            role=acting_role(decoded.role, identity.role, compiled.pack),
             preview=decoded.preview,
             explain_full=decoded.explain_full,
         )

@@ -25,6 +25,7 @@ from amends.server.errors import CannotListenError
 from amends.server.ready import announce_ready
 from amends.server.services import Services
 from amends.server.supervisor import say_ready
+from amends.server.tls import TlsFiles, grpc_credentials
 
 # Answers that are already made only have to leave the process.
 _LAST_WORDS_SECONDS: Final = 1.0
@@ -35,16 +36,17 @@ _LET_THROUGH: Final = 4
 _LARGEST_OPTION: Final = 2**31 - 1
 
 
-def run(settings: Settings, services: Services, logger: Logger) -> None:
+def run(settings: Settings, services: Services, logger: Logger, *, tls: TlsFiles | None = None) -> None:
     """Serve until told to stop. CannotListenError if that cannot even begin."""
-    uvloop.run(_Process(settings, services, logger).live())
+    uvloop.run(_Process(settings, services, logger, tls).live())
 
 
 class _Process:
-    def __init__(self, settings: Settings, services: Services, logger: Logger) -> None:
+    def __init__(self, settings: Settings, services: Services, logger: Logger, tls: TlsFiles | None) -> None:
         self._settings = settings
         self._services = services
         self._log = logger
+        self._tls = tls
         self._stop = asyncio.Event()
         self._at_once = asyncio.Event()
 
@@ -63,13 +65,15 @@ class _Process:
         await server.start()
         _calm_collector()
         link = self._announce(port)
-        watching = self._watch_log(statuses)
+        beside = [asyncio.create_task(companion()) for companion in self._services.companions]
+        if (watching := self._watch_log(statuses)) is not None:
+            beside.append(watching)
         try:
             await self._stop.wait()
             await self._drain(server, statuses)
         finally:
-            if watching is not None:
-                watching.cancel()
+            for task in beside:
+                task.cancel()
             self._services.answering.lines.flush()
         if link is not None:
             asyncio.get_running_loop().remove_reader(link)
@@ -103,6 +107,8 @@ class _Process:
 
     def _listen(self, server: grpc.aio.Server) -> int:
         try:
+            if self._tls is not None:
+                return server.add_secure_port(self._settings.address, grpc_credentials(self._tls, self._log))
             return server.add_insecure_port(self._settings.address)
         except RuntimeError:
             raise CannotListenError(self._settings.address) from None

@@ -7,15 +7,27 @@ are written together.
 import asyncio
 from typing import Final, NamedTuple
 
-from amends.application.asked import Answer
+from amends.application.acting_role import acting_role
+from amends.application.asked import Answer, Asked
 from amends.application.catalog import Catalog, Policies
 from amends.application.decide_recorded import DecideRecorded, Made
 from amends.application.ports import Clock
-from amends.domain.errors import AmendsError
+from amends.domain.errors import AmendsError, PermissionDeniedError
+from amends.domain.identity import Identity
+from amends.packs.model import Pack
 from amends.server.answering import Answering, Call
+from amends.server.permissions import may_decide
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.wire.asked import asked_of, said_of
-from amends.wire.decode import NO_DEFAULTS, Defaults, batch_defaults, decode_item, decode_request, policy_of
+from amends.wire.decode import (
+    NO_DEFAULTS,
+    DecodedRequest,
+    Defaults,
+    batch_defaults,
+    decode_item,
+    decode_request,
+    policy_of,
+)
 from amends.wire.encode import Encoder
 from amends.wire.encode_batch import answered, refused
 from amends.wire.identifiers import is_identifier
@@ -29,6 +41,14 @@ class _Waiting(NamedTuple):
 
     place: int
     made: Made
+
+
+class _Shared(NamedTuple):
+    """What the items of a batch share: what stands for all of them, the packs that decide them, and who asks."""
+
+    defaults: Defaults
+    catalog: Catalog
+    identity: Identity
 
 
 class RecordedDecisions:
@@ -48,14 +68,17 @@ class RecordedDecisions:
         try:
             policy = policy_of(request)
             call.fields["policy"] = policy
+            may_decide(call.identity, policy, preview=request.preview)
             compiled = self._catalog.pin(policy)
             call.fields["pack_digest"] = compiled.pack.digest
             decoded = decode_request(request, compiled.pack, now=self._clock.now())
         except AmendsError as error:
-            answer = await self._before(request, error, NO_DEFAULTS)
+            answer = await self._before(request, error, call.identity)
         else:
             call.request_id = decoded.request_id or call.request_id
-            answer = await self._decide(asked_of(request, decoded, policy=policy), compiled)
+            answer = await self._decide(
+                _asked(request, decoded, call.identity, policy=policy, pack=compiled.pack), compiled
+            )
         call.fields["pack_digest"] = answer.pack_digest
         call.fields["decision_id"] = answer.decision_id
         call.fields["outcome"] = answer.outcome
@@ -63,11 +86,11 @@ class RecordedDecisions:
 
     async def batch_decide(self, request: service_pb2.BatchDecideRequest, call: Call) -> bytes:
         """A decision or a status for each item, in their order, as the bytes of a BatchDecideResponse."""
-        defaults, catalog = batch_defaults(request), self._catalog.pinned()
+        shared = _Shared(batch_defaults(request), self._catalog.pinned(), call.identity)
         results: list[Answer | Exception] = []
         waiting: list[_Waiting] = []
         for place, item in enumerate(request.items):
-            made = await self._item(item, defaults, catalog)
+            made = await self._item(item, shared)
             if isinstance(made, Made):
                 waiting.append(_Waiting(place, made))
                 results.append(made.answer)
@@ -87,17 +110,18 @@ class RecordedDecisions:
             for item, result in zip(request.items, results, strict=True)
         )
 
-    async def _item(
-        self, item: service_pb2.BatchDecideItem, defaults: Defaults, catalog: Catalog
-    ) -> Made | Answer | Exception:
+    async def _item(self, item: service_pb2.BatchDecideItem, shared: _Shared) -> Made | Answer | Exception:
+        defaults, catalog, identity = shared
         try:
             try:
                 policy = policy_of(item.request, defaults)
+                may_decide(identity, policy, preview=item.request.preview or defaults.preview)
                 compiled = catalog.pin(policy)
                 decoded = decode_item(item, compiled.pack, now=self._clock.now(), defaults=defaults)
             except AmendsError as error:
-                return await self._before(item.request, error, defaults)
-            return await self._decide.make(asked_of(item.request, decoded, policy=policy), compiled)
+                return await self._before(item.request, error, identity, defaults)
+            asked = _asked(item.request, decoded, identity, policy=policy, pack=compiled.pack)
+            return await self._decide.make(asked, compiled)
         except Exception as error:  # noqa: BLE001 -- what is wrong with one item is not the others'
             return error
 
@@ -118,14 +142,22 @@ class RecordedDecisions:
             except Exception as error:  # noqa: BLE001 -- as above
                 results[place] = error
 
-    async def _before(self, request: service_pb2.DecideRequest, error: AmendsError, defaults: Defaults) -> Answer:
+    async def _before(
+        self,
+        request: service_pb2.DecideRequest,
+        error: AmendsError,
+        identity: Identity,
+        defaults: Defaults = NO_DEFAULTS,
+    ) -> Answer:
         """The answer that this very request got when it was still in order; else the error."""
+        if isinstance(error, PermissionDeniedError):
+            raise error
         if not request.request_id or not is_identifier(request.request_id) or request.preview or defaults.preview:
             raise error
         explain = request.explain or defaults.explain
         answer = await self._decide.answered_before(
             said_of(request, defaults),
-            caller="",
+            caller=identity.name,
             request_id=request.request_id,
             explain_full=explain == service_pb2.EXPLAIN_FULL,
         )
@@ -142,3 +174,12 @@ class RecordedDecisions:
             policy=answer.policy,
             software_version=answer.software_version,
         )
+
+
+def _asked(
+    request: service_pb2.DecideRequest, decoded: DecodedRequest, identity: Identity, *, policy: str, pack: Pack
+) -> Asked:
+    """What is asked, by whom, in the role that they may act in."""
+    role = acting_role(decoded.role, identity.role, pack)
+    asked = asked_of(request, decoded if role == decoded.role else decoded._replace(role=role), policy=policy)
+    return asked._replace(caller=identity.name) if identity.name else asked

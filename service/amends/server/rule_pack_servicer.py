@@ -1,6 +1,7 @@
 """The RulePackService: shows what is loaded, and has checked what is sent."""
 
 from amends.application.catalog import Catalog
+from amends.domain.identity import Identity
 from amends.server.answering import Call
 from amends.server.pack_checks import PackChecks
 from amends.v1 import rule_pack_service_pb2 as service_pb2
@@ -17,13 +18,13 @@ class RulePackServicer:
         self._checks = checks
 
     def list_rule_packs(
-        self, request: service_pb2.ListRulePacksRequest, _call: Call
+        self, request: service_pb2.ListRulePacksRequest, call: Call
     ) -> service_pb2.ListRulePacksResponse:
         """A page of packs, in short."""
-        page = decode_list_request(request, tuple(self._catalog.packs))
+        page = decode_list_request(request, self._seen_by(call.identity))
         return service_pb2.ListRulePacksResponse(
             rule_packs=[
-                encode_pack_in_short(self._catalog.pack(pack_id).pack, policies=self._catalog.policies_of(pack_id))
+                encode_pack_in_short(self._catalog.pack(pack_id).pack, policies=self._policies(pack_id, call.identity))
                 for pack_id in page.pack_ids
             ],
             next_page_token=page.next_page_token,
@@ -31,10 +32,10 @@ class RulePackServicer:
 
     def get_rule_pack(self, request: service_pb2.GetRulePackRequest, call: Call) -> service_pb2.GetRulePackResponse:
         """One pack, whole."""
-        pack = self._catalog.pack(decode_get_request(request, tuple(self._catalog.packs))).pack
+        pack = self._catalog.pack(decode_get_request(request, self._seen_by(call.identity))).pack
         call.fields["pack_digest"] = pack.digest
         return service_pb2.GetRulePackResponse(
-            rule_pack=encode_pack(pack, policies=self._catalog.policies_of(pack.pack_id))
+            rule_pack=encode_pack(pack, policies=self._policies(pack.pack_id, call.identity))
         )
 
     async def check_rule_pack(
@@ -46,3 +47,13 @@ class RulePackServicer:
         response = service_pb2.CheckRulePackResponse.FromString(checked)
         call.fields["pack_digest"] = response.digest
         return response
+
+    def _policies(self, pack_id: str, identity: Identity) -> tuple[str, ...]:
+        """The policies that point to the pack, of those that they may see."""
+        policies = self._catalog.policies_of(pack_id)
+        return tuple(one for one in policies if identity.policies is None or one in identity.policies)
+
+    def _seen_by(self, identity: Identity) -> tuple[str, ...]:
+        """The packs that they may see: those by which their policies decide."""
+        packs = self._catalog.packs
+        return tuple(one for one in packs if identity.policies is None or self._policies(one, identity))

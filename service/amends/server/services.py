@@ -1,8 +1,8 @@
 """What a process serves, put together from the catalog and the ports: a behaviour for each method of the contract."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
@@ -64,6 +64,10 @@ class OfTheLog:
     watch: LogWatch
 
 
+Companion: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
+"""What runs beside the calls for as long as the process serves, and is cancelled at its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The methods by the full names of their services, whether they can answer, and who answers their calls.
@@ -76,6 +80,7 @@ class Services:
     answering: Answering
     watch: LogWatch | None = None
     recording: tuple[str, ...] = ()
+    companions: tuple[Companion, ...] = ()
 
 
 def _of_the_past(log: OfTheLog | None, clock: Clock) -> Mapping[str, Behaviour]:
@@ -102,6 +107,7 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
     encoder: Encoder,
     checks: PackChecks,
     log: OfTheLog | None = None,
+    companions: tuple[Companion, ...] = (),
 ) -> Services:
     """Every service of the contract. Without a pack nothing can be decided, and health says so.
 
@@ -139,4 +145,5 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
         answering=answering,
         watch=None if log is None else log.watch,
         recording=(decision_service.full_name,),
+        companions=companions,
     )

@@ -68,6 +68,8 @@ def _filters(wanted: DecisionFilter, before: str) -> list[ColumnElement[bool]]:
         decisions.c.outcome: "" if wanted.outcome is None else wanted.outcome.value,
     }
     found = [column == text for column, text in equal.items() if text]
+    if wanted.policies is not None:
+        found.append(decisions.c.policy.in_(sorted(wanted.policies)))
     if wanted.customer_id:
         # What the index leaves out; without it, it is not used.
         found.append(decisions.c.customer_id != "")

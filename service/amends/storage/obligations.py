@@ -82,6 +82,8 @@ def _filters(wanted: ObligationFilter) -> list[ColumnElement[bool]]:
         obligations.c.policy: wanted.policy,
     }
     found = [column == text for column, text in equal.items() if text]
+    if wanted.policies is not None:
+        found.append(obligations.c.policy.in_(sorted(wanted.policies)))
     if wanted.due_before is not None:
         found.append(obligations.c.due < wanted.due_before)
     return found

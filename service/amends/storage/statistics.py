@@ -6,7 +6,7 @@ together.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
@@ -58,7 +58,12 @@ def _count(connection: Connection, wanted: RuleFilter, *, limit: int) -> Sequenc
     for period, (first, last) in zip(wanted.boundaries, pairwise(ids), strict=False):
         for rule_id, count in connection.execute(_applied(wanted, first, last)):
             applied[rule_id, period] = count
-        _add_done(done, connection, period, _within(outcomes.c.decision_id, first, last), policy=wanted.policy)
+        _add_done(
+            done,
+            connection,
+            period,
+            (_within(outcomes.c.decision_id, first, last), *_of_policies(outcomes.c.policy, wanted)),
+        )
     found = sorted(applied.items())[:limit]
     return [_counts(rule_id, period, count, done[rule_id, period]) for (rule_id, period), count in found]
 
@@ -73,9 +78,9 @@ def _applied(wanted: RuleFilter, first: str, last: str) -> Select[Any]:
     counted = select(rule, func.count()).where(_within(applied_rules.c.decision_id, first, last)).group_by(rule)
     if wanted.rule_ids:
         counted = counted.where(rule.in_(wanted.rule_ids))
-    if wanted.policy:
-        counted = counted.join(decisions, decisions.c.decision_id == applied_rules.c.decision_id)
-        counted = counted.where(decisions.c.policy == wanted.policy)
+    under = tuple(_of_policies(decisions.c.policy, wanted))
+    if under:
+        counted = counted.join(decisions, decisions.c.decision_id == applied_rules.c.decision_id).where(*under)
     return counted
 
 
@@ -83,15 +88,13 @@ def _add_done(
     done: dict[tuple[str, int], _Done],
     connection: Connection,
     period: int,
-    within: ColumnElement[bool],
-    *,
-    policy: str,
+    within: Iterable[ColumnElement[bool]],
 ) -> None:
     """What was done about a period's decisions, by rule. An action that was offered twice was offered."""
-    for rule_ids, kind, count in connection.execute(_actions().where(within, *_under(policy))):
+    for rule_ids, kind, count in connection.execute(_actions().where(*within)):
         for rule_id in rule_ids.split():
             done[rule_id, period].actions[kind] += count
-    for rule_ids, currency, amount in connection.execute(_paid().where(within, *_under(policy))):
+    for rule_ids, currency, amount in connection.execute(_paid().where(*within)):
         for rule_id in rule_ids.split():
             done[rule_id, period].paid[currency] += int(amount)
 
@@ -108,9 +111,11 @@ def _paid() -> Select[Any]:
     return select(*group, func.sum(outcomes.c.amount)).where(*done).group_by(*group)
 
 
-def _under(policy: str) -> Iterator[ColumnElement[bool]]:
-    if policy:
-        yield outcomes.c.policy == policy
+def _of_policies(policy: ColumnElement[str], wanted: RuleFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.policy:
+        yield policy == wanted.policy
+    if wanted.policies is not None:
+        yield policy.in_(sorted(wanted.policies))
 
 
 def _counts(rule_id: str, period_start: int, applied: int, done: _Done) -> RuleCounts:

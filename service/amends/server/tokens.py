@@ -1,0 +1,104 @@
+"""Tokens (JWT) that an issuer has signed: whose they are, by keys that are read from a file or fetched from a URL.
+
+What was once checked is remembered until it expires, bounded, since a signature costs more than a decision.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import jwt
+
+from amends.application.ports import Clock
+from amends.domain.errors import UnauthenticatedError
+from amends.server.access_file import TokenIssuer
+
+_MOST_REMEMBERED: Final = 10_000
+_NANOS: Final = 1_000_000_000
+_FETCH_SECONDS: Final = 5.0
+_LONGEST_TOKEN: Final = 16 * 1024
+
+
+class KeysAwayError(Exception):
+    """The issuer's keys cannot be had; says where and why."""
+
+
+class _Known(NamedTuple):
+    subject: str
+    expires: int
+
+
+class Tokens:
+    """Checks tokens of one issuer."""
+
+    def __init__(self, issuer: TokenIssuer, clock: Clock) -> None:
+        self._issuer = issuer
+        self._clock = clock
+        self._keys: dict[str | None, jwt.PyJWK] = {}
+        self._known: dict[str, _Known] = {}
+        self.wants_keys = True
+
+    def fetch(self) -> None:
+        """Have the issuer's keys anew; blocks. KeysAwayError, and the keys that there were go on."""
+        try:
+            found = jwt.PyJWKSet.from_dict(self._read()).keys
+        except (OSError, ValueError, jwt.PyJWTError) as error:
+            raise KeysAwayError(f"{self._issuer.jwks}: {error}") from None
+        self._keys = {key.key_id: key for key in found}
+        self._known = {}
+        self.wants_keys = False
+
+    def _read(self) -> dict[str, Any]:
+        if self._issuer.jwks.startswith("https://"):
+            client = jwt.PyJWKClient(self._issuer.jwks, cache_jwk_set=False, timeout=_FETCH_SECONDS)
+            return dict(client.fetch_data())
+        read = json.loads(Path(self._issuer.jwks).read_bytes())
+        if not isinstance(read, dict):
+            raise ValueError("not a set of keys")  # noqa: TRY004 -- of the file, not of an argument
+        return read
+
+    def subject(self, token: str) -> str:
+        """Whose token it is; UnauthenticatedError where it is none that counts."""
+        known = self._known.get(token)
+        if known is None:
+            known = self._checked(token)
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known = {}
+            self._known[token] = known
+        if known.expires <= self._clock.now():
+            raise UnauthenticatedError("the token has expired")
+        return known.subject
+
+    def _checked(self, token: str) -> _Known:
+        if len(token) > _LONGEST_TOKEN:
+            raise UnauthenticatedError("the token is too long")
+        try:
+            claims = jwt.decode(
+                token,
+                self._key_of(token),
+                algorithms=list(self._issuer.algorithms),
+                audience=self._issuer.audience,
+                issuer=self._issuer.issuer,
+                leeway=self._issuer.leeway_seconds,
+                options={"require": ["exp", "iss", "aud", self._issuer.claim]},
+            )
+        except jwt.ExpiredSignatureError:
+            raise UnauthenticatedError("the token has expired") from None
+        except (jwt.PyJWTError, ValueError, TypeError) as error:
+            # By its kind alone: the message may quote the token.
+            raise UnauthenticatedError(f"the token does not count ({type(error).__name__})") from None
+        subject = claims[self._issuer.claim]
+        if not isinstance(subject, str):
+            raise UnauthenticatedError(f"the token's {self._issuer.claim!r} is not a text")
+        return _Known(subject, (int(claims["exp"]) + self._issuer.leeway_seconds) * _NANOS)
+
+    def _key_of(self, token: str) -> jwt.PyJWK:
+        key_id = jwt.get_unverified_header(token).get("kid")
+        if key_id is None and len(self._keys) == 1:
+            return next(iter(self._keys.values()))
+        key = self._keys.get(key_id)
+        if key is None:
+            # Keys are changed by publishing a new one first: whoever watches fetches them soon.
+            self.wants_keys = True
+            raise UnauthenticatedError("the token's key is not known (yet) as one of the issuer's")
+        return key
