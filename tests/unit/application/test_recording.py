@@ -6,11 +6,12 @@ from collections.abc import Sequence
 import pytest
 
 from amends.application.log_errors import LogUnavailableError
-from amends.application.ports import Appended, Duplicate, Stored
+from amends.application.ports import Appended, Duplicate, LedgerChanged, Stored
 from amends.application.recording import NotRecorded, RecordBestEffort, RecordRequired
 from amends.domain.record import DecisionEntry
 from tests.fakes.decision_log import FakeDecisionLog
 from tests.storage.entries import entry
+from tests.storage.records import outcome
 
 
 def plain() -> DecisionEntry:
@@ -54,6 +55,24 @@ async def test_best_effort_waits_for_nothing_that_is_new() -> None:
     assert [type(one) for one in kept] == [NotRecorded, Duplicate, NotRecorded]
     await record.finish(1)
     assert (len(log.entries), record.lost) == (3, 0)
+
+
+async def test_best_effort_looks_after_what_was_given_only_where_it_waits() -> None:
+    """What is answered without waiting is written as it was answered, also where an answer could wait no longer."""
+    log = FakeDecisionLog()
+    record = RecordBestEffort(log, on_away=Heard(), on_refused=Heard())
+    first = entry()
+    await log.append([first])
+    log.outcomes.append(outcome(first))
+    asked, unasked = entry(seen=0), plain()._replace(seen=0)
+
+    assert await record([asked, unasked]) == [LedgerChanged(), NotRecorded()]
+
+    log.away = True
+    assert await record([asked]) == [NotRecorded()]
+    log.away = False
+    await record.finish(5)
+    assert ({first.decision_id, asked.decision_id, unasked.decision_id}, 0) == ({*log.entries}, record.lost)
 
 
 async def test_best_effort_never_fails_and_counts_what_finds_no_room() -> None:
