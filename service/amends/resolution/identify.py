@@ -4,10 +4,13 @@ An id has 48 hex digits: 32 of the place, 16 of what tells the action apart ther
 """
 
 from hashlib import blake2b
+from typing import Final
 
 from amends.domain.action import Scope
 from amends.domain.money import Money
 from amends.domain.situation import Situation
+
+ACTION_ID_DIGITS: Final = 48
 
 
 def place(situation: Situation, scope: Scope) -> str:

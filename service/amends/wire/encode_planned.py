@@ -3,11 +3,12 @@
 A part of the decision that is not the very value that the plan has is written anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from amends.domain.action import Action
 from amends.domain.decision import Adjustment, Decision, NeededFact, Outcome, RuleTrace
+from amends.resolution.identify import ACTION_ID_DIGITS
 from amends.resolution.plan import Plan
 from amends.resolution.settle import Settled
 from amends.v1 import decision_pb2
@@ -32,17 +33,23 @@ _ACTION: Final = tag(decision_pb2.Decision.DESCRIPTOR, "actions")
 _TRACE: Final = tag(decision_pb2.Decision.DESCRIPTOR, "trace")
 _ACTIONS_KEPT: Final = 128
 """Planned actions kept a plan."""
+_FRAMES_KEPT: Final = 64
+"""Lengths of whose it is for which an action's frame is kept: as identifiers of one system differ."""
 _TRACES_KEPT: Final = 32
 """Traces kept a plan: as many as the plan itself remembers."""
 
 
 class _SettledParts(NamedTuple):
-    """The parts of what a plan comes to: of an action those before and behind whose it is, None for one with times."""
+    """The parts of what a plan comes to: of an action those before and behind whose it is, None for one with times.
+
+    `frames` are what stands before an action's identifier, by how long it takes to say whose it is.
+    """
 
     head: bytes
     actions: tuple[tuple[bytes, bytes] | None, ...]
     asked: bytes
     trace: bytes
+    frames: dict[int, tuple[bytes, ...]]
 
 
 class PlannedParts:
@@ -74,8 +81,13 @@ class PlannedParts:
 
     def spliced(self, decision: Decision, trace: bytes) -> bytes:
         """The decision with this trace, its parts in the order of the contract's fields."""
-        none = (None,) * len(decision.actions)
-        return self._joined(decision, _SettledParts(self._head(decision), none, self._asked_of(decision), trace))
+        return self._joined(
+            decision,
+            self._head(decision),
+            self._actions_of(decision.actions),
+            asked=self._asked_of(decision),
+            trace=trace,
+        )
 
     def settled(self, decision: Decision, settled: Settled) -> bytes:
         """A decision that differs from others of the same settlement in identifiers and times alone."""
@@ -89,20 +101,24 @@ class PlannedParts:
                 ),
                 self._asked_of(decision),
                 self.trace(settled.rules, settled.adjustments),
+                {},
             )
-        return self._joined(decision, parts)
+        actions = self._settled_actions(decision.actions, parts)
+        return self._joined(decision, parts.head, actions, asked=parts.asked, trace=parts.trace)
 
-    def _joined(self, decision: Decision, parts: _SettledParts) -> bytes:
+    def _joined(
+        self, decision: Decision, head: bytes, actions: Iterable[bytes], *, asked: bytes, trace: bytes
+    ) -> bytes:
         guardrails = decision.guardrails
         return b"".join(
             (
-                parts.head,
-                *self._actions_of(decision.actions, parts.actions),
-                parts.asked,
+                head,
+                *actions,
+                asked,
                 unanswered_part(decision.unanswered_requests),
                 self._guardrails if guardrails is self._plan.guardrails else guardrails_part(guardrails),
                 obligations_part(decision.obligations),
-                parts.trace,
+                trace,
                 changes_part(decision.changes),
             )
         )
@@ -110,18 +126,32 @@ class PlannedParts:
     def _head(self, decision: Decision) -> bytes:
         return self._pack + _OUTCOMES[decision.outcome]
 
-    def _actions_of(self, actions: Sequence[Action], kept: Sequence[tuple[bytes, bytes] | None]) -> list[bytes]:
+    def _actions_of(self, actions: Sequence[Action]) -> list[bytes]:
         found: list[bytes] = []
         subject, incident_id, whose = None, "", b""
-        for action, known in zip(actions, kept, strict=True):
-            # The same for all actions of a case.
+        for action in actions:
+            # Usually the same for all actions of a decision.
             if action.subject is not subject or action.incident_id != incident_id:
                 subject, incident_id = action.subject, action.incident_id
                 whose = whose_part(subject, incident_id)
-            scope, end = known or self._around_whose(action)
-            action_id = delimited_text(ACTION_ID, action.action_id)
-            found.append(delimited(_ACTION, b"".join((action_id, scope, whose, end))))
+            found.append(self._action(action, whose))
         return found
+
+    def _settled_actions(self, actions: Sequence[Action], parts: _SettledParts) -> list[bytes]:
+        """All of one case, as whoever fills in a settlement leaves them."""
+        whose = whose_part(actions[0].subject, actions[0].incident_id) if actions else b""
+        frames = parts.frames.get(len(whose)) or _frames(parts, len(whose))
+        found: list[bytes] = []
+        for action, known, frame in zip(actions, parts.actions, frames, strict=True):
+            if known is None:
+                found.append(self._action(action, whose))
+            else:
+                found += (frame, action.action_id.encode(), known[0], whose, known[1])
+        return found
+
+    def _action(self, action: Action, whose: bytes) -> bytes:
+        scope, end = self._around_whose(action)
+        return delimited(_ACTION, b"".join((delimited_text(ACTION_ID, action.action_id), scope, whose, end)))
 
     def _around_whose(self, action: Action) -> tuple[bytes, bytes]:
         parts = self._actions.get(id(action.planned))
@@ -161,6 +191,22 @@ class PlannedParts:
         if adjustments[: len(planned)] == planned:
             return self._adjustments + adjustments_part(adjustments[len(planned) :])
         return adjustments_part(adjustments)
+
+
+def _frames(parts: _SettledParts, whose: int) -> tuple[bytes, ...]:
+    """What stands before the identifiers: tags and lengths. These are the same wherever whose it is takes as long."""
+    frames = tuple([b"" if known is None else _frame(len(known[0]) + whose + len(known[1])) for known in parts.actions])
+    if len(parts.frames) >= _FRAMES_KEPT:
+        parts.frames.clear()
+    parts.frames[whose] = frames
+    return frames
+
+
+def _frame(behind: int) -> bytes:
+    """Before the identifier of an action that has so many bytes behind it."""
+    begun = delimited(ACTION_ID, bytes(ACTION_ID_DIGITS))
+    whole = delimited(_ACTION, begun + bytes(behind))
+    return whole[: len(whole) - ACTION_ID_DIGITS - behind]
 
 
 def _first_needed(plan: Plan) -> NeededFact | None:
