@@ -11,7 +11,8 @@ from amends.application.acting_role import acting_role
 from amends.application.asked import Answer, Asked
 from amends.application.catalog import Catalog, Policies
 from amends.application.decide_recorded import DecideRecorded, Made
-from amends.application.ports import Clock
+from amends.application.ports import Clock, Stored
+from amends.application.recording import Kept
 from amends.domain.errors import AmendsError, PermissionDeniedError
 from amends.domain.identity import Identity
 from amends.packs.model import Pack
@@ -136,11 +137,21 @@ class RecordedDecisions:
             for place, _, _ in to_record:
                 results[place] = error
             return
-        for (place, made, _), one in zip(to_record, kept, strict=True):
-            try:
-                results[place] = await self._decide.settle(made, one)
-            except Exception as error:  # noqa: BLE001 -- as above
-                results[place] = error
+        others = [
+            (place, made, one)
+            for (place, made, _), one in zip(to_record, kept, strict=True)
+            if not isinstance(one, Stored)
+        ]
+        # At once, so that those that are decided again are written together too.
+        settled = await asyncio.gather(*(self._settled(made, one) for _, made, one in others))
+        for (place, _, _), answer in zip(others, settled, strict=True):
+            results[place] = answer
+
+    async def _settled(self, made: Made, kept: Kept) -> Answer | Exception:
+        try:
+            return await self._decide.settle(made, kept)
+        except Exception as error:  # noqa: BLE001 -- as above
+            return error
 
     async def _before(
         self,
