@@ -94,7 +94,7 @@ async def test_what_is_wrong_is_told_though_the_log_is_away(*, best_effort: bool
 
 @pytest.mark.parametrize("best_effort", [False, True])
 async def test_a_preview_needs_the_log_to_know_what_was_given(*, best_effort: bool) -> None:
-    """Nobody else would find out; with best effort it is shown all the same, and who says what was given needs nobody."""
+    """Nobody else finds out; with best effort it is shown all the same, and who says what was given needs nobody."""
     service = Service(best_effort=best_effort)
     service.log.away = True
     unsaid, said = late(), late()
