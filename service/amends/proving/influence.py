@@ -3,27 +3,38 @@
 A condition that does not matter proves nothing: in `all: [a, b]` with `a` false, no test has looked at `b`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
 from typing import Final, TypeAlias
 
 from amends.domain.facts import Facts
+from amends.domain.money import Money
 from amends.packs.conditions import (
+    ALWAYS,
     AllOf,
     AnyOf,
     Atom,
+    Between,
     Condition,
+    Has,
     NoneOf,
+    OneOf,
     Present,
     Truth,
+    Within,
     atom_paths,
     atoms,
     evaluate,
+    paths,
 )
+from amends.packs.model import Derive, Hit
 
-_ALWAYS_KNOWN: Final = "observe_time"
+_ALWAYS_KNOWN: Final = frozenset({"observe_time"})
+_MOST_FACTS: Final = 10
+"""Of a condition that reads more facts than these, it is not looked for whether it can be unknown."""
+
 _ANY_VALUE: Final = frozenset[Truth]({True, False, None})
 _Pairs: TypeAlias = frozenset[tuple[Truth, Truth]]
 
@@ -42,13 +53,54 @@ def influences(condition: Condition, facts: Facts) -> tuple[Influence, ...]:
     return tuple(_influences(condition, facts, lambda value: value))
 
 
-def can_matter_unknown(condition: Condition) -> tuple[bool, ...]:
+def can_matter_unknown(condition: Condition, known: frozenset[str] = _ALWAYS_KNOWN) -> tuple[bool, ...]:
     """For every atom, in the order written, whether it could matter while it is unknown.
 
-    Not so for `present`, for what reads `observe_time` alone, and for what stands beside a `present` of the same fact
-    that settles the tree whenever the fact is missing. Other facts are taken to be free of each other.
+    Not so for `present`, for what reads only facts that are always `known`, and for what stands beside a `present` of
+    the same fact that settles the tree whenever the fact is missing. Other facts are taken to be free of each other.
     """
-    return tuple(_can_matter(condition, atom, place) for place, atom in enumerate(atoms(condition)))
+    return tuple(_can_matter(condition, atom, place, known=known) for place, atom in enumerate(atoms(condition)))
+
+
+def never_missing(derives: Iterable[Derive]) -> frozenset[str]:
+    """Facts that are known whatever else is: `observe_time`, and what some case of a derived fact always gives.
+
+    The derived facts come in the order in which they are computed.
+    """
+    known = _ALWAYS_KNOWN
+    for derive in derives:
+        closed = derive.hit is Hit.FIRST and derive.cases and derive.cases[-1].when == ALWAYS
+        if closed and all(_never_unknown(case.when, known) for case in derive.cases):
+            known |= {derive.path}
+    return known
+
+
+def _never_unknown(condition: Condition, known: frozenset[str]) -> bool:
+    """Whether it is true or false whichever of its facts are missing. Sound: a yes is certain."""
+    read = sorted(paths(condition) - known)
+    if len(read) > _MOST_FACTS:
+        return False
+    choices = product((False, True), repeat=len(read))
+    return not any(
+        None in _reached(condition, frozenset(path for path, gone in zip(read, choice, strict=True) if gone))
+        for choice in choices
+    )
+
+
+def _reached(condition: Condition, missing: frozenset[str]) -> frozenset[Truth]:
+    """The values that a condition may have while exactly these of its facts are missing."""
+    match condition:
+        case AllOf() | AnyOf() | NoneOf():
+            children = [_reached(child, missing) for child in condition.children]
+            return frozenset(_joined(condition, [*values]) for values in _reachable(children))
+        case Present(path, expected):
+            return frozenset({(path in missing) is not expected})
+        case _ if missing & {*atom_paths(condition)}:
+            return frozenset({None})
+        case _ if _asks_of_money(condition):
+            return _ANY_VALUE  # of another currency it is unknown, though known
+        case _:
+            return frozenset({True, False})
 
 
 def _influences(condition: Condition, facts: Facts, to_root: Callable[[Truth], Truth]) -> Iterator[Influence]:
@@ -86,8 +138,18 @@ def _not(value: Truth) -> Truth:
     return None if value is None else not value
 
 
-def _can_matter(condition: Condition, atom: Atom, place: int) -> bool:
-    missing = [path for path in atom_paths(atom) if path != _ALWAYS_KNOWN]
+def _asks_of_money(atom: Atom) -> bool:
+    match atom:
+        case OneOf(_, values):
+            return any(isinstance(value, Money) for value in values)
+        case Between(_, lower, upper):
+            return any(bound is not None and isinstance(bound.value, Money) for bound in (lower, upper))
+        case Has() | Present() | Within():
+            return False
+
+
+def _can_matter(condition: Condition, atom: Atom, place: int, *, known: frozenset[str]) -> bool:
+    missing = [path for path in atom_paths(atom) if path not in known]
     if isinstance(atom, Present) or not missing:
         return False
     # One of two facts is enough to make an atom unknown.

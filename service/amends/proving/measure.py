@@ -13,7 +13,7 @@ from amends.packs.conditions import Truth, atoms, evaluate, paths
 from amends.packs.model import Derive, Pack, Position, Proposal, Rule, TableParameter
 from amends.packs.words_of_conditions import atom_words
 from amends.proving.coverage import ConditionCoverage, Coverage, PartCoverage, RuleCoverage
-from amends.proving.influence import can_matter_unknown, influences
+from amends.proving.influence import can_matter_unknown, influences, never_missing
 from amends.proving.pack_tests import PackTestResult
 
 _HELD = (Verdict.APPLIED, Verdict.LIMITED, Verdict.OVERRULED)
@@ -23,9 +23,11 @@ def measure(compiled: CompiledPack, results: Iterable[PackTestResult]) -> Covera
     """What the tests reached, by the facts of each (derived ones too) and the decision that came of it."""
     pack = compiled.pack
     runs = [_Run(result, compiled) for result in results]
+    known = never_missing(pack.derives)
+    own = [rule for rule in pack.rules if _is_own(rule.position, pack)]
     return Coverage(
         pack_id=pack.pack_id,
-        rules=tuple(_rule_coverage(rule, pack, runs) for rule in pack.rules if _is_own(rule.position, pack)),
+        rules=tuple(_rule_coverage(rule, pack, runs, known=known) for rule in own),
         parts=tuple(part for part in _parts(pack, runs) if _is_own(part.position, pack)),
     )
 
@@ -51,8 +53,8 @@ def _is_own(position: Position, pack: Pack) -> bool:
     return position.file.startswith(f"{pack.pack_id}/")
 
 
-def _rule_coverage(rule: Rule, pack: Pack, runs: Sequence[_Run]) -> RuleCoverage:
-    unknown = can_matter_unknown(rule.when)
+def _rule_coverage(rule: Rule, pack: Pack, runs: Sequence[_Run], *, known: frozenset[str]) -> RuleCoverage:
+    unknown = can_matter_unknown(rule.when, known)
     seen: list[set[Truth]] = [set() for _ in unknown]
     for facts in _distinct(rule, runs):
         for index, found in enumerate(influences(rule.when, facts)):

@@ -5,10 +5,14 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amends.domain.facts import Facts
+from amends.domain.facts import Facts, Value
+from amends.domain.money import Money
 from amends.packs.conditions import (
+    ALWAYS,
     AllOf,
     AnyOf,
+    Between,
+    Bound,
     Condition,
     NoneOf,
     OneOf,
@@ -18,7 +22,8 @@ from amends.packs.conditions import (
     atoms,
     evaluate,
 )
-from amends.proving.influence import can_matter_unknown, influences
+from amends.packs.model import Case, Derive, Hit, Position
+from amends.proving.influence import can_matter_unknown, influences, never_missing
 
 NAMES = ("a", "b", "c", "d")
 VALUES: tuple[bool | None, ...] = (True, False, None)
@@ -90,3 +95,50 @@ def test_behind_a_false_neighbour_nothing_matters() -> None:
     assert [one.matters for one in influences(AllOf(pair), {"a": False, "b": True})] == [True, False]
     assert [one.matters for one in influences(AnyOf(pair), {"a": True, "b": False})] == [True, False]
     assert [one.matters for one in influences(NoneOf(pair), {"a": False})] == [True, True]
+
+
+def derive(path: str, *cases: tuple[Condition, Value], hit: Hit = Hit.FIRST) -> Derive:
+    here = Position("p", 1, 1)
+    return Derive(path, tuple(Case(when, value, here) for when, value in cases), hit, None, here)
+
+
+A: Condition = OneOf("a", (True,))
+IF_KNOWN: Condition = AllOf((Present("a", expected=True), A))
+
+
+@given(trees(), trees())
+def test_a_fact_that_is_said_never_to_be_missing_never_is(first: Condition, second: Condition) -> None:
+    """In all 81 situations some case gives it its value, and no case before that one is unknown."""
+    derived = derive("x", (first, True), (second, False), (ALWAYS, True))
+    if "x" not in never_missing([derived]):
+        return
+    for values in product(VALUES, repeat=4):
+        truths = [evaluate(case.when, known(values)) for case in derived.cases]
+        assert None not in truths[: truths.index(True)]
+
+
+def test_what_is_read_only_where_known_is_never_missing() -> None:
+    """And what reads only such facts; a bare condition, no last case, a unique table and money may leave it open."""
+    closed = derive("x", (IF_KNOWN, True), (ALWAYS, False))
+    after = derive("y", (OneOf("x", (True,)), True), (ALWAYS, False))
+    assert never_missing([closed, after]) == {"observe_time", "x", "y"}
+    assert never_missing([after]) == {"observe_time"}
+    assert never_missing([derive("x", (A, True), (ALWAYS, False))]) == {"observe_time"}
+    assert never_missing([derive("x", (IF_KNOWN, True))]) == {"observe_time"}
+    assert never_missing([derive("x", (ALWAYS, True), hit=Hit.UNIQUE)]) == {"observe_time"}
+    for asked in (Between("a", Bound(Money("EUR", 1), inclusive=True), None), OneOf("a", (Money("EUR", 1),))):
+        guarded = AllOf((Present("a", expected=True), asked))
+        assert never_missing([derive("x", (guarded, True), (ALWAYS, False))]) == {"observe_time"}
+
+
+def test_a_condition_that_reads_very_many_facts_is_not_judged() -> None:
+    """It would take too long; that it may be unknown is the safe answer."""
+    guarded = [AllOf((Present(f"f{n}", expected=True), OneOf(f"f{n}", (True,)))) for n in range(11)]
+    assert "x" in never_missing([derive("x", (AnyOf(tuple(guarded[:10])), True), (ALWAYS, False))])
+    assert "x" not in never_missing([derive("x", (AnyOf(tuple(guarded)), True), (ALWAYS, False))])
+
+
+def test_what_is_never_missing_cannot_matter_while_unknown() -> None:
+    """So no test is asked for it."""
+    assert can_matter_unknown(A, frozenset({"a"})) == (False,)
+    assert can_matter_unknown(A) == (True,)
