@@ -42,6 +42,11 @@ _VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}", re.ASCII)
 
 def compile_pack(flat: Flat, findings: Findings) -> Pack:
     """The pack with its digest."""
+    return with_digest(read_pack(flat, findings))
+
+
+def read_pack(flat: Flat, findings: Findings) -> Pack:
+    """The pack without its digest, which costs as much as all the rest: for packs that nobody keeps."""
     flat = without_what_is_too_large(flat, findings)
     version, title = _identity(flat, findings)
     settings = flat.sections[Section.SETTINGS]
@@ -92,7 +97,7 @@ def compile_pack(flat: Flat, findings: Findings) -> Pack:
         findings.include(findings.excerpted(found) for found in static_errors(pack))
         check_covers(pack, findings)
         check_ledger_limits(pack, findings)
-    return with_digest(pack)
+    return pack
 
 
 @dataclass(frozen=True, slots=True)

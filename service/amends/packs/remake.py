@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from amends.packs.compile import compile_pack, own_conventions
+from amends.packs.compile import own_conventions, read_pack
 from amends.packs.diagnostics import Diagnostic
 from amends.packs.files import FolderFiles
 from amends.packs.findings import Findings
@@ -21,7 +21,7 @@ from amends.packs.read_settings import read_conventions
 
 @dataclass(frozen=True, slots=True)
 class Remade:
-    """The pack as changed, and what is wrong with it: a pack with errors is not to be used."""
+    """The pack as changed, without a digest, and what is wrong with it: a pack with errors is not to be used."""
 
     pack: Pack
     errors: tuple[Diagnostic, ...]
@@ -48,7 +48,7 @@ class Remaker:
         findings = Findings()
         outlines = self.outlines if changed is None else {**self.outlines, changed.pack_id: changed}
         flats = self._flats if changed is None else self._merged(outlines, (changed.pack_id,))
-        pack = compile_pack(flats[self.pack_id], findings)
+        pack = read_pack(flats[self.pack_id], findings)
         return Remade(pack, findings.sorted() if findings.failed else ())
 
     def _merged(self, outlines: Mapping[str, Outline], stale: tuple[str, ...]) -> dict[str, Flat]:

@@ -1,0 +1,105 @@
+"""Tries mutants of one pack: whether it still compiles, whether it is the same, and which test of the pack notices.
+
+Tests whose facts cannot tell the mutant from the pack are not run. Of the others come first those in which the changed
+rule acts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from amends.application.compiled_pack import CompiledPack
+from amends.application.ports import Engine
+from amends.domain.facts import Facts
+from amends.packs.model import Pack
+from amends.packs.pack_test import PackTest
+from amends.packs.remake import Remaker
+from amends.proving.mutation.change import Mutation
+from amends.proving.mutation.difference import Difference, difference, shows_nowhere
+from amends.proving.mutation.mutations import mutated
+from amends.proving.pack_tests import run_pack_test
+
+
+class Verdict(StrEnum):
+    """What became of a mutant."""
+
+    KILLED = "killed"
+    REFUSED = "refused"
+    EQUIVALENT = "equivalent"
+    WAIVED = "waived"
+    SURVIVED = "survived"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a mutant, and by what: the test that failed, the first error, why it is the same, the waiver."""
+
+    verdict: Verdict
+    by: str = ""
+
+
+_SAME_PACK: Final = "it is the same pack"
+_SAME_ANSWERS: Final = "it answers alike whatever is known"
+_SURVIVED: Final = Fate(Verdict.SURVIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A test, and what is known when it is decided (derived facts too): of an earlier decision of its case as well."""
+
+    test: PackTest
+    facts: tuple[Facts, ...]
+    applied: frozenset[str]
+    reads_all: bool
+
+
+class Trial:
+    """One pack with its tests, all of which pass."""
+
+    __slots__ = ("_engine", "_known", "_remaker", "pack")
+
+    def __init__(self, remaker: Remaker, pack: Pack, tests: Sequence[PackTest], engine: Engine) -> None:
+        self.pack = pack
+        self._remaker = remaker
+        self._engine = engine
+        compiled = CompiledPack(pack, engine)
+        self._known = [_known(compiled, test) for test in tests]
+
+    def fate(self, mutation: Mutation) -> Fate:
+        """What becomes of one mutant; waivers are not looked at here."""
+        remade = mutated(mutation.edit, self.pack, self._remaker)
+        if remade.errors:
+            return Fate(Verdict.REFUSED, remade.errors[0].code)
+        if remade.pack == self.pack:
+            return Fate(Verdict.EQUIVALENT, _SAME_PACK)
+        found = difference(self.pack, remade.pack)
+        killer = self._killer(remade.pack, found, about=mutation.about)
+        if killer is not None:
+            return Fate(Verdict.KILLED, f"{killer.position}: {killer.name}")
+        same = found is not None and shows_nowhere(found, self.pack.vocabulary)
+        return Fate(Verdict.EQUIVALENT, _SAME_ANSWERS) if same else _SURVIVED
+
+    def _killer(self, mutant: Pack, found: Difference | None, *, about: str) -> PackTest | None:
+        concerned = [known for known in self._known if known.reads_all or found is None or _is_told(found, known)]
+        if not concerned:
+            return None
+        concerned.sort(key=lambda known: about not in known.applied)
+        compiled = CompiledPack(mutant, self._engine)
+        return next((known.test for known in concerned if not run_pack_test(compiled, known.test).passed), None)
+
+
+def _known(compiled: CompiledPack, test: PackTest) -> _Known:
+    situations = (test.situation, *(() if test.supersedes is None else (test.supersedes.situation,)))
+    decision = compiled.decide(test.situation, role=test.role).decision
+    return _Known(
+        test=test,
+        facts=tuple(compiled.match(situation.facts)[0] for situation in situations),
+        applied=frozenset(trace.rule_id for trace in decision.rules),
+        # How near a rule is to holding is told of rules that do not hold.
+        reads_all=bool(test.expect.near_misses),
+    )
+
+
+def _is_told(found: Difference, known: _Known) -> bool:
+    return any(found.tells(facts) for facts in known.facts)
