@@ -56,6 +56,11 @@ def load_rules_with(folder: Path, sent: SentFiles) -> Loaded:
     return _load(sorted((*beside, sent), key=lambda files: files.name))
 
 
+def load_sent(packs: Iterable[SentFiles]) -> Loaded:
+    """Load packs that are in memory: all that any of them extends is among them, or is told to be missing."""
+    return _load(sorted(packs, key=lambda files: files.name))
+
+
 def _load(packs: Iterable[PackFiles]) -> Loaded:
     read = {files.name: ReadFiles(files) for files in packs}
     loader = _loaded(read.values())

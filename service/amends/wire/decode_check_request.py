@@ -20,6 +20,15 @@ _MOST_VIOLATIONS: Final = 20
 def decode_check_request(request: service_pb2.CheckRulePackRequest) -> SentFiles:
     """The files by path, as the pack `pack_id`; InvalidSituationError with everything wrong with the request."""
     violations = Violations("")
+    sent = read_sent_files(request, violations)
+    violations.check()
+    return sent
+
+
+def read_sent_files(
+    request: service_pb2.CheckRulePackRequest | service_pb2.PackFiles, violations: Violations
+) -> SentFiles:
+    """The files by path, as the pack `pack_id`; what is wrong with them is a violation."""
     if not _PACK_ID.fullmatch(request.pack_id):
         description = f"{shown(request.pack_id)} cannot be the folder of a pack; expected a name such as 'corner-shop'"
         violations.add("pack_id", description)
@@ -35,7 +44,6 @@ def decode_check_request(request: service_pb2.CheckRulePackRequest) -> SentFiles
         if len(violations.found()) > _MOST_VIOLATIONS:
             break
         contents[file.path] = file.content
-    violations.check()
     return SentFiles(request.pack_id, contents)
 
 

@@ -8,11 +8,12 @@ from typing import Final, NamedTuple
 from amends.application.report import Report
 from amends.domain.errors import FieldViolation, InvalidSituationError
 from amends.domain.money import Money
-from amends.domain.record import Actor, ActorKind, OutcomeKind
+from amends.domain.record import OutcomeKind
 from amends.domain.situation import Granted
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.v1 import record_pb2
 from amends.wire import decode_values
+from amends.wire.actors import read_actor
 from amends.wire.decode_granted import read_granted_action
 from amends.wire.decode_log_request import read_moment, read_required
 from amends.wire.identifiers import is_identifier, read_identifier, refuse_nul
@@ -21,7 +22,6 @@ from amends.wire.names import names
 from amends.wire.violations import Malformed, Violations, listing
 
 _KINDS: Final = names(record_pb2.DESCRIPTOR.enum_types_by_name["OutcomeKind"])
-_ACTOR_KINDS: Final = names(record_pb2.DESCRIPTOR.enum_types_by_name["ActorKind"])
 _OF_OBLIGATIONS: Final = frozenset({OutcomeKind.KEPT, OutcomeKind.MISSED, OutcomeKind.CLOSED})
 
 
@@ -42,7 +42,7 @@ def decode_outcome(request: service_pb2.RecordOutcomeRequest, *, caller: str, no
         action_id=request.action_id,
         obligation_id=request.obligation_id,
         kind=kind or OutcomeKind.CLOSED,
-        actor=_actor(request, violations),
+        actor=read_actor(request.actor, violations),
         time=_time(request, now, violations),
         amount=_amount(request, kind, violations),
         external_reference=read_identifier(request.external_reference, "external_reference", violations),
@@ -80,18 +80,6 @@ def _kind(request: service_pb2.RecordOutcomeRequest, violations: Violations) -> 
         of = about.removesuffix("_id")
         violations.add("kind", f"{name} is not said of an {of}; expected one of: {listing(fitting)}")
     return kind
-
-
-def _actor(request: service_pb2.RecordOutcomeRequest, violations: Violations) -> Actor:
-    actor = request.actor
-    if actor.kind and actor.kind not in _ACTOR_KINDS:
-        expected = listing(_ACTOR_KINDS.values())
-        violations.add("actor.kind", f"{actor.kind} is no number of this enum; expected one of: {expected}")
-    return Actor(
-        read_identifier(actor.actor_id, "actor.actor_id", violations),
-        read_identifier(actor.role, "actor.role", violations),
-        ActorKind(_ACTOR_KINDS[actor.kind]) if actor.kind in _ACTOR_KINDS else None,
-    )
 
 
 def _time(request: service_pb2.RecordOutcomeRequest, now: int, violations: Violations) -> int | None:

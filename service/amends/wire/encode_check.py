@@ -14,13 +14,14 @@ def encode_check(checked: CheckedPack) -> service_pb2.CheckRulePackResponse:
     """The answer: a pack that does not compile has neither digest nor version."""
     return service_pb2.CheckRulePackResponse(
         compiles=checked.pack is not None,
-        diagnostics=[_diagnostic(found) for found in checked.diagnostics],
+        diagnostics=[encode_diagnostic(found) for found in checked.diagnostics],
         digest=checked.pack.digest if checked.pack is not None else "",
         version=checked.pack.version if checked.pack is not None else "",
     )
 
 
-def _diagnostic(found: Diagnostic) -> service_pb2.Diagnostic:
+def encode_diagnostic(found: Diagnostic) -> service_pb2.Diagnostic:
+    """One finding."""
     return service_pb2.Diagnostic(
         file=found.position.file,
         line=found.position.line,

@@ -8,10 +8,11 @@ from amends.application.list_decisions import DecisionPage
 from amends.application.list_obligations import ObligationPage
 from amends.application.report import Reported
 from amends.domain.log_queries import DecisionInShort, RuleCounts
-from amends.domain.record import Actor, DecisionEntry, OutcomeEntry, OutcomeKind, Supplied, TrackedObligation
+from amends.domain.record import DecisionEntry, OutcomeEntry, OutcomeKind, Supplied, TrackedObligation
 from amends.domain.situation import Subject
 from amends.v1 import decision_pb2, record_pb2, situation_pb2
 from amends.v1 import decision_service_pb2 as service_pb2
+from amends.wire.actors import write_actor
 from amends.wire.decode_log_request import obligation_place
 from amends.wire.encode_values import write_moment, write_money
 from amends.wire.names import numbers
@@ -19,7 +20,6 @@ from amends.wire.page_tokens import token
 
 _OUTCOMES: Final = numbers(decision_pb2.Outcome)
 _OBLIGATIONS: Final = numbers(decision_pb2.ObligationKind)
-_ACTOR_KINDS: Final = numbers(record_pb2.ActorKind)
 _KINDS: Final = numbers(record_pb2.OutcomeKind)
 _STATES: Final = numbers(record_pb2.ObligationState)
 
@@ -34,7 +34,7 @@ def encode_remembered(remembered: Remembered) -> service_pb2.GetDecisionResponse
     if entry.erased_at is None:
         message.situation.ParseFromString(entry.situation)
         message.situation.SetInParent()
-    _write_actor(message.actor, entry.actor)
+    write_actor(message.actor, entry.actor)
     message.request_id = entry.request_id
     message.software_version = entry.software_version
     message.supplied.extend(_supplied(entry.supplied))
@@ -143,7 +143,7 @@ def _write_outcome(into: record_pb2.RecordedOutcome, outcome: OutcomeEntry) -> N
     else:
         into.obligation_id = outcome.obligation_id
     into.kind = _KINDS[outcome.kind]
-    _write_actor(into.actor, outcome.actor)
+    write_actor(into.actor, outcome.actor)
     write_moment(into.time, outcome.time)
     write_moment(into.recorded_at, outcome.recorded_at)
     if outcome.amount is not None:
@@ -173,19 +173,9 @@ def _write_obligation(into: record_pb2.TrackedObligation, tracked: TrackedObliga
     if tracked.settled_at is not None:
         write_moment(into.settled_at, tracked.settled_at)
     if tracked.settled_by is not None:
-        _write_actor(into.settled_by, tracked.settled_by)
+        write_actor(into.settled_by, tracked.settled_by)
     into.same_person_broken = tracked.same_person_broken
     into.follows = tracked.follows
-
-
-def _write_actor(into: record_pb2.Actor, actor: Actor) -> None:
-    """Left unset where nobody said who it was."""
-    if actor == Actor():
-        return
-    into.actor_id = actor.actor_id
-    into.role = actor.role
-    if actor.kind is not None:
-        into.kind = _ACTOR_KINDS[actor.kind]
 
 
 def _write_subject(into: situation_pb2.Subject, subject: Subject) -> None:
