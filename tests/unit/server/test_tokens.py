@@ -1,0 +1,136 @@
+"""Tokens: only what the issuer signed, for us, in time, by an algorithm of the list, with a key of the set."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from amends.domain.errors import UnauthenticatedError
+from amends.server.access_file import TokenIssuer
+from amends.server.clock import SystemClock
+from amends.server.tokens import KeysAwayError, Tokens
+from tests.fakes.clock import FakeClock
+
+NANOS = 1_000_000_000
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+NOW = SystemClock().now() // NANOS
+
+
+def published(key: rsa.RSAPrivateKey, key_id: str) -> dict[str, Any]:
+    return {**jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": key_id, "alg": "RS256"}
+
+
+def tokens(folder: Path, *keys: dict[str, Any], clock: FakeClock | None = None) -> Tokens:
+    path = folder / "keys.json"
+    path.write_text(json.dumps({"keys": list(keys) or [published(KEY, "one")]}), encoding="utf-8")
+    issuer = TokenIssuer(
+        issuer="https://login.example.com",
+        audience="amends",
+        jwks=str(path),
+        algorithms=("RS256",),
+        leeway_seconds=0,
+    )
+    made = Tokens(issuer, clock or FakeClock(NOW * NANOS))
+    made.fetch()
+    return made
+
+
+def token(
+    *,
+    key: Any = KEY,  # noqa: ANN401 -- as jwt.encode takes it: a key of any algorithm, or none
+    key_id: str | None = "one",
+    algorithm: str = "RS256",
+    **claims: object,
+) -> str:
+    usual = {"iss": "https://login.example.com", "aud": "amends", "sub": "helpdesk", "exp": NOW + 600}
+    said = {name: value for name, value in {**usual, **claims}.items() if value is not None}
+    return jwt.encode(said, key, algorithm=algorithm, headers={"kid": key_id} if key_id else None)
+
+
+def test_a_token_of_the_issuer_says_whose_it_is(tmp_path: Path) -> None:
+    """Also without the id of its key, where the issuer has only one."""
+    known = tokens(tmp_path)
+
+    assert known.subject(token()) == "helpdesk"
+    assert known.subject(token(key_id=None)) == "helpdesk"
+
+
+PUBLIC = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [
+        (token(key=STRANGER), "InvalidSignature"),
+        (token(aud="others"), "InvalidAudience"),
+        (token(iss="https://login.example.org"), "InvalidIssuer"),
+        (token(exp=NOW - 60), "expired"),
+        (token(exp=None), "MissingRequiredClaim"),
+        (token(sub=None), "MissingRequiredClaim"),
+        (token(nbf=NOW + 600), "ImmatureSignature"),
+        (token(key_id="two"), "not known"),
+        (token(key=ec.generate_private_key(ec.SECP256R1()), algorithm="ES256"), "does not count"),
+        (token(key=None, algorithm="none"), "does not count"),
+        (token(key="x" * 64, algorithm="HS256"), "does not count"),
+        ("nonsense", "does not count"),
+        ("a.b.c", "does not count"),
+        ("", "does not count"),
+        ("x" * 100_000, "too long"),
+    ],
+)
+def test_what_does_not_count_is_refused(tmp_path: Path, made: str, why: str) -> None:
+    """And the reason never holds a part of the token."""
+    with pytest.raises(UnauthenticatedError, match=why) as caught:
+        tokens(tmp_path).subject(made)
+
+    assert not made or made not in str(caught.value)
+
+
+def test_the_public_key_is_no_shared_secret(tmp_path: Path) -> None:
+    """A token signed with the published key as if it were a secret is refused: that algorithm is not on the list."""
+    header = jwt.utils.base64url_encode(json.dumps({"alg": "HS256", "kid": "one", "typ": "JWT"}).encode())
+    said = {"iss": "https://login.example.com", "aud": "amends", "sub": "helpdesk", "exp": NOW + 600}
+    body = jwt.utils.base64url_encode(json.dumps(said).encode())
+    signature = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256).sign(header + b"." + body, PUBLIC)
+    forged = b".".join((header, body, jwt.utils.base64url_encode(signature))).decode()
+
+    with pytest.raises(UnauthenticatedError):
+        tokens(tmp_path).subject(forged)
+
+
+def test_what_was_checked_is_remembered_until_it_expires(tmp_path: Path) -> None:
+    """By our own clock, not for ever."""
+    clock = FakeClock(NOW * NANOS)
+    known, made = tokens(tmp_path, clock=clock), token()
+    known.subject(made)
+
+    clock.nanoseconds = (NOW + 601) * NANOS
+
+    with pytest.raises(UnauthenticatedError, match="expired"):
+        known.subject(made)
+
+
+def test_an_unknown_key_asks_for_the_keys_anew(tmp_path: Path) -> None:
+    """Issuers change keys; keys that cannot be had leave those that there were."""
+    known = tokens(tmp_path)
+    new = token(key=STRANGER, key_id="two")
+    with pytest.raises(UnauthenticatedError):
+        known.subject(new)
+    assert known.wants_keys
+
+    path = tmp_path / "keys.json"
+    path.write_text("nonsense", encoding="utf-8")
+    with pytest.raises(KeysAwayError):
+        known.fetch()
+    assert known.subject(token()) == "helpdesk"
+
+    path.write_text(json.dumps({"keys": [published(STRANGER, "two")]}), encoding="utf-8")
+    known.fetch()
+    assert known.subject(new) == "helpdesk"
+    with pytest.raises(UnauthenticatedError):
+        known.subject(token())
