@@ -10,7 +10,6 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from amends.server.permissions import PERMISSIONS
-from amends.v1 import decision_service_pb2 as service_pb2
 from amends.v1 import (
     action_pb2,
     decision_service_pb2_grpc,
@@ -18,6 +17,7 @@ from amends.v1 import (
     rule_pack_service_pb2,
     rule_pack_service_pb2_grpc,
 )
+from amends.v1 import decision_service_pb2 as service_pb2
 from tests.service.callers import Callers, make_callers
 from tests.service.packs import SHOP
 from tests.service.recording import recording_server, sqlite_url

@@ -8,7 +8,6 @@ from amends.domain.identity import Permission
 from amends.server.access_file import AccessFileError, read_access
 from amends.server.api_keys import new_key
 
-
 ISSUER = """
 [jwt]
 issuer = "https://login.example.com"
