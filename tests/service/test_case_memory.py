@@ -3,15 +3,24 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Final
 
 import pytest
 
+from amends.application.forget import Forget
+from amends.domain.erasure import Affected
+from amends.server.clock import SystemClock
+from amends.server.new_id import NewUuid7
+from amends.storage.erasure import DatabaseEraser
+from amends.storage.opened import OpenedLog
+from amends.v1 import action_pb2, record_pb2, situation_pb2
 from amends.v1 import decision_service_pb2 as service_pb2
-from amends.v1 import situation_pb2
+from tests.fakes.clock import FakeClock
 from tests.service.packs import SHOP
 from tests.service.recording import (
     RecordingShop,
     database_url,
+    look,
     postgresql_programs,
     postgresql_server,
     postgresql_session,
@@ -25,9 +34,18 @@ __all__ = ["database_url", "postgresql_programs", "postgresql_server", "postgres
 
 @pytest.fixture
 def shop(database_url: str, tmp_path: Path) -> Iterator[RecordingShop]:
-    write_pack(tmp_path / "rules", "shop", SHOP)
+    write_pack(tmp_path / "rules", "shop", SHOP + TELL_EVERYBODY)
     with recording_server(tmp_path / "rules", database_url) as server, server.channel() as channel:
         yield RecordingShop(server, channel, database_url)
+
+
+TELL_EVERYBODY: Final = """\
+  - id: tell-everybody
+    title: One message to all who are affected
+    when: {incident.ongoing: true}
+    then: [{broadcast: {impact: It is down., new_process: Call us., new_expectations: By noon., scope: incident}}]
+    because: {agent: One message., customer: We tell everybody.}
+"""
 
 
 def refund_of(answer: service_pb2.DecideResponse) -> tuple[str, int, bool]:
@@ -126,3 +144,35 @@ def test_of_many_at_once_none_pays_again(shop: RecordingShop) -> None:
         answers = list(pool.map(shop.decisions.Decide, [shop.late(5)] * 20))
 
     assert {refund_of(one)[1:] for one in answers} == {(0, True)}
+
+
+def test_what_was_done_for_an_incident_is_not_done_again_when_its_customer_is_forgotten(shop: RecordingShop) -> None:
+    """A broadcast costs nothing and is owed to nobody, and a second one is still one too many."""
+    first, second = shop.late(case_id="case-1"), shop.late(case_id="case-2")
+    for request in (first, second):
+        request.situation.incident.incident_id, request.situation.incident.ongoing = "outage-7", True
+    first.situation.customer.customer_id = "customer-8842"
+    answer = shop.decisions.Decide(first)
+    sent = broadcast_of(answer)
+    assert not sent.already_given
+    shop.decisions.RecordOutcome(
+        service_pb2.RecordOutcomeRequest(
+            decision_id=answer.decision_id, action_id=sent.action_id, kind=record_pb2.OUTCOME_KIND_EXECUTED
+        )
+    )
+    look(shop.url, forgotten)
+
+    again = shop.decisions.Decide(second)
+
+    assert broadcast_of(again).already_given
+    assert refund_of(again)[2] is False
+
+
+def broadcast_of(answer: service_pb2.DecideResponse) -> action_pb2.Action:
+    return next(action for action in answer.decision.actions if action.WhichOneof("kind") == "broadcast")
+
+
+async def forgotten(log: OpenedLog) -> Affected:
+    clock = FakeClock(SystemClock().now())
+    receipt = await Forget(DatabaseEraser(log.database), clock=clock, new_id=NewUuid7(clock))("customer-8842")
+    return receipt.affected

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Table, delete, select, text, update
 
 from amends.application.forget import Forget
-from amends.application.ports import Duplicate, OutcomesChanged
+from amends.application.ports import CaseOfCaller, Duplicate, OutcomesChanged
 from amends.domain.erasure import Affected, ErasureMark
 from amends.domain.money import Money
 from amends.domain.record import DecisionEntry, LedgerGuard, OutcomeEntry, OutcomeKind, Recording
@@ -118,6 +119,22 @@ async def test_what_identifies_goes_and_what_finance_needs_stays(database: Datab
     assert kept is not None
     assert (kept.situation, kept.decision, kept.erased_at, kept.rule_ids) == (b"", b"", T0 + 100, first.rule_ids)
     assert kept.superseded_by == second.decision_id
+
+
+async def test_what_was_done_for_an_incident_is_still_known(database: Database) -> None:
+    """It was nobody's own, and would else be done again for the next of its cases; what was given instead goes."""
+    first = theirs(incident_id="incident-1")
+    log, reports = DatabaseDecisionLog(database), DatabaseOutcomeLog(database)
+    await log.append([first])
+    done = replace(executed(first), incident_id="incident-1", amount=None)
+    instead = replace(executed(first), incident_id="incident-1", kind=OutcomeKind.OVERRIDDEN, action_id="action-2")
+    for one in (done, instead):
+        await reports.record(Recording(one, seen=0))
+
+    await forget(database)
+
+    kept = await reports.given_before(CaseOfCaller("case-2", "incident-1", "customer-2", "caller"))
+    assert [(one.outcome_id, one.granted, one.customer_id) for one in kept] == [(done.outcome_id, done.granted, "")]
 
 
 async def test_a_case_stays_together_under_a_name_that_says_nothing(database: Database) -> None:

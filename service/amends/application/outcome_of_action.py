@@ -17,7 +17,7 @@ from amends.domain.facts import NANOS_PER_SECOND
 from amends.domain.money import Money
 from amends.domain.record import DecisionEntry, ObligationState, OutcomeEntry, OutcomeKind, TrackedObligation
 from amends.domain.situation import Granted
-from amends.packs.model import Pack
+from amends.packs.model import FactParameter, Pack, Parameter, TableParameter
 
 ENDED: Final = frozenset(
     {
@@ -97,7 +97,10 @@ def amount_of(report: Report, about: AboutAction) -> Money | None:
 
 
 def granted_of(report: Report, about: AboutAction, *, amount: Money | None, time: int) -> Granted | None:
-    """What the customer has by it, if anything: an action's part, or what was given in its place."""
+    """What the customer has by it, if anything: an action's part, or what was given in its place.
+
+    What was done for a whole incident says nothing of the customer in whose case it was: it outlives them.
+    """
     decision, action = about.decision, about.action
     incident_id = action.incident_id if action.scope is Scope.INCIDENT else ""
     if report.kind is OutcomeKind.OVERRIDDEN and report.instead is not None:
@@ -112,11 +115,12 @@ def granted_of(report: Report, about: AboutAction, *, amount: Money | None, time
         return None
     if amount is None and (action.amount is not None or action.already_given or about.executed):
         return None
-    said = dict(_identity(action, about.pack))
+    left_out = _of_facts(action, about.pack) if incident_id else frozenset()
+    said = {name: text for name, text in _identity(action, about.pack) if name not in left_out}
     return Granted(
         kind=action.kind.value,
         action_id=action.action_id,
-        subject=action.subject,
+        subject=None if incident_id else action.subject,
         incident_id=incident_id,
         basis=said.pop("basis", ""),
         parameters=said,
@@ -223,6 +227,21 @@ def _identity(action: Action, pack: Pack | None) -> Iterator[tuple[str, str]]:
         text = _as_text(value)
         if (side_by_side or name in spec.key) and len(text) <= _LONGEST:
             yield name, text
+
+
+def _of_facts(action: Action, pack: Pack | None) -> frozenset[str]:
+    """Parameters that may tell a fact of the case, and so of its customer; where the pack is gone, all that can."""
+    if pack is None:
+        return frozenset(name for name, _ in action.parameters) - {"name", *KINDS[action.kind].key}
+    asking = (rule for rule in pack.rules if rule.rule_id in action.rule_ids)
+    proposed = (one for rule in asking for one in rule.then if one.kind is action.kind)
+    return frozenset(name for one in proposed for name, value in one.parameters if _is_of_a_fact(value))
+
+
+def _is_of_a_fact(value: Parameter) -> bool:
+    return isinstance(value, FactParameter) or (
+        isinstance(value, TableParameter) and isinstance(value.by, FactParameter)
+    )
 
 
 def _as_text(value: ParameterValue) -> str:

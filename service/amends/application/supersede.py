@@ -5,6 +5,7 @@ nothing had been given; whoever writes it finds out, and only then it asks for w
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from amends.application.asked import Asked
@@ -12,7 +13,7 @@ from amends.application.ledger import History
 from amends.application.log_errors import CannotSupersedeError, UnknownDecisionError
 from amends.application.ports import CaseMemory, CaseOfCaller, DecisionLog, OutcomeCodec
 from amends.domain.record import DecisionEntry, OutcomeEntry, OutcomeKind
-from amends.domain.situation import Granted, Situation
+from amends.domain.situation import Granted, Situation, Subject
 from amends.resolution.changes import Superseded
 
 _TOLD: Final = frozenset({OutcomeKind.OFFERED, OutcomeKind.CUSTOMER_ACCEPTED})
@@ -54,7 +55,7 @@ async def remember(asked: Asked, log: DecisionLog, memory: CaseMemory, codec: Ou
     if entry.case_id != asked.situation.case_id:
         raise CannotSupersedeError(entry.decision_id, "it is of another case")
     outcomes = await memory.outcomes_of_case(entry.case_id, incident_id=asked.situation.incident_id)
-    granted = given(asked.situation.granted, outcomes, codec)
+    granted = given(asked.situation.granted, outcomes, codec, case_id=entry.case_id)
     return Remembered(superseded_of(entry, outcomes, codec), granted, seen=len(outcomes))
 
 
@@ -63,7 +64,7 @@ async def remember_given(asked: Asked, memory: CaseMemory, codec: OutcomeCodec) 
     situation = asked.situation
     case = CaseOfCaller(situation.case_id, situation.incident_id, situation.customer_id, asked.caller)
     outcomes = await memory.given_before(case)
-    granted = tuple(one for one in given(None, outcomes, codec) if _is_for(one, situation))
+    granted = tuple(one for one in given(None, outcomes, codec, case_id=situation.case_id) if _is_for(one, situation))
     return Remembered(granted=granted, seen=len(outcomes))
 
 
@@ -87,30 +88,41 @@ def superseded_of(entry: DecisionEntry, outcomes: Sequence[OutcomeEntry], codec:
     return Superseded(actions, frozenset(offered), frozenset(executed))
 
 
-def given(said: Sequence[Granted] | None, outcomes: Sequence[OutcomeEntry], codec: OutcomeCodec) -> tuple[Granted, ...]:
-    """What the customer has by the log and the caller does not say.
+def given(
+    said: Sequence[Granted] | None, outcomes: Sequence[OutcomeEntry], codec: OutcomeCodec, *, case_id: str
+) -> tuple[Granted, ...]:
+    """What the customer of the case has by the log and the caller does not say.
 
     An entry of the caller's that names an action says all of that action. Where nothing was recorded nothing is said:
     whoever records no outcomes has not thereby said that nothing was given.
     """
     named = {one.action_id for one in said or () if one.action_id}
-    had = (_had(one, codec) for one in outcomes if one.action_id not in named)
+    had = (_had(one, codec, case_id) for one in outcomes if one.action_id not in named)
     return tuple(one for one in had if one is not None)
 
 
-def _had(outcome: OutcomeEntry, codec: OutcomeCodec) -> Granted | None:
+def _had(outcome: OutcomeEntry, codec: OutcomeCodec, case_id: str) -> Granted | None:
+    for_all = bool(outcome.incident_id) and outcome.kind is OutcomeKind.EXECUTED
+    granted = _kept(outcome, codec) if outcome.granted or for_all else None
+    if granted is None or not for_all or outcome.case_id == case_id:
+        return granted
+    # In another case it was nothing of this one's own order: an id that nobody's order has says so.
+    return replace(granted, subject=Subject(outcome.decision_id))
+
+
+def _kept(outcome: OutcomeEntry, codec: OutcomeCodec) -> Granted | None:
     if outcome.granted:
         return codec.read_granted(outcome.granted)
-    # Erased with a customer: what was paid for a whole incident is not paid again for its other cases.
-    if outcome.incident_id and outcome.kind is OutcomeKind.EXECUTED and outcome.amount is not None:
-        return Granted(
-            kind=outcome.action_kind,
-            action_id=outcome.action_id,
-            incident_id=outcome.incident_id,
-            amount=outcome.amount,
-            time=outcome.time,
-        )
-    return None
+    # Erased before what is for a whole incident was kept: its money is still known.
+    if outcome.amount is None:
+        return None
+    return Granted(
+        kind=outcome.action_kind,
+        action_id=outcome.action_id,
+        incident_id=outcome.incident_id,
+        amount=outcome.amount,
+        time=outcome.time,
+    )
 
 
 def _is_for(granted: Granted, situation: Situation) -> bool:

@@ -13,11 +13,24 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import orjson
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, and_, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from amends.application.ports import NewId
 from amends.domain.erasure import Affected, ErasureMark
-from amends.domain.record import ObligationState
+from amends.domain.record import ObligationState, OutcomeKind
 from amends.storage.cleaning import clean
 from amends.storage.database import Database
 from amends.storage.incident_promises import hand_over, leave
@@ -27,6 +40,10 @@ from amends.storage.upsert import insert_into
 _AT_ONCE: Final = 500
 """Ids in one statement: well below what any database takes."""
 _SALT_BYTES: Final = 32
+_GIVEN_TO_ALL: Final = case(
+    (and_(outcomes.c.incident_id != "", outcomes.c.kind == OutcomeKind.EXECUTED.value), outcomes.c.granted), else_=b""
+)
+"""What was done for a whole incident says nothing of the customer, and is not to be done again for its other cases."""
 
 
 class _Theirs(NamedTuple):
@@ -133,7 +150,7 @@ def _erase(connection: Connection, customer_id: str, theirs: _Theirs, *, erased_
             ).rowcount
             done = update(outcomes).where(outcomes.c.decision_id.in_(some))
             kept_of_outcomes += connection.execute(
-                done.values(case_id=case_id, customer_id="", reason="", granted=b"")
+                done.values(case_id=case_id, customer_id="", reason="", granted=_GIVEN_TO_ALL)
             ).rowcount
             set_aside += connection.execute(delete(reservations).where(reservations.c.decision_id.in_(some))).rowcount
     for some in _some(theirs.ids):

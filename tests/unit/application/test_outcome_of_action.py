@@ -8,6 +8,8 @@ from amends.domain.errors import FieldViolation, InvalidSituationError
 from amends.domain.money import Money
 from amends.domain.record import Actor, ObligationState, OutcomeKind
 from amends.domain.situation import Granted
+from amends.packs.files import SentFiles
+from amends.packs.load import load_as_read
 from amends.packs.model import Role
 from tests.unit.application.desk import ANN, BOB, HOUR, MINUTE, NOW, ORDER, Desk, a_cadence, an_action, promise_id, usd
 from tests.unit.resolution.building import pack as a_pack
@@ -15,6 +17,20 @@ from tests.unit.resolution.building import pack as a_pack
 REFUND = an_action(ActionKind.REFUND, usd("50"))
 APOLOGY = an_action(ActionKind.APOLOGY, parameters=[("literal", True)])
 GIFT = an_action(ActionKind.GOODWILL, parameters=[("kind", "gift")])
+OUTAGE = """\
+pack: outage
+version: 1
+title: A notice with something of the customer's in it
+currency: USD
+facts: {phone: {type: text, ask: Which number?}}
+actions: {notice: {parameters: {text: text, to: text}}}
+rules:
+  - id: tell
+    title: Tell them
+    when: {incident.ongoing: true}
+    then: [{custom: {name: notice, text: hello, to: {fact: facts.phone}, scope: incident}}]
+    because: {agent: Tell them., customer: We tell you.}
+"""
 ROLES = (Role("frontline", {}), Role("supervisor", {}), Role("director", {}))
 
 
@@ -70,6 +86,23 @@ async def test_what_was_given_for_an_incident_says_so() -> None:
     reported = await desk.report(OutcomeKind.EXECUTED, broadcast)
     assert reported.outcome.incident_id == "outage-7"
     assert desk.codec.read_granted(reported.outcome.granted).incident_id == "outage-7"
+
+
+@pytest.mark.parametrize("in_pack", [True, False])
+async def test_what_was_done_for_an_incident_tells_nothing_of_a_customer(*, in_pack: bool) -> None:
+    """Neither order nor fact: it outlives the customer in whose case it was done. What the pack itself says is kept."""
+    rules = load_as_read([SentFiles("outage", {"pack.yaml": OUTAGE.encode()})], "outage") if in_pack else None
+    notice = an_action(
+        ActionKind.CUSTOM, scope=Scope.INCIDENT, parameters=[("name", "notice"), ("text", "hello"), ("to", "+43 1")]
+    )
+    desk = Desk(notice._replace(incident_id="outage-7", rule_ids=("tell",)), pack=rules)
+
+    reported = await desk.report(OutcomeKind.EXECUTED, notice)
+
+    assert (rules is not None) is in_pack
+    granted = desk.codec.read_granted(reported.outcome.granted)
+    assert (granted.subject, granted.incident_id) == (None, "outage-7")
+    assert dict(granted.parameters) == {"name": "notice", **({"text": "hello"} if in_pack else {})}
 
 
 async def test_more_than_was_decided_is_recorded_and_remarked_upon() -> None:
