@@ -143,6 +143,15 @@ class Settings(BaseSettings):
     max_concurrent_rpcs: int = Field(
         default=1000, ge=1, description="Calls in flight in a process; one more is refused as RESOURCE_EXHAUSTED."
     )
+    max_connection_age_seconds: float = Field(
+        default=1800,
+        ge=0,
+        le=86_400,
+        description="After how long a connection is asked to end, so that callers find new replicas; 0: never.",
+    )
+    keepalive_seconds: float = Field(
+        default=60, ge=1, le=86_400, description="How long a connection may be silent before it is asked for a sign."
+    )
     supervisor_fd: int | None = Field(
         default=None,
         ge=0,

@@ -46,7 +46,13 @@ def serve(settings: Settings) -> None:
     with nullcontext() if settings.recording is RecordingMode.OFF else open_database(settings, clock) as opened:
         services = make_services(
             loaded.catalog,
-            answering=Answering(max_request_bytes=settings.max_request_bytes, new_id=new_id, logger=logger, gate=gate),
+            answering=Answering(
+                max_request_bytes=settings.max_request_bytes,
+                max_in_flight=settings.max_concurrent_rpcs,
+                new_id=new_id,
+                logger=logger,
+                gate=gate,
+            ),
             clock=clock,
             new_id=new_id,
             encoder=encoder,

@@ -49,6 +49,10 @@ def serve(
     max_concurrent_rpcs: Annotated[
         str | None, typer.Option(metavar="NUMBER", help=_help("max_concurrent_rpcs"))
     ] = None,
+    max_connection_age_seconds: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help=_help("max_connection_age_seconds"))
+    ] = None,
+    keepalive_seconds: Annotated[str | None, typer.Option(metavar="NUMBER", help=_help("keepalive_seconds"))] = None,
 ) -> None:
     """Answer calls until told to stop. Every option is a setting of the environment too; the option wins."""
     # All is text until the settings read it: they tell every mistake at once, a flag's as a variable's.
@@ -73,6 +77,8 @@ def serve(
         "drain_seconds": drain_seconds,
         "max_request_bytes": max_request_bytes,
         "max_concurrent_rpcs": max_concurrent_rpcs,
+        "max_connection_age_seconds": max_connection_age_seconds,
+        "keepalive_seconds": keepalive_seconds,
     }
     try:
         _serve(load_settings({name: value for name, value in given.items() if value is not None}))

@@ -80,6 +80,14 @@ class OverloadedError(AmendsError):
         self.retry_after = retry_after
 
 
+class StoppingError(AmendsError):
+    """The server stops, and a stream ends before its caller has ended it; `retry_after` in seconds."""
+
+    def __init__(self, *, retry_after: float) -> None:
+        super().__init__("the server is stopping: what was not answered may be sent again")
+        self.retry_after = retry_after
+
+
 class DeadlinePassedError(AmendsError):
     """The caller's deadline passed before the work was done."""
 

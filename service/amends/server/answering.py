@@ -19,7 +19,7 @@ from google.rpc import code_pb2, status_pb2
 from amends import log
 from amends.application.engine_errors import EngineFailedError
 from amends.application.ports import NewId
-from amends.domain.errors import AmendsError, FieldViolation, InvalidSituationError
+from amends.domain.errors import AmendsError, FieldViolation, InvalidSituationError, OverloadedError
 from amends.domain.identity import ANYBODY, Identity
 from amends.server.call_log import CallLog
 from amends.server.permissions import may_call
@@ -29,15 +29,19 @@ from amends.wire.status import status_of
 _REQUEST_ID: Final = "x-request-id"
 _LONGEST_REQUEST_ID: Final = 128
 _NANOSECONDS_PER_MICROSECOND: Final = 1_000
+_RETRY_SECONDS: Final = 0.25
+"""After which a call that found no room may try again: some hundred calls later."""
 
 
 @dataclass(slots=True)
 class Call:
-    """One call: who makes it, and what the log says of it. The servicer adds names, ids and digests to `fields`, never
-    content.
+    """One call: when it began (`perf_counter_ns`), who makes it, and what the log says of it.
+
+    The servicer adds names, ids and digests to `fields`, never content.
     """
 
     request_id: str
+    began: int = 0
     identity: Identity = ANYBODY
     fields: dict[str, object] = field(default_factory=dict)
 
@@ -86,10 +90,19 @@ class Method:
 class Answering:
     """Answers calls of all methods, and counts those in flight."""
 
-    def __init__(self, *, max_request_bytes: int, new_id: NewId, logger: log.Logger, gate: Gate | None = None) -> None:
-        self._max_request_bytes = max_request_bytes
+    def __init__(
+        self,
+        *,
+        max_request_bytes: int,
+        max_in_flight: int,
+        new_id: NewId,
+        logger: log.Logger,
+        gate: Gate,
+    ) -> None:
+        self.max_request_bytes = max_request_bytes
         self._log = logger
-        self._gate = gate or OpenGate()
+        self._gate = gate
+        self._max_in_flight = max_in_flight
         self.lines = CallLog(logger)
         # Ids of calls that bring none: this process's own, and a number. Cheaper than an id each, and as unique.
         self._id_prefix = new_id()
@@ -107,39 +120,49 @@ class Answering:
         self, method: Method, raw: bytes, metadata: Mapping[str, str], peer: Peer
     ) -> bytes | status_pb2.Status:
         """The answer to one call, as bytes; or the status of the error that it comes to. `metadata`: names in small."""
-        began = time.perf_counter_ns()
-        call = Call(self._request_id(metadata))
+        call = self.open(metadata)
         code = "CANCELLED"
-        self.in_flight += 1
         try:
             answer = await self._answer(method, raw, call, metadata=metadata, peer=peer)
             code = "OK" if isinstance(answer, bytes) else code_pb2.Code.Name(answer.code)
             return answer
         finally:
-            self._leave()
-            self.lines.add(
-                {
-                    "method": method.name,
-                    "request_id": call.request_id,
-                    "code": code,
-                    "duration_us": (time.perf_counter_ns() - began) // _NANOSECONDS_PER_MICROSECOND,
-                    **call.fields,
-                }
-            )
+            self.close(method.name, call, code)
 
-    def _leave(self) -> None:
+    def open(self, metadata: Mapping[str, str]) -> Call:
+        """A call begins; it has to be closed, whatever becomes of it."""
+        self.in_flight += 1
+        return Call(self._request_id(metadata), time.perf_counter_ns())
+
+    def close(self, method: str, call: Call, code: str) -> None:
+        """A call has come to its end, with that code."""
         self.in_flight -= 1
         if self._idle is not None and not self.in_flight:
             self._idle.set()
+        self.lines.add(
+            {
+                "method": method,
+                "request_id": call.request_id,
+                "code": code,
+                "duration_us": (time.perf_counter_ns() - call.began) // _NANOSECONDS_PER_MICROSECOND,
+                **call.fields,
+            }
+        )
+
+    def enter(self, call: Call, method: str, *, metadata: Mapping[str, str], peer: Peer) -> None:
+        """Let a call in, and know who makes it; AmendsError where it may not be, or there are too many."""
+        if self.in_flight > self._max_in_flight:
+            raise OverloadedError(self._max_in_flight, retry_after=_RETRY_SECONDS)
+        call.identity = self._gate.enter(metadata, peer)
+        may_call(call.identity, method)
 
     async def _answer(
         self, method: Method, raw: bytes, call: Call, *, metadata: Mapping[str, str], peer: Peer
     ) -> bytes | status_pb2.Status:
         try:
-            call.identity = self._gate.enter(metadata, peer)
-            may_call(call.identity, method.name)
-            if len(raw) > self._max_request_bytes:
-                raise RequestTooLargeError(len(raw), self._max_request_bytes)  # noqa: TRY301 -- answered like the others
+            self.enter(call, method.name, metadata=metadata, peer=peer)
+            if len(raw) > self.max_request_bytes:
+                raise RequestTooLargeError(len(raw), self.max_request_bytes)  # noqa: TRY301 -- answered like the others
             response = method.behaviour(_parsed(method.parse, raw), call)
             if isinstance(response, bytes):
                 return response

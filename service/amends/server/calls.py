@@ -1,21 +1,31 @@
 """The gRPC handlers of methods: bytes in and out, errors as a status whose details travel in the trailers."""
 
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Final
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import aclosing
+from typing import Final, NoReturn
 
 import grpc
+from google.rpc import status_pb2
 
 from amends.server.answering import Answering, Method
+from amends.server.streams import StreamMethod, Streams
 
 _DETAILS: Final = "grpc-status-details-bin"
 _CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 
 
-def grpc_handlers(service: str, methods: Iterable[Method], answering: Answering) -> grpc.GenericRpcHandler:
+def grpc_handlers(
+    service: str, methods: Iterable[Method | StreamMethod], answering: Answering, streams: Streams
+) -> grpc.GenericRpcHandler:
     """The handlers of a service's methods, by its full name."""
     return grpc.method_handlers_generic_handler(
         service,
-        {method.name: grpc.unary_unary_rpc_method_handler(_handler(method, answering)) for method in methods},
+        {
+            method.name: grpc.unary_unary_rpc_method_handler(_handler(method, answering))
+            if isinstance(method, Method)
+            else grpc.stream_stream_rpc_method_handler(_stream_handler(method, streams))
+            for method in methods
+        },
     )
 
 
@@ -27,11 +37,30 @@ def _handler(
         answer = await answering(method, raw, _metadata(context), context.auth_context)
         if isinstance(answer, bytes):
             return answer
-        return await context.abort(
-            _CODES[answer.code], answer.message, trailing_metadata=((_DETAILS, answer.SerializeToString()),)
-        )
+        return await _abort(context, answer)
 
     return handle
+
+
+def _stream_handler(
+    method: StreamMethod, streams: Streams
+) -> Callable[[AsyncIterator[bytes], "grpc.aio.ServicerContext[bytes, bytes]"], AsyncIterator[bytes]]:
+    async def handle(
+        requests: AsyncIterator[bytes], context: "grpc.aio.ServicerContext[bytes, bytes]"
+    ) -> AsyncIterator[bytes]:
+        async with aclosing(streams.answers(method, requests, _metadata(context), context.auth_context)) as answers:
+            async for answer in answers:
+                if isinstance(answer, bytes):
+                    yield answer
+                else:
+                    await _abort(context, answer)
+
+    return handle
+
+
+async def _abort(context: "grpc.aio.ServicerContext[bytes, bytes]", status: status_pb2.Status) -> NoReturn:
+    details = ((_DETAILS, status.SerializeToString()),)
+    await context.abort(_CODES[status.code], status.message, trailing_metadata=details)
 
 
 def _metadata(context: "grpc.aio.ServicerContext[bytes, bytes]") -> dict[str, str]:

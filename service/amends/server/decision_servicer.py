@@ -15,8 +15,17 @@ from amends.application.ports import Clock
 from amends.domain.identity import Identity
 from amends.server.answering import Answering, Call
 from amends.server.permissions import may_decide
+from amends.server.streams import DecideOne
 from amends.v1 import decision_service_pb2 as service_pb2
-from amends.wire.decode import DecodedRequest, Defaults, batch_defaults, decode_item, decode_request, policy_of
+from amends.wire.decode import (
+    NO_DEFAULTS,
+    DecodedRequest,
+    Defaults,
+    batch_defaults,
+    decode_item,
+    decode_request,
+    policy_of,
+)
 from amends.wire.encode import Encoder
 from amends.wire.encode_batch import answered, refused
 
@@ -68,8 +77,18 @@ class DecisionServicer:
         call.fields |= {"items": len(request.items), "failed": failed}
         return b"".join(results)
 
+    def stream_decide(self, call: Call) -> DecideOne:
+        """Decides the situations of a stream, by the packs that are active as it begins."""
+        catalog = self._catalog.pinned()
+        return lambda one: self._decide_item(one, catalog, call.identity, defaults=NO_DEFAULTS)
+
     def _decide_item(
-        self, item: service_pb2.BatchDecideItem, catalog: Catalog, identity: Identity, *, defaults: Defaults
+        self,
+        item: service_pb2.BatchDecideItem | service_pb2.StreamDecideRequest,
+        catalog: Catalog,
+        identity: Identity,
+        *,
+        defaults: Defaults,
     ) -> bytes:
         policy = policy_of(item.request, defaults)
         may_decide(identity, policy, preview=item.request.preview or defaults.preview)

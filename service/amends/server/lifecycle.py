@@ -31,9 +31,12 @@ from amends.server.tls import TlsFiles, grpc_credentials
 _LAST_WORDS_SECONDS: Final = 1.0
 _HEALTH_SECONDS: Final = 1.0
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 50_000
-# What gRPC itself refuses gets no reason and no line in the log: what is only somewhat too large is let through to us.
+# What gRPC itself refuses gets no reason and no line in the log: what is only somewhat too much is let through to us.
 _LET_THROUGH: Final = 4
 _LARGEST_OPTION: Final = 2**31 - 1
+_MILLISECONDS: Final = 1000
+_KEEPALIVE_ANSWER_MS: Final = 20_000
+_SHORTEST_PING_MS: Final = 10_000
 
 
 def run(settings: Settings, services: Services, logger: Logger, *, tls: TlsFiles | None = None) -> None:
@@ -52,12 +55,9 @@ class _Process:
 
     async def live(self) -> None:
         server = grpc.aio.server(
-            maximum_concurrent_rpcs=self._settings.max_concurrent_rpcs,
-            options=(
-                # Only workers of one supervisor share a port: two services by mistake on one must not go unnoticed.
-                ("grpc.so_reuseport", int(self._settings.supervisor_fd is not None)),
-                ("grpc.max_receive_message_length", _received(self._settings.max_request_bytes)),
-            ),
+            # What gRPC refuses by itself gets no reason and no delay: it is left to us, as long as we can.
+            maximum_concurrent_rpcs=_LET_THROUGH * self._settings.max_concurrent_rpcs,
+            options=_options(self._settings),
         )
         statuses = await self._add_services(server)
         port = self._listen(server)
@@ -81,7 +81,9 @@ class _Process:
 
     async def _add_services(self, server: grpc.aio.Server) -> health.aio.HealthServicer:
         answering, methods = self._services.answering, self._services.methods
-        server.add_generic_rpc_handlers(tuple(grpc_handlers(name, own, answering) for name, own in methods.items()))
+        server.add_generic_rpc_handlers(
+            tuple(grpc_handlers(name, own, answering, self._services.streams) for name, own in methods.items())
+        )
         statuses = health.aio.HealthServicer()
         add_HealthServicer_to_server(statuses, server)
         status = HealthCheckResponse.SERVING if self._services.serving else HealthCheckResponse.NOT_SERVING
@@ -144,6 +146,7 @@ class _Process:
         with suppress(TimeoutError):
             await asyncio.wait_for(statuses.enter_graceful_shutdown(), _HEALTH_SECONDS)
         draining = asyncio.create_task(server.stop(self._settings.drain_seconds))
+        self._services.streams.stop()
         finished = asyncio.create_task(self._services.answering.finished())
         at_once = asyncio.create_task(self._at_once.wait())
         # Streams that never end by themselves (health, reflection) must not hold the process once the calls are done.
@@ -156,9 +159,21 @@ class _Process:
         self._log.info("stopped", unfinished=self._services.answering.in_flight)
 
 
-def _received(max_request_bytes: int) -> int:
-    """What gRPC may receive before it refuses by itself."""
-    return min(_LET_THROUGH * max_request_bytes, _LARGEST_OPTION)
+def _options(settings: Settings) -> tuple[tuple[str, int], ...]:
+    """How gRPC treats connections; it counts in milliseconds."""
+    age = round(settings.max_connection_age_seconds * _MILLISECONDS)
+    return (
+        # Only workers of one supervisor share a port: two services by mistake on one must not go unnoticed.
+        ("grpc.so_reuseport", int(settings.supervisor_fd is not None)),
+        ("grpc.max_receive_message_length", min(_LET_THROUGH * settings.max_request_bytes, _LARGEST_OPTION)),
+        # An old connection is asked to end when its calls have: its caller connects anew, perhaps to a newer replica.
+        *((("grpc.max_connection_age_ms", age),) if age else ()),
+        # A caller that is gone without a word is found out; one that asks more often than this is turned away.
+        ("grpc.keepalive_time_ms", round(settings.keepalive_seconds * _MILLISECONDS)),
+        ("grpc.keepalive_timeout_ms", _KEEPALIVE_ANSWER_MS),
+        ("grpc.http2.min_ping_interval_without_data_ms", _SHORTEST_PING_MS),
+        ("grpc.keepalive_permit_without_calls", 1),
+    )
 
 
 def _calm_collector() -> None:

@@ -18,6 +18,7 @@ from amends.domain.identity import Identity
 from amends.packs.model import Pack
 from amends.server.answering import Answering, Call
 from amends.server.permissions import may_decide
+from amends.server.streams import DecideOne
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.wire.asked import asked_of, said_of
 from amends.wire.decode import (
@@ -111,7 +112,25 @@ class RecordedDecisions:
             for item, result in zip(request.items, results, strict=True)
         )
 
-    async def _item(self, item: service_pb2.BatchDecideItem, shared: _Shared) -> Made | Answer | Exception:
+    def stream_decide(self, call: Call) -> DecideOne:
+        """Decides the situations of a stream, by the packs that are active as it begins."""
+        shared = _Shared(NO_DEFAULTS, self._catalog.pinned(), call.identity)
+
+        async def decide(one: service_pb2.StreamDecideRequest) -> bytes:
+            result = await self._item(one, shared)
+            if isinstance(result, Made):
+                results: list[Answer | Exception] = [result.answer]
+                await self._settle([_Waiting(0, result)], results)
+                result = results[0]
+            if isinstance(result, Exception):
+                raise result
+            return self._response(result)
+
+        return decide
+
+    async def _item(
+        self, item: service_pb2.BatchDecideItem | service_pb2.StreamDecideRequest, shared: _Shared
+    ) -> Made | Answer | Exception:
         defaults, catalog, identity = shared
         try:
             try:

@@ -19,6 +19,7 @@ from amends.server.pack_checks import PackChecks
 from amends.server.record_servicer import RecordServicer, RecordUseCases
 from amends.server.recorded_decisions import RecordedDecisions
 from amends.server.rule_pack_servicer import RulePackServicer
+from amends.server.streams import BeginStream, StreamMethod, Streams
 from amends.v1 import decision_service_pb2, rule_pack_service_pb2
 from amends.wire.encode import Encoder
 from amends.wire.errors import NotBuiltError
@@ -50,9 +51,16 @@ def _not_built(_request: Message, _call: Call) -> Message:
     raise NotBuiltError
 
 
-def methods_of(service: ServiceDescriptor, behaviours: Mapping[str, Behaviour]) -> tuple[Method, ...]:
+def methods_of(
+    service: ServiceDescriptor, behaviours: Mapping[str, Behaviour], streams: Mapping[str, BeginStream]
+) -> tuple[Method | StreamMethod, ...]:
     """The methods of a whole service; KeyError for one of the contract that has no behaviour."""
-    return tuple(Method(method, behaviours[method.name]) for method in service.methods if not method.client_streaming)
+    return tuple(
+        StreamMethod(method, streams[method.name])
+        if method.client_streaming
+        else Method(method, behaviours[method.name])
+        for method in service.methods
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +83,10 @@ class Services:
     `watch` is set where decisions are recorded; `recording` are the services that then need the log to answer.
     """
 
-    methods: Mapping[str, tuple[Method, ...]]
+    methods: Mapping[str, tuple[Method | StreamMethod, ...]]
     serving: bool
     answering: Answering
+    streams: Streams
     watch: LogWatch | None = None
     recording: tuple[str, ...] = ()
     companions: tuple[Companion, ...] = ()
@@ -130,6 +139,7 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
                     "BatchDecide": decisions.batch_decide,
                     **_of_the_past(log, clock),
                 },
+                {"StreamDecide": decisions.stream_decide},
             ),
             rule_pack_service.full_name: methods_of(
                 rule_pack_service,
@@ -139,10 +149,12 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
                     "CheckRulePack": packs.check_rule_pack,
                     **dict.fromkeys(_NOT_BUILT, _not_built),
                 },
+                {},
             ),
         },
         serving=bool(catalog.packs),
         answering=answering,
+        streams=Streams(answering),
         watch=None if log is None else log.watch,
         recording=(decision_service.full_name,),
         companions=companions,

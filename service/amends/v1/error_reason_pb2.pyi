@@ -106,6 +106,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """This server takes its packs as it found them when it started, and has no database to keep others
     in. `FAILED_PRECONDITION`.
     """
+    ERROR_REASON_STOPPING: _ErrorReason.ValueType  # 29
+    """The server is stopping: what was answered stands, and what was not may be sent again, to another
+    one or in a moment. `UNAVAILABLE`, with a `google.rpc.RetryInfo`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed: the `reason` of the `google.rpc.ErrorInfo` in an error's details, without the
@@ -196,5 +200,9 @@ ERROR_REASON_CANNOT_CHANGE_ACTIVATION: ErrorReason.ValueType  # 27
 ERROR_REASON_CANNOT_ACTIVATE: ErrorReason.ValueType  # 28
 """This server takes its packs as it found them when it started, and has no database to keep others
 in. `FAILED_PRECONDITION`.
+"""
+ERROR_REASON_STOPPING: ErrorReason.ValueType  # 29
+"""The server is stopping: what was answered stands, and what was not may be sent again, to another
+one or in a moment. `UNAVAILABLE`, with a `google.rpc.RetryInfo`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

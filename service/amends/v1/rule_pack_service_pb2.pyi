@@ -362,7 +362,7 @@ class ActivateRulePackRequest(_message.Message):
     policy: _builtins.str
     """The policy. A name that is new makes a new policy. At most 128 characters."""
     digest: _builtins.str
-    """The digest of a pack that the server keeps: one that decided before, or waits."""
+    """The digest of a pack that the server keeps: one that decided before, or was found to be in order."""
     reason: _builtins.str
     """Why, in words. At most 1,000 characters."""
     ticket: _builtins.str
@@ -700,6 +700,8 @@ class Activation(_message.Message):
     ENGINES_FIELD_NUMBER: _builtins.int
     INDEPENDENTLY_VERIFIED_FIELD_NUMBER: _builtins.int
     VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    SETTLED_BY_CALLER_FIELD_NUMBER: _builtins.int
+    SETTLED_REASON_FIELD_NUMBER: _builtins.int
     activation_id: _builtins.str
     """A UUID of version 7."""
     policy: _builtins.str
@@ -732,6 +734,10 @@ class Activation(_message.Message):
     """True: an engine that others wrote is among them."""
     validate_only: _builtins.bool
     """True: it is only checked, and will not go live."""
+    settled_by_caller: _builtins.str
+    """The name under which who approved or ended it called. Empty: as of `caller`."""
+    settled_reason: _builtins.str
+    """Why it was ended, in words."""
     @_builtins.property
     def actor(self) -> _record_pb2.Actor:
         """Who asked for it."""
@@ -787,10 +793,12 @@ class Activation(_message.Message):
         engines: _abc.Iterable[_builtins.str] | None = ...,
         independently_verified: _builtins.bool = ...,
         validate_only: _builtins.bool = ...,
+        settled_by_caller: _builtins.str = ...,
+        settled_reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "requested_at", b"requested_at", "settled_at", b"settled_at", "settled_by", b"settled_by"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activation_id", b"activation_id", "actor", b"actor", "caller", b"caller", "diagnostics", b"diagnostics", "digest", b"digest", "engines", b"engines", "independently_verified", b"independently_verified", "origin", b"origin", "pack_id", b"pack_id", "policy", b"policy", "previous_digest", b"previous_digest", "problems", b"problems", "reason", b"reason", "requested_at", b"requested_at", "settled_at", b"settled_at", "settled_by", b"settled_by", "situations_agreed", b"situations_agreed", "state", b"state", "tests_passed", b"tests_passed", "ticket", b"ticket", "validate_only", b"validate_only", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activation_id", b"activation_id", "actor", b"actor", "caller", b"caller", "diagnostics", b"diagnostics", "digest", b"digest", "engines", b"engines", "independently_verified", b"independently_verified", "origin", b"origin", "pack_id", b"pack_id", "policy", b"policy", "previous_digest", b"previous_digest", "problems", b"problems", "reason", b"reason", "requested_at", b"requested_at", "settled_at", b"settled_at", "settled_by", b"settled_by", "settled_by_caller", b"settled_by_caller", "settled_reason", b"settled_reason", "situations_agreed", b"situations_agreed", "state", b"state", "tests_passed", b"tests_passed", "ticket", b"ticket", "validate_only", b"validate_only", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -867,7 +875,9 @@ class RulePack(_message.Message):
     TIME_ZONE_FIELD_NUMBER: _builtins.int
     TEAMS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
-    """The resource name, `rulePacks/{pack_id}`."""
+    """The resource name, `rulePacks/{pack_id}`. Where policies decide by several versions of one pack,
+    the others have `@` and the beginning of their digest behind it.
+    """
     pack_id: _builtins.str
     """The pack's id."""
     version: _builtins.str

@@ -96,13 +96,13 @@ def decode_request(
 
 
 def decode_item(
-    item: service_pb2.BatchDecideItem,
+    item: service_pb2.BatchDecideItem | service_pb2.StreamDecideRequest,
     pack: Pack,
     *,
     now: int,
     defaults: Defaults,
 ) -> DecodedRequest:
-    """An item of a batch, as its request alone would be read; field paths begin at the request."""
+    """An item of a batch or a stream, as its request alone would be read; field paths begin at the request."""
     violations = Violations("")
     if len(item.correlation_id) > ID_CHARACTERS:
         why = f"has {len(item.correlation_id)} characters; expected at most {ID_CHARACTERS}"
@@ -121,8 +121,8 @@ def _decode(
     explain = request.explain or defaults.explain
     if explain and explain not in _EXPLAIN:
         violations.add("explain", f"{explain} is no number of this enum; expected one of: {listing(_EXPLAIN.values())}")
-    read_identifier(request.request_id, "request_id", violations)
-    read_identifier(request.supersedes, "supersedes", violations)
+    request_id = read_identifier(request.request_id, "request_id", violations)
+    supersedes = read_identifier(request.supersedes, "supersedes", violations)
     actor = request.actor if request.HasField("actor") else defaults.actor
     role = pack.authority[0].role if actor is None else _role(actor, pack, violations)
     if not request.HasField("situation"):
@@ -130,16 +130,12 @@ def _decode(
         violations.check()
     situation = read_situation(request.situation, pack.vocabulary, now=now, violations=violations.below("situation"))
     violations.check()
+    preview, explain_full = request.preview or defaults.preview, explain == service_pb2.EXPLAIN_FULL
+    if actor is None:
+        return DecodedRequest(situation, role, preview, request_id, "", explain_full, "", False, supersedes)  # noqa: FBT003 -- role_said; by position, as it is made for every call
+    kind, role_said = _ACTOR_KINDS.get(actor.kind, ""), bool(actor.role)
     return DecodedRequest(
-        situation=situation,
-        role=role,
-        preview=request.preview or defaults.preview,
-        request_id=request.request_id,
-        actor_id="" if actor is None else actor.actor_id,
-        explain_full=explain == service_pb2.EXPLAIN_FULL,
-        actor_kind="" if actor is None else _ACTOR_KINDS.get(actor.kind, ""),
-        role_said=actor is not None and bool(actor.role),
-        supersedes=request.supersedes,
+        situation, role, preview, request_id, actor.actor_id, explain_full, kind, role_said, supersedes
     )
 
 

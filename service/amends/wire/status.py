@@ -12,6 +12,12 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
+from amends.application.activation_errors import (
+    CannotActivateError,
+    CannotChangeActivationError,
+    UnknownActivationError,
+    UnknownDigestError,
+)
 from amends.application.check_rule_pack import CheckTooCostlyError, TooManyChecksError
 from amends.application.engine_errors import EngineFailedError
 from amends.application.log_errors import (
@@ -30,6 +36,7 @@ from amends.domain.errors import (
     OverloadedError,
     PermissionDeniedError,
     RateLimitedError,
+    StoppingError,
     UnauthenticatedError,
     UnknownPackError,
     UnknownPolicyError,
@@ -54,9 +61,13 @@ _CallError: TypeAlias = (
     | PermissionDeniedError
     | RateLimitedError
     | OverloadedError
+    | StoppingError
     | DeadlinePassedError
     | NotBuiltError
     | InvalidPageTokenError
+)
+_ActivationError: TypeAlias = (
+    CannotActivateError | CannotChangeActivationError | UnknownActivationError | UnknownDigestError
 )
 _LogError: TypeAlias = (
     CannotSupersedeError
@@ -68,7 +79,9 @@ _LogError: TypeAlias = (
 )
 
 
-def status_of(error: Exception, *, request_id: str = "", in_trailer: bool = True) -> status_pb2.Status:
+def status_of(  # noqa: PLR0911 -- one a family of errors
+    error: Exception, *, request_id: str = "", in_trailer: bool = True
+) -> status_pb2.Status:
     """The status of any error. `in_trailer`: of a call itself, and held to the size that gRPC gives it."""
     match error:
         case InvalidSituationError():
@@ -91,11 +104,14 @@ def status_of(error: Exception, *, request_id: str = "", in_trailer: bool = True
             | PermissionDeniedError()
             | RateLimitedError()
             | OverloadedError()
+            | StoppingError()
             | DeadlinePassedError()
             | NotBuiltError()
             | InvalidPageTokenError()
         ):
             return _of_the_call(error)
+        case CannotActivateError() | CannotChangeActivationError() | UnknownActivationError() | UnknownDigestError():
+            return _of_activations(error)
         case _:
             return _accident(error, request_id)
 
@@ -160,12 +176,8 @@ def _of_the_call(error: _CallError) -> status_pb2.Status:
             reason, metadata = error_reason_pb2.ERROR_REASON_PERMISSION_DENIED, {"permission": error.permission}
             metadata |= {"policy": error.policy} if error.policy else {}
             return _status(code_pb2.PERMISSION_DENIED, reason, str(error), metadata=metadata)
-        case RateLimitedError():
-            reason = error_reason_pb2.ERROR_REASON_RATE_LIMITED
-            return _status(code_pb2.RESOURCE_EXHAUSTED, reason, str(error), _retry_after(error.retry_after))
-        case OverloadedError():
-            reason = error_reason_pb2.ERROR_REASON_OVERLOADED
-            return _status(code_pb2.RESOURCE_EXHAUSTED, reason, str(error), _retry_after(error.retry_after))
+        case RateLimitedError() | OverloadedError() | StoppingError():
+            return _for_now(error)
         case DeadlinePassedError():
             return _status(code_pb2.DEADLINE_EXCEEDED, error_reason_pb2.ERROR_REASON_DEADLINE_EXCEEDED, str(error))
         case InvalidPageTokenError():
@@ -174,6 +186,41 @@ def _of_the_call(error: _CallError) -> status_pb2.Status:
             return _status(code_pb2.UNIMPLEMENTED, error_reason_pb2.ERROR_REASON_NOT_IMPLEMENTED, str(error))
         case _:
             assert_never(error)
+
+
+def _of_activations(error: _ActivationError) -> status_pb2.Status:
+    match error:
+        case CannotActivateError():
+            return _status(code_pb2.FAILED_PRECONDITION, error_reason_pb2.ERROR_REASON_CANNOT_ACTIVATE, str(error))
+        case CannotChangeActivationError():
+            reason = error_reason_pb2.ERROR_REASON_CANNOT_CHANGE_ACTIVATION
+            metadata = {"activation_id": error.activation_id, "state": error.state.value}
+            return _status(code_pb2.FAILED_PRECONDITION, reason, str(error), metadata=metadata)
+        case UnknownActivationError():
+            reason = error_reason_pb2.ERROR_REASON_UNKNOWN_ACTIVATION
+            return _status(
+                code_pb2.NOT_FOUND, reason, str(error), metadata={"activation_id": shown(error.activation_id)}
+            )
+        case UnknownDigestError():
+            reason = error_reason_pb2.ERROR_REASON_UNKNOWN_RULE_PACK
+            return _status(code_pb2.NOT_FOUND, reason, str(error), metadata={"digest": error.digest})
+        case _:
+            assert_never(error)
+
+
+def _for_now(error: RateLimitedError | OverloadedError | StoppingError) -> status_pb2.Status:
+    """What may be answered in a moment."""
+    code: int = code_pb2.RESOURCE_EXHAUSTED
+    match error:
+        case RateLimitedError():
+            reason = error_reason_pb2.ERROR_REASON_RATE_LIMITED
+        case OverloadedError():
+            reason = error_reason_pb2.ERROR_REASON_OVERLOADED
+        case StoppingError():
+            code, reason = code_pb2.UNAVAILABLE, error_reason_pb2.ERROR_REASON_STOPPING
+        case _:
+            assert_never(error)
+    return _status(code, reason, str(error), _retry_after(error.retry_after))
 
 
 def _retry_after(seconds: float) -> Message:

@@ -12,7 +12,7 @@ from amends.application.recording import RecordBestEffort, Recorder, RecordRequi
 from amends.engines.reference import ReferenceEngine
 from amends.packs.files import SentFiles
 from amends.packs.load import load_as_read
-from amends.server.answering import Answering, Call
+from amends.server.answering import Answering, Call, OpenGate
 from amends.server.recorded_decisions import RecordedDecisions
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.wire.codec import Codec
@@ -47,7 +47,13 @@ class Service:
             new_id=CountingNewId(),
             software_version="1.0",
         )
-        answering = Answering(max_request_bytes=100_000, new_id=CountingNewId(), logger=RecordingLogger())
+        answering = Answering(
+            max_request_bytes=100_000,
+            max_in_flight=100,
+            new_id=CountingNewId(),
+            logger=RecordingLogger(),
+            gate=OpenGate(),
+        )
         self._decisions = RecordedDecisions(catalog, decide, encoder=encoder, clock=clock, answering=answering)
 
     async def decide(self, request: service_pb2.DecideRequest) -> service_pb2.DecideResponse:
