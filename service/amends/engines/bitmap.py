@@ -4,11 +4,11 @@ AND of them. Three-valued: a mask says at once what holds and what may hold (see
 Facts are valid by the pack's vocabulary, as `wire` makes them: a value that an enum does not have is a KeyError here.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import reduce
 from itertools import compress
 from operator import and_, getitem
-from typing import Final, NamedTuple, assert_never
+from typing import Any, Final, NamedTuple, assert_never
 
 from amends.domain.facts import Facts, FactType, Vocabulary
 from amends.engines.layout import lay_out
@@ -41,10 +41,13 @@ _made: Final = tuple.__new__
 class _Start(NamedTuple):
     """What the absence of all other facts leaves, and how those that are known are read, in their order."""
 
+    known: tuple[str, ...]
     bits: int
     tables: tuple[Table, ...]
     read: tuple[bool, ...] | None
     """Of each known fact, whether any rule reads it; None if all are read."""
+    item: Callable[[Any, Any], int]
+    """A table's entry: where all tables are dicts, their own method goes about it a little more directly."""
 
 
 class BitmapMatcher:
@@ -59,9 +62,11 @@ class BitmapMatcher:
     __slots__ = (
         "_conjunct_bits",
         "_ends",
+        "_last",
         "_layout",
         "_missing",
         "_rule_bits",
+        "_rule_pairs",
         "_rules",
         "_starts",
         "_tables",
@@ -71,37 +76,41 @@ class BitmapMatcher:
     def __init__(self, vocabulary: Vocabulary, conditions: Sequence[Condition]) -> None:
         forms = [normal_form(condition) for condition in conditions]
         self._layout = lay_out(forms)
-        self._rules, self._rule_bits = self._layout.rules, (1 << self._layout.rules) - 1
+        self._rules = self._layout.rules
+        self._rule_bits, self._rule_pairs = (1 << self._rules) - 1, (1 << 2 * self._rules) - 1
         self._conjunct_bits = (1 << self._layout.conjuncts) - 1
         self._missing: dict[str, int] = {}
         self._tables: dict[str, Table] = {}
         self._starts: dict[tuple[str, ...], _Start] = {}
-        self._ends: dict[int, tuple[int, int, int]] = {}
+        self._ends: dict[int, tuple[int, int]] = {}
         atoms = dict.fromkeys(atom for form in forms for conjunct in form for atom in conjunct)
         self._within = [WithinTable(*pair, found, self._layout) for pair, found in _by_dates(atoms).items()]
         for path, found in _by_fact(atoms).items():
             self._missing[path] = missing_mask(found, self._layout)
             self._tables[path] = self._table(path, found, vocabulary)
+        self._last = self._start(())
 
     def match(self, facts: Facts) -> Matches:
         """AND together what every fact leaves, known or not, then read the bits off."""
-        known = tuple(facts)
-        bits, tables, read = self._starts.get(known) or self._start(known)
-        bits = reduce(and_, map(getitem, tables, compress(facts.values(), read) if read else facts.values()), bits)
+        start, known = self._last, tuple(facts)
+        if start.known != known:
+            start = self._last = self._starts.get(known) or self._start(known)
+        _, bits, tables, read, item = start
+        bits = reduce(and_, map(item, tables, compress(facts.values(), read) if read else facts.values()), bits)
         for dates in self._within:
             bits &= dates.mask(facts.get(dates.path), facts.get(dates.of))
-        rules, rule_bits = self._rules, self._rule_bits
-        rest = bits >> 2 * rules
-        if not rest:
-            return _made(Matches, (bits & rule_bits, bits >> rules, 0))
-        true, may, witness = self._ends.get(rest) or self._end(rest)
-        return _made(Matches, (bits & rule_bits | true, bits >> rules & rule_bits | may, witness))
+        rules, witness = self._rules, 0
+        pairs, rest = bits & self._rule_pairs, bits >> 2 * rules
+        if rest:
+            more, witness = self._ends.get(rest) or self._end(rest)
+            pairs |= more
+        return _made(Matches, (pairs & self._rule_bits, pairs >> rules, witness))
 
     def reading(self, facts: Facts) -> Hashable:
         """Which facts are known, and the mask of each: all that a match is made of."""
         known = tuple(facts)
-        _, tables, read = self._starts.get(known) or self._start(known)
-        masks = tuple(map(getitem, tables, compress(facts.values(), read) if read else facts.values()))
+        _, _, tables, read, item = self._starts.get(known) or self._start(known)
+        masks = tuple(map(item, tables, compress(facts.values(), read) if read else facts.values()))
         return known, masks, *[dates.mask(facts.get(dates.path), facts.get(dates.of)) for dates in self._within]
 
     def _start(self, known: tuple[str, ...]) -> _Start:
@@ -110,14 +119,16 @@ class BitmapMatcher:
             if path not in known:
                 bits &= missing
         read = tuple(path in self._tables for path in known)
-        start = _Start(bits, tuple(self._tables[path] for path in compress(known, read)), None if all(read) else read)
+        tables = tuple(self._tables[path] for path in compress(known, read))
+        item = dict.__getitem__ if all(isinstance(table, dict) for table in tables) else getitem
+        start = _Start(known, bits, tables, None if all(read) else read, item)
         if len(self._starts) >= MAX_REMEMBERED_STARTS:
             self._starts.clear()
         self._starts[known] = start
         return start
 
-    def _end(self, rest: int) -> tuple[int, int, int]:
-        """Of the rules with several conjuncts, those that hold and those that may, and the witness.
+    def _end(self, rest: int) -> tuple[int, int]:
+        """Of the rules with several conjuncts, those that hold and behind them those that may; and the witness.
 
         The witness: with the presence of facts given, an atom's being unknown is given too, but for money in another
         currency, which has its own bits. An undetermined rule then differs only in which of its conjuncts may still
@@ -132,7 +143,7 @@ class BitmapMatcher:
         may = true if possible == settled else self._owners(possible)
         for place in places(true):
             possible &= ~self._layout.regions[1 << place]
-        end = true, may, possible | rest >> 2 * conjuncts << conjuncts
+        end = true | may << self._rules, possible | rest >> 2 * conjuncts << conjuncts
         if len(self._ends) >= MAX_REMEMBERED_ENDS:
             self._ends.clear()
         self._ends[rest] = end
