@@ -1,6 +1,12 @@
 """What can go wrong with the decision log, whichever database keeps it, and with what is asked of it."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from amends.domain.errors import AmendsError
+
+_MOST_SHOWN: Final = 20
+"""Ids in one message: an error has to fit where a call's errors go."""
 
 
 class LogUnavailableError(AmendsError):
@@ -32,10 +38,12 @@ class UnknownDecisionError(AmendsError):
 
 
 class UnknownActionError(AmendsError):
-    """A decision has no action or obligation (`what`) of that id."""
+    """A decision has no action or obligation (`what`) of that id; `known` are those that it has, each with its kind."""
 
-    def __init__(self, decision_id: str, *, what: str, about: str) -> None:
-        super().__init__(f"the decision {decision_id} has no {what} {about!r}")
+    def __init__(self, decision_id: str, *, what: str, about: str, known: Sequence[str] = ()) -> None:
+        shown = ", ".join(known[:_MOST_SHOWN]) or f"no {what} at all"
+        more = f", and {len(known) - _MOST_SHOWN} more" if len(known) > _MOST_SHOWN else ""
+        super().__init__(f"the decision {decision_id} has no {what} {about!r}; it has: {shown}{more}")
         self.decision_id = decision_id
         self.what = what
         self.about = about

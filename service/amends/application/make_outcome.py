@@ -94,7 +94,8 @@ class MakeOutcome:
         if action is None:
             if found:
                 raise InvalidSituationError(tuple(found))
-            raise UnknownActionError(report.decision_id, what="action", about=report.action_id)
+            known = [f"{one.kind.value} {one.action_id}" for one in actions]
+            raise UnknownActionError(report.decision_id, what="action", about=report.action_id, known=known)
         obligations = await self._obligations.obligations_of_action(
             action.action_id, decision_id=decision.decision_id, case_id=decision.case_id
         )
@@ -105,6 +106,7 @@ class MakeOutcome:
             earlier=[one for one in _until(outcomes, before) if one.action_id == action.action_id],
             obligations=[one if before is None else history.before(one, before) for one in obligations],
             pack=await self._pack(decision.pack_digest),
+            left=await self._left(decision, action),
         )
         violations = (*found, *_role(report, about.pack), *of_action.violations_of(report, about))
         if violations:
@@ -129,6 +131,18 @@ class MakeOutcome:
             tuple(of_action.remarks_on(report, about, amount=amount, time=time)),
         )
 
+    async def _left(self, decision: DecisionEntry, action: Action) -> Action | None:
+        """The action in the decision that has taken this one's place, where what is left of it got another id."""
+        newer = await self._decisions.decision(decision.superseded_by) if decision.superseded_by else None
+        if newer is None or newer.erased_at is not None:
+            return None
+        actions = self._codec.read_actions(newer.decision)
+        if action.action_id in {one.action_id for one in actions}:
+            return None
+        there = of_action.place_of(action)
+        paid_in_part = (one for one in actions if one.granted_amount is not None)
+        return next((one for one in paid_in_part if of_action.place_of(one) == there), None)
+
     async def _of_obligation(
         self,
         report: Report,
@@ -143,7 +157,9 @@ class MakeOutcome:
         if tracked is None or promising is None:
             if found:
                 raise InvalidSituationError(tuple(found))
-            raise UnknownActionError(report.decision_id, what="obligation", about=report.obligation_id)
+            promised = await self._obligations.obligations_of_decision(decision.decision_id)
+            known = [f"{one.promised.kind.value} {one.promised.obligation_id}" for one in promised]
+            raise UnknownActionError(report.decision_id, what="obligation", about=report.obligation_id, known=known)
         earlier = [one for one in _until(outcomes, before) if one.obligation_id == report.obligation_id]
         actions = self._codec.read_actions(promising.decision)
         if before is not None:

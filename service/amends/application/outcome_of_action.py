@@ -46,7 +46,8 @@ class AboutAction:
     """The action that a report is about, with the decision that has it and what is known of it.
 
     `earlier` are its outcomes so far, in the order of recording, in whichever decision of the case (or incident) it
-    stood; `obligations` are those that it made. `pack` is the one that decided, where it can still be had.
+    stood; `obligations` are those that it made. `pack` is the one that decided, where it can still be had. `left` is
+    what is left of it in the decision that has taken this one's place, if that has an id of its own.
     """
 
     decision: DecisionEntry
@@ -54,6 +55,7 @@ class AboutAction:
     earlier: Sequence[OutcomeEntry]
     obligations: Sequence[TrackedObligation]
     pack: Pack | None
+    left: Action | None = None
 
     @property
     def paid(self) -> int:
@@ -153,7 +155,8 @@ def remarks_on(report: Report, about: AboutAction, *, amount: Money | None, time
     """What the caller should know of it."""
     by = about.decision.superseded_by
     if by:
-        yield f"another decision has taken the place of this one: {by}"
+        left = "" if about.left is None else f", in which what is left of it is {about.left.action_id}"
+        yield f"another decision has taken the place of this one: {by}{left}"
     if report.kind is OutcomeKind.EXECUTED:
         yield from _of_how_much(report, about, amount)
         yield from _of_approval(report, about)
@@ -162,6 +165,12 @@ def remarks_on(report: Report, about: AboutAction, *, amount: Money | None, time
     if report.kind is OutcomeKind.APPROVED and _rank(report.actor.role, about.pack) < _needed_rank(about):
         role = about.action.authority_role
         yield f"approved by the role {report.actor.role!r}; the lowest that may grant it is {role!r}"
+
+
+def place_of(action: Action) -> object:
+    """What an action of money and what is left of it have in common."""
+    key = tuple(action.parameter(name) for name in KINDS[action.kind].key)
+    return action.kind, action.scope, action.subject, action.incident_id, key
 
 
 def _of_how_much(report: Report, about: AboutAction, amount: Money | None) -> Iterator[str]:

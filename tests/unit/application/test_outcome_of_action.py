@@ -144,6 +144,20 @@ async def test_a_superseded_decision_says_by_which() -> None:
     assert reported.remarks == ("another decision has taken the place of this one: decision-2",)
 
 
+async def test_what_is_left_of_an_action_is_found_by_the_id_of_what_was_paid_of_it() -> None:
+    """In the newer decision it has an id of its own, and whoever reports under the old one learns which."""
+    desk = Desk(REFUND)
+    await desk.report(OutcomeKind.EXECUTED, REFUND, amount=usd("20"))
+    left = REFUND._replace(action_id="action-left", amount=usd("30"), granted_amount=usd("20"))
+    await desk.decided("decision-2", APOLOGY, left, supersedes="decision-1")
+
+    reported = await desk.report(OutcomeKind.EXECUTED, REFUND)
+
+    assert reported.remarks == (
+        "another decision has taken the place of this one: decision-2, in which what is left of it is action-left",
+    )
+
+
 async def test_another_currency_and_money_for_what_costs_none_are_refused_together_with_the_rest() -> None:
     """Violations of the form and of the action are told at once."""
     desk = Desk(REFUND, APOLOGY)

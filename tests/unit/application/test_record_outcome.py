@@ -20,6 +20,7 @@ from tests.unit.application.desk import ANN, BOB, HOUR, NOW, Desk, a_cadence, an
 from tests.unit.resolution.building import pack as a_pack
 
 REFUND = an_action(ActionKind.REFUND, usd("50"))
+APOLOGY, GIFT = an_action(ActionKind.APOLOGY), an_action(ActionKind.GOODWILL)
 CADENCE = a_cadence()
 
 
@@ -169,12 +170,15 @@ async def test_who_always_loses_gives_up() -> None:
 
 
 async def test_what_is_not_there_is_told_by_what_it_is() -> None:
-    """An unknown decision, an unknown action of a known one, an unknown obligation."""
+    """An unknown decision, an unknown action of a known one, an unknown obligation; with those that there are."""
     desk = Desk(REFUND)
     await desk.decided("decision-2")
+    await desk.decided("decision-3", APOLOGY, GIFT)
+    with pytest.raises(UnknownActionError, match=r"it has: apology action-apology, goodwill action-goodwill$"):
+        await desk.report(OutcomeKind.OFFERED, REFUND, decision_id="decision-3")
     with pytest.raises(UnknownDecisionError, match="decision-9"):
         await desk.report(OutcomeKind.OFFERED, REFUND, decision_id="decision-9")
-    with pytest.raises(UnknownActionError, match="decision-2 has no action 'action-refund'"):
+    with pytest.raises(UnknownActionError, match="decision-2 has no action 'action-refund'; it has: no action at all"):
         await desk.report(OutcomeKind.OFFERED, REFUND, decision_id="decision-2")
     with pytest.raises(UnknownActionError, match="decision-1 has no obligation 'promise-9'"):
         await desk.report(OutcomeKind.KEPT, "promise-9")
