@@ -20,6 +20,7 @@ from amends.cli.forget import forget
 from amends.cli.health import health
 from amends.cli.key import key
 from amends.cli.log import log
+from amends.cli.mutate import mutate
 from amends.cli.output import safe_stdout
 from amends.cli.packs import packs
 from amends.cli.print import print_pack
@@ -72,6 +73,7 @@ app.command()(explain)
 app.command()(packs)
 app.command()(check)
 app.command("test")(run_tests)
+app.command()(mutate)
 app.command()(verify)
 app.command()(fmt)
 app.command("print")(print_pack)

@@ -6,7 +6,7 @@ from amends.application.compiled_pack import CompiledPack
 from amends.packs.checks.law import Law
 from amends.packs.checks.registry import STATIC_LAWS, static_warnings
 from amends.packs.checks.waivers import LAW as WAIVER_LAW
-from amends.packs.checks.waivers import Waivers
+from amends.packs.checks.waivers import MUTATION, Waivers
 from amends.packs.diagnostics import Diagnostic, PackError, Severity
 from amends.packs.model import Position
 from amends.proving.cells import CELL_LAWS, Progress, check_cells, no_progress
@@ -42,7 +42,7 @@ def pack_warnings(  # noqa: PLR0913  # what is checked, by what, when, and who w
         found += unexercised.check(coverage, main)
     left = [one for one in found if not waivers.silence(one.code, one.about)]
     left += check_cells(compiled, waivers=waivers, now=today, main=main, most=most_cells, progress=progress)
-    left += waivers.complaints(WAIVABLE)
+    left += waivers.complaints(WAIVABLE, elsewhere={MUTATION})
     return PackError(left).diagnostics
 
 

@@ -10,6 +10,9 @@ from amends.packs.diagnostics import Diagnostic, Severity
 from amends.packs.findings import nearest
 from amends.packs.model import Pack, Waiver
 
+MUTATION: Final = "mutation"
+"""What a waiver of a mutant names as its check: `amends mutate` judges those, the checks of the whole do not."""
+
 LAW: Final = Law(
     name="waiver",
     severity=Severity.WARNING,
@@ -46,24 +49,33 @@ class Waivers:
 
     def silence(self, check: str, about: Iterable[str]) -> bool:
         """Whether a waiver that has not ended names this check and this place."""
+        return bool(self.reason(check, about))
+
+    def reason(self, check: str, about: Iterable[str]) -> str:
+        """Why the owner lives with it, by the first waiver that has not ended and names it; empty where none does."""
         here = {_plain(name) for name in about}
-        found = False
+        reasons: list[str] = []
         for number, waiver in enumerate(self._waivers):
             if waiver.check == check and waiver.until > self._today and _places(waiver) <= here:
                 self._used.add(number)
-                found = True
-        return found
+                reasons.append(waiver.because)
+        return next(iter(reasons), "")
 
     def concerns(self, check: str) -> bool:
         """Whether any waiver speaks of the check: if none does, nobody need say what a finding is about."""
         return any(waiver.check == check for waiver in self._waivers)
 
-    def complaints(self, checks: Collection[str]) -> Iterator[Diagnostic]:
-        """What is wrong with the waivers, once everything was checked; `checks` are the names of all there are."""
+    def complaints(self, checks: Collection[str], *, elsewhere: Collection[str] = frozenset()) -> Iterator[Diagnostic]:
+        """What is wrong with the waivers, once everything was checked; `checks` are the names of all there are.
+
+        Waivers of what is judged `elsewhere` are left to whoever judges it.
+        """
         for number, waiver in enumerate(self._waivers):
+            if waiver.check in elsewhere:
+                continue
             if waiver.check not in checks:
                 message = f"there is no check {waiver.check!r} whose warnings could be waived"
-                yield LAW.broken(waiver.position, message, hint=str(nearest(waiver.check, checks)))
+                yield LAW.broken(waiver.position, message, hint=str(nearest(waiver.check, (*checks, *elsewhere))))
             elif waiver.until <= self._today:
                 message = f"the waiver of {waiver.check} at {waiver.at!r} ended on {_day(waiver.until)}"
                 yield LAW.broken(waiver.position, message, hint="mend what it was about, or decide again")
