@@ -110,6 +110,13 @@ class Settings(BaseSettings):
         ),
     )
     engine: EngineName = Field(default=EngineName.BITMAP, description="The engine that says which rules match.")
+    watch: bool = Field(
+        default=True, description="Follow the folder of rule packs: what changes there is checked, and then decides."
+    )
+    approvals: bool = Field(default=False, description="A pack goes live only when a second person has approved it.")
+    allow_unverified: bool = Field(
+        default=False, description="Let packs go live also where no engine that others wrote can verify them."
+    )
     recording: RecordingMode = Field(
         default=RecordingMode.REQUIRED,
         description=(

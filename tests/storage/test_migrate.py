@@ -25,13 +25,14 @@ from tests.storage.entries import entry, promise
 from tests.storage.postgresql import PostgresqlServer
 
 STEPS = Path(migrations.__file__).parent / "versions"
+HEAD = len(list(STEPS.glob("v*.py")))
 
 EXPAND = '''
 """A step as a later version may bring it: a column, an index and a table that the software before does not know."""
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, SERVES = "0002", "0001", "0001"
+revision, down_revision, SERVES = "{step}", "{before}", "0001"
 
 
 def upgrade():
@@ -40,10 +41,10 @@ def upgrade():
     op.create_table("notes", sa.Column("note_id", sa.Text(), primary_key=True))
 '''
 CONTRACT = '''
-"""A step that takes away what the software of step 0001 uses."""
+"""A step that takes away what this software uses."""
 from alembic import op
 
-revision, down_revision, SERVES = "0003", "0002", "0002"
+revision, down_revision, SERVES = "{step}", "{before}", "{before}"
 
 
 def upgrade():
@@ -54,7 +55,7 @@ BREAKS = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, SERVES = "0002", "0001", "0001"
+revision, down_revision, SERVES = "{step}", "{before}", "0001"
 
 
 def upgrade():
@@ -70,8 +71,9 @@ def later(tmp_path: Path) -> Callable[..., Path]:
     def make(*added: str) -> Path:
         folder = tmp_path / f"steps-{len(added)}"
         shutil.copytree(STEPS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        for number, step in enumerate(added, start=2):
-            (folder / f"v{number:04}_later.py").write_text(step)
+        for number, step in enumerate(added, start=HEAD + 1):
+            named = step.replace("{step}", f"{number:04}").replace("{before}", f"{number - 1:04}")
+            (folder / f"v{number:04}_later.py").write_text(named)
         return folder
 
     return make
@@ -199,7 +201,7 @@ async def test_software_of_before_goes_on_during_and_after_a_step(
     upgraded.set()
     await writing
 
-    assert found.found == "0002"
+    assert found.found == f"{HEAD + 1:04}"
     assert [await log.decision(decision_id) is not None for decision_id in written] == [True] * len(written)
     now = status(url)
     assert (now.state, now.usable) == (SchemaState.NEWER, True)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from amends import __version__, log
+from amends.application.catalog import Policies
 from amends.application.decide_recorded import DecideRecorded, Log
 from amends.application.list_decisions import ListDecisions
 from amends.application.list_obligations import ListObligations
@@ -15,7 +16,6 @@ from amends.application.recorded_packs import RecordedPacks
 from amends.application.recording import RecordBestEffort, Recorder, RecordRequired
 from amends.application.rule_statistics import GetRuleStatistics
 from amends.bootstrap.database import make_get_decision, make_replay
-from amends.bootstrap.packs import Loaded
 from amends.config import RecordingMode, Settings
 from amends.packs.source import PackSource
 from amends.server.errors import LogAwayError
@@ -29,14 +29,20 @@ from amends.wire.codec import Codec
 from amends.wire.encode import Encoder
 
 
-def of_the_log(opened: OpenedLog, settings: Settings, loaded: Loaded, *, encoder: Encoder, clock: Clock) -> OfTheLog:
-    """The use cases that need the log. The packs that may decide now are kept in it first."""
+def keep_packs(opened: OpenedLog, sources: Sequence[PackSource]) -> None:
+    """Keep the packs that may decide now, before any does. LogAwayError."""
     try:
-        asyncio.run(_keep_packs(opened, loaded.sources))
+        asyncio.run(_keep_packs(opened, sources))
     except LogUnavailableError as error:
         raise LogAwayError(f"{shown(opened.database.url)}: {error.reason}") from None
+
+
+def of_the_log(  # noqa: PLR0913 -- all by name, and in one place only
+    opened: OpenedLog, settings: Settings, catalog: Policies, *, engine: Engine, encoder: Encoder, clock: Clock
+) -> OfTheLog:
+    """The use cases that need the log."""
     watch = LogWatch(opened.reach, log.get())
-    codec, packs = Codec(encoder), RecordedPacks(loaded.catalog, opened.packs)
+    codec, packs = Codec(encoder), RecordedPacks(catalog, opened.packs)
     decide = DecideRecorded(
         Log(
             decisions=opened.decisions,
@@ -46,14 +52,12 @@ def of_the_log(opened: OpenedLog, settings: Settings, loaded: Loaded, *, encoder
             recorder=_recorder(opened, settings.recording, watch),
         ),
         codec=codec,
-        engine=loaded.engine,
+        engine=engine,
         clock=clock,
         new_id=NewUuid7(clock),
         software_version=__version__,
     )
-    return OfTheLog(
-        decide=decide, records=_records(opened, packs, loaded.engine, codec=codec, clock=clock), watch=watch
-    )
+    return OfTheLog(decide=decide, records=_records(opened, packs, engine, codec=codec, clock=clock), watch=watch)
 
 
 async def _keep_packs(opened: OpenedLog, sources: Sequence[PackSource]) -> None:

@@ -11,6 +11,7 @@ from amends.application.ports import Engine
 from amends.bootstrap.engines import engine_of
 from amends.config import Settings, SettingsError
 from amends.packs.diagnostics import Diagnostic
+from amends.packs.load import Loaded as Found
 from amends.packs.load import load_rules
 from amends.packs.model import Pack, Position
 from amends.packs.source import PackSource, source_of
@@ -23,7 +24,8 @@ _USUAL_DEFAULT = "foundation"
 class Loaded:
     """What can decide; what was found on the way, by pack; and the policies whose pack did not load, to its id.
 
-    `sources` are the texts of the packs that can decide, and `engine` is what they were compiled for.
+    `sources` are the texts of the packs that can decide, `engine` is what they were compiled for, and `found` is the
+    folder as it was read.
     """
 
     catalog: Catalog
@@ -31,6 +33,7 @@ class Loaded:
     unavailable: Mapping[str, str]
     sources: tuple[PackSource, ...]
     engine: Engine
+    found: Found
 
 
 def load(settings: Settings) -> Loaded:
@@ -52,7 +55,7 @@ def load(settings: Settings) -> Loaded:
     policies = choose_policies(settings.policies, tuple(diagnostics))
     unavailable = {policy: pack_id for policy, pack_id in policies.items() if pack_id not in packs}
     sources = tuple(source_of(found, pack_id) for pack_id in packs)
-    return Loaded(Catalog(packs, policies), diagnostics, unavailable, sources, engine)
+    return Loaded(Catalog(packs, policies), diagnostics, unavailable, sources, engine, found)
 
 
 def choose_policies(wanted: Mapping[str, str], pack_ids: Sequence[str]) -> dict[str, str]:

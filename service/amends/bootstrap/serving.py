@@ -5,9 +5,11 @@ from contextlib import nullcontext
 
 from amends import __version__, log
 from amends.application.catalog import Catalog
+from amends.application.live_catalog import LiveCatalog
 from amends.bootstrap.access import make_gate, tls_files
 from amends.bootstrap.database import check_log, open_database
-from amends.bootstrap.decision_log import of_the_log
+from amends.bootstrap.decision_log import keep_packs, of_the_log
+from amends.bootstrap.live import live_policies
 from amends.bootstrap.pack_report import report
 from amends.bootstrap.packs import load
 from amends.config import RecordingMode, Settings
@@ -19,6 +21,7 @@ from amends.server.new_id import NewUuid7
 from amends.server.pack_checks import PackChecks
 from amends.server.services import make_services
 from amends.server.supervisor import check_port
+from amends.wire.codec import Codec
 from amends.wire.encode import Encoder
 
 
@@ -34,7 +37,8 @@ def serve(settings: Settings) -> None:
     logger = log.get()
     loaded = load(settings)
     report(loaded, logger, rules=settings.rules)
-    digest = _rules_digest(loaded.catalog)
+    # Where there is a database all workers follow what it says, whatever each of them found in the folder.
+    digest = _rules_digest(loaded.catalog) if settings.recording is RecordingMode.OFF else ""
     if settings.rules_digest not in {None, digest}:
         logger.error("rules_changed", serving=settings.rules_digest, found=digest)
         raise RulesChangedError
@@ -44,8 +48,17 @@ def serve(settings: Settings) -> None:
     new_id = NewUuid7(clock)
     encoder = Encoder(software_version=__version__)
     with nullcontext() if settings.recording is RecordingMode.OFF else open_database(settings, clock) as opened:
+        live, of_log = LiveCatalog(loaded.catalog), None
+        use_cases, companions = None, keeping_the_gate
+        if opened is not None:
+            keep_packs(opened, loaded.sources)
+            live, use_cases, following = live_policies(
+                opened, settings, loaded, codec=Codec(encoder), clock=clock, logger=logger
+            )
+            companions = (*companions, *following)
+            of_log = of_the_log(opened, settings, live, engine=loaded.engine, encoder=encoder, clock=clock)
         services = make_services(
-            loaded.catalog,
+            live,
             answering=Answering(
                 max_request_bytes=settings.max_request_bytes,
                 max_in_flight=settings.max_concurrent_rpcs,
@@ -57,8 +70,9 @@ def serve(settings: Settings) -> None:
             new_id=new_id,
             encoder=encoder,
             checks=PackChecks(settings.rules, logger),
-            log=None if opened is None else of_the_log(opened, settings, loaded, encoder=encoder, clock=clock),
-            companions=keeping_the_gate,
+            log=of_log,
+            activations=use_cases,
+            companions=companions,
         )
         run(settings.model_copy(update={"rules_digest": digest}), services, logger, tls=tls)
 

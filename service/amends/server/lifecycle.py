@@ -30,6 +30,7 @@ from amends.server.tls import TlsFiles, grpc_credentials
 # Answers that are already made only have to leave the process.
 _LAST_WORDS_SECONDS: Final = 1.0
 _HEALTH_SECONDS: Final = 1.0
+_LOOK_FOR_A_PACK_SECONDS: Final = 1.0
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 50_000
 # What gRPC itself refuses gets no reason and no line in the log: what is only somewhat too much is let through to us.
 _LET_THROUGH: Final = 4
@@ -68,6 +69,8 @@ class _Process:
         beside = [asyncio.create_task(companion()) for companion in self._services.companions]
         if (watching := self._watch_log(statuses)) is not None:
             beside.append(watching)
+        if not self._services.serving():
+            beside.append(asyncio.create_task(self._wait_for_a_pack(statuses)))
         try:
             await self._stop.wait()
             await self._drain(server, statuses)
@@ -86,7 +89,7 @@ class _Process:
         )
         statuses = health.aio.HealthServicer()
         add_HealthServicer_to_server(statuses, server)
-        status = HealthCheckResponse.SERVING if self._services.serving else HealthCheckResponse.NOT_SERVING
+        status = HealthCheckResponse.SERVING if self._services.serving() else HealthCheckResponse.NOT_SERVING
         for name in ("", *self._services.methods):
             await statuses.set(name, status)
         reflection.enable_server_reflection(
@@ -100,12 +103,19 @@ class _Process:
             return None
 
         async def tell(answering: bool) -> None:  # noqa: FBT001 -- all that there is to tell
-            can = answering and self._services.serving
+            can = answering and self._services.serving()
             status = HealthCheckResponse.SERVING if can else HealthCheckResponse.NOT_SERVING
             for name in ("", *self._services.recording):
                 await statuses.set(name, status)
 
         return asyncio.create_task(watch.watch(tell))
+
+    async def _wait_for_a_pack(self, statuses: health.aio.HealthServicer) -> None:
+        """Once there is one there always is: a policy keeps its pack until it gets another."""
+        while not self._services.serving():  # noqa: ASYNC110 -- a look a second, until the first pack comes
+            await asyncio.sleep(_LOOK_FOR_A_PACK_SECONDS)
+        for name in ("", *self._services.methods):
+            await statuses.set(name, HealthCheckResponse.SERVING)
 
     def _listen(self, server: grpc.aio.Server) -> int:
         try:

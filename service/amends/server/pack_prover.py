@@ -67,10 +67,12 @@ class PackProver:
         self._most = most
         self._watch = watch
         self._program = program
+        self._running: set[subprocess.Popen[bytes]] = set()
 
     def prove(self, pack: Pack, *, others: Iterable[Case] = ()) -> Proof:
         """What the program says of the pack; or why it did not come to that."""
         process = start(self._program, str(self._seconds), str(self._mebibytes))
+        self._running.add(process)
         ended = threading.Event()
 
         def end() -> None:
@@ -94,10 +96,16 @@ class PackProver:
         finally:
             timer.cancel()
             process.kill()
+            self._running.discard(process)
         if proof is not None and process.returncode == 0:
             return proof
         why = self._why(process.returncode, turn, words, out_of_time=ended.is_set())
         return Proof(pack.pack_id, pack.version, pack.digest, SEMANTICS, unfinished=why)
+
+    def stop(self) -> None:
+        """From any thread: end what is being proved, for nobody waits for it any more."""
+        for process in tuple(self._running):
+            process.kill()
 
     def _ask(self, process: "subprocess.Popen[bytes]", pack: Pack, others: Iterable[Case]) -> None:
         """It answers nothing before it has read all; where it ends before, what it ended with says why."""

@@ -1,6 +1,6 @@
 """The RulePackService: shows what is loaded, and has checked what is sent."""
 
-from amends.application.catalog import Catalog
+from amends.application.catalog import Catalog, Policies
 from amends.domain.identity import Identity
 from amends.server.answering import Call
 from amends.server.pack_checks import PackChecks
@@ -13,7 +13,7 @@ from amends.wire.encode_pack import encode_pack, encode_pack_in_short
 class RulePackServicer:
     """Answers ListRulePacks, GetRulePack and CheckRulePack."""
 
-    def __init__(self, catalog: Catalog, checks: PackChecks) -> None:
+    def __init__(self, catalog: Policies, checks: PackChecks) -> None:
         self._catalog = catalog
         self._checks = checks
 
@@ -21,21 +21,26 @@ class RulePackServicer:
         self, request: service_pb2.ListRulePacksRequest, call: Call
     ) -> service_pb2.ListRulePacksResponse:
         """A page of packs, in short."""
-        page = decode_list_request(request, self._seen_by(call.identity))
+        catalog = self._catalog.pinned()
+        page = decode_list_request(request, _seen_by(call.identity, catalog))
         return service_pb2.ListRulePacksResponse(
             rule_packs=[
-                encode_pack_in_short(self._catalog.pack(pack_id).pack, policies=self._policies(pack_id, call.identity))
-                for pack_id in page.pack_ids
+                encode_pack_in_short(
+                    catalog.pack(name).pack, name=name, policies=_policies(name, call.identity, catalog)
+                )
+                for name in page.pack_ids
             ],
             next_page_token=page.next_page_token,
         )
 
     def get_rule_pack(self, request: service_pb2.GetRulePackRequest, call: Call) -> service_pb2.GetRulePackResponse:
         """One pack, whole."""
-        pack = self._catalog.pack(decode_get_request(request, self._seen_by(call.identity))).pack
+        catalog = self._catalog.pinned()
+        name = decode_get_request(request, _seen_by(call.identity, catalog))
+        pack = catalog.pack(name).pack
         call.fields["pack_digest"] = pack.digest
         return service_pb2.GetRulePackResponse(
-            rule_pack=encode_pack(pack, policies=self._policies(pack.pack_id, call.identity))
+            rule_pack=encode_pack(pack, name=name, policies=_policies(name, call.identity, catalog))
         )
 
     async def check_rule_pack(
@@ -48,12 +53,13 @@ class RulePackServicer:
         call.fields["pack_digest"] = response.digest
         return response
 
-    def _policies(self, pack_id: str, identity: Identity) -> tuple[str, ...]:
-        """The policies that point to the pack, of those that they may see."""
-        policies = self._catalog.policies_of(pack_id)
-        return tuple(one for one in policies if identity.policies is None or one in identity.policies)
 
-    def _seen_by(self, identity: Identity) -> tuple[str, ...]:
-        """The packs that they may see: those by which their policies decide."""
-        packs = self._catalog.packs
-        return tuple(one for one in packs if identity.policies is None or self._policies(one, identity))
+def _policies(name: str, identity: Identity, catalog: Catalog) -> tuple[str, ...]:
+    """The policies that point to the pack, of those that they may see."""
+    policies = catalog.policies_of(name)
+    return tuple(one for one in policies if identity.policies is None or one in identity.policies)
+
+
+def _seen_by(identity: Identity, catalog: Catalog) -> tuple[str, ...]:
+    """The packs that they may see: those by which their policies decide."""
+    return tuple(one for one in catalog.packs if identity.policies is None or _policies(one, identity, catalog))

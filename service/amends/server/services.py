@@ -7,11 +7,12 @@ from typing import Any, Final, TypeAlias
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 
-from amends.application.catalog import Catalog
+from amends.application.catalog import Policies
 from amends.application.decide import Decide
 from amends.application.decide_recorded import DecideRecorded
 from amends.application.log_errors import NotRecordingError
 from amends.application.ports import Clock, NewId
+from amends.server.activation_servicer import ActivationServicer, ActivationUseCases, no_activations
 from amends.server.answering import Answering, Behaviour, Call, Method
 from amends.server.decision_servicer import DecisionServicer
 from amends.server.log_watch import LogWatch
@@ -22,7 +23,6 @@ from amends.server.rule_pack_servicer import RulePackServicer
 from amends.server.streams import BeginStream, StreamMethod, Streams
 from amends.v1 import decision_service_pb2, rule_pack_service_pb2
 from amends.wire.encode import Encoder
-from amends.wire.errors import NotBuiltError
 
 _OF_THE_PAST: Final = (
     "GetDecision",
@@ -34,21 +34,8 @@ _OF_THE_PAST: Final = (
 )
 
 
-_NOT_BUILT: Final = (
-    "ActivateRulePack",
-    "GetActivation",
-    "ListActivations",
-    "ApproveActivation",
-    "CancelActivation",
-)
-
-
 def _not_recording(_request: Message, _call: Call) -> Message:
     raise NotRecordingError
-
-
-def _not_built(_request: Message, _call: Call) -> Message:
-    raise NotBuiltError
 
 
 def methods_of(
@@ -84,7 +71,7 @@ class Services:
     """
 
     methods: Mapping[str, tuple[Method | StreamMethod, ...]]
-    serving: bool
+    serving: Callable[[], bool]
     answering: Answering
     streams: Streams
     watch: LogWatch | None = None
@@ -108,7 +95,7 @@ def _of_the_past(log: OfTheLog | None, clock: Clock) -> Mapping[str, Behaviour]:
 
 
 def make_services(  # noqa: PLR0913 -- all by name, and in one place only
-    catalog: Catalog,
+    catalog: Policies,
     *,
     answering: Answering,
     clock: Clock,
@@ -116,6 +103,7 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
     encoder: Encoder,
     checks: PackChecks,
     log: OfTheLog | None = None,
+    activations: ActivationUseCases | None = None,
     companions: tuple[Companion, ...] = (),
 ) -> Services:
     """Every service of the contract. Without a pack nothing can be decided, and health says so.
@@ -147,12 +135,12 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
                     "ListRulePacks": packs.list_rule_packs,
                     "GetRulePack": packs.get_rule_pack,
                     "CheckRulePack": packs.check_rule_pack,
-                    **dict.fromkeys(_NOT_BUILT, _not_built),
+                    **(no_activations() if activations is None else ActivationServicer(activations).behaviours()),
                 },
                 {},
             ),
         },
-        serving=bool(catalog.packs),
+        serving=lambda: bool(catalog.packs),
         answering=answering,
         streams=Streams(answering),
         watch=None if log is None else log.watch,

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from amends.application.ports import Clock
+from amends.storage.activations import DatabaseActivations
 from amends.storage.customer_ledger import DatabaseCustomerLedger
 from amends.storage.database import Database
 from amends.storage.decision_log import DatabaseDecisionLog
@@ -13,6 +14,7 @@ from amends.storage.migrate import status
 from amends.storage.obligations import DatabaseObligationLog
 from amends.storage.outcomes import DatabaseOutcomeLog
 from amends.storage.pack_store import DatabasePackStore
+from amends.storage.proofs import DatabaseProofs
 from amends.storage.statistics import DatabaseRuleStatistics
 
 
@@ -32,6 +34,8 @@ class OpenedLog:
     statistics: DatabaseRuleStatistics
     ledgers: DatabaseCustomerLedger
     packs: DatabasePackStore
+    activations: DatabaseActivations
+    proofs: DatabaseProofs
 
     async def reach(self) -> None:
         """LogUnavailableError if the database cannot be reached to write; writes nothing."""
@@ -67,4 +71,6 @@ def open_log(url: str, clock: Clock) -> OpenedLog:
         statistics=DatabaseRuleStatistics(database),
         ledgers=DatabaseCustomerLedger(database),
         packs=DatabasePackStore(database, clock),
+        activations=DatabaseActivations(database),
+        proofs=DatabaseProofs(database),
     )

@@ -211,8 +211,48 @@ activations: Final = Table(
     _text("state"),
     _moment("requested_at"),
     _moment("settled_at", nullable=True),
+    _text("actor_role"),
+    _text("actor_kind"),
+    _text("caller"),
+    _text("origin"),
+    _text("pack_id"),
+    _text("version"),
+    _text("previous_digest"),
+    _text("request_id"),
+    _text("fingerprint"),
+    Column("validate_only", Boolean, nullable=False),
+    Column("allow_unverified", Boolean, nullable=False),
+    _text("settled_by_id"),
+    _text("settled_by_role"),
+    _text("settled_by_kind"),
+    _text("settled_by_caller"),
+    _text("settled_reason"),
+    # JSON; what `application.activation.Findings` holds.
+    _text("findings"),
+    # The texts to be checked, tests included, packed as those of `packs`; gone once it is settled.
+    Column("texts", LargeBinary, nullable=True),
+    # Its number among those of its policy: the clocks of two machines may differ by more than lies between two.
+    Column("place", BigInteger, nullable=False),
+    # Who checks it, and until when that is believed.
+    _text("worker"),
+    _moment("leased_until"),
+    Column("tries", Integer, nullable=False),
 )
 Index("ix_activations_policy", activations.c.policy, activations.c.activation_id)
+Index(
+    "ix_activations_waiting",
+    activations.c.activation_id,
+    sqlite_where=activations.c.state.in_(["requested", "checking"]),
+    postgresql_where=activations.c.state.in_(["requested", "checking"]),
+)
+Index(
+    "uq_activations_request",
+    activations.c.caller,
+    activations.c.request_id,
+    unique=True,
+    sqlite_where=activations.c.request_id != "",
+    postgresql_where=activations.c.request_id != "",
+)
 
 policies: Final = Table(
     "policies",
@@ -221,6 +261,18 @@ policies: Final = Table(
     _text("digest"),
     _text("activation_id"),
     _moment("changed_at"),
+)
+
+proofs: Final = Table(
+    "proofs",
+    metadata,
+    _text("digest", primary_key=True),
+    Column("semantics", Integer, nullable=False, primary_key=True, autoincrement=False),
+    # Names with a space between them.
+    _text("engines"),
+    Column("situations", BigInteger, nullable=False),
+    Column("independently_verified", Boolean, nullable=False),
+    _moment("proved_at"),
 )
 
 erasures: Final = Table(

@@ -12,10 +12,10 @@ from amends.wire.names import numbers
 _FACT_TYPES: Final = numbers(service_pb2.FactType)
 
 
-def encode_pack_in_short(pack: Pack, *, policies: Sequence[str]) -> service_pb2.RulePack:
-    """The pack without its facts and rules. `policies` are those that point to it, by name."""
+def encode_pack_in_short(pack: Pack, *, name: str, policies: Sequence[str]) -> service_pb2.RulePack:
+    """The pack without its facts and rules. `name` is its own in the catalog, `policies` are those that point to it."""
     return service_pb2.RulePack(
-        name=COLLECTION + pack.pack_id,
+        name=COLLECTION + name,
         pack_id=pack.pack_id,
         version=pack.version,
         title=pack.title,
@@ -30,9 +30,9 @@ def encode_pack_in_short(pack: Pack, *, policies: Sequence[str]) -> service_pb2.
     )
 
 
-def encode_pack(pack: Pack, *, policies: Sequence[str]) -> service_pb2.RulePack:
+def encode_pack(pack: Pack, *, name: str, policies: Sequence[str]) -> service_pb2.RulePack:
     """The whole pack."""
-    message = encode_pack_in_short(pack, policies=policies)
+    message = encode_pack_in_short(pack, name=name, policies=policies)
     message.facts.extend(_fact(spec) for spec in pack.vocabulary)
     message.rules.extend(service_pb2.Rule(rule_id=rule.rule_id, title=rule.title) for rule in pack.rules)
     return message

@@ -1,0 +1,116 @@
+"""What follows policies while calls are answered: which catalog decides, what checks packs, and who watches what."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
+
+from amends.application.activate_pack import ActivatePack
+from amends.application.approve_activation import ApproveActivation
+from amends.application.cancel_activation import CancelActivation
+from amends.application.check_activation import CheckActivation, Kept, Rules
+from amends.application.follow_policies import FollowPolicies
+from amends.application.live_catalog import LiveCatalog
+from amends.application.log_errors import LogUnavailableError
+from amends.application.past_cases import LoggedCases
+from amends.application.ports import Clock
+from amends.application.request_folder import FolderPolicy, RequestFolder
+from amends.bootstrap.folder import folder_policies
+from amends.bootstrap.packs import Loaded
+from amends.config import Settings
+from amends.log import Logger
+from amends.server.activation_servicer import ActivationUseCases
+from amends.server.errors import LogAwayError
+from amends.server.new_id import NewUuid7
+from amends.server.pack_prover import PackProver
+from amends.server.pack_trial import PackTrial
+from amends.server.pack_watch import PackWatch
+from amends.server.policy_watch import PolicyWatch
+from amends.server.services import Companion
+from amends.storage.engines import shown
+from amends.storage.opened import OpenedLog
+from amends.wire.codec import Codec
+
+
+class Live(NamedTuple):
+    """The catalog that decides, what is done about activations, and what runs beside the calls."""
+
+    catalog: LiveCatalog
+    activations: ActivationUseCases
+    companions: tuple[Companion, ...]
+
+
+def live_policies(  # noqa: PLR0913 -- all by name, and in one place only
+    opened: OpenedLog, settings: Settings, loaded: Loaded, *, codec: Codec, clock: Clock, logger: Logger
+) -> Live:
+    """By the database: what it says is live is taken over before anything is answered. LogAwayError."""
+    catalog, new_id = LiveCatalog(loaded.catalog), NewUuid7(clock)
+    activations = opened.activations
+    follow = FollowPolicies(activations, opened.packs, live=catalog, engine=loaded.engine)
+    worker = f"{socket.gethostname()}-{os.getpid()}-{new_id()}"
+    prover = PackProver(clock)
+    check = CheckActivation(
+        Kept(activations, opened.packs, opened.proofs),
+        trial=PackTrial(settings.rules, logger),
+        prover=prover,
+        past=LoggedCases(opened.listing, opened.decisions, codec),
+        clock=clock,
+        rules=Rules(approvals=settings.approvals, allow_unverified=settings.allow_unverified),
+        worker=worker,
+    )
+    watch = PolicyWatch(activations, follow, check, end_checks=prover.stop, clock=clock, logger=logger, worker=worker)
+    request = RequestFolder(activations, clock=clock, new_id=new_id, on_news=watch.news)
+    found = folder_policies(settings, loaded.found)
+    _begin(request, watch, found, away=shown(opened.database.url))
+    _tell_differences(found, catalog, logger)
+    use_cases = ActivationUseCases(
+        ActivatePack(activations, opened.packs, clock=clock, new_id=new_id, on_news=watch.news),
+        ApproveActivation(activations, clock=clock, on_news=watch.news),
+        CancelActivation(activations, clock=clock),
+        activations,
+    )
+    companions: tuple[Companion, ...] = (watch,)
+    if settings.watch:
+        companions = (watch, PackWatch(settings.rules, _asking(request, settings, logger), logger))
+    return Live(catalog, use_cases, companions)
+
+
+def _begin(request: RequestFolder, watch: PolicyWatch, found: Sequence[FolderPolicy], *, away: str) -> None:
+    async def begin() -> None:
+        await request.begin(found)
+        await watch.take_over()
+
+    try:
+        asyncio.run(begin())
+    except LogUnavailableError as error:
+        raise LogAwayError(f"{away}: {error.reason}") from None
+
+
+def _asking(request: RequestFolder, settings: Settings, logger: Logger) -> Callable[[], Awaitable[None]]:
+    async def changed() -> None:
+        found = await asyncio.to_thread(folder_policies, settings)
+        for activation in await request(found):
+            logger.info(
+                "activation_requested",
+                activation_id=activation.activation_id,
+                policy=activation.policy,
+                pack=activation.pack_id,
+                origin=activation.origin.value,
+            )
+
+    return changed
+
+
+def _tell_differences(found: Sequence[FolderPolicy], catalog: LiveCatalog, logger: Logger) -> None:
+    """Whoever looks into the folder must not take it for what decides."""
+    for one in found:
+        live = catalog.activated.get(one.policy)
+        if live is not None and one.digest != live.pack.digest:
+            logger.warning(
+                "folder_not_live",
+                policy=one.policy,
+                pack=one.pack_id,
+                pack_digest=live.pack.digest,
+                folder_digest=one.digest,
+            )

@@ -1,0 +1,170 @@
+"""Follows the policies of the database beside the calls: what is live is taken over, what is to be checked is checked.
+
+Every process does so, and looks every second and whenever something was asked of it. A check is claimed for a while and
+the claim renewed: whoever dies over it is followed by another. Policies are the database's to say: while that is away,
+each goes on with the pack that it has.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from amends.application.activation import Activation, ActivationState, Pointed
+from amends.application.check_activation import CheckActivation
+from amends.application.follow_policies import Followed, FollowPolicies
+from amends.application.log_errors import LogUnavailableError
+from amends.application.policy_ports import Activations, Claimed
+from amends.application.ports import Clock
+from amends.log import Logger, failure
+
+EVERY_SECONDS: Final = 1.0
+LEASE_SECONDS: Final = 20
+_RENEWALS: Final = 4
+_NANOS: Final = 1_000_000_000
+_TOLD_PROBLEMS: Final = 3
+_TOLD_CHARACTERS: Final = 500
+
+
+class PolicyWatch:
+    """The companion of one process; for one event loop."""
+
+    def __init__(  # noqa: PLR0913  # what it does, by what, and how often
+        self,
+        activations: Activations,
+        follow: FollowPolicies,
+        check: CheckActivation,
+        *,
+        end_checks: Callable[[], None],
+        clock: Clock,
+        logger: Logger,
+        worker: str,
+        lease_seconds: float = LEASE_SECONDS,
+    ) -> None:
+        """`end_checks` ends the programs of a check at once."""
+        self._activations = activations
+        self._follow = follow
+        self._check = check
+        self._end_checks = end_checks
+        self._clock = clock
+        self._log = logger
+        self._worker = worker
+        self._lease = lease_seconds
+        self._news = asyncio.Event()
+        self._checking: asyncio.Task[None] | None = None
+        self._left: dict[str, Pointed] = {}
+
+    def news(self) -> None:
+        """There is something to do now."""
+        self._news.set()
+
+    async def take_over(self) -> None:
+        """Before anything is answered: what is live now. LogUnavailableError."""
+        self._tell(await self._follow())
+
+    async def __call__(self) -> None:
+        """Until cancelled; then what is being checked is given back."""
+        try:
+            while True:
+                self._news.clear()
+                await self._look()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), EVERY_SECONDS)
+        finally:
+            if self._checking is not None:
+                self._checking.cancel()
+                await asyncio.wait({self._checking})
+
+    async def _look(self) -> None:
+        try:
+            await self.take_over()
+            if self._checking is None and await self._activations.is_any_waiting(now=self._clock.now()):
+                claimed = await self._activations.claim(self._worker, now=self._clock.now(), until=self._until())
+                if claimed is not None:
+                    self._checking = asyncio.create_task(self._checked(claimed))
+        except LogUnavailableError:
+            # Whoever watches the log tells of it.
+            return
+        except Exception as error:  # noqa: BLE001 -- what decides goes on, and the next look may find it mended
+            self._log.error("policies_not_seen", **failure(error))
+
+    async def _checked(self, claimed: Claimed) -> None:
+        activation_id = claimed.activation.activation_id
+        work = asyncio.create_task(self._check(claimed))
+        try:
+            while not work.done():
+                await asyncio.wait({work}, timeout=self._lease / _RENEWALS)
+                if not work.done() and not await self._renewed(activation_id):
+                    break
+            if work.done():
+                self._tell_settled(work.result())
+        except asyncio.CancelledError:
+            await self._give_up(work)
+            with suppress(LogUnavailableError):
+                await self._activations.release(activation_id, self._worker)
+            raise
+        except LogUnavailableError as error:
+            self._log.warning("activation_put_off", activation_id=activation_id, reason=error.reason)
+        except Exception as error:  # noqa: BLE001 -- as of a look; when its time is up it is begun again
+            self._log.error("activation_put_off", activation_id=activation_id, **failure(error))
+        finally:
+            await self._give_up(work)
+            self._checking = None
+            self.news()
+
+    async def _give_up(self, work: "asyncio.Task[Activation | None]") -> None:
+        if not work.done():
+            self._end_checks()
+            work.cancel()
+            await asyncio.wait({work})
+
+    async def _renewed(self, activation_id: str) -> bool:
+        try:
+            return await self._activations.renew(activation_id, self._worker, until=self._until())
+        except LogUnavailableError:
+            # It may be back before anybody else can take it.
+            return True
+
+    def _until(self) -> int:
+        return self._clock.now() + int(self._lease * _NANOS)
+
+    def _tell(self, followed: Followed) -> None:
+        for change in followed.changes:
+            pack = change.compiled.pack
+            self._log.info(
+                "policy_changed",
+                policy=change.pointed.policy,
+                pack=pack.pack_id,
+                version=pack.version,
+                pack_digest=pack.digest,
+                before=change.before,
+                activation_id=change.pointed.activation_id,
+            )
+        left = {one.pointed.policy: one.pointed for one in followed.left}
+        for one in followed.left:
+            if self._left.get(one.pointed.policy) != one.pointed:
+                self._log.error(
+                    "policy_not_followed",
+                    policy=one.pointed.policy,
+                    pack_digest=one.pointed.digest,
+                    activation_id=one.pointed.activation_id,
+                    reason=one.why,
+                )
+        self._left = left
+
+    def _tell_settled(self, activation: Activation | None) -> None:
+        if activation is None:
+            return
+        refused = activation.state is ActivationState.REFUSED
+        problems = [problem[:_TOLD_CHARACTERS] for problem in activation.findings.problems[:_TOLD_PROBLEMS]]
+        told = {"problems": problems, "in_all": len(activation.findings.problems)} if refused else {}
+        line = self._log.error if refused else self._log.info
+        line(
+            "activation_refused" if refused else "activation_checked",
+            activation_id=activation.activation_id,
+            policy=activation.policy,
+            state=activation.state.value,
+            pack=activation.pack_id,
+            pack_digest=activation.digest,
+            **told,
+        )
