@@ -5,6 +5,7 @@ other, and the one that was asked for later stays.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
@@ -181,7 +182,8 @@ def _claim(connection: Connection, worker: str, *, now: int, until: int) -> Clai
     leased = {"state": _CHECKING, "worker": worker, "leased_until": until, "tries": row.tries + 1}
     own = activations.c.activation_id == row.activation_id
     connection.execute(update(activations).where(own).values(leased))
-    return Claimed(activation_of(row), None if row.texts is None else read_files(row.texts), row.tries + 1)
+    activation = replace(activation_of(row), state=ActivationState.CHECKING)
+    return Claimed(activation, None if row.texts is None else read_files(row.texts), row.tries + 1)
 
 
 def _go_live(connection: Connection, own: ColumnElement[bool], settlement: Settlement) -> Gone:
