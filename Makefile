@@ -60,6 +60,10 @@ seeded-bugs: $(STAMP) ## Put bugs into a copy of engines and resolution, one aft
 	$(BIN)/python -m tests.agreement.seeded_engine_bugs
 	$(BIN)/python -m tests.agreement.seeded_bugs
 
+.PHONY: mutants
+mutants: $(STAMP) ## Change each part of the packs in rules/ a little: what no test of theirs notices, to docs/mutation-report.md
+	$(BIN)/amends mutate --rules rules --report docs/mutation-report.md
+
 .PHONY: agreement
 agreement: $(STAMP) ## Compare the engines on a million generated pairs (PAIRS=1000000; SEED=7 PART=3: what an earlier run found)
 	nice $(BIN)/python -m tests.agreement.engine_pairs --pairs $(or $(PAIRS),1000000) $(if $(SEED),--seed $(SEED)) $(if $(PART),--part $(PART))
@@ -92,6 +96,10 @@ schemas: $(STAMP) ## Generate rules/schema from the tables of the rule language
 .PHONY: reference
 reference: $(STAMP) ## Generate docs/rule-language.md from tests/spec/chapters
 	$(BIN)/python -m tools.generate_language_reference
+
+.PHONY: doctrine
+doctrine: $(STAMP) ## Generate docs/doctrine.md from the foundation pack and its tests
+	$(BIN)/python -m tools.generate_doctrine
 
 # The peers join .venv, which they change in nothing else; without one of them the benchmark says so and goes on.
 .PHONY: benchmark-setup

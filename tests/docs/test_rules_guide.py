@@ -201,7 +201,8 @@ def keys_of_examples(name: str) -> set[str]:
         (
             "The commands",
             tuple(
-                f"amends {name}" for name in ("check", "test", "verify", "fmt", "print", "decide", "explain", "packs")
+                f"amends {name}"
+                for name in ("check", "test", "mutate", "verify", "fmt", "print", "decide", "explain", "packs")
             ),
         ),
     ],
