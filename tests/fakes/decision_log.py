@@ -12,7 +12,7 @@ from amends.application.ports import (
     Appended,
     CaseOfCaller,
     Duplicate,
-    LedgerChanged,
+    Outdated,
     Refused,
     Stored,
     SupersededBefore,
@@ -83,11 +83,11 @@ class FakeDecisionLog:
         if newer:
             return SupersededBefore(newer)
         if entry.seen is not None and entry.seen != self._known(entry):
-            return LedgerChanged()
+            return Outdated()
         if entry.guard is not None:
             customer_id, version = entry.guard
             if self.ledgers.get(customer_id, 0) != version:
-                return LedgerChanged()
+                return Outdated()
             self.ledgers[customer_id] = version + 1
         self.entries[entry.decision_id] = entry
         for promised in entry.promised:

@@ -1,6 +1,6 @@
 """A customer's ledger, on each database: its version, what was given, and what is set aside until it gives way."""
 
-from amends.application.ports import LedgerChanged, SetAside, Stored
+from amends.application.ports import Outdated, SetAside, Stored
 from amends.domain.money import Money
 from amends.domain.record import DecisionEntry, LedgerGuard, OutcomeKind, Recording, Reserved
 from amends.storage.customer_ledger import DatabaseCustomerLedger
@@ -55,7 +55,7 @@ async def test_who_decided_on_an_older_ledger_is_told_and_writes_nothing(databas
     late = spending(ELSEWHERE, version=0)
     alone = await log.append([late])
 
-    assert [type(one) for one in (*together, *alone)] == [Stored, LedgerChanged, LedgerChanged]
+    assert [type(one) for one in (*together, *alone)] == [Stored, Outdated, Outdated]
     assert await log.decision(late.decision_id) is None
     assert len((await ledger.ledger("customer-1", since=0, now=T0)).set_aside) == 1
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from amends.application.ports import Appended, Duplicate, LedgerChanged, Stored, SupersededBefore
+from amends.application.ports import Appended, Duplicate, Outdated, Stored, SupersededBefore
 from amends.domain.record import Actor, DecisionEntry, LedgerGuard, ObligationState, Supplied, TrackedObligation
 from amends.domain.situation import Subject
 from tests.storage.entries import HOUR, T0, entry, promise, reservation
@@ -122,7 +122,7 @@ async def test_one_that_loses_never_fails_the_others(store: LogUnderTest) -> Non
         Duplicate(before),
         Duplicate(first),
         SupersededBefore(taken.decision_id),
-        LedgerChanged(),
+        Outdated(),
         Stored(),
     )
     assert await store.log.decision(last.decision_id) is not None
@@ -387,7 +387,7 @@ async def test_a_ledger_moves_by_one_with_each_that_was_written(store: LogUnderT
 
     answers = await append(store, entry(guard=LedgerGuard("c", 0)), lost, entry(guard=LedgerGuard("c", 1)))
 
-    assert answers == named(Stored(), LedgerChanged(), Stored())
+    assert answers == named(Stored(), Outdated(), Stored())
     assert await store.ledger("c") == 2
     assert await store.log.decision(lost.decision_id) is None
     assert await store.obligation("lost") is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from amends.application.ports import CaseOfCaller, LedgerChanged, Stored
+from amends.application.ports import CaseOfCaller, Outdated, Stored
 from amends.domain.record import DecisionEntry, OutcomeKind, Recording
 from tests.storage.records import Records, decision, outcome
 
@@ -71,7 +71,7 @@ async def test_a_decision_is_stored_only_while_nothing_more_was_given(records: R
     early, knowing = decision(seen=0), decision(seen=1)
     elsewhere, said = decision(case_id="case-2", incident_id="", seen=0), decision(seen=None)
 
-    assert await records.log.append([early, elsewhere, knowing, said]) == [LedgerChanged(), *[Stored()] * 3]
+    assert await records.log.append([early, elsewhere, knowing, said]) == [Outdated(), *[Stored()] * 3]
 
     assert await records.log.decision(early.decision_id) is None
     for one in (elsewhere, knowing, said):
@@ -86,4 +86,4 @@ async def test_a_decision_that_was_made_too_early_fails_no_other(records: Record
 
     told = await records.log.append([again, early, decision(case_id="case-2", incident_id="", seen=0)])
 
-    assert [type(one).__name__ for one in told] == ["Duplicate", "LedgerChanged", "Stored"]
+    assert [type(one).__name__ for one in told] == ["Duplicate", "Outdated", "Stored"]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from amends.application.log_errors import LogUnavailableError
-from amends.application.ports import Appended, Duplicate, LedgerChanged, Refused, Stored
+from amends.application.ports import Appended, Duplicate, Outdated, Refused, Stored
 from amends.domain.record import LedgerGuard
 from amends.storage.database import Database
 from amends.storage.decision_log import DatabaseDecisionLog
@@ -96,7 +96,7 @@ async def test_workers_spend_each_version_of_a_ledger_once(open_database: Callab
     await asyncio.gather(*(spend(log) for log in logs for _ in range(8)))
 
     assert outcomes[Stored] == WORKERS * 8
-    assert set(outcomes) == {Stored, LedgerChanged}
+    assert set(outcomes) == {Stored, Outdated}
 
 
 @on_each_database

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from amends.application.ports import LedgerChanged, OutcomesChanged, Recorded, RecordedBefore, RecordedOutcome, Stored
+from amends.application.ports import OutcomesChanged, Outdated, Recorded, RecordedBefore, RecordedOutcome, Stored
 from amends.domain.money import Money
 from amends.domain.record import Actor, LedgerGuard, ObligationState, OutcomeKind, Recording, TrackedObligation
 from amends.storage.database import Database
@@ -55,7 +55,7 @@ async def test_a_later_decision_is_made_on_all_that_was_done(records: Records, *
 
     *kept, refused = await records.log.append([*others, late])
 
-    assert [type(refused), *map(type, kept)] == [LedgerChanged, *[Stored] * len(others)]
+    assert [type(refused), *map(type, kept)] == [Outdated, *[Stored] * len(others)]
     assert await records.log.decision(late.decision_id) is None
     assert await records.obligations.obligation("p") is None
     again = late._replace(decision_id=new_id(), seen=2)

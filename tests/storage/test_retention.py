@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text, update
 
-from amends.application.ports import LedgerChanged
+from amends.application.ports import Outdated
 from amends.application.retain import LetGo, Retain
 from amends.domain.erasure import Affected
 from amends.domain.record import DecisionEntry, LedgerGuard, ObligationState, OutcomeEntry, OutcomeKind, Recording
@@ -76,7 +76,7 @@ async def test_what_is_being_reported_of_keeps_its_decision(
 async def test_none_takes_the_place_of_what_is_gone(database: Database) -> None:
     """A decision that was made on one that went meanwhile is not stored: it could never be made again."""
     answers = await DatabaseDecisionLog(database).append([entry(supersedes=new_id(), seen=0)])
-    assert [type(one) for one in answers] == [LedgerChanged]
+    assert [type(one) for one in answers] == [Outdated]
 
 
 def executed(of: DecisionEntry) -> OutcomeEntry:

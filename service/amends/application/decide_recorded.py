@@ -23,9 +23,9 @@ from amends.application.ports import (
     DecisionLog,
     Duplicate,
     Engine,
-    LedgerChanged,
     NewId,
     OutcomeCodec,
+    Outdated,
     Refused,
     Stored,
     SupersededBefore,
@@ -111,7 +111,7 @@ class DecideRecorded:
 
     async def settle(self, made: Made, kept: Kept) -> Answer:
         """The answer, by what became of the entry."""
-        if isinstance(kept, LedgerChanged):
+        if isinstance(kept, Outdated):
             made, kept = await self._alone(made)
         match kept:
             case Stored():
@@ -126,14 +126,14 @@ class DecideRecorded:
                 raise CannotSupersedeError(made.asked.supersedes, f"{by} has taken its place", by=by)
             case Refused(error):
                 raise error
-            case LedgerChanged():
+            case Outdated():
                 raise LogUnavailableError("what it is decided on never stood still", retry_after=0)
             case _:
                 assert_never(kept)
 
     async def _alone(self, made: Made) -> tuple[Made, Kept]:
         """The decision made again, one of its customer after the other: the next one counts what this one takes."""
-        kept: Kept = LedgerChanged()
+        kept: Kept = Outdated()
         situation = made.asked.situation
         of = ("customer", situation.customer_id) if situation.customer_id else ("case", situation.case_id)
         async with self._turns.setdefault(of, asyncio.Lock()):
@@ -141,7 +141,7 @@ class DecideRecorded:
                 made = await self.make(made.asked, made.compiled, again=True)
                 assert made.entry is not None  # it was no preview
                 (kept,) = await self.record((made.entry,))
-                if not isinstance(kept, LedgerChanged):
+                if not isinstance(kept, Outdated):
                     break
         return made, kept
 

@@ -93,7 +93,7 @@ class SupersededBefore(NamedTuple):
     by: str
 
 
-class LedgerChanged(NamedTuple):
+class Outdated(NamedTuple):
     """The customer's ledger, or what is known to be done about the case, is not what the decision was made on; nothing
     was written: decide again.
     """
@@ -105,7 +105,7 @@ class Refused(NamedTuple):
     error: Exception
 
 
-Appended: TypeAlias = Stored | Duplicate | SupersededBefore | LedgerChanged | Refused
+Appended: TypeAlias = Stored | Duplicate | SupersededBefore | Outdated | Refused
 
 
 class DecisionLog(Protocol):

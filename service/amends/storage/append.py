@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, and_, or_, select, update
 
 from amends.application.log_errors import LogUnavailableError
-from amends.application.ports import Appended, Duplicate, LedgerChanged, Refused, Stored, SupersededBefore
+from amends.application.ports import Appended, Duplicate, Outdated, Refused, Stored, SupersededBefore
 from amends.domain.decision import ObligationKind
 from amends.domain.record import DecisionEntry, LedgerGuard, ObligationState, Promised
 from amends.storage.customer_ledger import give_way
@@ -74,7 +74,7 @@ class Append:
         again = made_on_other(connection, entries)
         if again:
             self._write_all(connection, [entry for entry in entries if entry.decision_id not in again])
-            return [LedgerChanged() if entry.decision_id in again else _STORED for entry in entries]
+            return [Outdated() if entry.decision_id in again else _STORED for entry in entries]
         self._write_all(connection, entries)
         return [_STORED] * len(entries)
 
@@ -106,7 +106,7 @@ class Append:
                 or (entry.guard is not None and not self._pass(connection, entry.guard))
             ):
                 savepoint.rollback()
-                return LedgerChanged()
+                return Outdated()
             self._write_children(connection, [entry])
         except Exception as error:
             if unavailable(error) is not None:

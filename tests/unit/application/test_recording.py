@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from amends.application.log_errors import LogUnavailableError
-from amends.application.ports import Appended, Duplicate, LedgerChanged, Stored
+from amends.application.ports import Appended, Duplicate, Outdated, Stored
 from amends.application.recording import NotRecorded, RecordBestEffort, RecordRequired
 from amends.domain.record import DecisionEntry
 from tests.fakes.decision_log import FakeDecisionLog
@@ -66,7 +66,7 @@ async def test_best_effort_looks_after_what_was_given_only_where_it_waits() -> N
     log.outcomes.append(outcome(first))
     asked, unasked = entry(seen=0), plain()._replace(seen=0)
 
-    assert await record([asked, unasked]) == [LedgerChanged(), NotRecorded()]
+    assert await record([asked, unasked]) == [Outdated(), NotRecorded()]
 
     log.away = True
     assert await record([asked]) == [NotRecorded()]
