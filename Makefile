@@ -78,8 +78,7 @@ demo: $(STAMP) ## Start the service and let it decide written cases and a week o
 
 .PHONY: serve
 serve: $(STAMP) ## Start the service on this machine, its log in amends-data; flags by ARGS="--workers 2"
-	$(BIN)/amends db upgrade
-	$(BIN)/amends serve $(ARGS)
+	@sh tools/serve.sh $(BIN)/amends $(ARGS)
 
 .PHONY: proto
 proto: $(STAMP) ## Generate service/amends/v1 from protos/

@@ -1,0 +1,1 @@
+"""The doctrine's rows, and what of a pack encodes them."""
