@@ -11,6 +11,7 @@ from itertools import product
 from math import prod
 from typing import Final
 
+from amends.domain.action_kinds import ActionKind
 from amends.domain.facts import Facts, Value, Vocabulary
 from amends.packs.conditions import ALWAYS, Atom, Condition, Within, atoms, evaluate, unknown_paths
 from amends.packs.elementary import elementary_values
@@ -34,6 +35,8 @@ def difference(pack: Pack, mutant: Pack) -> Difference | None:
         return _of_rules(pack, mutant)
     if replace(pack, derives=(), digest="") == replace(mutant, derives=(), digest=""):
         return _of_derives(pack, mutant)
+    if _without_what_is_by_kind(pack) == _without_what_is_by_kind(mutant):
+        return _of_kinds(pack, _kinds(pack, mutant), _calendars(pack, mutant))
     return None
 
 
@@ -103,6 +106,46 @@ def _of_derive(before: Derive | None, after: Derive | None) -> Difference:
 
 def _told(cases: Sequence[Case]) -> list[tuple[Condition, Hashable]]:
     return [(case.when, case.value) for case in cases]
+
+
+def _without_what_is_by_kind(pack: Pack) -> Pack:
+    return replace(pack, limits=(), authority=(), combine={}, calendars={}, digest="")
+
+
+def _kinds(pack: Pack, mutant: Pack) -> set[ActionKind]:
+    """The kinds of which a limit, a band or a combination differs."""
+    limits = {*pack.limits} ^ {*mutant.limits}
+    bands = [
+        {(role.role, kind, band) for role in one.authority for kind, band in role.bands.items()}
+        for one in (pack, mutant)
+    ]
+    combined = {*pack.combine.items()} ^ {*mutant.combine.items()}
+    return {
+        *(kind for limit in limits for kind in limit.of),
+        *(kind for _, kind, _ in bands[0] ^ bands[1]),
+        *(kind for kind, _ in combined),
+    }
+
+
+def _calendars(pack: Pack, mutant: Pack) -> set[str]:
+    return {
+        ident
+        for ident in pack.calendars.keys() | mutant.calendars.keys()
+        if pack.calendars.get(ident) != mutant.calendars.get(ident)
+    }
+
+
+def _of_kinds(pack: Pack, kinds: set[ActionKind], calendars: set[str]) -> Difference:
+    """Shows only where a rule asks for one of the kinds, or for something by one of the calendars."""
+    asked = tuple(
+        rule.when
+        for rule in pack.rules
+        if any(
+            one.kind in kinds or any(value in calendars for _, value in one.parameters if isinstance(value, str))
+            for one in rule.then
+        )
+    )
+    return Difference(asked, lambda facts: any(evaluate(condition, facts) is not False for condition in asked))
 
 
 def _hit(rows: Sequence[tuple[Condition, Hashable]], facts: Facts) -> list[Hashable]:

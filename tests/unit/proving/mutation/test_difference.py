@@ -57,11 +57,36 @@ def test_a_request_that_is_no_longer_tested_is_told_where_the_rule_holds(shop: S
     assert found.tells({"fault": "company", "requested": frozenset({"callback"}), "facts.days": 3})
 
 
-def test_what_is_no_rule_and_no_derived_fact_may_show_anywhere(shop: Shop) -> None:
-    """A limit is reached by whatever is given."""
-    before, after = pack_of(shop, BACK), pack_of(shop, f"limits: [{{id: cap, of: [refund], at_most: 5 USD}}]\n{BACK}")
+@pytest.mark.parametrize(
+    ("beside", "shows"),
+    [
+        ("limits: [{id: cap, of: [refund], at_most: 5 USD}]", True),
+        ("limits: [{id: cap, of: [goodwill], at_most: 5 USD}]", False),
+        ("authority: [{role: frontline, refund: 5 USD, goodwill: unlimited}]", True),
+        ("authority: [{role: frontline, refund: unlimited, goodwill: 5 USD}]", False),
+        ("combine: {refund: sum}", True),
+        ("combine: {goodwill: sum}", False),
+        ('calendars: {desk: {hours: {mon-fri: "08:00-20:00"}}}', False),
+    ],
+)
+def test_a_limit_or_a_band_shows_only_where_something_of_its_kind_is_asked_for(
+    beside: str, *, shows: bool, shop: Shop
+) -> None:
+    """Whoever gives no goodwill needs no test of how much of it."""
+    before, after = pack_of(shop, BACK), pack_of(shop, f"{beside}\n{BACK}")
 
-    assert difference(before, after) is None
+    found = difference(before, after)
+    assert found is not None
+    assert found.tells({"fault": "company", "facts.days": 3}) is shows
+    assert not found.tells({"fault": "customer"})
+    assert shows_nowhere(found, before.vocabulary) is not shows
+
+
+def test_what_is_no_part_of_a_rule_may_show_anywhere(shop: Shop) -> None:
+    """A requirement looks at whatever stands."""
+    needs = "requires: [{id: more, kind: apology, one_of: [refund]}]"
+
+    assert difference(pack_of(shop, BACK), pack_of(shop, f"{needs}\n{BACK}")) is None
 
 
 @pytest.mark.parametrize(("changed", "nowhere"), [("above: 2", True), ("above: 3", False)])
