@@ -39,6 +39,7 @@ class FakeDecisionLog:
         self.reservations: dict[tuple[str, str], str] = {}
         self.ledgers: dict[str, int] = {}
         self.appends: list[int] = []
+        self.asked: list[str] = []
         self.before_append: list[OutcomeEntry] = []
         self.away = False
         self.refuses: set[str] = set()
@@ -57,6 +58,7 @@ class FakeDecisionLog:
 
     async def decision(self, decision_id: str) -> DecisionEntry | None:
         self._reach()
+        self.asked.append(decision_id)
         entry = self.entries.get(decision_id)
         return None if entry is None else self._read(entry)
 

@@ -98,7 +98,8 @@ class AnsweredBefore:
             compiled = await self._pack(recorded.pack_digest)
             if compiled is None:
                 return recorded.decision
-            again = await decide_again(recorded, compiled, log=self._log, codec=self._codec, explain_full=True)
+            superseded = await self._log.decision(recorded.supersedes) if recorded.supersedes else None
+            again = decide_again(recorded, compiled, superseded=superseded, codec=self._codec, explain_full=True)
         except (InvalidSituationError, ConditionTooLargeError, ValueError):
             # The last: bytes that are no situation, or no decision, any more. A replay tells of them.
             return recorded.decision

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from amends.application.asked import Asked
 from amends.application.ports import CustomerLedger, OutcomeCodec, SetAside
+from amends.application.read_recorded import read_granted
 from amends.domain.action import Action, Scope
 from amends.domain.action_kinds import ActionKind
 from amends.domain.decision import Decision
@@ -52,7 +53,7 @@ async def history(asked: Asked, pack: Pack, ledger: CustomerLedger, codec: Outco
     set_aside = [
         one for one in state.set_aside if one.decision_id != asked.supersedes and not one.action_id.startswith(own)
     ]
-    given = [(outcome, codec.read_granted(outcome.granted)) for outcome in state.given]
+    given = [(outcome, read_granted(outcome, codec)) for outcome in state.given]
     facts: dict[str, Value] = {}
     if _is_unsaid(GOODWILL_GRANTED, situation):
         goodwill = _goodwill(given, set_aside, currency=_currency(situation, pack))

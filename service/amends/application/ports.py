@@ -269,7 +269,7 @@ class OutcomeCodec(Protocol):
     """What was decided and what was given, as the messages of the contract that the log keeps."""
 
     def read_actions(self, raw: bytes) -> tuple[Action, ...]:
-        """The actions of a decision that was kept."""
+        """The actions of a decision that was kept; ValueError where the bytes are none."""
         ...
 
     def granted(self, granted: Granted) -> bytes:
@@ -277,7 +277,7 @@ class OutcomeCodec(Protocol):
         ...
 
     def read_granted(self, raw: bytes) -> Granted:
-        """What was kept."""
+        """What was kept; ValueError where the bytes are none."""
         ...
 
 

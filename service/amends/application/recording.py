@@ -61,7 +61,9 @@ class RecordRequired:
 
 
 class RecordBestEffort:
-    """Appends in the background; `lost` counts the entries that were never written."""
+    """Appends in the background. `lost` counts the entries that were never written; `left` those of a stop that were
+    handed to the log, which may still write them, though nobody waits any more to hear of it.
+    """
 
     is_required = False
 
@@ -82,6 +84,7 @@ class RecordBestEffort:
         self._on_their_way: Sequence[DecisionEntry] = ()
         self._writer: asyncio.Task[None] | None = None
         self.lost = 0
+        self.left = 0
 
     async def __call__(self, entries: Sequence[DecisionEntry]) -> Sequence[Kept]:
         """Those that could turn out otherwise are waited for; the others never."""
@@ -102,11 +105,12 @@ class RecordBestEffort:
         return [next(kept) if _may_be_refused(entry) else _NOT_RECORDED for entry in entries]
 
     async def finish(self, seconds: float) -> None:
-        """Returns once everything that waits is written; what is not by then counts as lost."""
+        """Returns once everything that waits is written; what was not even handed over by then counts as lost."""
         if self._writer is not None:
             await asyncio.wait({self._writer}, timeout=seconds)
             self._writer.cancel()
-        self.lost += len(self._on_their_way) + len(self._waiting)
+        self.left += len(self._on_their_way)
+        self.lost += len(self._waiting)
         self._on_their_way = ()
         self._waiting.clear()
 

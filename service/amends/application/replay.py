@@ -92,14 +92,13 @@ class Replay:
         return Replayed(entry, ReplayResult.DIFFERENT if differences else ReplayResult.SAME, again, differences)
 
     async def _again(self, entry: DecisionEntry) -> bytes:
-        if entry.supersedes:
-            earlier = await self._log.decision(entry.supersedes)
-            if earlier is None or earlier.erased_at is not None:
-                message = f"the decision {entry.supersedes}, whose place it takes, is no longer kept"
-                raise _CannotBeMadeError(ReplayResult.ERASED, message)
+        superseded = await self._log.decision(entry.supersedes) if entry.supersedes else None
+        if entry.supersedes and (superseded is None or superseded.erased_at is not None):
+            message = f"the decision {entry.supersedes}, whose place it takes, is no longer kept"
+            raise _CannotBeMadeError(ReplayResult.ERASED, message)
         compiled = await self._pack(entry)
         try:
-            resolved = await decide_again(entry, compiled, log=self._log, codec=self._codec, explain_full=False)
+            resolved = decide_again(entry, compiled, superseded=superseded, codec=self._codec, explain_full=False)
         except (InvalidSituationError, ValueError) as error:
             # What was decided on could be read then.
             result = ReplayResult.DIFFERENT if entry.semantics == SEMANTICS else ReplayResult.OTHER_SEMANTICS

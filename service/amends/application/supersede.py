@@ -12,6 +12,7 @@ from amends.application.asked import Asked
 from amends.application.ledger import History
 from amends.application.log_errors import CannotSupersedeError, UnknownDecisionError
 from amends.application.ports import CaseMemory, CaseOfCaller, DecisionLog, OutcomeCodec
+from amends.application.read_recorded import read_actions, read_granted
 from amends.domain.record import DecisionEntry, OutcomeEntry, OutcomeKind
 from amends.domain.situation import Granted, Situation, Subject
 from amends.resolution.changes import Superseded
@@ -73,7 +74,7 @@ def superseded_of(entry: DecisionEntry, outcomes: Sequence[OutcomeEntry], codec:
 
     An action that stays the same keeps its id from decision to decision, and what was done of it counts in all.
     """
-    actions = codec.read_actions(entry.decision)
+    actions = read_actions(entry, codec)
     known = {action.action_id for action in actions}
     offered, executed = set[str](), set[str]()
     for outcome in outcomes:
@@ -112,7 +113,7 @@ def _had(outcome: OutcomeEntry, codec: OutcomeCodec, case_id: str) -> Granted | 
 
 def _kept(outcome: OutcomeEntry, codec: OutcomeCodec) -> Granted | None:
     if outcome.granted:
-        return codec.read_granted(outcome.granted)
+        return read_granted(outcome, codec)
     # Erased before what is for a whole incident was kept: its money is still known.
     if outcome.amount is None:
         return None

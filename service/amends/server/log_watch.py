@@ -66,6 +66,8 @@ class LogWatch:
         if self._best_effort is not None:
             await self._best_effort.finish(patience)
             self._tell_lost(every=0)
+            if self._best_effort.left:
+                self._log.warning("decisions_left", left=self._best_effort.left)
 
     async def _look(self) -> None:
         try:

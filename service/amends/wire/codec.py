@@ -76,8 +76,8 @@ class Codec:
         return serialised(message)
 
     def read_granted(self, raw: bytes) -> Granted:
-        """What was given, as it was kept."""
-        return decode_granted_action(situation_pb2.GrantedAction.FromString(raw))
+        """What was given, as it was kept; ValueError where the bytes are none."""
+        return decode_granted_action(_parsed(situation_pb2.GrantedAction(), raw))
 
 
 def _parsed(message: Read, raw: bytes) -> Read:

@@ -9,6 +9,7 @@ import pytest
 from amends.application.asked import Asked, supplied
 from amends.application.compiled_pack import CompiledPack
 from amends.application.ledger import RESERVED_FOR, history, is_supplied, own_places, reservations
+from amends.application.log_errors import UnreadableDecisionError
 from amends.application.ports import LedgerState, SetAside
 from amends.domain.facts import Value
 from amends.domain.history import APOLOGIES, GOODWILL_GRANTED, SUPPLIED_BY_THE_LOG
@@ -18,6 +19,7 @@ from amends.domain.situation import Granted, Situation
 from amends.engines.bitmap import BitmapEngine
 from amends.packs.load import load_rules
 from amends.packs.model import Pack
+from tests.agreement.recorded import CODEC as REAL_CODEC
 from tests.fakes.outcome_codec import FakeOutcomeCodec
 from tests.service.packs import GENEROUS
 from tests.service.running import write_pack
@@ -88,6 +90,13 @@ async def test_nothing_given_is_nothing_in_the_currency_of_the_case(pack: Pack) 
     assert (await known(pack, FakeLedger()))[GOODWILL_GRANTED] == Money("USD", 0)
     euros = asked({"amount_paid": Money("EUR", 5)})
     assert (await known(pack, FakeLedger(), euros))[GOODWILL_GRANTED] == Money("EUR", 0)
+
+
+async def test_what_cannot_be_read_is_told_and_not_left_out(pack: Pack) -> None:
+    """A limit that does not count it would be overspent."""
+    damaged = outcome(decision(), granted=b"\xff")
+    with pytest.raises(UnreadableDecisionError, match=f"{damaged.decision_id} cannot be read: not a GrantedAction"):
+        await history(asked(), pack, FakeLedger([damaged]), REAL_CODEC, now=NOW)
 
 
 @pytest.mark.parametrize("other", [Money("EUR", 5), None])

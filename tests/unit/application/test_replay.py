@@ -110,6 +110,16 @@ def test_what_the_ledger_supplied_is_part_of_it() -> None:
         assert replayed(service, decision_id).result is ReplayResult.SAME
 
 
+def test_each_decision_is_read_once() -> None:
+    """The one that is replayed, and the one whose place it takes: over a whole log that is a read a decision saved."""
+    service, first = recorded()
+    second = asyncio.run(service.add("foundation", LATE, supersedes=first))
+    service.log.asked.clear()
+
+    assert replayed(service, second).result is ReplayResult.SAME
+    assert service.log.asked == [second, first]
+
+
 def paid_of(service: Recorded, first: str) -> OutcomeEntry:
     """What was paid of a decision is recorded."""
     actions = CODEC.read_actions(service.log.entries[first].decision)

@@ -1,9 +1,12 @@
 """Whether the log is there is said once as it goes and once as it comes back, and health hears of it."""
 
 import asyncio
+from collections.abc import Sequence
 
 from amends.application.log_errors import LogUnavailableError
+from amends.application.ports import Appended
 from amends.application.recording import RecordBestEffort
+from amends.domain.record import DecisionEntry
 from amends.server.log_watch import LogWatch
 from tests.fakes.decision_log import FakeDecisionLog
 from tests.fakes.logger import RecordingLogger
@@ -66,3 +69,22 @@ async def test_what_was_lost_is_told_at_the_end() -> None:
 
     assert watched.lines.of("decisions_lost") == [{"lost": 2, "in_all": 2}]
     assert watched.told.empty()
+
+
+async def test_what_a_stop_leaves_with_the_log_is_not_called_lost() -> None:
+    """It was handed over, and may be there yet: told by a name of its own."""
+    watched, began = Watched(), asyncio.Event()
+
+    class Stuck(FakeDecisionLog):
+        async def append(self, entries: Sequence[DecisionEntry]) -> Sequence[Appended]:
+            began.set()
+            await asyncio.Event().wait()
+            return await super().append(entries)
+
+    best_effort = RecordBestEffort(Stuck(), on_away=watched.watch.away, on_refused=watched.watch.refused)
+    watched.watch.follow(best_effort)
+    await best_effort([entry(request_id="", supersedes="")])
+    await began.wait()
+    await watched.watch.end(patience=0)
+
+    assert (watched.lines.of("decisions_left"), watched.lines.of("decisions_lost")) == ([{"left": 1}], [])
