@@ -52,7 +52,7 @@ def main() -> None:
     methods = methods_of(SERVICE, {**others, "Decide": decide}, {"StreamDecide": no_stream})
     run(
         settings,
-        Services({SERVICE.full_name: methods}, serving=True, answering=answering, streams=Streams(answering)),
+        Services({SERVICE.full_name: methods}, serving=lambda: True, answering=answering, streams=Streams(answering)),
         logger,
     )
 
