@@ -7,47 +7,23 @@ takes one entry after the other and finds out who lost to what. Both leave the s
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, select, update
 
 from amends.application.log_errors import LogUnavailableError
 from amends.application.ports import Appended, Duplicate, Outdated, Refused, Stored, SupersededBefore
-from amends.domain.decision import ObligationKind
-from amends.domain.record import DecisionEntry, LedgerGuard, ObligationState, Promised
+from amends.domain.record import DecisionEntry, LedgerGuard
 from amends.storage.customer_ledger import give_way
 from amends.storage.errors import unavailable
 from amends.storage.given_before import made_on_other
 from amends.storage.outcomes import known_of_case
+from amends.storage.promises import PROMISED_AGAIN, PROMISED_COLUMNS, promised_rows, resume, take_over
 from amends.storage.rows import DECISION_COLUMNS, decision_entry, decision_rows, decision_values
 from amends.storage.statements import Insert
 from amends.storage.tables import applied_rules, decisions, ledgers, obligations, reservations
 
-_OPEN: Final = ObligationState.OPEN.value
-_CLOSED: Final = ObligationState.CLOSED.value
 _STORED: Final = Stored()
-_BY_NOBODY: Final = {"settled_at": None, "settled_by_id": "", "settled_by_role": "", "settled_by_kind": ""}
-
 _RULE_COLUMNS: Final = ("decision_id", "rule_id")
 _RESERVATION_COLUMNS: Final = tuple(column.name for column in reservations.columns)
-_OBLIGATION_COLUMNS: Final = tuple(column.name for column in obligations.columns if column.name != "settled_at")
-# What a promise that is made again changes. An open one keeps its earlier time: deciding again buys no delay. What was
-# kept, or closed by somebody, stays so; what an earlier decision dropped, or somebody missed, is promised anew.
-_PROMISED_AGAIN: Final = """\
-(obligation_id) DO UPDATE SET
-  decision_id = excluded.decision_id,
-  policy = excluded.policy,
-  team = CASE WHEN excluded.team = '' AND obligations.owner = excluded.owner
-    THEN obligations.team ELSE excluded.team END,
-  owner = excluded.owner,
-  due = CASE WHEN obligations.state = 'open' AND obligations.due < excluded.due
-    THEN obligations.due ELSE excluded.due END,
-  state = 'open',
-  settled_at = NULL,
-  settled_by_id = '',
-  settled_by_role = '',
-  settled_by_kind = ''
-WHERE obligations.state IN ('open', 'missed')
-  OR (obligations.state = 'closed' AND obligations.settled_by_id = ''
-    AND obligations.settled_by_role = '' AND obligations.settled_by_kind = '')"""
 
 
 class SomebodyLostError(Exception):
@@ -62,7 +38,7 @@ class Append:
     def __init__(self) -> None:
         self._decisions = Insert(decisions, DECISION_COLUMNS, conflict="DO NOTHING")
         self._rules = Insert(applied_rules, _RULE_COLUMNS, conflict="DO NOTHING", repeats=True)
-        self._obligations = Insert(obligations, _OBLIGATION_COLUMNS, conflict=_PROMISED_AGAIN)
+        self._obligations = Insert(obligations, PROMISED_COLUMNS, conflict=PROMISED_AGAIN)
         self._ledgers = Insert(ledgers, ("customer_id", "version"), conflict="DO NOTHING")
         self._reservations = Insert(reservations, _RESERVATION_COLUMNS, conflict="DO NOTHING")
 
@@ -120,9 +96,9 @@ class Append:
         rules = [(entry.decision_id, rule_id) for entry in entries for rule_id in entry.rule_ids]
         if rules:
             self._rules.write(connection, rules)
-        promised = _promised_rows(entries)
+        promised = promised_rows(entries)
         if promised and self._obligations.write(connection, promised) < len(promised):
-            _resume(connection, entries)
+            resume(connection, entries)
         reserved = _reserved_rows(entries)
         if reserved:
             self._reservations.write(connection, reserved)
@@ -130,7 +106,8 @@ class Append:
             if entry.reserved:
                 give_way(connection, entry)
             if entry.supersedes:
-                _take_over(connection, entry)
+                take_over(connection, entry)
+                _release(connection, entry)
 
     def _pass(self, connection: Connection, guard: LedgerGuard) -> bool:
         """Raise the version of the customer's ledger, if it is still the one that was seen."""
@@ -152,6 +129,13 @@ def _by_request(entry: DecisionEntry) -> tuple[str, str]:
 def _is_as_seen(connection: Connection, entry: DecisionEntry) -> bool:
     """Whether nothing was done about the superseded case since the decision was made: what was paid counts."""
     return not entry.supersedes or entry.seen is None or known_of_case(connection, entry) == entry.seen
+
+
+def _release(connection: Connection, entry: DecisionEntry) -> None:
+    """What the superseded decision has set aside: the new one sets aside what it needs itself."""
+    of_superseded = reservations.c.decision_id == entry.supersedes
+    released = update(reservations).where(of_superseded, reservations.c.state == "open").values(state="released")
+    connection.execute(released)
 
 
 def _winner(connection: Connection, entry: DecisionEntry) -> Appended:
@@ -182,107 +166,6 @@ def find_request(connection: Connection, caller: str, request_id: str) -> Decisi
     )
     row = connection.execute(asked).first()
     return None if row is None else decision_entry(row)
-
-
-def _resume(connection: Connection, entries: Sequence[DecisionEntry]) -> None:
-    """Of a cadence the first stays kept, however often it is promised. What goes on is the last of its line, where an
-    earlier decision dropped it or somebody missed it.
-    """
-    dropped = and_(
-        obligations.c.state == _CLOSED,
-        obligations.c.settled_by_id == "",
-        obligations.c.settled_by_role == "",
-        obligations.c.settled_by_kind == "",
-    )
-    for entry in entries:
-        for promised in entry.promised:
-            if promised.kind is ObligationKind.NEXT_UPDATE:
-                last = (
-                    obligations.c.case_id == entry.case_id,
-                    obligations.c.action_id == promised.action_id,
-                    obligations.c.follows != "",
-                    or_(obligations.c.state == ObligationState.MISSED.value, dropped),
-                )
-                anew = {"decision_id": entry.decision_id, "policy": entry.policy, "due": promised.due, "state": _OPEN}
-                connection.execute(update(obligations).where(*last).values(anew | _BY_NOBODY))
-
-
-def _take_over(connection: Connection, entry: DecisionEntry) -> None:
-    """What the superseded decision left open: the next of a promised cadence goes over, the rest is closed.
-
-    What the new decision promises again went over with its own rows. A promise for a whole incident stays: other cases
-    count on it.
-    """
-    carried, dropped = _left_open(connection, entry)
-    if carried:
-        moved = {"decision_id": entry.decision_id, "policy": entry.policy}
-        connection.execute(update(obligations).where(obligations.c.obligation_id.in_(carried)).values(moved))
-    if dropped:
-        closed = {"state": _CLOSED, "settled_at": entry.decided_at}
-        connection.execute(update(obligations).where(obligations.c.obligation_id.in_(dropped)).values(closed))
-    # The new decision sets aside what it needs itself.
-    connection.execute(
-        update(reservations)
-        .where(reservations.c.decision_id == entry.supersedes, reservations.c.state == "open")
-        .values(state="released")
-    )
-
-
-def _left_open(connection: Connection, entry: DecisionEntry) -> tuple[list[str], list[str]]:
-    line = (
-        select(obligations.c.obligation_id, obligations.c.follows.label("ancestor"))
-        .where(
-            obligations.c.decision_id == entry.supersedes,
-            obligations.c.state == _OPEN,
-            obligations.c.incident_id == "",
-        )
-        .cte("line", recursive=True)
-    )
-    line = line.union_all(
-        select(line.c.obligation_id, obligations.c.follows).join(
-            obligations, obligations.c.obligation_id == line.c.ancestor
-        )
-    )
-    ancestors: dict[str, list[str]] = {}
-    for obligation_id, ancestor in connection.execute(select(line)):
-        ancestors.setdefault(obligation_id, []).append(ancestor)
-    again = {promised.obligation_id for promised in entry.promised}
-    carried = [obligation_id for obligation_id, line_of in ancestors.items() if not again.isdisjoint(line_of)]
-    return carried, [obligation_id for obligation_id in ancestors if obligation_id not in carried]
-
-
-def _promised_rows(entries: Sequence[DecisionEntry]) -> list[tuple[object, ...]]:
-    """A row for each promise; one that several entries make, which a single statement may not write twice, is one."""
-    made: dict[str, tuple[DecisionEntry, Promised]] = {}
-    for entry in entries:
-        for promised in entry.promised:
-            before = made.get(promised.obligation_id)
-            due = promised.due if before is None else min(before[1].due, promised.due)
-            made[promised.obligation_id] = (entry, promised if due == promised.due else promised._replace(due=due))
-    return [
-        (
-            promised.obligation_id,
-            promised.kind.value,
-            promised.action_id,
-            entry.decision_id,
-            entry.policy,
-            entry.case_id,
-            entry.subject.order_id,
-            entry.subject.item_id,
-            promised.incident_id,
-            promised.owner,
-            promised.team,
-            promised.due,
-            _OPEN,
-            "",
-            "",
-            "",
-            False,
-            "",
-        )
-        # In one order, so that no two groups hold what the other waits for.
-        for _, (entry, promised) in sorted(made.items())
-    ]
 
 
 def _reserved_rows(entries: Sequence[DecisionEntry]) -> list[tuple[object, ...]]:

@@ -33,6 +33,7 @@ class Database:
         self.url = read_url(url)
         self._writer = make_engine(self.url, connections=1, writes=True)
         self._reader = make_engine(self.url, connections=_READERS, writes=False)
+        self._finishing: list[Callable[[], None]] = []
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="amends-writer")
         self._reading = ThreadPoolExecutor(_READERS, thread_name_prefix="amends-reader")
 
@@ -64,8 +65,18 @@ class Database:
         """As `write`, in the calling thread, which must be the writer's."""
         return _run(self._writer, work)
 
+    def write_at_once(self, work: Callable[[Connection], None]) -> None:
+        """As `write_here`, but no transaction is begun: `work` is one statement of SQLite, which is one by itself."""
+        _run(self._writer, work, once=_without_begin)
+
+    def before_close(self, finish: Callable[[], None]) -> None:
+        """Call `finish` before the writer's thread takes no more work."""
+        self._finishing.append(finish)
+
     def close(self) -> None:
         """Finish what was begun, and let go of every connection."""
+        for finish in self._finishing:
+            finish()
         self._writing.shutdown()
         self._reading.shutdown()
         self._reader.dispose()
@@ -98,15 +109,25 @@ def connected(url: str, *, writes: bool) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _run(engine: Engine, work: Callable[[Connection], T]) -> T:
+def _once(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.begin() as connection:
+        return work(connection)
+
+
+def _without_begin(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.connect() as connection:
+        return work(connection)
+
+
+def _run(engine: Engine, work: Callable[[Connection], T], *, once: Callable[..., T] = _once) -> T:
     try:
         for _ in range(_TRIES - 1):
             try:
-                return _once(engine, work)
+                return once(engine, work)
             except DBAPIError as error:
                 if not _is_worth_another_try(error):
                     raise
-        return _once(engine, work)
+        return once(engine, work)
     except Exception as error:
         away = unavailable(error)
         if away is None:
@@ -120,8 +141,3 @@ def _is_worth_another_try(error: DBAPIError) -> bool:
     # without a statement is the commit's, of which nobody knows how it ended.
     died_before_the_commit = error.connection_invalidated and error.statement is not None
     return died_before_the_commit or was_in_the_way(error)
-
-
-def _once(engine: Engine, work: Callable[[Connection], T]) -> T:
-    with engine.begin() as connection:
-        return work(connection)

@@ -120,6 +120,8 @@ def _sqlite_engine(url: URL, *, connections: int, writes: bool) -> Engine:
         connection.execute("PRAGMA secure_delete=ON").close()
         connection.execute(f"PRAGMA wal_autocheckpoint={_SQLITE_CHECKPOINT_PAGES}").close()
         connection.execute(f"PRAGMA cache_size=-{_SQLITE_CACHE_KIB}")
+        # What a statement of many rows keeps so as to be taken back is a file otherwise, made and removed each time.
+        connection.execute("PRAGMA temp_store=MEMORY").close()
         if not writes:
             connection.execute("PRAGMA query_only=ON")
 

@@ -41,13 +41,24 @@ class _Query(NamedTuple):
         return by_name
 
 
+# What was erased before it was kept what was given to a whole incident has nothing in `granted`: its money is still
+# known.
+_GIVEN: Final = """\
+FROM outcomes o JOIN decisions d ON d.decision_id = o.decision_id
+WHERE (length(o.granted) > 0 OR (o.incident_id <> '' AND o.kind = 'executed' AND o.amount IS NOT NULL))"""
+# What `made_on_other` finds, of the row that is put in, in the words of a trigger of SQLite.
+IS_MADE_ON_OTHER: Final = f"""\
+NEW.seen IS NOT NULL AND NEW.seen <> (SELECT count(*) FROM (
+  SELECT o.outcome_id {_GIVEN}
+    AND NEW.case_id <> '' AND o.case_id = NEW.case_id AND d.caller = NEW.caller
+    AND (NEW.customer_id = '' OR o.customer_id IN ('', NEW.customer_id))
+  UNION SELECT o.outcome_id {_GIVEN}
+    AND o.incident_id <> '' AND o.incident_id = NEW.incident_id))"""  # noqa: S608  # our own names
+
+
 def _given_by(column: str) -> _Query:
-    # That it is not empty is what the index of incidents leaves out. What was erased before it was kept what was given
-    # to a whole incident has nothing in `granted`: its money is still known.
-    given = (
-        "SELECT o.*, d.caller AS asked_by FROM outcomes o JOIN decisions d ON d.decision_id = o.decision_id"
-        " WHERE (length(o.granted) > 0 OR (o.incident_id <> '' AND o.kind = 'executed' AND o.amount IS NOT NULL))"
-    )
+    # That it is not empty is what the index of incidents leaves out.
+    given = f"SELECT o.*, d.caller AS asked_by {_GIVEN}"
     of = f" AND o.{column} <> '' AND o.{column}"
     return _Query(
         column,

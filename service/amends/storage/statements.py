@@ -8,7 +8,7 @@ psycopg's usual cursor reads a long text anew to find its placeholders; its raw 
 import sqlite3
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 import psycopg
 from sqlalchemy import Connection, Table
@@ -52,7 +52,7 @@ class Insert:
             assert isinstance(driver, psycopg.Connection)
             return psycopg.RawCursor(driver).execute(self._text(len(rows), numbered=True), values).rowcount
         except (sqlite3.Error, psycopg.Error) as error:
-            raise self._as_sqlalchemy(connection, driver, error) from error
+            raise as_sqlalchemy(connection, self._head, error) from error
 
     def _text(self, rows: int, *, numbered: bool) -> str:
         text = self._texts.get((numbered, rows))
@@ -65,9 +65,11 @@ class Insert:
         parts = [signs[at : at + self._columns] for at in range(0, len(signs), self._columns)]
         return ", ".join(f"({', '.join(part)})" for part in parts)
 
-    def _as_sqlalchemy(self, connection: Connection, driver: Any, error: Exception) -> DBAPIError:  # noqa: ANN401  # either
-        """What a statement of SQLAlchemy's own would have raised, after it had let go of a connection that is dead."""
-        broken = isinstance(driver, psycopg.Connection) and driver.closed
-        if broken:
-            connection.invalidate(error)
-        return DBAPIError(self._head, None, error, connection_invalidated=broken)
+
+def as_sqlalchemy(connection: Connection, statement: str, error: Exception) -> DBAPIError:
+    """What a statement of SQLAlchemy's own would have raised, after it had let go of a connection that is dead."""
+    driver = connection.connection.driver_connection
+    broken = isinstance(driver, psycopg.Connection) and driver.closed
+    if broken:
+        connection.invalidate(error)
+    return DBAPIError(statement, None, error, connection_invalidated=broken)
