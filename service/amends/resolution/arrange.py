@@ -4,6 +4,7 @@ Proposals compete within a kind and its key (scope, and basis, goodwill kind or 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from amends.domain.action import Unsettled
 from amends.domain.action_kinds import KINDS, AmountUse, Combine
@@ -14,6 +15,7 @@ from amends.resolution.candidates import Candidate, is_not_a_fit, is_substantive
 from amends.resolution.combine import Combined, Priced, combine
 from amends.resolution.draft import Draft
 from amends.resolution.identify import mark
+from amends.resolution.open_draft import open_draft
 from amends.resolution.order import SAID_ORDER
 from amends.resolution.promise import promise_of
 from amends.resolution.requests import answers, requests_tested
@@ -82,7 +84,7 @@ def _needs_fill(group: Sequence[Candidate]) -> bool:
 def _open_slot(group: Sequence[Candidate], mode: Combine, shares: Shares) -> Slot:
     """A slot whose candidates `settle` has to price first."""
     lead = group[0]
-    return Slot(
+    slot = Slot(
         kind=lead.kind,
         substantive=is_substantive(lead.kind),
         mode=mode,
@@ -91,6 +93,20 @@ def _open_slot(group: Sequence[Candidate], mode: Combine, shares: Shares) -> Slo
         shares=shares,
         identity=mark(repr((lead.kind.value, lead.key))),
     )
+    return replace(slot, alike=_alike(slot))
+
+
+def _alike(slot: Slot) -> Draft | None:
+    """The one action that all candidates come to, whatever the amount; None where that or a time decides."""
+    several = len(slot.candidates) > 1
+    if slot.candidates[0].amount is None or (several and slot.mode is not Combine.HIGHEST):
+        return None
+    # While an amount is not known, those that are worked out alike merge; so they do when it is.
+    combined, _ = combine([Priced(one, None, None) for one in slot.candidates], slot.mode, currency="")
+    whole = combined[0]
+    if len(whole.merged) < len(slot.candidates) or (several and any(one.due is not None for one in slot.candidates)):
+        return None
+    return open_draft(slot, whole, unknown=False)
 
 
 def _closed_slot(combined: Combined, mode: Combine, share: Share) -> Slot:

@@ -49,9 +49,10 @@ def bound(
         if room is None or room.most.currency != draft.amount.currency:
             _unsettle(draft, missing, room)
             continue
-        after = draft.amount.with_units(min(draft.amount.minor_units, room.most.minor_units))
+        fits = draft.amount.minor_units <= room.most.minor_units
+        after = draft.amount if fits else room.most
         room = room.without(after)
-        if after != draft.amount:
+        if not fits:
             adjustments += cut(draft, after, step=Step.BOUND, by="amount_paid", why=_WHY)
         if not room.known and draft.stands:
             _unsettle(draft, missing, None)

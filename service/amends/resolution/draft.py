@@ -26,7 +26,7 @@ class Draft:
     plan, but for what was given already. `paid` is all that was given of it where an entitlement may have taken that:
     it tells what is left apart. `paid_by` says how much of an entitlement was paid as which kinds that it covers, in
     minor units. `shared` says that it is the plan's own; then `remembered` holds its action without identifiers and
-    times, once it was made and if every decision of the plan says the same.
+    times, once it was made and if every decision of the plan with the same owner (`remembered_for`) says the same.
     """
 
     kind: ActionKind
@@ -51,6 +51,7 @@ class Draft:
     on_hold: tuple[Hold, ...] = ()
     shared: bool = False
     remembered: Ready | None = None
+    remembered_for: str = ""
 
     @property
     def given_in_part(self) -> bool:

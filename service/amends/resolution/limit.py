@@ -90,11 +90,12 @@ def _leave_to_what_is_open(limit: Limit, drafts: Sequence[Draft]) -> None:
 
     The drafts are those of one currency. Entitlements are never cut.
     """
+    opens = [draft for draft in drafts if draft.open_amount and not draft.already_given and _is_counted(draft, limit)]
+    if not opens:
+        return
     kinds = [kind for kind in reversed(limit.of) if kind is not ActionKind.ENTITLEMENT]
     going = [draft for kind in kinds for draft in reversed(drafts) if draft.kind is kind]
-    for opened in drafts:
-        if not opened.open_amount or opened.already_given or not _is_counted(opened, limit):
-            continue
+    for opened in opens:
         for draft in going:
             if draft is opened:
                 break
@@ -121,7 +122,7 @@ def _room(cap: Cap, drafts: Sequence[Draft], situation: Situation, currency: str
             why = f"what was given before does not compare with the limit {limit.limit_id}"
             return Unsettled("", (), why)
         spent += amount.minor_units
-    return most.with_units(max(most.minor_units - spent, 0))
+    return most.with_units(max(most.minor_units - spent, 0)) if spent else most
 
 
 def _counts(entry: Granted, limit: Limit, drafts: Sequence[Draft]) -> bool:

@@ -8,7 +8,7 @@ from amends.resolution.authorise import authorise
 from amends.resolution.draft import Draft
 from amends.resolution.identify import identity
 from amends.resolution.ready import REASONS, Ready, Timed
-from amends.resolution.words import Words, names_a_time
+from amends.resolution.words import Words, names_a_time, names_an_amount
 
 
 def make_ready(
@@ -17,11 +17,11 @@ def make_ready(
     """One action a draft, in the drafts' order, as seen by the acting role of that index."""
     words = Words(drafts, owner=owner)
     # What is remembered of an action holds its authority too.
-    open_drafts = [draft for draft in drafts if draft.remembered is None]
+    open_drafts = [draft for draft in drafts if draft.remembered is None or draft.remembered_for != owner]
     authorities = iter(authorise(open_drafts, situation, roles, acting=acting))
     actions: list[Ready] = []
     for place, draft in enumerate(drafts):
-        if draft.remembered is not None:
+        if draft.remembered is not None and draft.remembered_for == owner:
             actions.append(draft.remembered)
             continue
         authority = next(authorities)
@@ -57,6 +57,6 @@ def make_ready(
         ready = Ready(identity(draft.identity, granted=draft.paid or draft.granted), planned.scope, said, timed)
         actions.append(ready)
         # It belongs to the lowest role, whoever acts, and says the same in every decision of the plan.
-        if draft.shared and "{" not in for_agent and "{" not in for_customer:
-            draft.remembered = ready
+        if draft.shared and not waiting and not (names_an_amount(for_agent) or names_an_amount(for_customer)):
+            draft.remembered, draft.remembered_for = ready, owner
     return tuple(actions)

@@ -75,7 +75,10 @@ def _share(base: Money, percent: Decimal, *, round_down: bool) -> Money:
 
 
 def _listed(amounts: tuple[Money, ...], currency: str) -> Money:
-    return next((amount for amount in amounts if amount.currency == currency), amounts[0])
+    for amount in amounts:
+        if amount.currency == currency:
+            return amount
+    return amounts[0]
 
 
 def _first_row(table: AmountTable, facts: Facts, *, currency: str, round_down: bool) -> Money | None:

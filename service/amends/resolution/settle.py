@@ -8,31 +8,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from amends.domain.action import Unsettled
-from amends.domain.action_kinds import ActionKind, Combine
+from amends.domain.action_kinds import ActionKind
 from amends.domain.decision import Adjustment, Effect, NeededFact, Outcome, RuleTrace, Step
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
 from amends.resolution.bound import bound
-from amends.resolution.candidates import Candidate, told_apart
-from amends.resolution.combine import Combined, Priced, combine, drop_nothing, drop_other_currencies
+from amends.resolution.candidates import Candidate
+from amends.resolution.combine import Priced, combine, drop_nothing, drop_other_currencies
 from amends.resolution.cover import cover
 from amends.resolution.cut import standing
 from amends.resolution.draft import Draft
 from amends.resolution.due import promise_due
 from amends.resolution.hold import hold, release_given
-from amends.resolution.identify import mark
 from amends.resolution.limit import limit
 from amends.resolution.make_ready import make_ready
 from amends.resolution.needed_facts import Need, needed_facts
 from amends.resolution.net import net
+from amends.resolution.open_draft import open_draft
 from amends.resolution.outcome import outcome
 from amends.resolution.plan import Plan
 from amends.resolution.price import price
 from amends.resolution.promise import Promise, promise_of
 from amends.resolution.ready import Ready
 from amends.resolution.require import require
-from amends.resolution.slot import Slot, lacking_parameters
+from amends.resolution.slot import Slot
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,9 +135,17 @@ def _drafts(plan: Plan, pack: Pack, situation: Situation) -> tuple[list[Draft], 
         if closed is not None:
             drafts.append(closed.own() if situation.granted else closed)
         elif group := priced[slot]:
+            alike, amount = slot.alike, group[0].amount
+            if alike is not None and amount is not None:
+                draft = alike.own()
+                draft.amount = amount
+                drafts.append(draft)
+                continue
             combined, losers = combine(group, slot.mode, currency=plan.currency)
             overruled += losers
-            drafts += [_open_draft(slot, one) for one in combined]
+            for one in combined:
+                unknown = one.candidate.amount is not None and one.amount is None
+                drafts.append(open_draft(slot, one, unknown=unknown))
     return drafts, overruled
 
 
@@ -150,11 +157,9 @@ def _priced(plan: Plan, pack: Pack, situation: Situation) -> tuple[dict[Slot, li
     priced: dict[Slot, list[Priced]] = {}
     overruled: list[Adjustment] = []
     for slot in plan.open_slots:
-        rivals = len(slot.candidates) > 1
-        group = [_price(candidate, plan, pack, situation, rivals=rivals) for candidate in slot.candidates]
-        priced[slot], dropped = drop_nothing(group)
+        priced[slot], dropped = drop_nothing(_group(slot, plan, pack, situation))
         overruled += dropped
-    if len(priced) + sum([len(group) for group in priced.values()]) <= _ONE_OF_EACH:
+    if not any(_is_foreign(one, plan.currency) for group in priced.values() for one in group):
         return priced, overruled
     for kind in (ActionKind.REFUND, ActionKind.GOODWILL):
         together = [one for slot, group in priced.items() if slot.kind is kind for one in group]
@@ -167,6 +172,20 @@ def _priced(plan: Plan, pack: Pack, situation: Situation) -> tuple[dict[Slot, li
     return priced, overruled
 
 
+def _is_foreign(priced: Priced, currency: str) -> bool:
+    return priced.amount is not None and priced.amount.currency != currency
+
+
+def _group(slot: Slot, plan: Plan, pack: Pack, situation: Situation) -> list[Priced]:
+    """A money slot's proposals with their amounts. Those that say the same are priced once."""
+    candidates = slot.candidates
+    if slot.alike is None:
+        rivals = len(candidates) > 1
+        return [_price(candidate, plan, pack, situation, rivals=rivals) for candidate in candidates]
+    first = _price(candidates[0], plan, pack, situation, rivals=False)
+    return [first, *[Priced(candidate, first.amount, None) for candidate in candidates[1:]]]
+
+
 def _price(candidate: Candidate, plan: Plan, pack: Pack, situation: Situation, *, rivals: bool) -> Priced:
     """When it falls due counts only beside rivals."""
     promise = promise_of(candidate.kind, candidate.planned.parameters) if rivals and candidate.due is not None else None
@@ -175,37 +194,6 @@ def _price(candidate: Candidate, plan: Plan, pack: Pack, situation: Situation, *
         amount=None if candidate.amount is None else price(candidate.amount, situation.facts, currency=plan.currency),
         due=None if promise is None else promise_due(promise, pack, situation.observe_time),
     )
-
-
-def _open_draft(slot: Slot, combined: Combined) -> Draft:
-    """A draft whose amount was found just now, or was not."""
-    candidate = combined.candidate
-    share = slot.shares.of(combined.merged)
-    unknown = candidate.amount is not None and combined.amount is None
-    own = (Unsettled(candidate.rule_id, candidate.amount_missing, "its amount is not known yet"),) if unknown else ()
-    return Draft(
-        kind=slot.kind,
-        substantive=slot.substantive,
-        candidate=candidate,
-        rule_ids=combined.rule_ids,
-        parameters=combined.parameters,
-        unsettled=(*share.unsettled, *combined.unsettled, *lacking_parameters(candidate), *own),
-        answers=share.answers,
-        identity=slot.identity if slot.mode is not Combine.ALL else mark(slot.identity, repr(told_apart(candidate))),
-        promise=promise_of(slot.kind, combined.parameters),
-        amount=combined.amount,
-        amount_needs=_amount_needs(combined, unknown=unknown),
-        waiting=tuple(found.rule_id for found in combined.unsettled),
-        open_amount=unknown or bool(combined.unsettled),
-    )
-
-
-def _amount_needs(combined: Combined, *, unknown: bool) -> tuple[str, ...]:
-    """What the amount lacks: its own facts, and those of the proposals that could still raise it."""
-    if not (unknown or combined.unsettled):
-        return ()
-    own = combined.candidate.amount_missing if unknown else ()
-    return tuple(dict.fromkeys([*own, *[path for found in combined.unsettled for path in found.facts]]))
 
 
 def _rules(plan: Plan, standing: Sequence[Draft], adjustments: tuple[Adjustment, ...]) -> tuple[RuleTrace, ...]:
@@ -229,9 +217,6 @@ def _verdicts(
     cut = frozenset(found.rule_id for found in adjustments if found.step in _CUTTING)
     return removed - asking, cut & asking
 
-
-_ONE_OF_EACH: Final = 2
-"""One money slot with one proposal: nothing to compare it with."""
 
 _CUTTING: Final = (Step.BOUND, Step.LIMIT)
 """The steps that cut an amount: the rule whose action it was is limited."""

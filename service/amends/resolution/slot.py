@@ -36,7 +36,8 @@ class Slot:
 
     A slot without money is closed by the plan: `closed` is the draft of its action. It is open where `settle` has to
     price the candidates first; then `shares` holds what each candidate brings. `identity` tells the action apart
-    from the others of its case; where all stand, an open slot's actions add their own.
+    from the others of its case; where all stand, an open slot's actions add their own. `alike` is set where an open
+    slot's candidates say the same, so that they are one action whatever they come to: its draft, but for an amount.
     """
 
     kind: ActionKind
@@ -46,6 +47,7 @@ class Slot:
     closed: Draft | None
     shares: Shares
     identity: str
+    alike: Draft | None = None
 
 
 def together(shares: Sequence[Share]) -> Share:

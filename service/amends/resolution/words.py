@@ -20,6 +20,11 @@ def names_a_time(template: str) -> bool:
     return "{due}" in template or "{next_update}" in template
 
 
+def names_an_amount(template: str) -> bool:
+    """Whether it says how much."""
+    return "{amount}" in template
+
+
 class Words:
     """What the reasons of one decision may name beside times: amounts, and the team that owns the case."""
 
