@@ -278,15 +278,3 @@ def test_what_is_no_earlier_answer_is_told(rules: Path, tmp_path: Path, text: st
 
     assert (result.exit_code, result.stdout) == (ExitCode.BAD_ARGUMENTS, "")
     assert "--supersedes: not an answer as `amends decide --format json` prints it" in result.stderr
-
-
-def test_a_server_does_not_compare_with_a_file(server: RunningServer, tmp_path: Path) -> None:
-    """It says so, and does not leave the option out in silence."""
-    earlier = tmp_path / "earlier.json"
-    earlier.write_text("{}", encoding="utf-8")
-    command = ["decide", "-", "--server", server.target, "--supersedes", str(earlier)]
-
-    result = CliRunner().invoke(app, command, input=late(2))
-
-    assert (result.exit_code, result.stdout) == (ExitCode.BAD_ARGUMENTS, "")
-    assert "--supersedes works without --server only" in result.stderr

@@ -5,10 +5,14 @@ from typing import TypeVar
 
 from amends.application.get_decision import GetDecision
 from amends.application.log_errors import LogUnavailableError
+from amends.application.make_outcome import MakeOutcome
 from amends.application.ports import Clock, Engine
+from amends.application.record_outcome import RecordOutcome
+from amends.application.recorded_packs import RecordedPacks
 from amends.application.replay import Replay
 from amends.config import RecordingMode, Settings, SettingsError
-from amends.server.errors import LogAwayError
+from amends.server.errors import LogAwayError, LogUnusableError
+from amends.server.new_id import NewUuid7
 from amends.storage.engines import DatabaseUrlError
 from amends.storage.opened import OpenedLog, UnusableSchemaError, check_schema, open_log
 from amends.wire.codec import Codec
@@ -18,7 +22,7 @@ T = TypeVar("T")
 
 
 def check_log(settings: Settings) -> None:
-    """SettingsError where decisions are to be recorded and the database cannot be used, LogAwayError if it is away."""
+    """Where decisions are to be recorded: SettingsError if that is no database, LogUnusableError or LogAwayError."""
     if settings.recording is not RecordingMode.OFF:
         _usable(settings, check_schema)
 
@@ -35,6 +39,20 @@ def make_get_decision(opened: OpenedLog, clock: Clock) -> GetDecision:
     )
 
 
+def make_record_outcome(opened: OpenedLog, packs: RecordedPacks, *, codec: Codec, clock: Clock) -> RecordOutcome:
+    """The use case of reporting what was done."""
+    make = MakeOutcome(
+        decisions=opened.decisions,
+        outcomes=opened.outcomes,
+        obligations=opened.obligations,
+        codec=codec,
+        pack=packs,
+        clock=clock,
+        new_id=NewUuid7(clock),
+    )
+    return RecordOutcome(make, decisions=opened.decisions, outcomes=opened.outcomes)
+
+
 def make_replay(opened: OpenedLog, engine: Engine, *, codec: Codec) -> Replay:
     """The use case of a recorded decision made again."""
     return Replay(log=opened.decisions, packs=opened.packs, engine=engine, codec=codec, compare=differences)
@@ -47,6 +65,6 @@ def _usable(settings: Settings, use: Callable[[str], T]) -> T:
     except DatabaseUrlError as error:
         raise SettingsError((f"--database (AMENDS_DATABASE): {error}",)) from None
     except UnusableSchemaError as error:
-        raise SettingsError((f"the decision log: {error} (or say --recording off)",)) from None
+        raise LogUnusableError(str(error)) from None
     except LogUnavailableError as error:
         raise LogAwayError(error.reason) from None

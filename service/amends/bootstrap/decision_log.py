@@ -9,13 +9,11 @@ from amends.application.decide_recorded import DecideRecorded, Log
 from amends.application.list_decisions import ListDecisions
 from amends.application.list_obligations import ListObligations
 from amends.application.log_errors import LogUnavailableError
-from amends.application.make_outcome import MakeOutcome
 from amends.application.ports import Clock, Engine
-from amends.application.record_outcome import RecordOutcome
 from amends.application.recorded_packs import RecordedPacks
 from amends.application.recording import RecordBestEffort, Recorder, RecordRequired
 from amends.application.rule_statistics import GetRuleStatistics
-from amends.bootstrap.database import make_get_decision, make_replay
+from amends.bootstrap.database import make_get_decision, make_record_outcome, make_replay
 from amends.config import RecordingMode, Settings
 from amends.packs.source import PackSource
 from amends.server.errors import LogAwayError
@@ -75,19 +73,10 @@ def _recorder(opened: OpenedLog, recording: RecordingMode, watch: LogWatch) -> R
 
 def _records(opened: OpenedLog, packs: RecordedPacks, engine: Engine, *, codec: Codec, clock: Clock) -> RecordUseCases:
     """The use cases that tell of the past and record what was done."""
-    make_outcome = MakeOutcome(
-        decisions=opened.decisions,
-        outcomes=opened.outcomes,
-        obligations=opened.obligations,
-        codec=codec,
-        pack=packs,
-        clock=clock,
-        new_id=NewUuid7(clock),
-    )
     return RecordUseCases(
         get_decision=make_get_decision(opened, clock),
         list_decisions=ListDecisions(opened.listing),
-        record_outcome=RecordOutcome(make_outcome, decisions=opened.decisions, outcomes=opened.outcomes),
+        record_outcome=make_record_outcome(opened, packs, codec=codec, clock=clock),
         list_obligations=ListObligations(opened.obligations, clock),
         rule_statistics=GetRuleStatistics(opened.statistics, clock),
         replay=make_replay(opened, engine, codec=codec),

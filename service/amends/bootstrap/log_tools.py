@@ -9,11 +9,13 @@ from amends.application.catalog import Catalog
 from amends.application.forget import Forget
 from amends.application.get_decision import GetDecision
 from amends.application.list_decisions import ListDecisions
+from amends.application.list_obligations import ListObligations
+from amends.application.record_outcome import RecordOutcome
 from amends.application.recorded_facts import RecordedFacts
 from amends.application.recorded_packs import RecordedPacks
 from amends.application.replay import Replay
 from amends.application.retain import Retain
-from amends.bootstrap.database import make_get_decision, make_replay
+from amends.bootstrap.database import make_get_decision, make_record_outcome, make_replay
 from amends.bootstrap.engines import engine_of
 from amends.config import Settings
 from amends.server.clock import SystemClock
@@ -31,6 +33,8 @@ class LogTools:
     now: Callable[[], int]
     get_decision: GetDecision
     list_decisions: ListDecisions
+    record_outcome: RecordOutcome
+    list_obligations: ListObligations
     facts: RecordedFacts
     replay: Replay
     forget: Forget
@@ -48,11 +52,14 @@ def log_tools(settings: Settings) -> Iterator[LogTools]:
     engine = engine_of(settings)
     with open_log(settings.database_url, clock) as opened:
         old = DatabaseOldLog(opened.database)
+        packs = RecordedPacks(Catalog({}, {}), opened.packs)
         yield LogTools(
             now=clock.now,
             get_decision=make_get_decision(opened, clock),
             list_decisions=ListDecisions(opened.listing),
-            facts=RecordedFacts(RecordedPacks(Catalog({}, {}), opened.packs), codec),
+            record_outcome=make_record_outcome(opened, packs, codec=codec, clock=clock),
+            list_obligations=ListObligations(opened.obligations, clock),
+            facts=RecordedFacts(packs, codec),
             replay=make_replay(opened, engine, codec=codec),
             forget=Forget(old, clock=clock, new_id=NewUuid7(clock)),
             retain=lambda days: Retain(old, clock=clock, days=days),

@@ -51,7 +51,7 @@ ServerOption: TypeAlias = Annotated[
 class Question(NamedTuple):
     """One situation and who is to decide it, as the options of `command` say; None: they do not say it.
 
-    `superseded` is an earlier answer, in the contract's JSON form.
+    `superseded` is an earlier answer, in the contract's JSON form, or its id.
     """
 
     command: str
@@ -64,6 +64,7 @@ class Question(NamedTuple):
     preview: bool
     explain_full: bool
     superseded: str | None = None
+    request_id: str = ""
 
 
 def ask(question: Question) -> "DecideResponse":
@@ -79,6 +80,7 @@ def ask(question: Question) -> "DecideResponse":
             if question.role:
                 request.actor.role = question.role
             request.preview = question.preview
+            request.request_id = question.request_id
             if question.explain_full:
                 request.explain = Explain.EXPLAIN_FULL
             return chosen.decide(request, superseded=question.superseded)

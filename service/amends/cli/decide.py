@@ -7,6 +7,7 @@ say; what both say, the options win.
 
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,7 +22,9 @@ from amends.cli.asking import (
     ServerOption,
     SituationFile,
     ask,
+    fail,
 )
+from amends.cli.exit_codes import ExitCode
 from amends.cli.output import is_unicode
 
 if TYPE_CHECKING:
@@ -53,9 +56,15 @@ def decide(  # one an option
         ExplainLevel, typer.Option(help="fired: the rules that did something, or may. full: every rule and condition.")
     ] = ExplainLevel.FIRED,
     supersedes: Annotated[
-        typer.FileText | None,
-        typer.Option(metavar="FILE", help="An earlier answer in JSON: show what has changed since."),
+        str | None,
+        typer.Option(
+            metavar="FILE|ID",
+            help="An earlier answer of the case, in JSON; with --server its decision id will do.",
+        ),
     ] = None,
+    request_id: Annotated[
+        str, typer.Option(metavar="ID", help="Decided once under this id, however often it is sent; with --server.")
+    ] = "",
     rules: RulesOption = None,
     server: ServerOption = None,
     output: Annotated[
@@ -74,7 +83,8 @@ def decide(  # one an option
             server=server,
             preview=preview,
             explain_full=explain is ExplainLevel.FULL,
-            superseded=None if supersedes is None else supersedes.read(),
+            superseded=None if supersedes is None else _earlier(supersedes, server=server),
+            request_id=request_id,
         )
     )
     if output is OutputFormat.JSON:
@@ -85,6 +95,19 @@ def decide(  # one an option
     from amends.cli.render import print_response
 
     print_response(Console(), response)
+
+
+def _earlier(text: str, *, server: str | None) -> str:
+    """What a file holds, or the id that a server knows."""
+    if text == "-":
+        return sys.stdin.read()
+    try:
+        return Path(text).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        if server and not Path(text).exists():
+            return text
+        why = getattr(error, "strerror", None) or "it is no text"
+        fail("decide", f"--supersedes: {text}: {why}", ExitCode.BAD_ARGUMENTS)
 
 
 def print_json(response: "DecideResponse") -> None:

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from google.protobuf.json_format import Parse, ParseError
+
 from amends import __version__
 from amends.bootstrap.local import make_decide
 from amends.bootstrap.packs import load, no_pack, policies_astray
@@ -15,11 +17,12 @@ from amends.domain.errors import AmendsError as DomainError
 from amends.domain.errors import InvalidSituationError
 from amends.packs.model import Pack
 from amends.resolution.changes import Superseded
+from amends.resolution.identify import is_of_case
 from amends.server.clock import SystemClock
 from amends.wire.decode import DEFAULT_POLICY, decode_request, policy_of
 from amends.wire.decode_decision import superseded_of_json
 from amends.wire.encode import Encoder
-from amends_client import AmendsClient, AmendsError, InvalidRequest, NotFound
+from amends_client import AmendsClient, AmendsError, CannotSupersede, InvalidRequest, NotFound, RequestIdReused
 from amends_client.messages import DecideRequest, DecideResponse
 
 
@@ -39,7 +42,7 @@ class Decider(Protocol):
         ...
 
     def decide(self, request: DecideRequest, *, superseded: str | None = None) -> DecideResponse:
-        """The answer; with an earlier one in JSON, what has changed since."""
+        """The answer; with an earlier one in JSON (to a server its id will do), what has changed since."""
         ...
 
 
@@ -47,11 +50,7 @@ class Decider(Protocol):
 def decider(*, rules: Path | None, server: str) -> Iterator[Decider]:
     """The server, if one is named, else the packs of the folder."""
     if server:
-        try:
-            client = AmendsClient(server, wait_for_ready=False)
-        except ValueError as error:
-            raise DeciderError(f"--server: {error}", ExitCode.BAD_ARGUMENTS) from None
-        with client:
+        with server_client(server) as client:
             yield ServerDecider(client)
         return
     try:
@@ -59,6 +58,17 @@ def decider(*, rules: Path | None, server: str) -> Iterator[Decider]:
         yield LocalDecider(settings)
     except SettingsError as error:
         raise DeciderError("\n".join(error.problems), ExitCode.BAD_ARGUMENTS) from None
+
+
+@contextmanager
+def server_client(server: str) -> Iterator[AmendsClient]:
+    """A client of that server, which fails at once where there is none."""
+    try:
+        client = AmendsClient(server, wait_for_ready=False)
+    except ValueError as error:
+        raise DeciderError(f"--server: {error}", ExitCode.BAD_ARGUMENTS) from None
+    with client:
+        yield client
 
 
 class LocalDecider:
@@ -88,14 +98,24 @@ class LocalDecider:
     def decide(self, request: DecideRequest, *, superseded: str | None = None) -> DecideResponse:
         """Decode, decide, encode."""
         earlier = None if superseded is None else _superseded(superseded)
+        if request.request_id:
+            raise DeciderError("--request-id goes with --server: here nothing is recorded", ExitCode.BAD_ARGUMENTS)
         try:
             policy = policy_of(request)
             compiled = self._loaded.catalog.pin(policy)
             decoded = decode_request(request, compiled.pack, now=SystemClock().now())
         except InvalidSituationError as error:
-            raise DeciderError(_violations(error), ExitCode.BAD_ARGUMENTS) from None
+            raise DeciderError(
+                violation_lines(error, "the request cannot be decided"), ExitCode.BAD_ARGUMENTS
+            ) from None
         except DomainError as error:
             raise DeciderError(str(error), ExitCode.BAD_ARGUMENTS) from None
+        if earlier is not None and not is_of_case(earlier.actions, decoded.situation):
+            message = (
+                f"--supersedes: that answer is of another case than {decoded.situation.case_id!r}, or of another order,"
+                " item or incident"
+            )
+            raise DeciderError(message, ExitCode.BAD_ARGUMENTS)
         decided = make_decide()(
             decoded.situation,
             compiled,
@@ -116,7 +136,7 @@ class ServerDecider:
     def pack(self, policy: str) -> Pack:
         """The pack of the server, as far as reading a situation needs it."""
         wanted = policy or DEFAULT_POLICY
-        with _told():
+        with told_by_server():
             packs = self._client.list_rule_packs()
             pack_id = next((pack.pack_id for pack in packs if wanted in pack.policies), None)
             if pack_id is not None:
@@ -126,25 +146,24 @@ class ServerDecider:
 
     def decide(self, request: DecideRequest, *, superseded: str | None = None) -> DecideResponse:
         """The server's answer."""
-        if superseded is not None:
-            # A server compares with what it decided itself, and this one keeps nothing yet.
-            raise DeciderError("--supersedes works without --server only", ExitCode.BAD_ARGUMENTS)
-        with _told():
+        with told_by_server():
             return self._client.decide(
                 request.situation,
                 policy=request.policy,
                 actor=request.actor,
                 preview=request.preview,
                 explain=request.explain,
+                request_id=request.request_id,
+                supersedes="" if superseded is None else _decision_id(superseded),
             )
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told_by_server() -> Iterator[None]:
     """The client's errors, with the exit code that says whose mistake it was."""
     try:
         yield
-    except (InvalidRequest, NotFound) as error:
+    except (InvalidRequest, NotFound, CannotSupersede, RequestIdReused) as error:
         raise DeciderError(str(error), ExitCode.BAD_ARGUMENTS) from None
     except AmendsError as error:
         raise DeciderError(str(error), ExitCode.UNEXPECTED) from None
@@ -158,8 +177,23 @@ def _superseded(text: str) -> Superseded:
         raise DeciderError(message, ExitCode.BAD_ARGUMENTS) from None
 
 
-def _violations(error: InvalidSituationError) -> str:
-    lines = ["the request cannot be decided"]
+def _decision_id(text: str) -> str:
+    """Of an answer in JSON, or the id itself."""
+    if not text.lstrip().startswith("{"):
+        return text.strip()
+    try:
+        answer = Parse(text, DecideResponse())
+    except ParseError as error:
+        message = f"--supersedes: not an answer as `amends decide --format json` prints it: {error}"
+        raise DeciderError(message, ExitCode.BAD_ARGUMENTS) from None
+    if not answer.decision_id or not answer.recorded:
+        raise DeciderError("--supersedes: that answer was not recorded by a server", ExitCode.BAD_ARGUMENTS)
+    return answer.decision_id
+
+
+def violation_lines(error: InvalidSituationError, heading: str) -> str:
+    """Everything that is wrong, a line each."""
+    lines = [heading]
     for violation in error.violations:
         hint = f"; {violation.hint}" if violation.hint else ""
         lines.append(f"  {violation.field}: {violation.description}{hint}")

@@ -14,6 +14,9 @@ from amends.cli.log_access import DatabaseOption, DataDirOption, log_tools, refu
 def forget(
     customer: Annotated[str, typer.Option(metavar="ID", help="The customer, as callers name them.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do it. It cannot be undone.")] = False,
+    unknown_too: Annotated[
+        bool, typer.Option("--unknown-too", help="Also where nothing is known of them: an older backup may know more.")
+    ] = False,
     output: Annotated[OutputFormat, typer.Option("--format", help="json: the receipt, for a program.")] = (
         OutputFormat.HUMAN
     ),
@@ -24,8 +27,14 @@ def forget(
     if not customer:
         raise refused("forget", "--customer: an id, not an empty one")
     with log_tools("forget", database=database, data_dir=data_dir) as tools:
+        affected = asyncio.run(tools.forget.would_forget(customer))
+        if not any(affected) and not unknown_too:
+            # A slip in the id would else pass for somebody forgotten, with a receipt.
+            why = f"nothing is known of a customer {customer!r}: is the id spelt as callers send it?"
+            hint = "to have them forgotten when an older backup is restored, say --unknown-too"
+            raise refused("forget", f"{why}\n{hint}" if yes else why)
         receipt = asyncio.run(tools.forget(customer)) if yes else None
-        affected = asyncio.run(tools.forget.would_forget(customer)) if receipt is None else receipt.affected
+        affected = affected if receipt is None else receipt.affected
     from amends.cli.render_log import affected_words, to_the_second
 
     if output is OutputFormat.JSON:
@@ -47,9 +56,6 @@ def forget(
     else:
         typer.echo(f"forgotten: {affected_words(affected)}")
         typer.echo(f"receipt {receipt.erasure_id}, {to_the_second(receipt.erased_at)}")
-    if not any(affected):
-        # On stderr, beside the receipt too: a slip in the id would else pass for somebody forgotten.
-        typer.echo(f"nothing is known of a customer {customer!r}: is the id spelt as callers send it?", err=True)
     if receipt is not None and not receipt.cleaned:
         raise refused(
             "forget",

@@ -122,7 +122,7 @@ def show(
         message.ClearField("situation")
     else:
         withhold(message.situation, shown.withheld)
-    _print_json(message, indent=2)
+    print_message(message, indent=2)
 
 
 @log.command()
@@ -200,10 +200,10 @@ def _print_json_lines(found: Sequence[DecisionInShort]) -> None:
     from amends.wire.encode_record import encode_summary
 
     for one in found:
-        _print_json(encode_summary(one), indent=None)
+        print_message(encode_summary(one), indent=None)
 
 
-def _print_json(message: "Message", *, indent: int | None) -> None:
+def print_message(message: "Message", *, indent: int | None) -> None:
     """The contract's JSON form, whatever the output can write."""
     from google.protobuf.json_format import MessageToJson
 

@@ -49,7 +49,7 @@ def log_tools(command: str, *, database: str | None, data_dir: Path | None) -> I
     except DatabaseUrlError as error:
         raise refused(command, f"--database (AMENDS_DATABASE): {error}") from None
     except UnusableSchemaError as error:
-        raise refused(command, str(error)) from None
+        raise refused(command, str(error), ExitCode.UNEXPECTED) from None
     except UnknownDecisionError as error:
         raise refused(command, str(error)) from None
     except LogUnavailableError as error:

@@ -21,6 +21,8 @@ from amends.cli.health import health
 from amends.cli.key import key
 from amends.cli.log import log
 from amends.cli.mutate import mutate
+from amends.cli.obligations import obligations
+from amends.cli.outcome import outcome
 from amends.cli.output import safe_stdout
 from amends.cli.packs import packs
 from amends.cli.print import print_pack
@@ -79,6 +81,8 @@ app.command()(fmt)
 app.command("print")(print_pack)
 app.add_typer(db)
 app.add_typer(log)
+app.command()(outcome)
+app.command()(obligations)
 app.command()(replay)
 app.command()(forget)
 app.command()(retain)

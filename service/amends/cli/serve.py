@@ -18,7 +18,7 @@ from amends.config import (
     load_settings,
     unknown_variables,
 )
-from amends.server.errors import CannotListenError, LogAwayError, RulesChangedError
+from amends.server.errors import CannotListenError, LogAwayError, LogUnusableError, RulesChangedError
 from amends.server.ready import check_port_file
 
 
@@ -94,7 +94,7 @@ def serve(
         raise typer.Exit(ExitCode.BAD_ARGUMENTS) from None
     except RulesChangedError:
         raise typer.Exit(ExitCode.UNEXPECTED) from None
-    except (CannotListenError, LogAwayError) as error:
+    except (CannotListenError, LogAwayError, LogUnusableError) as error:
         typer.echo(f"amends serve: {error}", err=True)
         raise typer.Exit(ExitCode.UNEXPECTED) from None
 

@@ -3,12 +3,13 @@
 An id has 48 hex digits: 32 of the place, 16 of what tells the action apart there.
 """
 
+from collections.abc import Collection
 from hashlib import blake2b
 from typing import Final
 
-from amends.domain.action import Scope
+from amends.domain.action import Action, Scope
 from amends.domain.money import Money
-from amends.domain.situation import Situation
+from amends.domain.situation import Situation, Subject
 
 ACTION_ID_DIGITS: Final = 48
 
@@ -25,6 +26,20 @@ def place(situation: Situation, scope: Scope) -> str:
     # Written out, as it is made for every call.
     text = f"{len(scope)}:{scope}{len(incident)}:{incident}{len(case)}:{case}{len(order)}:{order}{len(item)}:{item}"
     return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def is_of_case(actions: Collection[Action], situation: Situation) -> bool:
+    """Whether actions of an earlier decision can be of this case, by their ids: less may have been known then.
+
+    What is for a whole incident is of any of its cases.
+    """
+    own = [action.action_id for action in actions if action.scope is Scope.CASE]
+    places = tuple(
+        place(situation._replace(incident_id=incident_id, subject=subject), Scope.CASE)
+        for incident_id in ("", situation.incident_id)
+        for subject in (Subject(), Subject(situation.subject.order_id), situation.subject)
+    )
+    return not own or any(action_id.startswith(places) for action_id in own)
 
 
 def mark(*parts: str) -> str:

@@ -17,3 +17,10 @@ class LogAwayError(Exception):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"the decision log cannot be reached: {reason}")
+
+
+class LogUnusableError(Exception):
+    """The database has no tables, or others than this software needs."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the decision log: {reason} (or say --recording off)")

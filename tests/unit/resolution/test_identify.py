@@ -7,6 +7,7 @@ from amends.domain.action_kinds import ActionKind, Combine
 from amends.domain.situation import Situation, Subject
 from amends.packs.conditions import Present
 from amends.packs.model import Pack, Rule
+from amends.resolution.identify import is_of_case
 from tests.unit.resolution.building import (
     ORDER,
     decide,
@@ -109,3 +110,19 @@ def test_actions_of_a_pack_s_own_are_told_apart_by_all_they_say() -> None:
     alone = decide(pack(own("a", "1", 2)))
     assert alone.actions[0].action_id == decision.actions[0].action_id
     assert (alone.actions[0].authority_role, alone.actions[0].may_grant_now) == ("frontline", True)
+
+
+def test_an_earlier_decision_is_of_the_case_if_less_was_known_then() -> None:
+    """Before the incident was known, or the item; never of another case, and of what is for all nobody can tell."""
+    later = situation(case_id="case-1", incident_id="outage", subject=Subject("order-1", "item-1"))
+    for earlier in (
+        later,
+        later._replace(incident_id=""),
+        later._replace(subject=Subject("order-1")),
+        later._replace(incident_id="", subject=Subject()),
+    ):
+        assert is_of_case(decide(CREDIT, earlier).actions, later)
+    for elsewhere in (later._replace(case_id="case-2"), later._replace(subject=Subject("order-2"))):
+        assert not is_of_case(decide(CREDIT, elsewhere).actions, later)
+    assert is_of_case(decide(SHARED, later._replace(case_id="case-2")).actions, later)
+    assert is_of_case((), later)
