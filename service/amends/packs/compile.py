@@ -76,7 +76,7 @@ def read_pack(flat: Flat, findings: Findings) -> Pack:
         authority=read_authority(settings, contexts.of_setting("authority")),
         combine=read_combine(flat.sections[Section.COMBINE].values(), findings),
         guardrails=tuple(contexts.guardrail(found) for found in flat.sections[Section.GUARDRAILS].values()),
-        rules=tuple(sorted(rules, key=_deciding_order)),
+        rules=tuple(sorted(rules, key=deciding_order)),
         digest="",
         derives=read_derives(flat.sections[Section.DERIVES].values(), contexts.of_pack, findings),
         limits=tuple(contexts.limit(found) for found in flat.sections[Section.LIMITS].values()),
@@ -170,7 +170,7 @@ def _vocabulary(flat: Flat, tiers: tuple[str, ...], findings: Findings) -> Vocab
     return vocabulary(built_in, (*declared, *derived))
 
 
-def _deciding_order(rule: Rule) -> tuple[int, str, int]:
+def deciding_order(rule: Rule) -> tuple[int, str, int]:
     """Priority, then id; the rows of a table by its id, then by number."""
     return (-rule.priority, rule.rule_id, 0) if rule.row is None else (-rule.priority, rule.row.table, rule.row.number)
 

@@ -66,3 +66,40 @@ def test_what_the_loader_refuses_is_refused(tmp_path: Path) -> None:
     remade = remaker.remade(replace(child, sections={**child.sections, Section.RULES: {"gift": changed}}))
 
     assert [error.code for error in remade.errors] == ["no-customer-text"]
+
+
+TABLE = """\
+pack: parent
+version: 2026.1.0
+title: Parent
+currency: EUR
+rules:
+  - {id: back, title: Back, priority: 5, then: [{refund: 9}], because: {customer: x}}
+  - {id: rows, title: Rows, table: tables/t.csv, because: {customer: x}}
+"""
+
+
+def test_rules_read_anew_alone_make_the_same_pack(tmp_path: Path) -> None:
+    """In deciding order, with the mistakes that reading the whole would find."""
+    rules = folder(tmp_path, parent=TABLE)
+    (rules / "parent" / "tables").mkdir()
+    (rules / "parent" / "tables" / "t.csv").write_text("fault,refund.amount\ncompany,5\n-,3\n", encoding="utf-8")
+    remaker = read_remaker(rules, "parent")
+    outline = remaker.outlines["parent"]
+    table = outline.tables["tables/t.csv"]
+    pack = remaker.remade().pack
+    for rows in (table.rows[:1], (*table.rows, (replace(table.rows[0][0], text="nobodyy"), table.rows[0][1]))):
+        changed = replace(outline, tables={"tables/t.csv": replace(table, rows=rows)})
+
+        quick, whole = remaker.reread(pack, changed, ["rows"]), remaker.remade(changed)
+
+        assert [error.code for error in quick.errors] == [error.code for error in whole.errors]
+        assert quick.errors or quick.pack == whole.pack
+
+
+def test_what_replaces_an_inherited_rule_is_not_read_alone(tmp_path: Path) -> None:
+    """Without it the inherited one stands again."""
+    rules = folder(tmp_path, parent=PARENT, child=CHILD.replace("id: gift", "id: back"))
+
+    assert read_remaker(rules, "child").may_reread(["gift"])
+    assert not read_remaker(rules, "child").may_reread(["back"])

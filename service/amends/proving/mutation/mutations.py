@@ -104,13 +104,32 @@ def mutated(edit: Edit, pack: Pack, remaker: Remaker) -> Remade:
             rules = tuple(rule for rule in pack.rules if rule.rule_id != rule_id)
             return Remade(replace(pack, rules=rules), ())
         case DefinitionEdit(origin, section, ident, node):
-            return remaker.remade(_with_definition(remaker.outlines[origin], section, ident, node))
+            changed = _with_definition(remaker.outlines[origin], section, ident, node)
+            if section is Section.RULES and remaker.may_reread([ident]):
+                return remaker.reread(pack, changed, [ident])
+            return remaker.remade(changed)
         case TableEdit(origin, table, rows):
             outline = remaker.outlines[origin]
             document = replace(outline.tables[table], rows=rows)
-            return remaker.remade(replace(outline, tables={**outline.tables, table: document}))
+            changed = replace(outline, tables={**outline.tables, table: document})
+            users = _users_of(outline, table)
+            if all(section is Section.RULES for section, _ in users) and remaker.may_reread(
+                [ident for _, ident in users]
+            ):
+                return remaker.reread(pack, changed, [ident for _, ident in users])
+            return remaker.remade(changed)
         case DisableEdit(origin, ident):
             return remaker.remade(_enabled(remaker.outlines[origin], ident))
+
+
+def _users_of(outline: Outline, table: str) -> list[tuple[Section, str]]:
+    """The definitions that name a table of their pack."""
+    return [
+        (section, ident)
+        for section, definitions in outline.sections.items()
+        for ident, definition in definitions.items()
+        if table in table_names(definition.node)
+    ]
 
 
 def _with_definition(outline: Outline, section: Section, ident: str, node: Node | None) -> Outline:

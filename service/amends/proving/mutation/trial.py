@@ -12,6 +12,7 @@ from typing import Final
 from amends.application.compiled_pack import CompiledPack
 from amends.application.ports import Engine
 from amends.domain.facts import Facts
+from amends.engines.reference import ReferenceEngine
 from amends.packs.model import Pack
 from amends.packs.pack_test import PackTest
 from amends.packs.remake import Remaker
@@ -39,6 +40,7 @@ class Fate:
     by: str = ""
 
 
+_FEW: Final = 4
 _SAME_PACK: Final = "it is the same pack"
 _SAME_ANSWERS: Final = "it answers alike whatever is known"
 _SURVIVED: Final = Fate(Verdict.SURVIVED)
@@ -46,7 +48,10 @@ _SURVIVED: Final = Fate(Verdict.SURVIVED)
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A test, and what is known when it is decided (derived facts too): of an earlier decision of its case as well."""
+    """A test, and what is known when it is decided (derived facts too): of an earlier decision of its case as well.
+
+    `applied` are the rules that did something, a table's by the id of the table.
+    """
 
     test: PackTest
     facts: tuple[Facts, ...]
@@ -82,11 +87,17 @@ class Trial:
 
     def _killer(self, mutant: Pack, found: Difference | None, *, about: str) -> PackTest | None:
         concerned = [known for known in self._known if known.reads_all or found is None or _is_told(found, known)]
-        if not concerned:
-            return None
         concerned.sort(key=lambda known: about not in known.applied)
-        compiled = CompiledPack(mutant, self._engine)
-        return next((known.test for known in concerned if not run_pack_test(compiled, known.test).passed), None)
+        # Most mutants are noticed by the first test: for so few, compiling costs more than it saves.
+        return _failing(mutant, ReferenceEngine(), concerned[:_FEW]) or _failing(mutant, self._engine, concerned[_FEW:])
+
+
+def _failing(mutant: Pack, engine: Engine, concerned: Sequence[_Known]) -> PackTest | None:
+    """The first test that the mutant fails."""
+    if not concerned:
+        return None
+    compiled = CompiledPack(mutant, engine)
+    return next((known.test for known in concerned if not run_pack_test(compiled, known.test).passed), None)
 
 
 def _known(compiled: CompiledPack, test: PackTest) -> _Known:
@@ -95,7 +106,7 @@ def _known(compiled: CompiledPack, test: PackTest) -> _Known:
     return _Known(
         test=test,
         facts=tuple(compiled.match(situation.facts)[0] for situation in situations),
-        applied=frozenset(trace.rule_id for trace in decision.rules),
+        applied=frozenset(trace.rule_id.partition("/")[0] for trace in decision.rules),
         # How near a rule is to holding is told of rules that do not hold.
         reads_all=bool(test.expect.near_misses),
     )
