@@ -1,11 +1,11 @@
 """What goes over the wire and how a batch's answer is read: the part that the sync and the async client share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias, TypedDict
 from uuid import uuid4
 
 from amends_client._arguments import check_files, check_item, check_options, check_situation
-from amends_client.errors import AmendsError, error_from_status
+from amends_client.errors import AmendsError, LogUnavailable, error_from_status
 from amends_client.messages import (
     Actor,
     BatchDecideRequest,
@@ -55,12 +55,14 @@ def decide_request(situation: Situation, options: DecideOptions) -> DecideReques
 
 
 def batch_request(items: Iterable[BatchItem], options: BatchOptions) -> BatchDecideRequest:
-    """The request of a batch, every item with an id of its own. TypeError or ValueError as for a single one."""
+    """The request of a batch, every item with an id of its own and marked by its place. TypeError or ValueError as for
+    a single one.
+    """
     check_options(options)
     batch = BatchDecideRequest(**options)
-    for item in items:
+    for place, item in enumerate(items):
         check_item(item)
-        request = batch.items.add().request
+        request = batch.items.add(correlation_id=str(place)).request
         if isinstance(item, DecideRequest):
             request.CopyFrom(item)
         else:
@@ -77,6 +79,23 @@ def batch_results(request: BatchDecideRequest, response: BatchDecideResponse) ->
         else result.response
         for item, result in zip(request.items, response.results, strict=True)
     ]
+
+
+def batch_again(request: BatchDecideRequest, results: Sequence[DecideResponse | AmendsError]) -> BatchDecideRequest:
+    """The items for which the server could not reach its log, each under its own id and mark: safe to be sent again."""
+    again = BatchDecideRequest()
+    again.CopyFrom(request)
+    del again.items[:]
+    again.items.extend(item for item in request.items if isinstance(results[int(item.correlation_id)], LogUnavailable))
+    return again
+
+
+def put_in_place(
+    results: list[DecideResponse | AmendsError], again: BatchDecideRequest, response: BatchDecideResponse
+) -> None:
+    """The answers to items that were sent again, where their marks say."""
+    for item, answer in zip(again.items, batch_results(again, response), strict=True):
+        results[int(item.correlation_id)] = answer
 
 
 def check_request(pack_id: str, files: Mapping[str, str | bytes]) -> CheckRulePackRequest:

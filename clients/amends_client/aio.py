@@ -14,7 +14,7 @@ from amends.v1.rule_pack_service_pb2_grpc import RulePackServiceStub
 from amends_client import _records, _requests
 from amends_client._arguments import check_target
 from amends_client._channel import BATCH_DEADLINE, CHECK_DEADLINE, DEADLINE, channel_options
-from amends_client._retry import pause_before_retry
+from amends_client._retry import pause_before_items, pause_before_retry
 from amends_client.errors import AmendsError, ServiceAway, error_from_call
 from amends_client.fallback import Fallback, fallback
 from amends_client.messages import (
@@ -112,12 +112,26 @@ class AsyncAmendsClient:
     ) -> list[DecideResponse | AmendsError]:
         """One answer an item, in their order; an item that cannot be decided has its error in the list.
 
-        At most 1,000 items: the server refuses more. What the batch names holds for the items that name none.
+        At most 1,000 items: the server refuses more. What the batch names holds for the items that name none. Those for
+        which the server cannot reach its log, and no others, are sent again after the time that it names.
         """
         request = _requests.batch_request(items, options)
         seconds = self._batch_deadline if deadline is None else deadline
+        end = time.monotonic() + seconds
         response = await self._call(self._decisions.BatchDecide, request, _requests.new_request_id(), deadline=seconds)
-        return _requests.batch_results(request, response)
+        results = _requests.batch_results(request, response)
+        while (pause := pause_before_items(results, left=end - time.monotonic())) is not None:
+            await asyncio.sleep(pause)
+            request, left = _requests.batch_again(request, results), end - time.monotonic()
+            try:
+                response = await self._call(
+                    self._decisions.BatchDecide, request, _requests.new_request_id(), deadline=left
+                )
+            except AmendsError:
+                # What the items were told stands: nobody knows more of them.
+                break
+            _requests.put_in_place(results, request, response)
+        return results
 
     async def get_decision(self, decision_id: str, *, deadline: float | None = None) -> RecordedDecision:
         """One recorded decision, with what it was made from and what was done about it since."""
