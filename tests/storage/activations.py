@@ -42,7 +42,12 @@ class Kept:
 
     def activation(self, policy: str = "default", **said: Any) -> Activation:  # noqa: ANN401  # any of its fields
         """One that nobody has asked for yet."""
-        values: dict[str, Any] = {"origin": Origin.UPLOAD, "requested_at": NOW, "by": ANNA, "reason": "spring prices"} | said
+        values: dict[str, Any] = {
+            "origin": Origin.UPLOAD,
+            "requested_at": NOW,
+            "by": ANNA,
+            "reason": "spring prices",
+        } | said
         return Activation(activation_id=self.new_id(), policy=policy, **values)
 
     async def ask(self, policy: str = "default", **said: Any) -> Activation:  # noqa: ANN401  # as of `activation`
