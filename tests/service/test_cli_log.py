@@ -21,6 +21,7 @@ from amends.application.recorded_packs import RecordedPacks
 from amends.application.recording import RecordRequired
 from amends.cli.exit_codes import ExitCode
 from amends.cli.main import app
+from amends.domain.money import Money
 from amends.engines.bitmap import BitmapEngine
 from amends.packs.load import load_rules
 from amends.packs.source import source_of
@@ -191,6 +192,20 @@ def test_a_decision_is_shown_with_its_life(desk: Desk) -> None:
     assert "vulnerable" not in personal
     assert re.search(r"flags +\[vulnerable\]", desk.run("log", "show", decision_id, "--facts", "special").stdout)
     assert re.search(rf"takes the place of +{decision_id}", desk.run("log", "show", newer).stdout)
+
+
+def test_what_was_given_before_stands_among_the_facts(small: Desk) -> None:
+    """Also what the log filled in, which is told apart from what the caller says."""
+    first = small.decide()
+    entry = look(small.url, lambda log: log.decisions.decision(first))
+    assert entry is not None
+    assert "granted" not in small.run("log", "show", first).stdout
+    record_executed(small.url, entry, "action-1", Money("USD", 990))
+    second = small.decide(days=5)
+
+    page = small.run("log", "show", second).stdout
+
+    assert re.search(r"granted  refund, 9\.90 USD, \S+, by the log", page)
 
 
 def test_json_withholds_what_the_page_withholds(small: Desk) -> None:

@@ -11,15 +11,20 @@ from amends.application.recorded_packs import RecordedPacks
 from amends.domain.facts import FactSpec, Sensitivity, Value
 from amends.domain.record import DecisionEntry
 from amends.domain.sensitivity import sensitivity_of
+from amends.domain.situation import Granted
 
 _ORDER: Final = (Sensitivity.NONE, Sensitivity.PERSONAL, Sensitivity.SPECIAL)
 
 
 class ShownFacts(NamedTuple):
-    """The facts of a situation: those that are shown, in vocabulary order, and how sensitive each withheld one is."""
+    """The facts of a situation: those that are shown, in vocabulary order, and how sensitive each withheld one is.
+
+    `granted` is what was given before, as it was said; None: nobody said.
+    """
 
     shown: tuple[tuple[FactSpec, Value], ...]
     withheld: Mapping[str, Sensitivity]
+    granted: tuple[Granted, ...] | None = None
 
 
 class RecordedFacts:
@@ -34,10 +39,10 @@ class RecordedFacts:
         pack = await self._packs(entry.pack_digest) if entry.erased_at is None else None
         if pack is None:
             return None
-        facts = self._codec.read_situation(entry.situation, pack).facts
+        situation = self._codec.read_situation(entry.situation, pack)
+        facts = situation.facts
         known = [spec for spec in pack.vocabulary if spec.path in facts]
         allowed = _ORDER[: _ORDER.index(up_to) + 1]
         shown = tuple((spec, facts[spec.path]) for spec in known if sensitivity_of(spec) in allowed)
-        return ShownFacts(
-            shown, {spec.path: sensitivity_of(spec) for spec in known if sensitivity_of(spec) not in allowed}
-        )
+        withheld = {spec.path: sensitivity_of(spec) for spec in known if sensitivity_of(spec) not in allowed}
+        return ShownFacts(shown, withheld, situation.granted)

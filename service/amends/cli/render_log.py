@@ -13,6 +13,7 @@ from amends.cli.page import clean, hanging, line, money, section, text
 from amends.cli.render import render
 from amends.domain.log_queries import DecisionInShort
 from amends.domain.record import Actor, DecisionEntry, OutcomeEntry, OutcomeKind, TrackedObligation
+from amends.domain.situation import Granted
 from amends.packs.words_of_values import moment_words, value_words
 from amends_client.messages import ActionKind, DecideResponse, Decision, GrantedAction
 
@@ -56,7 +57,7 @@ def remembered(found: Remembered, facts: ShownFacts | None) -> RenderableType:
     parts = [
         _erased(entry) if entry.erased_at is not None else render(_answer(entry)),
         section("Recorded", _recorded(entry)),
-        section("Facts", _facts(facts)) if entry.erased_at is None else None,
+        section("Facts", _facts(facts, entry.supplied.granted)) if entry.erased_at is None else None,
         section("What was done", [_outcome(one) for one in found.outcomes]),
         section("Obligations", [_obligation(one) for one in found.obligations]),
     ]
@@ -117,13 +118,31 @@ def _recorded(entry: DecisionEntry) -> Iterator[RenderableType]:
     yield from (line(label, words) for label, words in said if words)
 
 
-def _facts(facts: ShownFacts | None) -> Iterator[RenderableType]:
+def _facts(facts: ShownFacts | None, from_the_log: int) -> Iterator[RenderableType]:
     if facts is None:
         yield text("  not shown: the pack that says how sensitive they are is not stored", "dim")
         return
     yield from (line(spec.path, value_words(value, spec)) for spec, value in facts.shown)
     for path, sensitivity in facts.withheld.items():
         yield line(path, f"withheld: it is {sensitivity.value} (--facts {sensitivity.value} shows it)")
+    if facts.granted is not None:
+        # What the log added stands behind what the caller said.
+        said = len(facts.granted) - from_the_log
+        yield from (line("granted", _given(one, by_log=place >= said)) for place, one in enumerate(facts.granted))
+        if not facts.granted:
+            yield line("granted", "nothing, the caller says")
+
+
+def _given(granted: Granted, *, by_log: bool) -> str:
+    """Without its parameters, which may be anybody's words."""
+    said = (
+        granted.kind.replace("_", " "),
+        str(granted.amount) if granted.amount is not None else "",
+        to_the_second(granted.time) if granted.time is not None else "",
+        f"for the incident {granted.incident_id}" if granted.incident_id else "",
+        "by the log" if by_log else "by the caller",
+    )
+    return ", ".join(words for words in said if words)
 
 
 def _outcome(outcome: OutcomeEntry) -> RenderableType:
