@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -86,6 +87,15 @@ class Settings(BaseSettings):
     insecure: bool = Field(
         default=False,
         description="Listen where other machines reach it although calls are not encrypted, or anybody may call.",
+    )
+    http_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        description="The port of the HTTP side (JSON, probes, metrics), on the same address; left out: there is none.",
+    )
+    http_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Whose web pages may call over HTTP, as https://HOST, separated by commas."
     )
     access: Path | None = Field(
         default=None, description="The access file (TOML): who may call, how they prove it, and what they may do."
@@ -179,6 +189,14 @@ class Settings(BaseSettings):
     def _read_policies(cls, value: object) -> object:
         return read_policies(value.split(",")) if isinstance(value, str) else value
 
+    @field_validator("http_origins", mode="before")
+    @classmethod
+    def _read_origins(cls, value: object) -> object:
+        origins = [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        if isinstance(origins, list | tuple) and (wrong := [one for one in origins if not _is_origin(str(one))]):
+            raise ValueError(f"{wrong[0]!r} is no origin; expected https://HOST or http://HOST:PORT, without a path")
+        return origins
+
     @field_validator("host")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
@@ -218,16 +236,22 @@ class Settings(BaseSettings):
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @property
+    def on_loopback(self) -> bool:
+        """Whether only programs of this machine reach it."""
+        return _is_loopback(self.host)
+
+    @property
     def database_url(self) -> str:
         """The database of the decision log. Not to be logged: it may hold a password."""
         return self.database or f"sqlite:///{self.data_dir.absolute()}/amends.db"
 
     def environment(self) -> dict[str, str]:
         """The variables that make the same settings in another process."""
-        values = self.model_dump(mode="json", exclude={"policies"}, exclude_none=True)
+        values = self.model_dump(mode="json", exclude={"policies", "http_origins"}, exclude_none=True)
         policies = ",".join(f"{name}={pack_id}" for name, pack_id in self.policies.items())
         return {f"{PREFIX}{name.upper()}": str(value) for name, value in values.items()} | {
-            f"{PREFIX}POLICIES": policies
+            f"{PREFIX}POLICIES": policies,
+            f"{PREFIX}HTTP_ORIGINS": ",".join(self.http_origins),
         }
 
 
@@ -261,6 +285,11 @@ def read_policies(entries: list[str]) -> dict[str, str]:
             raise ValueError(f"the policy {name!r} is given twice")
         policies[name] = pack_id
     return policies
+
+
+def _is_origin(text: str) -> bool:
+    found = urlsplit(text)
+    return found.scheme in {"http", "https"} and bool(found.netloc) and text == f"{found.scheme}://{found.netloc}"
 
 
 def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -1,7 +1,9 @@
 """Serving in several processes: what the workers are told, and who watches over them. Never imports gRPC."""
 
 import os
+import socket
 import sys
+from contextlib import AbstractContextManager, nullcontext
 
 from amends import log
 from amends.bootstrap.database import check_log
@@ -10,13 +12,19 @@ from amends.server.ready import announce_ready
 from amends.server.supervisor import Supervisor, WorkerProgram, reserve_port
 
 
+def _reserve_http(settings: Settings) -> AbstractContextManager[socket.socket | None]:
+    """The port of the HTTP side, kept for the workers like the other."""
+    return nullcontext() if settings.http_port is None else reserve_port(settings.host, settings.http_port)
+
+
 def supervise(settings: Settings) -> int:
     """Serve in several processes until told to stop; their exit code. CannotListenError if the address is not free."""
     logger = log.get()
     # Said once, before there are workers to say it.
     check_log(settings)
-    with reserve_port(settings.host, settings.port) as held:
+    with reserve_port(settings.host, settings.port) as held, _reserve_http(settings) as held_http:
         port = held.getsockname()[1]
+        settings = settings.model_copy(update={"http_port": held_http and held_http.getsockname()[1]})
         # The workers are whole services of one process each; only the supervisor speaks of the port.
         worker = settings.model_copy(
             update={"workers": 1, "sharing": settings.workers, "port": port, "port_file": None}

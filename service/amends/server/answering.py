@@ -55,6 +55,9 @@ Behaviour: TypeAlias = Callable[[Any, Call], Answer | Awaitable[Answer]]
 One that never waits is a plain function: a coroutine around it would only cost.
 """
 
+Read: TypeAlias = Callable[[bytes], Message]
+"""Makes a request of what has come: DecodeError or AmendsError where it is none."""
+
 Peer: TypeAlias = Callable[[], Mapping[str, Iterable[bytes]]]
 """What the transport has proved of the other end, in gRPC's words (`x509_common_name` ...); empty: nothing."""
 
@@ -83,7 +86,7 @@ class Method:
     def __init__(self, descriptor: MethodDescriptor, behaviour: Behaviour) -> None:
         self.descriptor = descriptor
         self.name = descriptor.name
-        self.parse: Callable[[bytes], Message] = GetMessageClass(descriptor.input_type).FromString
+        self.parse: Read = GetMessageClass(descriptor.input_type).FromString
         self.behaviour = behaviour
 
 
@@ -117,13 +120,21 @@ class Answering:
             await self._idle.wait()
 
     async def __call__(
-        self, method: Method, raw: bytes, metadata: Mapping[str, str], peer: Peer
+        self, method: Method, raw: bytes, metadata: Mapping[str, str], peer: Peer, *, read: Read | None = None
     ) -> bytes | status_pb2.Status:
-        """The answer to one call, as bytes; or the status of the error that it comes to. `metadata`: names in small."""
+        """The answer to one call, as bytes; or the status of the error that it comes to. `metadata`: names in small.
+
+        `read` makes the request of what has come, where that is not its bytes.
+        """
         call = self.open(metadata)
         code = "CANCELLED"
         try:
-            answer = await self._answer(method, raw, call, metadata=metadata, peer=peer)
+            answer: bytes | status_pb2.Status
+            try:
+                self.enter(call, method.name, metadata=metadata, peer=peer)
+                answer = await self._answer(method, raw, call, read or method.parse)
+            except Exception as error:  # noqa: BLE001 -- the process lives, whatever one call did
+                answer = self.status(error, call)
             code = "OK" if isinstance(answer, bytes) else code_pb2.Code.Name(answer.code)
             return answer
         finally:
@@ -156,21 +167,15 @@ class Answering:
         call.identity = self._gate.enter(metadata, peer)
         may_call(call.identity, method)
 
-    async def _answer(
-        self, method: Method, raw: bytes, call: Call, *, metadata: Mapping[str, str], peer: Peer
-    ) -> bytes | status_pb2.Status:
-        try:
-            self.enter(call, method.name, metadata=metadata, peer=peer)
-            if len(raw) > self.max_request_bytes:
-                raise RequestTooLargeError(len(raw), self.max_request_bytes)  # noqa: TRY301 -- answered like the others
-            response = method.behaviour(_parsed(method.parse, raw), call)
-            if isinstance(response, bytes):
-                return response
-            if not isinstance(response, Message):
-                response = await response
-            return response if isinstance(response, bytes) else response.SerializeToString(deterministic=True)
-        except Exception as error:  # noqa: BLE001 -- the process lives, whatever one call did
-            return self.status(error, call)
+    async def _answer(self, method: Method, raw: bytes, call: Call, read: Read) -> bytes:
+        if len(raw) > self.max_request_bytes:
+            raise RequestTooLargeError(len(raw), self.max_request_bytes)
+        response = method.behaviour(_parsed(read, raw), call)
+        if isinstance(response, bytes):
+            return response
+        if not isinstance(response, Message):
+            response = await response
+        return response if isinstance(response, bytes) else response.SerializeToString(deterministic=True)
 
     def status(self, error: Exception, call: Call, *, in_trailer: bool = True) -> status_pb2.Status:
         """The status of an error; an accident is logged, once, under the request id that is all its status tells."""
@@ -185,7 +190,7 @@ class Answering:
         return said if 0 < len(said) <= _LONGEST_REQUEST_ID else f"{self._id_prefix}-{next(self._numbers)}"
 
 
-def _parsed(parse: Callable[[bytes], Message], raw: bytes) -> Message:
+def _parsed(parse: Read, raw: bytes) -> Message:
     try:
         return parse(raw)
     except DecodeError:

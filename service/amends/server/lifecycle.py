@@ -22,6 +22,8 @@ from amends.config import Settings
 from amends.log import Logger
 from amends.server.calls import grpc_handlers
 from amends.server.errors import CannotListenError
+from amends.server.http.application import make_application
+from amends.server.http.listening import HttpSide, listen
 from amends.server.ready import announce_ready
 from amends.server.services import Services
 from amends.server.supervisor import say_ready
@@ -53,6 +55,7 @@ class _Process:
         self._tls = tls
         self._stop = asyncio.Event()
         self._at_once = asyncio.Event()
+        self._log_answers = True
 
     async def live(self) -> None:
         server = grpc.aio.server(
@@ -61,19 +64,22 @@ class _Process:
             options=_options(self._settings),
         )
         statuses = await self._add_services(server)
+        http = self._http()
         port = self._listen(server)
         self._watch_signals()
         await server.start()
         _calm_collector()
         link = self._announce(port)
         beside = [asyncio.create_task(companion()) for companion in self._services.companions]
+        if http is not None:
+            beside.append(asyncio.create_task(http.serve()))
         if (watching := self._watch_log(statuses)) is not None:
             beside.append(watching)
         if not self._services.serving():
             beside.append(asyncio.create_task(self._wait_for_a_pack(statuses)))
         try:
             await self._stop.wait()
-            await self._drain(server, statuses)
+            await self._drain(server, statuses, http)
         finally:
             for task in beside:
                 task.cancel()
@@ -103,6 +109,7 @@ class _Process:
             return None
 
         async def tell(answering: bool) -> None:  # noqa: FBT001 -- all that there is to tell
+            self._log_answers = answering
             can = answering and self._services.serving()
             status = HealthCheckResponse.SERVING if can else HealthCheckResponse.NOT_SERVING
             for name in ("", *self._services.recording):
@@ -116,6 +123,27 @@ class _Process:
             await asyncio.sleep(_LOOK_FOR_A_PACK_SECONDS)
         for name in ("", *self._services.methods):
             await statuses.set(name, HealthCheckResponse.SERVING)
+
+    def _http(self) -> HttpSide | None:
+        if self._settings.http_port is None:
+            return None
+        http = HttpSide(
+            make_application(
+                self._services,
+                can_answer=self._can_answer,
+                loopback=self._settings.on_loopback,
+                origins=self._settings.http_origins,
+            ),
+            listen(self._settings.host, self._settings.http_port, shared=self._settings.supervisor_fd is not None),
+            self._tls,
+            drain_seconds=self._settings.drain_seconds,
+            logger=self._log,
+        )
+        self._settings = self._settings.model_copy(update={"http_port": http.port})
+        return http
+
+    def _can_answer(self) -> bool:
+        return self._log_answers and self._services.serving() and not self._stop.is_set()
 
     def _listen(self, server: grpc.aio.Server) -> int:
         try:
@@ -151,12 +179,14 @@ class _Process:
         self._log.warning("supervisor_gone")
         self._stop.set()
 
-    async def _drain(self, server: grpc.aio.Server, statuses: health.aio.HealthServicer) -> None:
+    async def _drain(self, server: grpc.aio.Server, statuses: health.aio.HealthServicer, http: HttpSide | None) -> None:
         # A watcher that does not read could hold this up.
         with suppress(TimeoutError):
             await asyncio.wait_for(statuses.enter_graceful_shutdown(), _HEALTH_SECONDS)
         draining = asyncio.create_task(server.stop(self._settings.drain_seconds))
         self._services.streams.stop()
+        if http is not None:
+            http.stop()
         finished = asyncio.create_task(self._services.answering.finished())
         at_once = asyncio.create_task(self._at_once.wait())
         # Streams that never end by themselves (health, reflection) must not hold the process once the calls are done.

@@ -21,13 +21,15 @@ def check_port_file(settings: Settings) -> None:
 
 
 def announce_ready(settings: Settings, port: int, logger: Logger) -> None:
-    """Log the address and write the port to the file asked for, whole or not at all. SettingsError if it cannot be."""
+    """Log the addresses, write the port to the file asked for, whole or not at all. SettingsError if it cannot be."""
     if settings.port_file is not None:
         try:
             _write(settings.port_file, port)
         except OSError as error:
             raise _cannot_write(f"{str(settings.port_file)!r}: {error.strerror}") from None
-    logger.info("ready", address=settings.model_copy(update={"port": port}).address, workers=settings.workers)
+    address = settings.model_copy(update={"port": port}).address
+    http = "" if settings.http_port is None else settings.model_copy(update={"port": settings.http_port}).address
+    logger.info("ready", address=address, http=http, workers=settings.workers)
 
 
 def _write(file: Path, port: int) -> None:

@@ -1,0 +1,61 @@
+"""The HTTP side as one ASGI application."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import BaseRoute, Mount, Route
+
+from amends.server.answering import Method
+from amends.server.http.connect import ConnectService
+from amends.server.http.paths import bindings
+from amends.server.http.plain import PlainPaths
+from amends.server.http.probes import probes
+from amends.server.services import Services
+
+_LET_THROUGH: Final = 4
+"""What is only somewhat too large is read, to refuse it with a reason."""
+
+_OF_LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]", "::1")
+_VERBS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_SAID: Final = ("authorization", "content-type", "connect-protocol-version", "connect-timeout-ms", "x-api-key")
+
+
+def make_application(
+    services: Services,
+    *,
+    can_answer: Callable[[], bool],
+    loopback: bool,
+    origins: Iterable[str],
+    more: Iterable[BaseRoute] = (),
+) -> Starlette:
+    """All of it. `origins`: whose pages may call; none unless named.
+
+    `loopback`: it is meant for this machine, so a page whose name was made to lead here is no caller.
+    """
+    answering = services.answering
+    most_bytes = _LET_THROUGH * answering.max_request_bytes
+    unary = {name: [one for one in methods if isinstance(one, Method)] for name, methods in services.methods.items()}
+    connect = [ConnectService(name, own, answering, most_bytes=most_bytes) for name, own in unary.items()]
+    plain = PlainPaths(bindings(one for own in unary.values() for one in own), answering, most_bytes=most_bytes)
+    return Starlette(
+        routes=[
+            *probes(can_answer),
+            *more,
+            *(Mount(one.path, one) for one in connect),
+            Route("/v1/{path:path}", plain.__call__, methods=list(_VERBS)),
+        ],
+        middleware=[*_guards(loopback=loopback, origins=tuple(origins))],
+    )
+
+
+def _guards(*, loopback: bool, origins: tuple[str, ...]) -> Iterable[Middleware]:
+    if loopback:
+        yield Middleware(TrustedHostMiddleware, allowed_hosts=list(_OF_LOOPBACK), www_redirect=False)
+    if origins:
+        yield Middleware(
+            CORSMiddleware, allow_origins=list(origins), allow_methods=list(_VERBS), allow_headers=list(_SAID)
+        )

@@ -1,0 +1,116 @@
+"""The Connect protocol (binary and JSON, gRPC-Web beside it) for every unary method, by the library of that name.
+
+Its codecs pass bytes through: reading, checking and refusing is the same as for a call by gRPC. It has messages of its
+own kind for the details of errors, which take ours by their bytes.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from contextvars import ContextVar
+from functools import partial
+from typing import Any, Final
+
+from connectrpc.code import Code
+from connectrpc.errors import ConnectError, ErrorDetail
+from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
+from connectrpc.request import RequestContext
+from connectrpc.server import ConnectASGIApplication, Endpoint
+from google.rpc import status_pb2
+from protobuf.wkt import Any as TheirAny
+from starlette.types import Receive, Scope, Send
+
+from amends.server.answering import Answering, Method
+from amends.server.http.answers import Answered, Arrived, RefusedError, answer
+from amends.wire.json_form import read_json
+
+_CODES: Final = (
+    *(None, Code.CANCELED, Code.UNKNOWN, Code.INVALID_ARGUMENT, Code.DEADLINE_EXCEEDED, Code.NOT_FOUND),
+    *(Code.ALREADY_EXISTS, Code.PERMISSION_DENIED, Code.RESOURCE_EXHAUSTED, Code.FAILED_PRECONDITION),
+    *(Code.ABORTED, Code.OUT_OF_RANGE, Code.UNIMPLEMENTED, Code.INTERNAL, Code.UNAVAILABLE, Code.DATA_LOSS),
+    *(Code.UNAUTHENTICATED,),
+)
+"""By the numbers of `google.rpc.Code`."""
+
+
+class _Bytes:
+    """The codec of binary messages."""
+
+    def name(self) -> str:
+        return "proto"
+
+    def encode(self, message: Answered) -> bytes:
+        return message.raw
+
+    def decode(self, data: bytes | bytearray, message_class: type[Arrived]) -> Arrived:
+        return message_class(bytes(data))
+
+
+class _Json:
+    """The codec of JSON."""
+
+    def name(self) -> str:
+        return "json"
+
+    def encode(self, message: Answered) -> bytes:
+        return message.json()
+
+    def decode(self, data: bytes | bytearray, message_class: type[Arrived]) -> Arrived:
+        return message_class(bytes(data), lambda message: partial(read_json, message=message))
+
+
+class ConnectService(ConnectASGIApplication[None]):
+    """The methods of one service."""
+
+    def __init__(self, service: str, methods: Iterable[Method], answering: Answering, *, most_bytes: int) -> None:
+        """`most_bytes`: what is read of a request before it is refused without a reason of ours."""
+        self._path = f"/{service}"
+        # The library's context of a request says nothing of its connection.
+        self._scope: ContextVar[Scope] = ContextVar("scope")
+        found = {
+            f"{self._path}/{method.name}": Endpoint.unary(_info(service, method), self._function(method, answering))
+            for method in methods
+        }
+        super().__init__(
+            service=None,
+            endpoints=lambda _: found,
+            read_max_bytes=most_bytes,
+            codecs=[_Bytes(), _Json()],
+        )
+
+    @property
+    def path(self) -> str:
+        """Where it is mounted."""
+        return self._path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; the types are Starlette's, which mounts it."""
+        self._scope.set(scope)
+        await super().__call__(scope, receive, send)
+
+    def _function(
+        self, method: Method, answering: Answering
+    ) -> Callable[[Arrived, RequestContext[Arrived, Answered]], Awaitable[Answered]]:
+        async def function(arrived: Arrived, context: RequestContext[Arrived, Answered]) -> Answered:
+            headers = dict(context.request_headers.items())
+            try:
+                return await answer(answering, method, arrived, headers=headers, scope=self._scope.get())
+            except RefusedError as error:
+                raise connect_error(error.status) from None
+
+        return function
+
+
+def _info(service: str, method: Method) -> MethodInfo[Arrived, Answered]:
+    return MethodInfo(
+        name=method.name,
+        service_name=service,
+        input=Arrived,
+        output=Answered,
+        idempotency_level=IdempotencyLevel.UNKNOWN,
+        stream_type=StreamType.UNARY,
+    )
+
+
+def connect_error(status: status_pb2.Status) -> ConnectError:
+    """A status as that library has it, with its details."""
+    details: list[Any] = [ErrorDetail(TheirAny.from_binary(detail.SerializeToString())) for detail in status.details]
+    return ConnectError(_CODES[status.code] or Code.UNKNOWN, status.message, details)

@@ -1,0 +1,144 @@
+"""The HTTP side in the loop of the process: listens, shows its certificate, and stops when told."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from amends.log import Logger
+from amends.server.errors import CannotListenError
+from amends.server.tls import CertificateError, TlsFiles
+
+_BACKLOG: Final = 2048
+_LOOK_SECONDS: Final = 1.0
+_IDLE_SECONDS: Final = 75
+
+
+class PeerProtocol(H11Protocol):
+    """HTTP that leaves in each request what the connection's certificate has proved, in gRPC's words."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        """A connection was made."""
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "peer": _proved(transport.get_extra_info("peercert"))}
+
+
+class HttpSide:
+    """One HTTP server; for one event loop."""
+
+    def __init__(
+        self,
+        application: ASGIApp,
+        listening: socket.socket,
+        tls: TlsFiles | None,
+        *,
+        drain_seconds: float,
+        logger: Logger,
+    ) -> None:
+        """`listening`: the socket on which it is called; it is this one's from now on."""
+        authority = None if tls is None else tls.client_authority
+        self._listening = listening
+        self._tls = tls
+        self._log = logger
+        self._config = uvicorn.Config(
+            application,
+            http=PeerProtocol,
+            ws="none",
+            lifespan="off",
+            loop="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            backlog=_BACKLOG,
+            timeout_keep_alive=_IDLE_SECONDS,
+            timeout_graceful_shutdown=max(1, round(drain_seconds)),
+            ssl_certfile=None if tls is None else tls.certificate,
+            ssl_keyfile=None if tls is None else tls.key,
+            ssl_ca_certs=None if authority is None else str(authority),
+            ssl_cert_reqs=ssl.CERT_REQUIRED if authority is not None else ssl.CERT_NONE,
+        )
+        self._server = _OfOurs(self._config)
+
+    @property
+    def port(self) -> int:
+        """Where it is called."""
+        return int(self._listening.getsockname()[1])
+
+    async def serve(self) -> None:
+        """Serve until stopped."""
+        self._config.load()
+        following = asyncio.create_task(self._follow()) if self._tls is not None else None
+        try:
+            await self._server.serve(sockets=[self._listening])
+        finally:
+            if following is not None:
+                following.cancel()
+
+    def stop(self) -> None:
+        """Take no new connection, answer what was begun, and end."""
+        self._server.should_exit = True
+
+    async def _follow(self) -> None:
+        """Show a new certificate to whoever connects from now on."""
+        assert self._tls is not None  # only then is it followed
+        context = self._config.ssl
+        assert context is not None  # made of the same files
+        seen = self._tls.state()
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            state = self._tls.state()
+            if state == seen:
+                continue
+            try:
+                self._tls.check()
+                context.load_cert_chain(self._tls.certificate, self._tls.key)
+            except (CertificateError, OSError) as error:
+                self._log.error("certificate_refused", reason=str(error))
+            else:
+                seen = state
+
+
+class _OfOurs(uvicorn.Server):
+    """Signals are the process's business."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def listen(host: str, port: int, *, shared: bool) -> socket.socket:
+    """A listening socket; CannotListenError. `shared`: other workers listen there too."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if shared:
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            listening.bind(address)
+            listening.listen(_BACKLOG)
+            listening.setblocking(False)  # noqa: FBT003 -- the standard library takes it by position
+        except OSError:
+            listening.close()
+            raise
+    except OSError:
+        raise CannotListenError(f"{host}:{port}") from None
+    return listening
+
+
+def _proved(certificate: Mapping[str, Any] | None) -> Mapping[str, Iterable[bytes]]:
+    if not certificate:
+        return {}
+    subject = [value for part in certificate.get("subject", ()) for name, value in part if name == "commonName"]
+    names = [value for _, value in certificate.get("subjectAltName", ())]
+    return {
+        "x509_subject_alternative_name": [name.encode() for name in names],
+        "x509_common_name": [name.encode() for name in subject],
+    }
