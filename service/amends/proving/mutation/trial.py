@@ -1,10 +1,10 @@
 """Tries mutants of one pack: whether it still compiles, whether it is the same, and which test of the pack notices.
 
-Tests whose facts cannot tell the mutant from the pack are not run. Of the others come first those in which the changed
-rule acts.
+Tests whose facts cannot tell the mutant from the pack are not run. Of the others come first those that name the changed
+rule, then those in which it acts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -14,7 +14,7 @@ from amends.application.ports import Engine
 from amends.domain.facts import Facts
 from amends.engines.reference import ReferenceEngine
 from amends.packs.model import Pack
-from amends.packs.pack_test import PackTest
+from amends.packs.pack_test import Expectation, PackTest
 from amends.packs.remake import Remaker
 from amends.proving.mutation.change import Mutation
 from amends.proving.mutation.difference import Difference, difference, shows_nowhere
@@ -50,11 +50,13 @@ _SURVIVED: Final = Fate(Verdict.SURVIVED)
 class _Known:
     """A test, and what is known when it is decided (derived facts too): of an earlier decision of its case as well.
 
-    `applied` are the rules that did something, a table's by the id of the table.
+    `named` are the rules and derived facts that it expects something of, `applied` the rules that did something; rows of a
+    table stand there as the table.
     """
 
     test: PackTest
     facts: tuple[Facts, ...]
+    named: frozenset[str]
     applied: frozenset[str]
     reads_all: bool
 
@@ -87,7 +89,7 @@ class Trial:
 
     def _killer(self, mutant: Pack, found: Difference | None, *, about: str) -> PackTest | None:
         concerned = [known for known in self._known if known.reads_all or found is None or _is_told(found, known)]
-        concerned.sort(key=lambda known: about not in known.applied)
+        concerned.sort(key=lambda known: (about not in known.named, about not in known.applied))
         # Most mutants are noticed by the first test: for so few, compiling costs more than it saves.
         return _failing(mutant, ReferenceEngine(), concerned[:_FEW]) or _failing(mutant, self._engine, concerned[_FEW:])
 
@@ -106,10 +108,22 @@ def _known(compiled: CompiledPack, test: PackTest) -> _Known:
     return _Known(
         test=test,
         facts=tuple(compiled.match(situation.facts)[0] for situation in situations),
-        applied=frozenset(trace.rule_id.partition("/")[0] for trace in decision.rules),
+        named=_without_rows(_named(test.expect)),
+        applied=_without_rows(trace.rule_id for trace in decision.rules),
         # How near a rule is to holding is told of rules that do not hold.
         reads_all=bool(test.expect.near_misses),
     )
+
+
+def _named(expect: Expectation) -> Iterator[str]:
+    yield from (*expect.applied, *expect.limited, *expect.undetermined, *expect.overruled, *expect.not_matched)
+    yield from (*expect.guardrails, *expect.lifted, *(path for path, _ in expect.derived))
+    yield from (name for one in expect.adjustments for name in (one.rule, one.by) if name is not None)
+    yield from (name for action in expect.actions for name in (*action.rules, *action.unsettled_by))
+
+
+def _without_rows(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.partition("/")[0] for name in names)
 
 
 def _is_told(found: Difference, known: _Known) -> bool:
