@@ -50,8 +50,8 @@ _SURVIVED: Final = Fate(Verdict.SURVIVED)
 class _Known:
     """A test, and what is known when it is decided (derived facts too): of an earlier decision of its case as well.
 
-    `named` are the rules and derived facts that it expects something of, `applied` the rules that did something; rows of
-    a table stand there as the table.
+    `named` are the rules and derived facts of which it expects something, `applied` the rules that did something; rows
+    of a table stand there as the table.
     """
 
     test: PackTest
