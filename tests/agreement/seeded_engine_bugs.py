@@ -287,8 +287,8 @@ BUGS: Final = (
     Bug(
         "currency",
         "bitmap.py",
-        "end = true, may, possible | rest >> 2 * conjuncts << conjuncts",
-        "end = true, may, possible",
+        "end = true | may << self._rules, possible | rest >> 2 * conjuncts << conjuncts",
+        "end = true | may << self._rules, possible",
         "unknown by currency waits for other facts than missing",
         _WITNESS,
         "engines",
@@ -332,8 +332,8 @@ BUGS: Final = (
     Bug(
         "what is remembered",
         "bitmap.py",
-        "known = tuple(facts)\n        bits",
-        "known = tuple(sorted(facts))\n        bits",
+        "start, known = self._last, tuple(facts)",
+        "start, known = self._last, tuple(sorted(facts))",
         "facts come in any order",
         _ENGINES,
         "engines",

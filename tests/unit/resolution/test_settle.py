@@ -18,9 +18,11 @@ from tests.unit.resolution.building import (
     decide,
     gave,
     limit,
+    only,
     pack,
     percent,
     propose,
+    requirement,
     rule,
     situation,
     usd,
@@ -105,3 +107,28 @@ def test_what_is_counted_from_now_is_counted_for_each_case() -> None:
     assert second.settled is first.settled is not None
     assert second.decision == decide(built, situation(now=NOW + DAY))
     assert [one.due + DAY for one in first.decision.obligations] == [one.due for one in second.decision.obligations]
+
+
+def test_proposals_that_say_the_same_are_one_action_whatever_it_comes_to() -> None:
+    """It names every rule that asked; where it comes to nothing, each of them falls away and says so."""
+    tenth = propose("goodwill", percent("10", "facts.fare"), kind="gift")
+    built = pack(rule("a", tenth), rule("b", tenth), rule("c", tenth))
+    fares = [situation({"facts.fare": usd(fare)}) for fare in ("10", "20", "0")]
+    ten, twenty, nothing = [found.decision for found in in_turn(built, *as_frontline(*fares))]
+
+    assert [(one.amount, one.rule_ids) for one in ten.actions] == [(usd("1"), ("a", "b", "c"))]
+    assert [(one.amount, one.rule_ids) for one in twenty.actions] == [(usd("2"), ("a", "b", "c"))]
+    assert nothing.actions == ()
+    assert [one.rule_id for one in nothing.adjustments] == ["a", "b", "c"]
+
+
+def test_who_owns_one_case_is_not_named_in_another_that_nobody_owns() -> None:
+    """Words that name the owner are remembered for that owner, not for the plan: money may take an owner away."""
+    said_so = rule("a", propose("assign_owner", to="it"), propose("apology"), customer="{owner} looks after it.")
+    gift = rule("b", propose("goodwill", percent("10", "facts.fare"), kind="gift"))
+    built = pack(said_so, gift, requires=[requirement("r", "assign_owner", "goodwill")])
+    fares = [situation({"facts.fare": usd(fare)}) for fare in ("10", "0", "10")]
+    apologies = [only(found.decision, "apology") for found in in_turn(built, *as_frontline(*fares))]
+
+    it, nobody = "IT desk looks after it.", "a named person looks after it."
+    assert [one.reason_for_customer for one in apologies] == [it, nobody, it]
