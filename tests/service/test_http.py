@@ -1,0 +1,236 @@
+"""The HTTP side of a real server: Connect, plain paths, probes; the same callers, limits and errors as by gRPC."""
+
+import json
+import signal
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from google.protobuf import json_format
+
+from amends.v1 import decision_service_pb2 as service_pb2
+from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
+from tests.service.callers import make_callers
+from tests.service.packs import BROKEN, SHOP
+from tests.service.requests import late
+from tests.service.running import PATIENCE, RunningServer, write_pack
+
+CONNECT = "/amends.v1.DecisionService/Decide"
+PLAIN = "/v1/decisions:decide"
+
+
+class Web:
+    """A server with an HTTP side, and a client of it."""
+
+    def __init__(self, server: RunningServer, client: httpx.Client) -> None:
+        self.server = server
+        self.client = client
+
+
+@pytest.fixture(scope="module")
+def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    folder = tmp_path_factory.mktemp("web")
+    write_pack(folder, "shop", SHOP)
+    options = ("--rules", str(folder), "--http-port", "0", "--http-origins", "https://desk.example.com")
+    with RunningServer(*options, "--max-request-bytes", "20000") as server:
+        base = f"http://{server.wait_for('ready')['http']}"
+        with httpx.Client(base_url=base, timeout=PATIENCE) as client:
+            yield Web(server, client)
+
+
+def said(request: service_pb2.DecideRequest) -> dict[str, Any]:
+    return json_format.MessageToDict(request)
+
+
+def reason(answer: httpx.Response) -> str:
+    """The reason in an error by a plain path."""
+    return next(str(one["reason"]) for one in answer.json()["details"] if one["@type"].endswith("ErrorInfo"))
+
+
+def test_every_road_gives_the_same_decision(web: Web) -> None:
+    """By gRPC, by Connect in JSON and in binary, by a plain path."""
+    request = late()
+    with web.server.channel() as channel:
+        by_grpc = DecisionServiceStub(channel).Decide(request).decision
+
+    by_json = web.client.post(CONNECT, json=said(request))
+    by_bytes = web.client.post(
+        CONNECT, content=request.SerializeToString(), headers={"content-type": "application/proto"}
+    )
+    by_path = web.client.post(PLAIN, json=said(request))
+
+    assert [one.status_code for one in (by_json, by_bytes, by_path)] == [200, 200, 200]
+    read = [
+        json_format.Parse(by_json.content, service_pb2.DecideResponse()),
+        service_pb2.DecideResponse.FromString(by_bytes.content),
+        json_format.Parse(by_path.content, service_pb2.DecideResponse()),
+    ]
+    assert [one.decision for one in read] == [by_grpc] * 3
+
+
+def test_what_is_false_or_zero_is_written_out(web: Web) -> None:
+    """A reader without our schema must not take a missing `mayGrantNow` for anything."""
+    answer = web.client.post(PLAIN, json=said(late())).json()
+
+    assert answer["recorded"] is False
+    assert all("mayGrantNow" in action and "unsettled" in action for action in answer["decision"]["actions"])
+
+
+@pytest.mark.parametrize("path", [PLAIN, CONNECT])
+def test_an_unknown_name_is_an_error(web: Web, path: str) -> None:
+    """Never ignored: a misspelt fact would be a missing one."""
+    request = said(late())
+    request["situation"]["falut"] = "FAULT_COMPANY"
+
+    answer = web.client.post(path, json=request)
+
+    assert answer.status_code == 400
+    assert "falut" in answer.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"[]",
+        b'"x"',
+        b"\xff\xfe",
+        b'{"policy": 3}',
+        b'{"policy": "a", "policy": "b"}',
+        b'{"situation": {"amountPaid": {"units": "1e9"}}}',
+        b'{"situation": {"observeTime": "yesterday"}}',
+        b"[" * 5_000,
+        b'{"situation": ' * 1_200,
+        b"9" * 10_000,
+        b"NaN",
+    ],
+)
+def test_what_is_no_request_is_refused_with_a_reason(web: Web, body: bytes) -> None:
+    """By both roads; and the process lives."""
+    for path in (PLAIN, CONNECT):
+        answer = web.client.post(path, content=body, headers={"content-type": "application/json"})
+        assert answer.status_code == 400, answer.text
+        assert answer.json()["message"]
+    assert reason(web.client.post(PLAIN, content=body, headers={"content-type": "application/json"})) in {
+        "INVALID_REQUEST",
+        "INVALID_SITUATION",
+    }
+
+
+def test_a_plain_path_takes_fields_from_path_and_query(web: Web) -> None:
+    """Under both spellings; a name that is not there is refused with those that are."""
+    assert web.client.get("/v1/rulePacks/shop").json()["rulePack"]["packId"] == "shop"
+    for name in ("page_size", "pageSize"):
+        assert len(web.client.get("/v1/rulePacks", params={name: 1}).json()["rulePacks"]) == 1
+    wrong = web.client.get("/v1/rulePacks", params={"page_siz": 1})
+    assert (wrong.status_code, reason(wrong)) == (400, "INVALID_REQUEST")
+    assert "page_size" in wrong.json()["message"]
+    assert web.client.get("/v1/rulePacks", params={"page_size": "many"}).status_code == 400
+    assert web.client.get("/v1/rulePacks/none").status_code == 404
+
+
+def test_other_paths_and_verbs_are_told(web: Web) -> None:
+    """404 and 405, with what there is."""
+    assert web.client.get("/v1/nothing").status_code == 404
+    wrong = web.client.get(PLAIN)
+    assert (wrong.status_code, wrong.headers["allow"]) == (405, "POST")
+
+
+def test_a_body_of_another_kind_is_refused(web: Web) -> None:
+    """A stranger's page can send text without asking first; JSON it cannot."""
+    for kind in ("text/plain", "application/x-www-form-urlencoded"):
+        answer = web.client.post(PLAIN, content=json.dumps(said(late())), headers={"content-type": kind})
+        assert answer.status_code == 400
+        assert "content-type" in answer.json()["message"]
+
+
+def test_a_request_too_large_is_refused(web: Web) -> None:
+    """With its reason, by what the settings say."""
+    request = late()
+    request.situation.brand = "x" * 30_000
+
+    answer = web.client.post(PLAIN, json=said(request))
+
+    assert (answer.status_code, reason(answer)) == (429, "REQUEST_TOO_LARGE")
+
+
+def test_a_name_that_was_made_to_lead_here_is_no_caller(web: Web) -> None:
+    """On loopback a page whose host resolves to this machine could call; its Host header gives it away."""
+    assert web.client.get("/v1/rulePacks", headers={"host": "evil.example.com"}).status_code == 400
+
+
+def test_only_pages_that_are_named_may_call(web: Web) -> None:
+    """CORS is off but for the origins of the settings."""
+    asked = {"access-control-request-method": "POST", "access-control-request-headers": "content-type"}
+    ours = web.client.options(PLAIN, headers={"origin": "https://desk.example.com", **asked})
+    others = web.client.options(PLAIN, headers={"origin": "https://evil.example.com", **asked})
+
+    assert ours.headers["access-control-allow-origin"] == "https://desk.example.com"
+    assert "access-control-allow-origin" not in others.headers
+
+
+def test_calls_by_http_are_logged_like_others(web: Web) -> None:
+    """By method, code and request id, under the id that the caller gave."""
+    web.client.post(PLAIN, json=said(late()), headers={"x-request-id": "by http"})
+
+    line = web.server.wait_for("call", request_id="by http")
+    assert (line["method"], line["code"]) == ("Decide", "OK")
+
+
+def test_probes_tell_alive_and_ready(web: Web, tmp_path: Path) -> None:
+    """A server without a pack lives, and is not to be sent calls."""
+    assert web.client.get("/healthz").json() == {"status": "alive"}
+    assert web.client.get("/readyz").status_code == 200
+    write_pack(tmp_path, "lost", BROKEN)
+    with RunningServer("--rules", str(tmp_path), "--http-port", "0") as server:
+        base = f"http://{server.wait_for('ready')['http']}"
+        assert httpx.get(f"{base}/healthz").status_code == 200
+        assert httpx.get(f"{base}/readyz").status_code == 503
+
+
+def test_workers_share_the_http_port_and_end_in_order(tmp_path: Path) -> None:
+    """As they share the other; a connection that is kept open does not hold the service."""
+    write_pack(tmp_path, "shop", SHOP)
+    with (
+        RunningServer("--rules", str(tmp_path), "--http-port", "0", "--workers", "2") as server,
+        httpx.Client(base_url=f"http://{server.wait_for('ready')['http']}", timeout=PATIENCE) as client,
+    ):
+        assert client.post(PLAIN, json=said(late())).status_code == 200
+        server.signal(signal.SIGTERM)
+        assert server.end() == 0
+
+
+def test_callers_are_known_over_https(tmp_path: Path) -> None:
+    """By key or by certificate; nobody gets in without."""
+    write_pack(tmp_path / "rules", "shop", SHOP)
+    callers = make_callers(tmp_path)
+    issued = callers.authority.issue_cert("other.example.com")
+    context = ssl.create_default_context()
+    callers.authority.configure_trust(context)
+    with (
+        issued.private_key_and_cert_chain_pem.tempfile() as pem,
+        RunningServer(
+            *("--rules", str(tmp_path / "rules"), "--http-port", "0", "--policies", "default=shop,brand-x=shop"),
+            *callers.options,
+            *("--tls-client-ca", str(tmp_path / "ca.pem")),
+        ) as server,
+    ):
+        context.load_cert_chain(pem)
+        base = f"https://{server.wait_for('ready')['http']}"
+        with httpx.Client(base_url=base, verify=context, timeout=PATIENCE) as client:
+            by_certificate = client.post(PLAIN, json=said(late(policy="brand-x")))
+            assert by_certificate.status_code == 200
+            denied = client.post(PLAIN, json=said(late()))
+            assert (denied.status_code, reason(denied)) == (403, "PERMISSION_DENIED")
+            key = dict(callers.said("helpdesk"))
+            assert client.post(PLAIN, json=said(late()), headers=key).status_code == 200
+            stranger = client.post(PLAIN, json=said(late()), headers=dict(callers.said("stranger")))
+            assert (stranger.status_code, reason(stranger)) == (401, "UNAUTHENTICATED")
+            assert stranger.headers["www-authenticate"] == "Bearer"
+        without = ssl.create_default_context()
+        callers.authority.configure_trust(without)
+        with httpx.Client(base_url=base, verify=without, timeout=5) as client, pytest.raises(httpx.TransportError):
+            client.get("/healthz")
