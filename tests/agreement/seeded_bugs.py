@@ -105,6 +105,20 @@ BUGS: Final = (
         "what was given is not held",
     ),
     Bug(
+        "combine",
+        "arrange.py",
+        "if slot.candidates[0].amount is None or (several and slot.mode is not Combine.HIGHEST):",
+        "if slot.candidates[0].amount is None:",
+        "what is to be added up is not given once",
+    ),
+    Bug(
+        "combine",
+        "arrange.py",
+        "len(whole.merged) < len(slot.candidates) or (several and any(one.due is not None for one in slot.candidates))",
+        "several and any(one.due is not None for one in slot.candidates)",
+        "proposals of different amounts are compared",
+    ),
+    Bug(
         "hold",
         "make_ready.py",
         "not (authority.approval or given or draft.unsettled or draft.on_hold)",
