@@ -15,6 +15,7 @@ from amends.domain.record import DecisionEntry, LedgerGuard
 from amends.storage.customer_ledger import give_way
 from amends.storage.errors import unavailable
 from amends.storage.given_before import made_on_other
+from amends.storage.ledger import begin_ledger
 from amends.storage.outcomes import known_of_case
 from amends.storage.promises import PROMISED_AGAIN, PROMISED_COLUMNS, promised_rows, resume, take_over
 from amends.storage.rows import DECISION_COLUMNS, decision_entry, decision_rows, decision_values
@@ -112,6 +113,7 @@ class Append:
     def _pass(self, connection: Connection, guard: LedgerGuard) -> bool:
         """Raise the version of the customer's ledger, if it is still the one that was seen."""
         if guard.version == 0:
+            begin_ledger(connection, guard.customer_id)
             return self._ledgers.write(connection, [(guard.customer_id, 1)]) == 1
         raised = (
             update(ledgers)

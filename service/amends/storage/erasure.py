@@ -34,6 +34,7 @@ from amends.domain.record import ObligationState, OutcomeKind
 from amends.storage.cleaning import clean
 from amends.storage.database import Database
 from amends.storage.incident_promises import hand_over, leave
+from amends.storage.ledger import hold_ledgers
 from amends.storage.tables import decisions, erasures, ledgers, obligations, outcomes, reservations
 from amends.storage.upsert import insert_into
 
@@ -124,6 +125,7 @@ def _affected(connection: Connection, customer_id: str) -> Affected:
 
 
 def _erase(connection: Connection, customer_id: str, theirs: _Theirs, *, erased_at: int, new_id: NewId) -> Affected:
+    hold_ledgers(connection, [customer_id])
     open_obligations = _open(connection, theirs.ids)
     kept_of_obligations = kept_of_outcomes = set_aside = 0
     for ids in theirs.by_case.values():

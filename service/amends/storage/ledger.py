@@ -1,14 +1,17 @@
 """What an outcome does to a customer's ledger: what was set aside for the action is committed or released.
 
-Each change raises the ledger's version, so that a decision that was made on the one before is made again.
+Each change raises the ledger's version, so that a decision that was made on the one before is made again. Whoever
+writes takes decisions first, then ledgers, then obligations and what is set aside, so that no two wait for each other.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from amends.domain.record import OutcomeEntry, OutcomeKind
 from amends.storage.tables import ledgers, reservations
+from amends.storage.turns import take_turn
 from amends.storage.upsert import insert_into
 
 _RELEASING: Final = frozenset(
@@ -20,6 +23,30 @@ _RELEASING: Final = frozenset(
         OutcomeKind.EXPIRED,
     }
 )
+
+
+def hold_ledgers(connection: Connection, customers: Iterable[str]) -> None:
+    """Nobody else changes the ledgers of these customers until the end of the transaction."""
+    if connection.dialect.name == "sqlite":
+        # Who writes there writes alone.
+        return
+    for customer_id in sorted(set(customers) - {""}):
+        own = select(ledgers.c.version).where(ledgers.c.customer_id == customer_id).with_for_update()
+        if connection.execute(own).first() is None:
+            begin_ledger(connection, customer_id)
+            # Somebody may have begun it meanwhile, and a third have passed.
+            connection.execute(own)
+
+
+def begin_ledger(connection: Connection, customer_id: str) -> None:
+    """Nobody else begins the customer's until the end of the transaction: there is no row yet that could be held."""
+    take_turn(connection, f"ledger of customer {customer_id}")
+
+
+def hold_ledger_of(connection: Connection, outcome: OutcomeEntry) -> None:
+    """Hold the one that the outcome may change."""
+    if outcome.action_id and (outcome.kind in _RELEASING or outcome.kind is OutcomeKind.EXECUTED):
+        hold_ledgers(connection, [outcome.customer_id])
 
 
 def settle(connection: Connection, outcome: OutcomeEntry) -> None:

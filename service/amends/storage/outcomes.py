@@ -12,7 +12,7 @@ from amends.application.ports import CaseOfCaller, OutcomesChanged, Recorded, Re
 from amends.domain.record import DecisionEntry, ObligationState, OutcomeEntry, Recording
 from amends.storage.database import Database
 from amends.storage.given_before import given_before
-from amends.storage.ledger import settle
+from amends.storage.ledger import hold_ledger_of, settle
 from amends.storage.outcome_rows import obligation_values, outcome_entry, outcome_values, state_values
 from amends.storage.tables import decisions, obligations, outcomes
 from amends.storage.turns import take_turn
@@ -71,6 +71,7 @@ def _record(connection: Connection, recording: Recording) -> RecordedOutcome:
     before = _find_request(connection, outcome)
     if before is not None:
         return RecordedBefore(before)
+    hold_ledger_of(connection, outcome)
     # Looked at before anything is written: what was begun may not be left half done.
     if _known(connection, outcome) != recording.seen or not _to_be_kept(connection, recording):
         return OutcomesChanged()

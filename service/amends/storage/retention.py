@@ -8,6 +8,7 @@ from amends.domain.erasure import Affected
 from amends.domain.record import ObligationState
 from amends.storage.erasure import DatabaseEraser, forget_ledgers
 from amends.storage.id_ranges import first_id
+from amends.storage.ledger import hold_ledgers
 from amends.storage.tables import applied_rules, decisions, obligations, outcomes, reservations
 
 _SLACK: Final = 60 * 1_000_000_000
@@ -64,6 +65,7 @@ def _remove(connection: Connection, *, before: int, now: int, limit: int) -> Aff
     going = _may_go(before, now).where(decisions.c.decision_id.in_(held))
     found = connection.execute(going.add_columns(decisions.c.customer_id)).all()
     ids = [row.decision_id for row in found]
+    hold_ledgers(connection, (row.customer_id for row in found))
     gone = {
         table.name: connection.execute(delete(table).where(table.c.decision_id.in_(ids))).rowcount
         for table in _CHILDREN
