@@ -6,6 +6,7 @@ contract `amends.v1`.
 
 from google.type.money_pb2 import Money
 
+from amends_client._activations import ActivationFields
 from amends_client._records import DecisionFilters, ObligationFilters, OutcomeFields, StatisticsFilters
 from amends_client._requests import BatchOptions, DecideOptions
 from amends_client.aio import AsyncAmendsClient
@@ -13,6 +14,8 @@ from amends_client.client import AmendsClient
 from amends_client.errors import (
     AmendsError,
     BatchTooLarge,
+    CannotActivate,
+    CannotChangeActivation,
     CannotSupersede,
     CheckTooCostly,
     DeadlineExceeded,
@@ -30,6 +33,7 @@ from amends_client.errors import (
     TooManyChecks,
     Unavailable,
     UnknownAction,
+    UnknownActivation,
     UnknownDecision,
     UnknownPolicy,
     UnknownRole,
@@ -38,6 +42,8 @@ from amends_client.errors import (
 from amends_client.fallback import Fallback
 from amends_client.messages import (
     Action,
+    Activation,
+    ActivationState,
     Actor,
     ActorKind,
     CheckRulePackResponse,
@@ -67,6 +73,9 @@ from amends_client.values import fact_value, money, money_text
 
 __all__ = [
     "Action",
+    "Activation",
+    "ActivationFields",
+    "ActivationState",
     "Actor",
     "ActorKind",
     "AmendsClient",
@@ -74,6 +83,8 @@ __all__ = [
     "AsyncAmendsClient",
     "BatchOptions",
     "BatchTooLarge",
+    "CannotActivate",
+    "CannotChangeActivation",
     "CannotSupersede",
     "CheckRulePackResponse",
     "CheckTooCostly",
@@ -117,6 +128,7 @@ __all__ = [
     "TrackedObligation",
     "Unavailable",
     "UnknownAction",
+    "UnknownActivation",
     "UnknownDecision",
     "UnknownPolicy",
     "UnknownRole",

@@ -14,6 +14,9 @@ BATCH_DEADLINE: Final = 30.0
 CHECK_DEADLINE: Final = 60.0
 """Seconds that checking a rule pack may take unless it says otherwise; a server gives no more either."""
 
+ACTIVATION_SECONDS: Final = 600.0
+"""Seconds that are waited for a pack to be checked and proved unless it says otherwise."""
+
 _RECONNECT_MS: Final = 100
 _RECONNECT_MAX_MS: Final = 2_000
 _KEEPALIVE_MS: Final = 300_000  # what a gRPC server tolerates unasked; more often, and it closes the connection

@@ -88,27 +88,28 @@ class StatisticsFilters(TypedDict, total=False):
 
 def outcome_request(fields: OutcomeFields) -> RecordOutcomeRequest:
     """The report of an outcome, with an id of its own where it has none, so that it may safely be sent again."""
-    request = _filled(RecordOutcomeRequest(), fields)
+    request = filled(RecordOutcomeRequest(), fields)
     request.request_id = request.request_id or new_request_id()
     return request
 
 
 def decisions_request(filters: DecisionFilters) -> ListDecisionsRequest:
     """The first page of decisions."""
-    return _filled(ListDecisionsRequest(), filters)
+    return filled(ListDecisionsRequest(), filters)
 
 
 def obligations_request(filters: ObligationFilters) -> ListObligationsRequest:
     """The first page of obligations."""
-    return _filled(ListObligationsRequest(), filters)
+    return filled(ListObligationsRequest(), filters)
 
 
 def statistics_request(filters: StatisticsFilters) -> GetRuleStatisticsRequest:
     """What to count."""
-    return _filled(GetRuleStatisticsRequest(), filters)
+    return filled(GetRuleStatisticsRequest(), filters)
 
 
-def _filled(request: _Request, fields: Mapping[str, object]) -> _Request:
+def filled(request: _Request, fields: Mapping[str, object]) -> _Request:
+    """The request with these fields. ValueError with everything that is wrong with them."""
     mistakes: list[str] = []
     fill(request, fields, path="", mistakes=mistakes)
     if mistakes:

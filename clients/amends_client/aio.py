@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar, Unpack, cast
 
@@ -11,18 +12,24 @@ from google.protobuf.message import Message
 
 from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
 from amends.v1.rule_pack_service_pb2_grpc import RulePackServiceStub
-from amends_client import _records, _requests
+from amends_client import _activations, _records, _requests
 from amends_client._arguments import check_target
-from amends_client._channel import BATCH_DEADLINE, CHECK_DEADLINE, DEADLINE, channel_options
+from amends_client._channel import ACTIVATION_SECONDS, BATCH_DEADLINE, CHECK_DEADLINE, DEADLINE, channel_options
+from amends_client._records import ActorFields
 from amends_client._retry import pause_before_items, pause_before_retry
 from amends_client.errors import AmendsError, ServiceAway, error_from_call
 from amends_client.fallback import Fallback, fallback
 from amends_client.messages import (
+    ActivateRulePackRequest,
+    Activation,
+    Actor,
     CheckRulePackResponse,
     DecideResponse,
     DecisionSummary,
+    GetActivationRequest,
     GetDecisionRequest,
     GetRulePackRequest,
+    ListActivationsRequest,
     ListDecisionsRequest,
     ListObligationsRequest,
     ListRulePacksRequest,
@@ -225,6 +232,85 @@ class AsyncAmendsClient:
         request = _requests.check_request(pack_id, files)
         request_id = _requests.new_request_id()
         return await self._call(self._rule_packs.CheckRulePack, request, request_id, deadline=deadline)
+
+    async def activate(
+        self, folder: str | Path, *, deadline: float | None = None, **fields: Unpack[_activations.ActivationFields]
+    ) -> Activation:
+        """Ask for the pack in a folder of this machine to decide for a policy; it is checked meanwhile.
+
+        Without a `request_id` the call gets a fresh one, and is sent again while the server's log is away.
+        """
+        return await self._activate(_activations.folder_request(folder, fields), deadline)
+
+    async def activate_files(
+        self,
+        pack_id: str,
+        files: Mapping[str, str | bytes],
+        *,
+        deadline: float | None = None,
+        **fields: Unpack[_activations.ActivationFields],
+    ) -> Activation:
+        """As `activate`, by the files of a pack."""
+        return await self._activate(_activations.files_request(pack_id, files, fields), deadline)
+
+    async def activate_digest(
+        self, digest: str, *, deadline: float | None = None, **fields: Unpack[_activations.ActivationFields]
+    ) -> Activation:
+        """As `activate`, by the digest of a pack that the server keeps, for instance to roll back."""
+        return await self._activate(_activations.digest_request(digest, fields), deadline)
+
+    async def get_activation(self, activation_id: str, *, deadline: float | None = None) -> Activation:
+        """One activation, with all that was found."""
+        request, method = GetActivationRequest(activation_id=activation_id), self._rule_packs.GetActivation
+        answer = await self._repeat(method, request, _requests.new_request_id(), deadline=self._seconds(deadline))
+        return answer.activation
+
+    async def wait_for_activation(self, activation_id: str, *, seconds: float = ACTIVATION_SECONDS) -> Activation:
+        """The activation once its check has come to an end, or as it is after so many seconds."""
+        end = time.monotonic() + seconds
+        while True:
+            activation = await self.get_activation(activation_id)
+            if not _activations.is_under_way(activation) or time.monotonic() >= end:
+                return activation
+            await asyncio.sleep(_activations.LOOK_SECONDS)
+
+    async def list_activations(self, policy: str = "", *, deadline: float | None = None) -> AsyncIterator[Activation]:
+        """The activations of a policy, or of all, the newest first and without what was found; pages as needed."""
+        request, request_id = ListActivationsRequest(policy=policy), _requests.new_request_id()
+        method, seconds = self._rule_packs.ListActivations, self._seconds(deadline)
+        while True:
+            page = await self._repeat(method, request, request_id, deadline=seconds)
+            for activation in page.activations:
+                yield activation
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
+
+    async def approve_activation(
+        self, activation_id: str, *, actor: ActorFields | Actor | None = None, deadline: float | None = None
+    ) -> Activation:
+        """Let an activation go live that somebody else has asked for."""
+        request, method = _activations.approve_request(activation_id, actor), self._rule_packs.ApproveActivation
+        answer = await self._call(method, request, _requests.new_request_id(), deadline=self._seconds(deadline))
+        return answer.activation
+
+    async def cancel_activation(
+        self,
+        activation_id: str,
+        *,
+        reason: str = "",
+        actor: ActorFields | Actor | None = None,
+        deadline: float | None = None,
+    ) -> Activation:
+        """End an activation that is not live yet."""
+        request, method = _activations.cancel_request(activation_id, actor, reason), self._rule_packs.CancelActivation
+        answer = await self._call(method, request, _requests.new_request_id(), deadline=self._seconds(deadline))
+        return answer.activation
+
+    async def _activate(self, request: ActivateRulePackRequest, deadline: float | None) -> Activation:
+        method = self._rule_packs.ActivateRulePack
+        answer = await self._repeat(method, request, request.request_id, deadline=self._seconds(deadline))
+        return answer.activation
 
     def _seconds(self, deadline: float | None) -> float:
         return self._deadline if deadline is None else deadline

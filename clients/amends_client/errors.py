@@ -149,6 +149,18 @@ class CannotSupersede(AmendsError):
         return self.failure.metadata.get("superseded_by", "")
 
 
+class UnknownActivation(NotFound):
+    """There is no activation of that id."""
+
+
+class CannotChangeActivation(AmendsError):
+    """The activation is in a state in which this cannot be done to it, or may not be by who asks."""
+
+
+class CannotActivate(AmendsError):
+    """That server has no database to keep rule packs in: it decides by those in its folder."""
+
+
 class NotImplementedYet(AmendsError):
     """The contract knows it, that server does not do it yet."""
 
@@ -197,6 +209,9 @@ _BY_REASON: Final[Mapping[str, type[AmendsError]]] = MappingProxyType(
         "NOT_RECORDING": NotRecording,
         "CANNOT_SUPERSEDE": CannotSupersede,
         "LOG_UNAVAILABLE": LogUnavailable,
+        "UNKNOWN_ACTIVATION": UnknownActivation,
+        "CANNOT_CHANGE_ACTIVATION": CannotChangeActivation,
+        "CANNOT_ACTIVATE": CannotActivate,
     },
 )
 _BY_CODE: Final[Mapping[grpc.StatusCode, type[AmendsError]]] = MappingProxyType(
