@@ -74,7 +74,8 @@ def values(spec: FactSpec) -> st.SearchStrategy[Value]:  # noqa: PLR0911  # one 
         case FactType.MONEY:
             return st.builds(Money, st.sampled_from(("USD", "USD", "EUR")), st.integers(0, 100_000))
         case FactType.DECIMAL:
-            return st.integers(-500, 500).map(lambda units: Decimal(units) / 10)
+            low, high = -50 if least is None else least, 50 if most is None else most
+            return st.integers(low * 10, high * 10).map(lambda units: Decimal(units) / 10)
         case FactType.DURATION:
             return st.integers(0, 40).map(lambda hours: hours * 3_600_000_000_000)
         case FactType.DATE:
