@@ -76,6 +76,10 @@ kill-rounds: $(STAMP) ## Kill recording servers under load, ROUNDS=1000 times a 
 demo: $(STAMP) ## Start the service and let it decide written cases and a week of real flights
 	$(BIN)/python -m examples.demo
 
+.PHONY: flights
+flights: $(STAMP) benchmark-setup ## Decide a year of real flights (minutes), to docs/airline-2013.md and .json
+	$(BIN)/python -m examples.airline_2013
+
 .PHONY: serve
 serve: $(STAMP) ## Start the service on this machine, its log in amends-data; flags by ARGS="--workers 2"
 	@sh tools/serve.sh $(BIN)/amends $(ARGS)
