@@ -79,6 +79,20 @@ def later(tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
+@pytest.fixture
+def steps_until(tmp_path: Path) -> Callable[[int], Path]:
+    """The steps of this version up to one, as a folder: the schema of the software before."""
+
+    def make(last: int) -> Path:
+        folder = tmp_path / f"steps-until-{last}"
+        folder.mkdir()
+        for step in sorted(STEPS.glob("v*.py"))[:last]:
+            shutil.copy(step, folder)
+        return folder
+
+    return make
+
+
 def engine_of(url: str) -> Engine:
     return make_engine(read_url(url), connections=1, writes=True)
 
@@ -246,3 +260,43 @@ def test_a_database_that_does_not_answer_is_unavailable() -> None:
         status("postgresql://user:secret@127.0.0.1:1/name")
 
     assert "secret" not in str(away.value)
+
+
+@on_each_database
+async def test_the_index_of_incidents_is_made_while_the_software_before_writes(
+    empty_url: str, steps_until: Callable[[int], Path]
+) -> None:
+    """Nothing waits for it or fails by it, and what was there before is found by it."""
+    upgrade(empty_url, steps=steps_until(2))
+    with Database(empty_url) as database:
+        log, upgraded, written = DatabaseDecisionLog(database), asyncio.Event(), list[str]()
+
+        async def write_on() -> None:
+            after = 0
+            while after < 3:
+                after += upgraded.is_set()
+                one = entry(incident_id="outage-7")
+                assert [type(answer) for answer in await log.append([one])] == [Stored]
+                written.append(one.decision_id)
+
+        await log.append([entry(incident_id="outage-8")])
+        writing = asyncio.create_task(write_on())
+        found = await asyncio.gather(*(asyncio.to_thread(upgrade, empty_url) for _ in range(2)))
+        upgraded.set()
+        await writing
+        plan, listed = await database.read(_of_incident)
+
+    assert {(one.state, one.found) for one in found} == {(SchemaState.CURRENT, f"{HEAD:04}")}
+    assert listed == sorted(written)
+    assert "ix_decisions_incident" in plan
+
+
+def _of_incident(connection: Connection) -> tuple[str, list[str]]:
+    """How the database finds the decisions of an incident, where it may not simply read all, and which."""
+    asked = "SELECT decision_id FROM decisions WHERE incident_id = 'outage-7' AND incident_id != '' ORDER BY 1"
+    explain = "EXPLAIN QUERY PLAN "
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        explain = "EXPLAIN "
+    plan = [str(row) for row in connection.execute(text(explain + asked))]
+    return "\n".join(plan), [str(row[0]) for row in connection.execute(text(asked))]

@@ -82,6 +82,8 @@ def _standing(incident_id: str) -> Select[Any]:
         select(decisions.c.decision_id, decisions.c.decision)
         .where(
             decisions.c.incident_id == incident_id,
+            # What the index leaves out; without it, it is not used.
+            decisions.c.incident_id != "",
             decisions.c.erased_at.is_(None),
             # The second term says what the index on the first leaves out; without it, it is not used.
             ~exists().where(newer.c.supersedes == decisions.c.decision_id, newer.c.supersedes != ""),

@@ -4,6 +4,7 @@ Software says which revision it knows, and a step says the oldest revision whose
 before a step and after it can use one database at once. Steps run here only: a server never changes a schema.
 """
 
+import time
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +23,7 @@ _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _STEPS: Final = _MIGRATIONS / "versions"
 # Any number, the same for all: two upgrades of one database wait for each other.
 _LOCK: Final = 7_364_118_025
+_AGAIN_SECONDS: Final = 0.1
 
 
 class SchemaState(StrEnum):
@@ -90,7 +92,7 @@ def upgrade(url: str, *, steps: Path = _STEPS) -> SchemaStatus:
     known = _head(steps)
     with connected(url, writes=True) as connection:
         if not is_sqlite(parsed):
-            connection.execute(text(f"SELECT pg_advisory_lock({_LOCK})"))
+            _wait_for_lock(connection)
             # Steps take as long as they take; what they wait for, calls wait for too, so that stays short.
             connection.execute(text("SET statement_timeout = 0"))
         before = _status(connection, known)
@@ -104,6 +106,13 @@ def upgrade(url: str, *, steps: Path = _STEPS) -> SchemaStatus:
         after = _status(connection, known)
         connection.commit()
         return after
+
+
+def _wait_for_lock(connection: Connection) -> None:
+    """By asking again and again: a statement that waits is one that an index which is made meanwhile waits for."""
+    while not connection.execute(text(f"SELECT pg_try_advisory_lock({_LOCK})")).scalar():
+        connection.rollback()
+        time.sleep(_AGAIN_SECONDS)
 
 
 def _status(connection: Connection, known: str) -> SchemaStatus:

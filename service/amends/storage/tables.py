@@ -78,6 +78,13 @@ Index(
     sqlite_where=decisions.c.customer_id != "",
     postgresql_where=decisions.c.customer_id != "",
 )
+Index(
+    "ix_decisions_incident",
+    decisions.c.incident_id,
+    decisions.c.decision_id,
+    sqlite_where=decisions.c.incident_id != "",
+    postgresql_where=decisions.c.incident_id != "",
+)
 
 applied_rules: Final = Table(
     "applied_rules",
