@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from amends.domain.errors import AmendsError
+from amends.domain.errors import AmendsError, DeadlinePassedError
 
 _MOST_SHOWN: Final = 20
 """Ids in one message: an error has to fit where a call's errors go."""
@@ -27,6 +27,17 @@ class NotRecordingError(AmendsError):
 
     def __init__(self) -> None:
         super().__init__("this server records nothing (--recording off), so it has nothing to tell of the past")
+
+
+class TooMuchToCountError(DeadlinePassedError):
+    """What was asked for takes the log longer to count than anybody may have it count."""
+
+    def __init__(self, seconds: float) -> None:
+        AmendsError.__init__(
+            self,
+            f"counting this takes longer than the {seconds:g} seconds that there are for it: ask for less time between"
+            " since and until, or ask again later",
+        )
 
 
 class UnknownDecisionError(AmendsError):

@@ -1,4 +1,4 @@
-"""A database as the event loop sees it: reads in a few threads, all writes in one.
+"""A database as the event loop sees it: reads in a few threads, those that may take long in another, all writes in one.
 
 One writer a process: SQLite has one at a time anyway, and threads of one process that wait for its lock would wait by
 polling. Whoever writes stands in the same queue, decisions and all else. A database that is away is a
@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from amends.application.log_errors import LogUnavailableError
 from amends.storage.engines import is_sqlite, make_engine, read_url, shown
 from amends.storage.errors import unavailable, was_in_the_way
+from amends.storage.time_limit import TimeLimit
 
 T = TypeVar("T")
 
@@ -36,6 +37,8 @@ class Database:
         self._finishing: list[Callable[[], None]] = []
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="amends-writer")
         self._reading = ThreadPoolExecutor(_READERS, thread_name_prefix="amends-reader")
+        self._long_reader = make_engine(self.url, connections=1, writes=False)
+        self._reading_long = ThreadPoolExecutor(1, thread_name_prefix="amends-long-reader")
 
     @property
     def is_sqlite(self) -> bool:
@@ -44,6 +47,18 @@ class Database:
     async def read(self, work: Callable[[Connection], T]) -> T:
         """What `work` finds, in one transaction that may not write. LogUnavailableError if the database is away."""
         return await asyncio.get_running_loop().run_in_executor(self._reading, _run, self._reader, work)
+
+    async def read_long(self, work: Callable[[Connection, TimeLimit], T], *, seconds: float) -> T:
+        """As `read`, of what may take long: one after the other, in a thread where nobody else waits for them.
+
+        TimeOverError after so many seconds, those included that others took before.
+        """
+        limit = TimeLimit(seconds)
+
+        def read(connection: Connection) -> T:
+            return limit.run(connection, lambda connection: work(connection, limit))
+
+        return await asyncio.get_running_loop().run_in_executor(self._reading_long, _run, self._long_reader, read)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """What `work` returns, once what it wrote is on disk; all of it or nothing. LogUnavailableError as for reads.
@@ -79,7 +94,9 @@ class Database:
             finish()
         self._writing.shutdown()
         self._reading.shutdown()
+        self._reading_long.shutdown()
         self._reader.dispose()
+        self._long_reader.dispose()
         # Last: SQLite tidies its WAL away with its last connection, which readers may not do.
         self._writer.dispose()
 

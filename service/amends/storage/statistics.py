@@ -13,12 +13,14 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from amends.application.log_errors import TooMuchToCountError
 from amends.domain.log_queries import RuleCounts, RuleFilter
 from amends.domain.money import Money
 from amends.domain.record import OutcomeKind
 from amends.storage.database import Database
 from amends.storage.id_ranges import first_id
 from amends.storage.tables import applied_rules, decisions, outcomes
+from amends.storage.time_limit import TimeLimit, TimeOverError
 
 _COUNTED: Final = tuple(
     kind.value
@@ -30,6 +32,8 @@ _COUNTED: Final = tuple(
         OutcomeKind.OVERRIDDEN,
     )
 )
+_SECONDS: Final = 10.0
+"""Nobody who waits for a table of numbers waits longer, and a month of a busy service takes a second or two."""
 
 
 @dataclass(slots=True)
@@ -43,19 +47,28 @@ class _Done:
 class DatabaseRuleStatistics:
     """Counts over one database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, seconds: float = _SECONDS) -> None:
+        """`seconds` is how long one count may take."""
         self._database = database
+        self._seconds = seconds
 
     async def rule_statistics(self, wanted: RuleFilter, *, limit: int) -> Sequence[RuleCounts]:
-        return await self._database.read(lambda connection: _count(connection, wanted, limit=limit))
+        def count(connection: Connection, time_limit: TimeLimit) -> Sequence[RuleCounts]:
+            return _count(connection, wanted, limit=limit, time_limit=time_limit)
+
+        try:
+            return await self._database.read_long(count, seconds=self._seconds)
+        except TimeOverError:
+            raise TooMuchToCountError(self._seconds) from None
 
 
-def _count(connection: Connection, wanted: RuleFilter, *, limit: int) -> Sequence[RuleCounts]:
+def _count(connection: Connection, wanted: RuleFilter, *, limit: int, time_limit: TimeLimit) -> Sequence[RuleCounts]:
     applied: dict[tuple[str, int], int] = {}
     done: dict[tuple[str, int], _Done] = defaultdict(_Done)
     # A query a period: joined to all periods at once, each row would be held against each of them.
     ids = [first_id(boundary) for boundary in wanted.boundaries]
     for period, (first, last) in zip(wanted.boundaries, pairwise(ids), strict=False):
+        time_limit.go_on(connection)
         for rule_id, count in connection.execute(_applied(wanted, first, last)):
             applied[rule_id, period] = count
         _add_done(
