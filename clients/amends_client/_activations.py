@@ -79,12 +79,6 @@ def is_under_way(activation: Activation) -> bool:
     return activation.state in _UNDER_WAY
 
 
-def one_before(activations: list[Activation]) -> str:
-    """Of a policy's activations, the newest first: the digest of the pack before the one that is live; empty: none."""
-    live = next((one for one in activations if one.state == ActivationState.ACTIVATION_STATE_LIVE), None)
-    return "" if live is None else live.previous_digest
-
-
 def _with_id(request: ActivateRulePackRequest) -> ActivateRulePackRequest:
     request.request_id = request.request_id or new_request_id()
     return request

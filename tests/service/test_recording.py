@@ -166,6 +166,7 @@ def test_a_retry_after_a_change_of_rules_gets_the_recorded_answer(shop: Path, tm
         before = [DecisionServiceStub(channel).Decide(request) for request in (asked("r-1"), noted)]
 
     with recording_server(changed_shop(tmp_path / "new"), url) as server, server.channel() as channel:
+        server.wait_for("policy_changed", policy="default", version="1.3.0")
         stub = DecisionServiceStub(channel)
         after = [stub.Decide(request) for request in (asked("r-1"), noted)]
         explained = stub.Decide(in_full)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from google.protobuf.json_format import Parse, ParseError
 
@@ -24,6 +24,8 @@ from amends.wire.decode_decision import superseded_of_json
 from amends.wire.encode import Encoder
 from amends_client import AmendsClient, AmendsError, CannotSupersede, InvalidRequest, NotFound, RequestIdReused
 from amends_client.messages import DecideRequest, DecideResponse
+
+_COLLECTION: Final = "rulePacks/"
 
 
 class DeciderError(Exception):
@@ -138,9 +140,9 @@ class ServerDecider:
         wanted = policy or DEFAULT_POLICY
         with told_by_server():
             packs = self._client.list_rule_packs()
-            pack_id = next((pack.pack_id for pack in packs if wanted in pack.policies), None)
-            if pack_id is not None:
-                return reading_pack(self._client.get_rule_pack(pack_id))
+            name = next((pack.name for pack in packs if wanted in pack.policies), None)
+            if name is not None:
+                return reading_pack(self._client.get_rule_pack(name.removeprefix(_COLLECTION)))
         known = ", ".join(sorted(name for pack in packs for name in pack.policies))
         raise DeciderError(f"the server has no policy {wanted!r}; it has: {known or 'none'}", ExitCode.BAD_ARGUMENTS)
 

@@ -11,6 +11,8 @@ import typer
 from typer.core import TyperGroup
 
 from amends import __version__
+from amends.cli.activate import activate, rollback
+from amends.cli.activations import activations, approve, cancel
 from amends.cli.check import check
 from amends.cli.db import db
 from amends.cli.decide import decide
@@ -79,6 +81,11 @@ app.command()(mutate)
 app.command()(verify)
 app.command()(fmt)
 app.command("print")(print_pack)
+app.command()(activate)
+app.command()(activations)
+app.command()(approve)
+app.command()(cancel)
+app.command()(rollback)
 app.add_typer(db)
 app.add_typer(log)
 app.command()(outcome)
