@@ -15,6 +15,7 @@ from amends.application.compiled_pack import CompiledPack
 from amends.application.entry import entry_of, situation_of
 from amends.application.ledger import History, history, is_supplied
 from amends.application.log_errors import CannotSupersedeError, LogUnavailableError
+from amends.application.observing import Nobody, Observer
 from amends.application.ports import (
     CaseMemory,
     Clock,
@@ -68,13 +69,22 @@ class DecideRecorded:
     """Decides situations and records the decisions."""
 
     def __init__(  # noqa: PLR0913  # all ports, by name
-        self, log: Log, *, codec: Codec, engine: Engine, clock: Clock, new_id: NewId, software_version: str
+        self,
+        log: Log,
+        *,
+        codec: Codec,
+        engine: Engine,
+        clock: Clock,
+        new_id: NewId,
+        software_version: str,
+        observer: Observer | None = None,
     ) -> None:
         self._log = log
         self._codec = codec
         self._clock = clock
         self._new_id = new_id
         self._software_version = software_version
+        self._observer = observer or Nobody()
         self._before = AnsweredBefore(log.decisions, log.packs, codec, engine)
         # By customer, or case; each is forgotten as soon as nobody waits there any more.
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -185,6 +195,7 @@ class DecideRecorded:
             explain_full=asked.explain_full,
             superseded=remembered.superseded,
         )
+        self._observer.decided(asked.policy, resolved.decision)
         told = codec.decision(resolved)
         decided_at = self._clock.now()
         decision_id = "" if asked.preview else self._new_id()

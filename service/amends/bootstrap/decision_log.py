@@ -3,26 +3,30 @@
 import asyncio
 from collections.abc import Sequence
 
-from amends import __version__, log
+from amends import __version__
 from amends.application.catalog import Policies
 from amends.application.decide_recorded import DecideRecorded, Log
 from amends.application.list_decisions import ListDecisions
 from amends.application.list_obligations import ListObligations
 from amends.application.log_errors import LogUnavailableError
-from amends.application.ports import Clock, Engine
+from amends.application.observing import Observer
+from amends.application.ports import Clock, DecisionLog, Engine
 from amends.application.recorded_packs import RecordedPacks
 from amends.application.recording import RecordBestEffort, Recorder, RecordRequired
 from amends.application.rule_statistics import GetRuleStatistics
 from amends.bootstrap.database import make_get_decision, make_record_outcome, make_replay
 from amends.config import RecordingMode, Settings
+from amends.log import Logger
 from amends.packs.source import PackSource
 from amends.server.errors import LogAwayError
 from amends.server.log_watch import LogWatch
 from amends.server.new_id import NewUuid7
 from amends.server.record_servicer import RecordUseCases
 from amends.server.services import OfTheLog
+from amends.server.timed import TimedLog
 from amends.storage.engines import shown
 from amends.storage.opened import OpenedLog
+from amends.telemetry import Telemetry
 from amends.wire.codec import Codec
 from amends.wire.encode import Encoder
 
@@ -36,10 +40,20 @@ def keep_packs(opened: OpenedLog, sources: Sequence[PackSource]) -> None:
 
 
 def of_the_log(  # noqa: PLR0913 -- all by name, and in one place only
-    opened: OpenedLog, settings: Settings, catalog: Policies, *, engine: Engine, encoder: Encoder, clock: Clock
+    opened: OpenedLog,
+    settings: Settings,
+    catalog: Policies,
+    *,
+    engine: Engine,
+    encoder: Encoder,
+    clock: Clock,
+    observer: Observer,
+    telemetry: Telemetry | None,
+    logger: Logger,
 ) -> OfTheLog:
     """The use cases that need the log."""
-    watch = LogWatch(opened.reach, log.get())
+    watch = LogWatch(opened.reach, logger)
+    written = opened.decisions if telemetry is None else TimedLog(opened.decisions, telemetry.logged)
     codec, packs = Codec(encoder), RecordedPacks(catalog, opened.packs)
     decide = DecideRecorded(
         Log(
@@ -47,13 +61,14 @@ def of_the_log(  # noqa: PLR0913 -- all by name, and in one place only
             memory=opened.outcomes,
             ledger=opened.ledgers,
             packs=packs,
-            recorder=_recorder(opened, settings.recording, watch),
+            recorder=_recorder(written, settings.recording, watch),
         ),
         codec=codec,
         engine=engine,
         clock=clock,
         new_id=NewUuid7(clock),
         software_version=__version__,
+        observer=observer,
     )
     return OfTheLog(decide=decide, records=_records(opened, packs, engine, codec=codec, clock=clock), watch=watch)
 
@@ -63,10 +78,10 @@ async def _keep_packs(opened: OpenedLog, sources: Sequence[PackSource]) -> None:
         await opened.packs.add(source)
 
 
-def _recorder(opened: OpenedLog, recording: RecordingMode, watch: LogWatch) -> Recorder:
+def _recorder(written: DecisionLog, recording: RecordingMode, watch: LogWatch) -> Recorder:
     if recording is not RecordingMode.BEST_EFFORT:
-        return RecordRequired(opened.decisions, on_away=watch.away)
-    best_effort = RecordBestEffort(opened.decisions, on_away=watch.away, on_refused=watch.refused)
+        return RecordRequired(written, on_away=watch.away)
+    best_effort = RecordBestEffort(written, on_away=watch.away, on_refused=watch.refused)
     watch.follow(best_effort)
     return best_effort
 

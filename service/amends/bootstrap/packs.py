@@ -15,6 +15,7 @@ from amends.packs.load import Loaded as Found
 from amends.packs.load import load_rules
 from amends.packs.model import Pack, Position
 from amends.packs.source import PackSource, source_of
+from amends.server.timed import TimedEngine, Took
 
 DEFAULT_POLICY = "default"
 _USUAL_DEFAULT = "foundation"
@@ -36,14 +37,16 @@ class Loaded:
     found: Found
 
 
-def load(settings: Settings) -> Loaded:
-    """Load every pack of the rules folder and point the policies at them.
+def load(settings: Settings, took: Took | None = None) -> Loaded:
+    """Load every pack of the rules folder and point the policies at them. `took` hears how long each match takes.
 
     SettingsError if there is no such folder, or the engine cannot be had.
     """
     if not settings.rules.is_dir():
         raise SettingsError((_no_folder(settings.rules),))
     engine = engine_of(settings)
+    if took is not None:
+        engine = TimedEngine(engine, took)
     found = load_rules(settings.rules)
     packs: dict[str, CompiledPack] = {}
     diagnostics = dict(found.diagnostics)

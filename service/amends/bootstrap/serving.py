@@ -15,12 +15,15 @@ from amends.bootstrap.packs import load
 from amends.config import RecordingMode, Settings
 from amends.server.answering import Answering
 from amends.server.clock import SystemClock
+from amends.server.counted_log import CountedLog
 from amends.server.errors import RulesChangedError
 from amends.server.lifecycle import run
 from amends.server.new_id import NewUuid7
 from amends.server.pack_checks import PackChecks
 from amends.server.services import make_services
 from amends.server.supervisor import check_port
+from amends.server.tally import LivePolicies, Tally
+from amends.telemetry import Telemetry
 from amends.wire.codec import Codec
 from amends.wire.encode import Encoder
 
@@ -34,8 +37,10 @@ def serve(settings: Settings) -> None:
     if settings.supervisor_fd is None:
         check_port(settings.host, settings.port)
     check_log(settings)
-    logger = log.get()
-    loaded = load(settings)
+    telemetry = None if settings.http_port is None else Telemetry(version=__version__)
+    logger = log.get() if telemetry is None else CountedLog(log.get(), telemetry)
+    tally = None if telemetry is None else Tally(telemetry)
+    loaded = load(settings, None if tally is None else tally.matched)
     report(loaded, logger, rules=settings.rules)
     # Where there is a database all workers follow what it says, whatever each of them found in the folder.
     digest = _rules_digest(loaded.catalog) if settings.recording is RecordingMode.OFF else ""
@@ -47,6 +52,14 @@ def serve(settings: Settings) -> None:
     tls = tls_files(settings)
     new_id = NewUuid7(clock)
     encoder = Encoder(software_version=__version__)
+    answering = Answering(
+        max_request_bytes=settings.max_request_bytes,
+        max_in_flight=settings.max_concurrent_rpcs,
+        new_id=new_id,
+        logger=logger,
+        gate=gate,
+        tally=tally,
+    )
     with nullcontext() if settings.recording is RecordingMode.OFF else open_database(settings, clock) as opened:
         live, of_log = LiveCatalog(loaded.catalog), None
         use_cases, companions = None, keeping_the_gate
@@ -56,16 +69,22 @@ def serve(settings: Settings) -> None:
                 opened, settings, loaded, codec=Codec(encoder), clock=clock, logger=logger
             )
             companions = (*companions, *following)
-            of_log = of_the_log(opened, settings, live, engine=loaded.engine, encoder=encoder, clock=clock)
+            of_log = of_the_log(
+                opened,
+                settings,
+                live,
+                engine=loaded.engine,
+                encoder=encoder,
+                clock=clock,
+                observer=answering.observer,
+                telemetry=telemetry,
+                logger=logger,
+            )
+        if telemetry is not None:
+            telemetry.serve(LivePolicies(live))
         services = make_services(
             live,
-            answering=Answering(
-                max_request_bytes=settings.max_request_bytes,
-                max_in_flight=settings.max_concurrent_rpcs,
-                new_id=new_id,
-                logger=logger,
-                gate=gate,
-            ),
+            answering=answering,
             clock=clock,
             new_id=new_id,
             encoder=encoder,
@@ -73,6 +92,7 @@ def serve(settings: Settings) -> None:
             log=of_log,
             activations=use_cases,
             companions=companions,
+            metrics=None if telemetry is None else telemetry.text,
         )
         run(settings.model_copy(update={"rules_digest": digest}), services, logger, tls=tls)
 

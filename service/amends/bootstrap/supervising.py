@@ -4,12 +4,16 @@ import os
 import socket
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from tempfile import TemporaryDirectory
+
+from prometheus_client.multiprocess import mark_process_dead
 
 from amends import log
 from amends.bootstrap.database import check_log
 from amends.config import PREFIX, Settings
 from amends.server.ready import announce_ready
 from amends.server.supervisor import Supervisor, WorkerProgram, reserve_port
+from amends.telemetry import FOLDER
 
 
 def _reserve_http(settings: Settings) -> AbstractContextManager[socket.socket | None]:
@@ -22,7 +26,11 @@ def supervise(settings: Settings) -> int:
     logger = log.get()
     # Said once, before there are workers to say it.
     check_log(settings)
-    with reserve_port(settings.host, settings.port) as held, _reserve_http(settings) as held_http:
+    with (
+        reserve_port(settings.host, settings.port) as held,
+        _reserve_http(settings) as held_http,
+        TemporaryDirectory(prefix="amends-numbers-") as numbers,
+    ):
         port = held.getsockname()[1]
         settings = settings.model_copy(update={"http_port": held_http and held_http.getsockname()[1]})
         # The workers are whole services of one process each; only the supervisor speaks of the port.
@@ -31,10 +39,11 @@ def supervise(settings: Settings) -> int:
         )
         program = WorkerProgram(
             command=(sys.executable, "-P", "-m", "amends", "serve"),
-            environment={**os.environ, **worker.environment()},
+            environment={**os.environ, **worker.environment(), FOLDER: numbers},
             link_variable=f"{PREFIX}SUPERVISOR_FD",
             rules_variable=f"{PREFIX}RULES_DIGEST",
             drain_seconds=settings.drain_seconds,
+            on_end=lambda pid: mark_process_dead(pid, numbers),  # type: ignore[no-untyped-call]
         )
         supervisor = Supervisor(
             program, settings.workers, log=logger, on_ready=lambda: announce_ready(settings, port, logger)

@@ -1,6 +1,7 @@
 """What may be asked of the log: filters, positions in a list, and what comes back beside the entries themselves.
 
-A filter's empty texts and None ask for nothing; `policies` are those that who asks may see (None: all). Moments are nanoseconds since 1970-01-01T00:00Z.
+A filter's empty texts and None ask for nothing; `policies` are those that who asks may see (None: all). Moments are
+nanoseconds since 1970-01-01T00:00Z.
 """
 
 from typing import NamedTuple

@@ -18,11 +18,13 @@ from google.rpc import code_pb2, status_pb2
 
 from amends import log
 from amends.application.engine_errors import EngineFailedError
+from amends.application.observing import Nobody, Observer
 from amends.application.ports import NewId
 from amends.domain.errors import AmendsError, FieldViolation, InvalidSituationError, OverloadedError
 from amends.domain.identity import ANYBODY, Identity
 from amends.server.call_log import CallLog
 from amends.server.permissions import may_call
+from amends.server.tally import Tally
 from amends.wire.errors import RequestTooLargeError
 from amends.wire.status import status_of
 
@@ -93,7 +95,7 @@ class Method:
 class Answering:
     """Answers calls of all methods, and counts those in flight."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all by name, and in one place only
         self,
         *,
         max_request_bytes: int,
@@ -101,12 +103,14 @@ class Answering:
         new_id: NewId,
         logger: log.Logger,
         gate: Gate,
+        tally: Tally | None = None,
     ) -> None:
         self.max_request_bytes = max_request_bytes
         self._log = logger
         self._gate = gate
         self._max_in_flight = max_in_flight
-        self.lines = CallLog(logger)
+        self.observer: Observer = tally or Nobody()
+        self.lines = CallLog(logger, None if tally is None else lambda lines: tally.hand_on(lines, self.in_flight))
         # Ids of calls that bring none: this process's own, and a number. Cheaper than an id each, and as unique.
         self._id_prefix = new_id()
         self._numbers = itertools.count(1)

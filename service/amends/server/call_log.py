@@ -5,6 +5,7 @@ not written yet is lost; accidents do not pass through here, they are logged at 
 """
 
 import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -17,10 +18,12 @@ _MOST_WAITING: Final = 32
 class CallLog:
     """Takes the fields of each call's line; for one event loop."""
 
-    __slots__ = ("_logger", "_waiting")
+    __slots__ = ("_hand_on", "_logger", "_waiting")
 
-    def __init__(self, logger: Logger) -> None:
+    def __init__(self, logger: Logger, hand_on: Callable[[Sequence[Mapping[str, object]]], None] | None = None) -> None:
+        """`hand_on` gets the lines too, as they are written."""
         self._logger = logger
+        self._hand_on = hand_on
         self._waiting: list[dict[str, object]] = []
 
     def add(self, fields: dict[str, object]) -> None:
@@ -36,4 +39,6 @@ class CallLog:
         """Write the lines that wait."""
         if self._waiting:
             waiting, self._waiting = self._waiting, []
+            if self._hand_on is not None:
+                self._hand_on(waiting)
             self._logger.info("call", lines=waiting)

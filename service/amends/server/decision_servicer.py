@@ -57,6 +57,7 @@ class DecisionServicer:
         decided = self._decided(decoded, compiled, call.identity)
         call.fields["decision_id"] = decided.decision_id
         call.fields["outcome"] = decided.resolved.decision.outcome
+        self._answering.observer.decided(policy, decided.resolved.decision)
         return self._encoder.response(decided, policy=policy)
 
     async def batch_decide(self, request: service_pb2.BatchDecideRequest, call: Call) -> bytes:
@@ -95,6 +96,7 @@ class DecisionServicer:
         compiled = catalog.pin(policy)
         decoded = decode_item(item, compiled.pack, now=self._clock.now(), defaults=defaults)
         decided = self._decided(decoded, compiled, identity)
+        self._answering.observer.decided(policy, decided.resolved.decision)
         return self._encoder.response(decided, policy=policy)
 
     def _decided(self, decoded: DecodedRequest, compiled: CompiledPack, identity: Identity) -> Decided:

@@ -77,6 +77,7 @@ class Services:
     watch: LogWatch | None = None
     recording: tuple[str, ...] = ()
     companions: tuple[Companion, ...] = ()
+    metrics: Callable[[], bytes] | None = None
 
 
 def _of_the_past(log: OfTheLog | None, clock: Clock) -> Mapping[str, Behaviour]:
@@ -105,6 +106,7 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
     log: OfTheLog | None = None,
     activations: ActivationUseCases | None = None,
     companions: tuple[Companion, ...] = (),
+    metrics: Callable[[], bytes] | None = None,
 ) -> Services:
     """Every service of the contract. Without a pack nothing can be decided, and health says so.
 
@@ -146,4 +148,5 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
         watch=None if log is None else log.watch,
         recording=(decision_service.full_name,),
         companions=companions,
+        metrics=metrics,
     )

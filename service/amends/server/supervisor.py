@@ -33,6 +33,7 @@ class WorkerProgram:
 
     `environment` is given the descriptor of the worker's link under `link_variable`. A worker that comes later gets the
     digest of the rules that the first ones serve, under `rules_variable`: with others it must not serve beside them.
+    `on_end` hears the process id of each that has ended.
     """
 
     command: Sequence[str]
@@ -41,6 +42,7 @@ class WorkerProgram:
     rules_variable: str
     drain_seconds: float
     grace_seconds: float = 5.0
+    on_end: Callable[[int], None] = lambda _pid: None
 
 
 @dataclass(slots=True)
@@ -202,6 +204,7 @@ class Supervisor:
             self._selector.unregister(worker.link)
         worker.link.close()
         slot.worker = None
+        self._program.on_end(worker.process.pid)
         now = time.monotonic()
         if self._stopping:
             # A worker that was told to stop before it could listen to signals dies of the signal: as asked.

@@ -7,13 +7,13 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import Mount, Route
 
 from amends.server.answering import Method
 from amends.server.http.connect import ConnectService
 from amends.server.http.paths import bindings
 from amends.server.http.plain import PlainPaths
-from amends.server.http.probes import probes
+from amends.server.http.probes import metrics, probes
 from amends.server.services import Services
 
 _LET_THROUGH: Final = 4
@@ -30,7 +30,6 @@ def make_application(
     can_answer: Callable[[], bool],
     loopback: bool,
     origins: Iterable[str],
-    more: Iterable[BaseRoute] = (),
 ) -> Starlette:
     """All of it. `origins`: whose pages may call; none unless named.
 
@@ -44,7 +43,7 @@ def make_application(
     return Starlette(
         routes=[
             *probes(can_answer),
-            *more,
+            *(() if services.metrics is None else (metrics(services.metrics),)),
             *(Mount(one.path, one) for one in connect),
             Route("/v1/{path:path}", plain.__call__, methods=list(_VERBS)),
         ],

@@ -1,7 +1,9 @@
-"""What probes ask: whether the process lives, and whether it may be sent calls."""
+"""What probes ask: whether the process lives, whether it may be sent calls, and its numbers."""
 
+import asyncio
 from collections.abc import Callable
 
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,3 +21,13 @@ def probes(can_answer: Callable[[], bool]) -> tuple[Route, ...]:
         return JSONResponse({"status": "not ready"}, status_code=503)
 
     return Route("/healthz", alive), Route("/readyz", ready)
+
+
+def metrics(text: Callable[[], bytes]) -> Route:
+    """`/metrics`: the numbers of all workers, as Prometheus reads them."""
+
+    async def numbers(_request: Request) -> Response:
+        # Reading the files of many workers takes longer than a call.
+        return Response(await asyncio.to_thread(text), headers={"content-type": CONTENT_TYPE_LATEST})
+
+    return Route("/metrics", numbers)
