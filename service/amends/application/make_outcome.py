@@ -5,6 +5,7 @@ A request that is sent again is made again as of then, from what was known befor
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from amends.application import outcome_of_action as of_action
 from amends.application import outcome_of_obligation as of_obligation
@@ -115,7 +116,7 @@ class MakeOutcome:
         amount = of_action.amount_of(report, about)
         granted = of_action.granted_of(report, about, amount=amount, time=time)
         outcome = replace(
-            self._entry(report, decision, before=before, recorded_at=recorded_at, time=time),
+            self._entry(report, decision, self._id(outcomes, before), recorded_at=recorded_at, time=time),
             amount=amount,
             granted=b"" if granted is None else self._codec.granted(granted),
             action_kind=action.kind.value,
@@ -179,7 +180,7 @@ class MakeOutcome:
         recorded_at, time = self._times(report, before)
         action = about.action
         outcome = replace(
-            self._entry(report, decision, before=before, recorded_at=recorded_at, time=time),
+            self._entry(report, decision, self._id(outcomes, before), recorded_at=recorded_at, time=time),
             action_kind="" if action is None else action.kind.value,
             rule_ids=() if action is None else action.rule_ids,
             incident_id=tracked.promised.incident_id,
@@ -212,12 +213,19 @@ class MakeOutcome:
         now = self._clock.now() if before is None else before.recorded_at
         return now, now if report.time is None else report.time
 
+    def _id(self, outcomes: Sequence[OutcomeEntry], before: OutcomeEntry | None) -> str:
+        """Behind all that is known: ids tell what came first, and another host's clock may be ahead of this one's."""
+        if before is not None:
+            return before.outcome_id
+        new, last = self._new_id(), max((one.outcome_id for one in outcomes), default="")
+        return new if new > last else str(UUID(int=UUID(last).int + 1))
+
     def _entry(
-        self, report: Report, decision: DecisionEntry, *, before: OutcomeEntry | None, recorded_at: int, time: int
+        self, report: Report, decision: DecisionEntry, outcome_id: str, *, recorded_at: int, time: int
     ) -> OutcomeEntry:
         """All of the outcome that does not depend on what it is about."""
         return OutcomeEntry(
-            outcome_id=self._new_id() if before is None else before.outcome_id,
+            outcome_id=outcome_id,
             decision_id=report.decision_id,
             action_id=report.action_id,
             obligation_id=report.obligation_id,

@@ -1,6 +1,7 @@
 """Reports are recorded once, one after the other, and about what there is."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -146,6 +147,21 @@ async def test_a_report_that_lost_is_made_again_knowing_the_winner() -> None:
     lost = await desk.report(OutcomeKind.EXECUTED, REFUND)
     assert lost.outcome.amount is None
     assert lost.remarks == ("all of it was executed before: nothing was added",)
+
+
+async def test_what_a_host_with_a_clock_ahead_reported_still_came_first() -> None:
+    """Outcomes stand in the order in which they were written, also where this host's ids are the lower ones."""
+    desk = Desk(REFUND)
+    first = await desk.report(OutcomeKind.EXECUTED, REFUND, amount=usd("20"))
+    ahead = replace(first.outcome, outcome_id="01ffffff-ffff-7fff-bfff-fffffffffff0")
+    desk.decisions.outcomes[:] = [ahead]
+
+    second = await desk.report(OutcomeKind.EXECUTED, REFUND, amount=usd("20"), request_id="r2")
+    third = await desk.report(OutcomeKind.FAILED, REFUND, request_id="r3")
+
+    assert ahead.outcome_id < second.outcome.outcome_id < third.outcome.outcome_id
+    assert await desk.report(OutcomeKind.EXECUTED, REFUND, amount=usd("20"), request_id="r2") == second
+    assert await desk.report(OutcomeKind.FAILED, REFUND, request_id="r3") == third
 
 
 async def test_reports_of_one_case_wait_for_each_other() -> None:
