@@ -155,16 +155,23 @@ class PolicyWatch:
     def _tell_settled(self, activation: Activation | None) -> None:
         if activation is None:
             return
-        refused = activation.state is ActivationState.REFUSED
-        problems = [problem[:_TOLD_CHARACTERS] for problem in activation.findings.problems[:_TOLD_PROBLEMS]]
-        told = {"problems": problems, "in_all": len(activation.findings.problems)} if refused else {}
-        line = self._log.error if refused else self._log.info
-        line(
-            "activation_refused" if refused else "activation_checked",
+        problems = activation.findings.problems
+        if activation.state is ActivationState.REFUSED:
+            self._log.error(
+                "activation_refused",
+                activation_id=activation.activation_id,
+                policy=activation.policy,
+                pack=activation.pack_id,
+                pack_digest=activation.digest,
+                problems=[problem[:_TOLD_CHARACTERS] for problem in problems[:_TOLD_PROBLEMS]],
+                in_all=len(problems),
+            )
+            return
+        self._log.info(
+            "activation_checked",
             activation_id=activation.activation_id,
             policy=activation.policy,
             state=activation.state.value,
             pack=activation.pack_id,
             pack_digest=activation.digest,
-            **told,
         )
