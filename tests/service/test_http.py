@@ -230,6 +230,9 @@ def test_callers_are_known_over_https(tmp_path: Path) -> None:
             stranger = client.post(PLAIN, json=said(late()), headers=dict(callers.said("stranger")))
             assert (stranger.status_code, reason(stranger)) == (401, "UNAUTHENTICATED")
             assert stranger.headers["www-authenticate"] == "Bearer"
+            assert client.get("/metrics").status_code == 200
+            assert client.get("/metrics", headers=key).status_code == 403
+            assert client.get("/metrics", headers=dict(callers.said("stranger"))).status_code == 401
         without = ssl.create_default_context()
         callers.authority.configure_trust(without)
         with httpx.Client(base_url=base, verify=without, timeout=5) as client, pytest.raises(httpx.TransportError):

@@ -107,7 +107,7 @@ class Answering:
     ) -> None:
         self.max_request_bytes = max_request_bytes
         self._log = logger
-        self._gate = gate
+        self.gate = gate
         self._max_in_flight = max_in_flight
         self.observer: Observer = tally or Nobody()
         self.lines = CallLog(logger, None if tally is None else lambda lines: tally.hand_on(lines, self.in_flight))
@@ -168,7 +168,7 @@ class Answering:
         """Let a call in, and know who makes it; AmendsError where it may not be, or there are too many."""
         if self.in_flight > self._max_in_flight:
             raise OverloadedError(self._max_in_flight, retry_after=_RETRY_SECONDS)
-        call.identity = self._gate.enter(metadata, peer)
+        call.identity = self.gate.enter(metadata, peer)
         may_call(call.identity, method)
 
     async def _answer(self, method: Method, raw: bytes, call: Call, read: Read) -> bytes:

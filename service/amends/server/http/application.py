@@ -43,7 +43,7 @@ def make_application(
     return Starlette(
         routes=[
             *probes(can_answer),
-            *(() if services.metrics is None else (metrics(services.metrics),)),
+            *(() if services.metrics is None else (metrics(services.metrics, answering.gate),)),
             *(Mount(one.path, one) for one in connect),
             Route("/v1/{path:path}", plain.__call__, methods=list(_VERBS)),
         ],

@@ -8,6 +8,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from amends.domain.errors import AmendsError, PermissionDeniedError
+from amends.domain.identity import Permission
+from amends.server.answering import Gate
+from amends.server.http.answers import peer_of
+from amends.server.http.plain import refusal
+from amends.wire.status import status_of
+
 
 def probes(can_answer: Callable[[], bool]) -> tuple[Route, ...]:
     """`/healthz`: always, while the process answers at all. `/readyz`: 503 while it should not be sent calls."""
@@ -23,10 +30,16 @@ def probes(can_answer: Callable[[], bool]) -> tuple[Route, ...]:
     return Route("/healthz", alive), Route("/readyz", ready)
 
 
-def metrics(text: Callable[[], bytes]) -> Route:
-    """`/metrics`: the numbers of all workers, as Prometheus reads them."""
+def metrics(text: Callable[[], bytes], gate: Gate) -> Route:
+    """`/metrics`: the numbers of all workers, as Prometheus reads them, for whoever may read of any policy."""
 
-    async def numbers(_request: Request) -> Response:
+    async def numbers(request: Request) -> Response:
+        try:
+            identity = gate.enter(dict(request.headers.items()), lambda: peer_of(request.scope))
+            if Permission.READ not in identity.permissions:
+                raise PermissionDeniedError(identity.name, permission=Permission.READ)  # noqa: TRY301 -- as the gate's
+        except AmendsError as error:
+            return refusal(status_of(error, in_trailer=False))
         # Reading the files of many workers takes longer than a call.
         return Response(await asyncio.to_thread(text), headers={"content-type": CONTENT_TYPE_LATEST})
 
