@@ -37,7 +37,7 @@ def metrics(text: Callable[[], bytes], gate: Gate) -> Route:
         try:
             identity = gate.enter(dict(request.headers.items()), lambda: peer_of(request.scope))
             if Permission.READ not in identity.permissions:
-                raise PermissionDeniedError(identity.name, permission=Permission.READ)  # noqa: TRY301 -- as the gate's
+                raise PermissionDeniedError(identity.name, permission=Permission.READ)
         except AmendsError as error:
             return refusal(status_of(error, in_trailer=False))
         # Reading the files of many workers takes longer than a call.
