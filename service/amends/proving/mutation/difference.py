@@ -9,13 +9,13 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
-from typing import Final
+from typing import Final, Self
 
 from amends.domain.action_kinds import ActionKind
 from amends.domain.facts import Facts, Value, Vocabulary
 from amends.packs.conditions import ALWAYS, Atom, Condition, Within, atoms, evaluate, unknown_paths
 from amends.packs.elementary import elementary_values
-from amends.packs.model import Case, Derive, Hit, Pack, Rule
+from amends.packs.model import Derive, Forbid, Hit, Pack, Rule
 from amends.resolution.requests import requests_tested
 
 MOST_CELLS: Final = 8_000
@@ -31,6 +31,9 @@ class Difference:
 
 def difference(pack: Pack, mutant: Pack) -> Difference | None:
     """Of two packs; None where it could show anywhere."""
+    asked_for = _Asked.by(pack, mutant)
+    if asked_for.only(pack) == asked_for.only(mutant):
+        return Difference((), lambda _: False)
     if replace(pack, rules=(), digest="") == replace(mutant, rules=(), digest=""):
         return _of_rules(pack, mutant)
     if replace(pack, derives=(), digest="") == replace(mutant, derives=(), digest=""):
@@ -44,6 +47,38 @@ def shows_nowhere(found: Difference, vocabulary: Vocabulary) -> bool:
     """Whether no facts at all tell the two packs apart; False where they are too many to look."""
     cells = _cells([atom for condition in found.asked for atom in atoms(condition)], vocabulary)
     return cells is not None and not any(found.tells(facts) for facts in cells)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the rules of two packs ask for: to forbid or to hold what is never asked for says nothing."""
+
+    kinds: frozenset[ActionKind]
+    goodwill: frozenset[str]
+
+    @classmethod
+    def by(cls, *packs: Pack) -> Self:
+        proposals = [proposal for pack in packs for rule in pack.rules for proposal in rule.then]
+        goodwill = (dict(one.parameters)["kind"] for one in proposals if one.kind is ActionKind.GOODWILL)
+        return cls(frozenset(one.kind for one in proposals), frozenset(str(kind) for kind in goodwill))
+
+    def only(self, pack: Pack) -> Pack:
+        """The pack without what it says of anything else."""
+        requires = tuple(
+            replace(one, one_of=tuple(kind for kind in one.one_of if kind in self.kinds)) for one in pack.requires
+        )
+        return replace(pack, rules=tuple(map(self._of_rule, pack.rules)), requires=requires, digest="")
+
+    def _of_rule(self, rule: Rule) -> Rule:
+        forbids = tuple(kept for one in rule.forbids if (kept := self._of_forbid(one)) is not None)
+        hold = rule.hold and replace(rule.hold, kinds=tuple(kind for kind in rule.hold.kinds if kind in self.kinds))
+        return replace(rule, forbids=forbids, hold=hold)
+
+    def _of_forbid(self, forbid: Forbid) -> Forbid | None:
+        if forbid.kind not in self.kinds:
+            return None
+        named = tuple(kind for kind in forbid.goodwill_kinds if kind in self.goodwill)
+        return replace(forbid, goodwill_kinds=named) if named or not forbid.goodwill_kinds else None
 
 
 def _of_rules(pack: Pack, mutant: Pack) -> Difference:
@@ -89,7 +124,7 @@ def _of_rows(before: Sequence[Rule], after: Sequence[Rule]) -> Difference:
     """Of a table of which the first row that holds applies: which one that is, and which may be it."""
     old, new = ([(row.when, _content(row)) for row in rows] for rows in (before, after))
     asked = tuple(row.when for row in (*before, *after))
-    return Difference(asked, lambda facts: _hit(old, facts) != _hit(new, facts))
+    return Difference(asked, lambda facts: _rows_hit(old, facts) != _rows_hit(new, facts))
 
 
 def _of_derives(pack: Pack, mutant: Pack) -> Difference:
@@ -99,13 +134,22 @@ def _of_derives(pack: Pack, mutant: Pack) -> Difference:
 
 
 def _of_derive(before: Derive | None, after: Derive | None) -> Difference:
-    cases = [_told(one.cases) if one is not None else [] for one in (before, after)]
-    asked = tuple(condition for told in cases for condition, _ in told)
-    return Difference(asked, lambda facts: _hit(cases[0], facts) != _hit(cases[1], facts))
+    asked = tuple(case.when for one in (before, after) if one is not None for case in one.cases)
+    return Difference(asked, lambda facts: _value(before, facts) != _value(after, facts))
 
 
-def _told(cases: Sequence[Case]) -> list[tuple[Condition, Hashable]]:
-    return [(case.when, case.value) for case in cases]
+def _value(derive: Derive | None, facts: Facts) -> Hashable:
+    """The value of a derived fact; where it is left unknown, what it waits for."""
+    unknown: frozenset[str] = frozenset()
+    for case in () if derive is None else derive.cases:
+        truth = evaluate(case.when, facts)
+        if truth is None:
+            unknown |= unknown_paths(case.when, facts) | {""}
+        elif truth and (not unknown or (derive is not None and derive.hit is Hit.UNIQUE)):
+            return (case.value,)
+        elif truth:
+            break
+    return unknown
 
 
 def _without_what_is_by_kind(pack: Pack) -> Pack:
@@ -148,15 +192,18 @@ def _of_kinds(pack: Pack, kinds: set[ActionKind], calendars: set[str]) -> Differ
     return Difference(asked, lambda facts: any(evaluate(condition, facts) is not False for condition in asked))
 
 
-def _hit(rows: Sequence[tuple[Condition, Hashable]], facts: Facts) -> list[Hashable]:
-    """What holds or may hold, up to the first that holds, and what each of them waits for."""
+def _rows_hit(rows: Sequence[tuple[Condition, Hashable]], facts: Facts) -> list[Hashable]:
+    """Of a table's rows the one that applies, or those that may be it, and what each of them waits for."""
     found: list[Hashable] = []
+    before: frozenset[str] = frozenset()
     for condition, content in rows:
         truth = evaluate(condition, facts)
+        waits = unknown_paths(condition, facts)
         if truth is not False:
-            found.append((content, unknown_paths(condition, facts)))
+            found.append((content, before if truth else waits))
         if truth:
             break
+        before |= waits
     return found
 
 

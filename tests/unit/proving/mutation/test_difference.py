@@ -110,3 +110,41 @@ def test_too_many_values_show_nothing(shop: Shop) -> None:
     found = difference(before, after)
     assert found is not None
     assert not shows_nowhere(found, before.vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "nowhere"),
+    [
+        ("forbid: [escalate, refund]", "forbid: [refund]", True),
+        ("forbid: [escalate, refund]", "forbid: [escalate]", False),
+        ("forbid: {goodwill: [discount, gift]}", "forbid: {goodwill: [gift]}", True),
+        ("forbid: {goodwill: [discount, gift]}", "forbid: {goodwill: [discount]}", False),
+        ("hold: {kinds: [remedy, refund], for: it, because: x}", "hold: {kinds: [refund], for: it, because: x}", True),
+        ("hold: {kinds: [remedy, refund], for: it, because: x}", "hold: {kinds: [remedy], for: it, because: x}", False),
+    ],
+)
+def test_what_no_rule_asks_for_need_not_be_forbidden(before: str, after: str, *, nowhere: bool, shop: Shop) -> None:
+    """A shop that gives refunds and gifts alone decides alike whether or not it rules out the rest."""
+    gift = "  - {id: gift, title: G, then: [{goodwill: {kind: gift}}], because: {customer: x}}\n"
+    packs = [
+        pack_of(shop, f"teams: {{it: {{label: IT}}}}\n{BACK}{gift}  - id: ours\n    title: Ours\n    {one}\n")
+        for one in (before, after)
+    ]
+
+    found = difference(*packs)
+    assert found is not None
+    assert shows_nowhere(found, packs[0].vocabulary) is nowhere
+
+
+def test_the_last_row_may_leave_out_what_all_rows_ask(shop: Shop) -> None:
+    """Of three values the third is what is left; while the fact is missing, the row waits for it all the same."""
+    rule = "rules:\n  - {id: t, title: T, table: tables/t.csv, because: {customer: x}}\n"
+    packs = []
+    for last in ("none", "-", "full|none"):
+        shop.write(HEAD + rule, tables={"t.csv": f"fit,refund.amount\nfull,1 USD\npartial,2 USD\n{last},3 USD\n"})
+        packs.append(shop.subject().pack)
+
+    for other in packs[1:]:
+        found = difference(packs[0], other)
+        assert found is not None
+        assert shows_nowhere(found, packs[0].vocabulary)
