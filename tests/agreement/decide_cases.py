@@ -21,9 +21,8 @@ NOON: Final = 1_767_528_000_000_000_000
 
 def main(rules: Path, engine: str) -> None:
     made = make_engine(EngineName(engine))
-    compiled = {
-        pack_id: CompiledPack(load_pack(rules, pack_id), made) for pack_id in ("airline", "foundation", "starter")
-    }
+    packs = ("airline", "foundation", "retail", "saas", "starter")
+    compiled = {pack_id: CompiledPack(load_pack(rules, pack_id), made) for pack_id in packs}
     encoder = Encoder(software_version="")
     found = hashlib.sha256()
     for file in sorted(CASES.glob("*.yaml")):

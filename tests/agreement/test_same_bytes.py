@@ -39,7 +39,7 @@ def expected() -> str:
     ("engine", "seed"), [("bitmap", "1"), ("bitmap", "2"), *((engine, "3") for engine in make_engines().usable)]
 )
 def test_process_hash_seed_and_engine_change_no_byte(expected: str, engine: str, seed: str) -> None:
-    """Forty cases, decided elsewhere, come out as they came out here."""
+    """All cases, decided elsewhere, come out as they came out here."""
     assert bytes_of_all_cases(ROOT / "rules", engine=engine, seed=seed) == expected
 
 

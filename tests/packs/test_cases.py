@@ -19,7 +19,7 @@ ROOT: Final = Path(__file__).parents[2]
 FILES: Final = sorted((ROOT / "examples" / "cases").glob("*.yaml"))
 COMPILED: Final = {
     pack_id: CompiledPack(load_pack(ROOT / "rules", pack_id), BitmapEngine())
-    for pack_id in ("airline", "foundation", "starter")
+    for pack_id in ("airline", "foundation", "retail", "saas", "starter")
 }
 NOON: Final = 1_767_528_000_000_000_000
 """2026-01-04T12:00:00Z: no case says when it was observed."""
@@ -63,10 +63,10 @@ def test_a_case_comes_to_the_outcome_that_its_writer_states(file: Path) -> None:
         assert decision.actions
 
 
-def test_there_are_forty_cases_of_forty_customers() -> None:
-    """Forty cases, each its own."""
-    assert len(FILES) == 40
-    assert len({situation.case_id for _, situation in map(read, FILES)}) == 40
+def test_there_are_forty_eight_cases_of_as_many_customers() -> None:
+    """Forty-eight cases, each its own."""
+    assert len(FILES) == 48
+    assert len({situation.case_id for _, situation in map(read, FILES)}) == 48
 
 
 @pytest.mark.parametrize(
