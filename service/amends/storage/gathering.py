@@ -6,10 +6,12 @@ full in time, and shrinks when the time is over before: who waits for more than 
 
 from typing import Final
 
-_FIRST: Final = 8.0
+_FIRST: Final = 16.0
 _MOST: Final = 32.0
 """With more, the event loop would have nothing to do while they are written."""
 _MORE: Final = 0.125
+_MORE_OF_MANY: Final = 1 / 64
+"""Little at a time: of eight who call a ninth is waited for in vain only now and then."""
 _OF_ALL: Final = 0.9
 _AT_LEAST: Final = 0.75
 """The end of one load says little about the next."""
@@ -29,7 +31,7 @@ class Gathering:
 
     def came(self) -> None:
         """Enough were there in time: a little more may be, too."""
-        self._enough = min(self._enough + _MORE, _MOST)
+        self._enough = min(self._enough + max(_MORE, self._enough * _MORE_OF_MANY), _MOST)
 
     def stayed_away(self, waiting: int) -> None:
         """No more than these came in all the time there was."""
