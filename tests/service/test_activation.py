@@ -332,6 +332,22 @@ def test_a_decision_of_a_replaced_pack_is_replayed_the_same(running: RunningServ
     assert replayed.result == decision_pb2.REPLAY_RESULT_SAME
 
 
+def test_a_single_process_without_a_database_follows_its_folder(tmp_path: Path) -> None:
+    """By the same checks: a bad pack is refused, and the good one after it decides."""
+    write_pack(tmp_path, "shop", SHOP)
+    file = tmp_path / "shop" / "pack.yaml"
+    with RunningServer("--rules", str(tmp_path)) as server:
+        before = digest_of(server)
+        file.write_text(SHOP.replace("fault: company", "faultt: company"), encoding="utf-8")
+        server.wait_for("activation_refused", policy="default")
+        assert digest_of(server) == before
+
+        file.write_text(shop(2, "2.0.0"), encoding="utf-8")
+
+        changed = server.wait_for("policy_changed", policy="default", version="2.0.0")
+        assert digest_of(server) == changed["pack_digest"]
+
+
 def test_a_server_without_a_database_refuses(folder: Path) -> None:
     """It has nowhere to keep packs, and says so."""
     with (

@@ -1,14 +1,10 @@
 """The use cases that need the decision log, for a process that serves."""
 
-import asyncio
-from collections.abc import Sequence
-
 from amends import __version__
 from amends.application.catalog import Policies
 from amends.application.decide_recorded import DecideRecorded, Log
 from amends.application.list_decisions import ListDecisions
 from amends.application.list_obligations import ListObligations
-from amends.application.log_errors import LogUnavailableError
 from amends.application.observing import Observer
 from amends.application.ports import Clock, DecisionLog, Engine
 from amends.application.recorded_packs import RecordedPacks
@@ -17,26 +13,15 @@ from amends.application.rule_statistics import GetRuleStatistics
 from amends.bootstrap.database import make_get_decision, make_record_outcome, make_replay
 from amends.config import RecordingMode, Settings
 from amends.log import Logger
-from amends.packs.source import PackSource
-from amends.server.errors import LogAwayError
 from amends.server.log_watch import LogWatch
 from amends.server.new_id import NewUuid7
 from amends.server.record_servicer import RecordUseCases
 from amends.server.services import OfTheLog
 from amends.server.timed import TimedLog
-from amends.storage.engines import shown
 from amends.storage.opened import OpenedLog
 from amends.telemetry import Telemetry
 from amends.wire.codec import Codec
 from amends.wire.encode import Encoder
-
-
-def keep_packs(opened: OpenedLog, sources: Sequence[PackSource]) -> None:
-    """Keep the packs that may decide now, before any does. LogAwayError."""
-    try:
-        asyncio.run(_keep_packs(opened, sources))
-    except LogUnavailableError as error:
-        raise LogAwayError(f"{shown(opened.database.url)}: {error.reason}") from None
 
 
 def of_the_log(  # noqa: PLR0913 -- all by name, and in one place only
@@ -71,11 +56,6 @@ def of_the_log(  # noqa: PLR0913 -- all by name, and in one place only
         observer=observer,
     )
     return OfTheLog(decide=decide, records=_records(opened, packs, engine, codec=codec, clock=clock), watch=watch)
-
-
-async def _keep_packs(opened: OpenedLog, sources: Sequence[PackSource]) -> None:
-    for source in sources:
-        await opened.packs.add(source)
 
 
 def _recorder(written: DecisionLog, recording: RecordingMode, watch: LogWatch) -> Recorder:

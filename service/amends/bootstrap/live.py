@@ -14,12 +14,16 @@ from amends.application.follow_policies import FollowPolicies
 from amends.application.live_catalog import LiveCatalog
 from amends.application.log_errors import LogUnavailableError
 from amends.application.past_cases import LoggedCases
-from amends.application.ports import Clock
+from amends.application.policy_ports import PastCases
+from amends.application.ports import Clock, PackStore
+from amends.application.proof import Case
 from amends.application.request_folder import FolderPolicy, RequestFolder
 from amends.bootstrap.folder import folder_policies
 from amends.bootstrap.packs import Loaded
 from amends.config import Settings
 from amends.log import Logger
+from amends.packs.model import Pack
+from amends.packs.source import PackSource
 from amends.server.activation_servicer import ActivationUseCases
 from amends.server.errors import LogAwayError
 from amends.server.new_id import NewUuid7
@@ -29,6 +33,7 @@ from amends.server.pack_watch import PackWatch
 from amends.server.policy_watch import PolicyWatch
 from amends.server.services import Companion
 from amends.storage.engines import shown
+from amends.storage.in_memory import MemoryActivations, MemoryPackStore, MemoryProofs
 from amends.storage.opened import OpenedLog
 from amends.wire.codec import Codec
 
@@ -45,27 +50,44 @@ def live_policies(  # noqa: PLR0913 -- all by name, and in one place only
     opened: OpenedLog, settings: Settings, loaded: Loaded, *, codec: Codec, clock: Clock, logger: Logger
 ) -> Live:
     """By the database: what it says is live is taken over before anything is answered. LogAwayError."""
+    kept = Kept(opened.activations, opened.packs, opened.proofs)
+    past = LoggedCases(opened.listing, opened.decisions, codec)
+    try:
+        return _live(kept, settings, loaded, past=past, clock=clock, logger=logger)
+    except LogUnavailableError as error:
+        raise LogAwayError(f"{shown(opened.database.url)}: {error.reason}") from None
+
+
+def follow_folder(settings: Settings, loaded: Loaded, *, clock: Clock, logger: Logger) -> Live:
+    """Without a database, in a process that is alone: what the folder changes is checked here and kept in memory."""
+    kept = Kept(MemoryActivations(), MemoryPackStore(), MemoryProofs())
+    return _live(kept, settings, loaded, past=_no_past, clock=clock, logger=logger)
+
+
+def _live(  # noqa: PLR0913 -- all by name
+    kept: Kept, settings: Settings, loaded: Loaded, *, past: PastCases, clock: Clock, logger: Logger
+) -> Live:
     catalog, new_id = LiveCatalog(loaded.catalog), NewUuid7(clock)
-    activations = opened.activations
-    follow = FollowPolicies(activations, opened.packs, live=catalog, engine=loaded.engine)
+    activations, packs = kept.activations, kept.packs
     worker = f"{socket.gethostname()}-{os.getpid()}-{new_id()}"
     prover = PackProver(clock)
     check = CheckActivation(
-        Kept(activations, opened.packs, opened.proofs),
+        kept,
         trial=PackTrial(settings.rules, logger),
         prover=prover,
-        past=LoggedCases(opened.listing, opened.decisions, codec),
+        past=past,
         clock=clock,
         rules=Rules(approvals=settings.approvals, allow_unverified=settings.allow_unverified),
         worker=worker,
     )
+    follow = FollowPolicies(activations, packs, live=catalog, engine=loaded.engine)
     watch = PolicyWatch(activations, follow, check, end_checks=prover.stop, clock=clock, logger=logger, worker=worker)
     request = RequestFolder(activations, clock=clock, new_id=new_id, on_news=watch.news)
     found = folder_policies(settings, loaded.found)
-    _begin(request, watch, found, away=shown(opened.database.url))
+    asyncio.run(_begin(packs, request, watch, sources=loaded.sources, found=found))
     _tell_differences(found, catalog, logger)
     use_cases = ActivationUseCases(
-        ActivatePack(activations, opened.packs, clock=clock, new_id=new_id, on_news=watch.news),
+        ActivatePack(activations, packs, clock=clock, new_id=new_id, on_news=watch.news),
         ApproveActivation(activations, clock=clock, on_news=watch.news),
         CancelActivation(activations, clock=clock),
         activations,
@@ -76,15 +98,23 @@ def live_policies(  # noqa: PLR0913 -- all by name, and in one place only
     return Live(catalog, use_cases, companions)
 
 
-def _begin(request: RequestFolder, watch: PolicyWatch, found: Sequence[FolderPolicy], *, away: str) -> None:
-    async def begin() -> None:
-        await request.begin(found)
-        await watch.take_over()
+async def _begin(
+    packs: PackStore,
+    request: RequestFolder,
+    watch: PolicyWatch,
+    *,
+    sources: Sequence[PackSource],
+    found: Sequence[FolderPolicy],
+) -> None:
+    """Packs that may decide are kept before any does; then what is live is taken over."""
+    for source in sources:
+        await packs.add(source)
+    await request.begin(found)
+    await watch.take_over()
 
-    try:
-        asyncio.run(begin())
-    except LogUnavailableError as error:
-        raise LogAwayError(f"{away}: {error.reason}") from None
+
+async def _no_past(policy: str, pack: Pack) -> Sequence[Case]:  # noqa: ARG001 -- as the port
+    return ()
 
 
 def _asking(request: RequestFolder, settings: Settings, logger: Logger) -> Callable[[], Awaitable[None]]:

@@ -8,8 +8,8 @@ from amends.application.catalog import Catalog
 from amends.application.live_catalog import LiveCatalog
 from amends.bootstrap.access import make_gate, tls_files
 from amends.bootstrap.database import check_log, open_database
-from amends.bootstrap.decision_log import keep_packs, of_the_log
-from amends.bootstrap.live import live_policies
+from amends.bootstrap.decision_log import of_the_log
+from amends.bootstrap.live import follow_folder, live_policies
 from amends.bootstrap.pack_report import report
 from amends.bootstrap.packs import load
 from amends.config import RecordingMode, Settings
@@ -64,7 +64,6 @@ def serve(settings: Settings) -> None:
         live, of_log = LiveCatalog(loaded.catalog), None
         use_cases, companions = None, keeping_the_gate
         if opened is not None:
-            keep_packs(opened, loaded.sources)
             live, use_cases, following = live_policies(
                 opened, settings, loaded, codec=Codec(encoder), clock=clock, logger=logger
             )
@@ -80,6 +79,10 @@ def serve(settings: Settings) -> None:
                 telemetry=telemetry,
                 logger=logger,
             )
+        elif settings.watch and settings.supervisor_fd is None:
+            # Several workers would decide differently for as long as their proofs take.
+            live, _, following = follow_folder(settings, loaded, clock=clock, logger=logger)
+            companions = (*companions, *following)
         if telemetry is not None:
             telemetry.serve(LivePolicies(live))
         services = make_services(
