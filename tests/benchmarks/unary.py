@@ -16,16 +16,12 @@ import argparse
 import asyncio
 import itertools
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import grpc
 
@@ -34,36 +30,15 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "service"))
 
 from amends.v1 import decision_service_pb2 as service_pb2
 from tests.benchmarks import parts
+from tests.benchmarks.contenders import CHANNELS, ROOT, Contender, ask, call_all, end, start
 from tests.benchmarks.situations import damaged, misread_text, missed_visit
 
-ROOT: Final = Path(__file__).parents[2]
-CHANNELS: Final = 16
 SITUATIONS: Final = 256
 QUICK: Final = (7, 2_400)
 FULL: Final = (15, 8_000)
 LEAST_ACTIONS: Final = 5
-TICKS: Final = os.sysconf("SC_CLK_TCK")
-PATIENCE_SECONDS: Final = 30.0
 BATCH: Final = 500
 BATCHES: Final = 10
-LOG_BYTES: Final = 1_000_000
-
-
-@dataclass(slots=True)
-class Contender:
-    """A server under measurement, and what was measured of it."""
-
-    name: str
-    process: subprocess.Popen[bytes]
-    channels: list[grpc.aio.Channel]
-    cpu: list[float] = field(default_factory=list)
-    batch_cpu: list[float] = field(default_factory=list)
-    latencies: list[float] = field(default_factory=list)
-
-    def cpu_seconds(self) -> float:
-        """User and system time of the whole process, ended threads included."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 async def measure(make: Callable[[int], service_pb2.DecideRequest], *, rounds: int, calls: int) -> dict[str, object]:
@@ -71,20 +46,20 @@ async def measure(make: Callable[[int], service_pb2.DecideRequest], *, rounds: i
     requests = [make(number).SerializeToString() for number in range(SITUATIONS)]
     with tempfile.TemporaryFile("w+b") as decide_log, tempfile.TemporaryFile("w+b") as echo_log:
         serve = ("-m", "amends", "serve", "--port", "0", "--rules", str(ROOT / "rules"), "--recording", "off")
-        decide = await _start("decide", serve, decide_log)
+        decide = await start("decide", serve, decide_log)
         try:
-            answers = [await _ask(decide, request, decide_log) for request in requests]
+            answers = [await ask(decide, request, decide_log) for request in requests]
             actions, median = _fewest_actions(answers), sorted(answers, key=len)[len(answers) // 2]
             with tempfile.NamedTemporaryFile() as answer:
                 answer.write(median)
                 answer.flush()
-                echo = await _start("echo", (str(ROOT / "tests/benchmarks/echo_server.py"), answer.name), echo_log)
+                echo = await start("echo", (str(ROOT / "tests/benchmarks/echo_server.py"), answer.name), echo_log)
             try:
                 await _race(decide, echo, requests, rounds=rounds, calls=calls)
             finally:
-                await _end(echo)
+                await end(echo)
         finally:
-            await _end(decide)
+            await end(decide)
     return {
         "actions": actions,
         "request_bytes": round(statistics.median(map(len, requests))),
@@ -105,29 +80,16 @@ def _fewest_actions(answers: Sequence[bytes]) -> int:
 async def _race(decide: Contender, echo: Contender, requests: list[bytes], *, rounds: int, calls: int) -> None:
     contenders = (decide, echo)
     for contender in contenders:
-        await _round(contender, requests, calls=SITUATIONS * 4)
-        contender.cpu.clear()
+        await call_all(contender, requests, calls=SITUATIONS * 4)
         contender.latencies.clear()
     for turn in range(rounds):
         # Who goes first changes: a machine that warms up or slows down favours neither.
         for contender in contenders if turn % 2 else tuple(reversed(contenders)):
-            await _round(contender, requests, calls=calls)
+            contender.cpu.append(await call_all(contender, requests, calls=calls))
         await _batch_round(decide, requests)
         done = ", ".join(f"{one.name} {one.cpu[-1]:.0f}" for one in contenders)
         batched = f"{decide.batch_cpu[-1]:.0f} a decision of a batch"
         print(f"round {turn + 1}/{rounds}: server CPU microseconds a call: {done}; {batched}")
-
-
-async def _round(contender: Contender, requests: list[bytes], *, calls: int) -> None:
-    share = calls // len(contender.channels)
-    before = contender.cpu_seconds()
-    await asyncio.gather(
-        *(
-            _caller(contender, channel, requests[index:] + requests[:index], calls=share)
-            for index, channel in enumerate(contender.channels)
-        )
-    )
-    contender.cpu.append((contender.cpu_seconds() - before) / (share * len(contender.channels)) * 1e6)
 
 
 async def _batch_round(contender: Contender, requests: list[bytes]) -> None:
@@ -145,52 +107,6 @@ async def _batch_round(contender: Contender, requests: list[bytes]) -> None:
     results = service_pb2.BatchDecideResponse.FromString(answers[-1]).results
     if len(results) != BATCH or not all(result.HasField("response") for result in results):
         raise SystemExit("a batch was not decided: not what is to be measured")
-
-
-async def _caller(contender: Contender, channel: grpc.aio.Channel, requests: list[bytes], *, calls: int) -> None:
-    decide: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary("/amends.v1.DecisionService/Decide")
-    for number in range(calls):
-        began = time.perf_counter()
-        await decide(requests[number % len(requests)])
-        contender.latencies.append(time.perf_counter() - began)
-
-
-async def _ask(contender: Contender, request: bytes, log: IO[bytes]) -> bytes:
-    decide: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = contender.channels[0].unary_unary(
-        "/amends.v1.DecisionService/Decide"
-    )
-    try:
-        return await decide(request)
-    except grpc.aio.AioRpcError as error:
-        print(os.pread(log.fileno(), LOG_BYTES, 0).decode())
-        raise SystemExit(f"{contender.name} cannot be measured: {error.details()}") from None
-
-
-async def _start(name: str, program: Sequence[str], log: IO[bytes]) -> Contender:
-    """Its log goes to a file, as a service's does; the line that says where it listens is read from there."""
-    # This checkout's own code, whichever is installed.
-    path = os.pathsep.join([str(ROOT / "service"), str(ROOT)])
-    environment = {**os.environ, "PYTHONPATH": path, "AMENDS_RECORDING": "off"}
-    process = subprocess.Popen([sys.executable, *program], stderr=log, env=environment)  # noqa: ASYNC220 -- at once
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while (address := _address(os.pread(log.fileno(), LOG_BYTES, 0))) is None:
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise SystemExit(f"{name} did not start")
-        await asyncio.sleep(0.05)
-    own = (("grpc.use_local_subchannel_pool", 1), ("grpc.max_receive_message_length", -1))
-    return Contender(name, process, [grpc.aio.insecure_channel(address, options=own) for _ in range(CHANNELS)])
-
-
-def _address(logged: bytes) -> str | None:
-    lines = [json.loads(line) for line in logged.splitlines(keepends=True) if line.endswith(b"\n")]
-    return next((str(line["address"]) for line in lines if line["event"] == "ready"), None)
-
-
-async def _end(contender: Contender) -> None:
-    for channel in contender.channels:
-        await channel.close()
-    contender.process.terminate()
-    contender.process.wait(PATIENCE_SECONDS)
 
 
 def _result(decide: Contender, echo: Contender) -> dict[str, object]:

@@ -1,0 +1,118 @@
+"""Servers under measurement: started as programs of their own, called over their own channels, their CPU time read."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final, TypeAlias
+
+import grpc
+
+ROOT: Final = Path(__file__).parents[2]
+CHANNELS: Final = 16
+DECIDE: Final = "/amends.v1.DecisionService/Decide"
+LOG_BYTES: Final = 1_000_000
+
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+_PATIENCE_SECONDS: Final = 30.0
+
+Said: TypeAlias = tuple[tuple[str, str], ...]
+"""Metadata of a call."""
+
+
+@dataclass(slots=True)
+class Contender:
+    """A server under measurement, and what was measured of it."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    channels: list[grpc.aio.Channel]
+    said: Said = ()
+    cpu: list[float] = field(default_factory=list)
+    batch_cpu: list[float] = field(default_factory=list)
+    latencies: list[float] = field(default_factory=list)
+
+    def cpu_seconds(self) -> float:
+        """User and system time of the process and of those that it started, ended threads included."""
+        return sum(seconds for _, seconds in self.cpu_by_process())
+
+    def cpu_by_process(self) -> list[tuple[int, float]]:
+        """The same, each with its process id; the first is the server itself."""
+        return [(pid, _cpu_seconds(pid)) for pid in (self.process.pid, *_children(self.process.pid))]
+
+
+async def start(
+    name: str, program: Sequence[str], log: IO[bytes], *, said: Said = (), channels: int = CHANNELS
+) -> Contender:
+    """Its log goes to a file, as a service's does; the line that says where it listens is read from there."""
+    # This checkout's own code, whichever is installed.
+    path = os.pathsep.join([str(ROOT / "service"), str(ROOT)])
+    environment = {**os.environ, "PYTHONPATH": path, "AMENDS_RECORDING": "off"}
+    process = subprocess.Popen([sys.executable, *program], stderr=log, env=environment)  # noqa: ASYNC220 -- at once
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while (address := _address(os.pread(log.fileno(), LOG_BYTES, 0))) is None:
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise SystemExit(f"{name} did not start:\n{os.pread(log.fileno(), LOG_BYTES, 0).decode()}")
+        await asyncio.sleep(0.05)
+    own = (("grpc.use_local_subchannel_pool", 1), ("grpc.max_receive_message_length", -1))
+    made = [grpc.aio.insecure_channel(address, options=own) for _ in range(channels)]
+    return Contender(name, process, made, said)
+
+
+async def end(contender: Contender) -> None:
+    """Stop it, and wait until it has."""
+    for channel in contender.channels:
+        await channel.close()
+    contender.process.terminate()
+    contender.process.wait(_PATIENCE_SECONDS)
+
+
+async def ask(contender: Contender, request: bytes, log: IO[bytes]) -> bytes:
+    """One answer; the benchmark ends where there is none."""
+    decide: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = contender.channels[0].unary_unary(DECIDE)
+    try:
+        return await decide(request, metadata=contender.said)
+    except grpc.aio.AioRpcError as error:
+        print(os.pread(log.fileno(), LOG_BYTES, 0).decode())
+        raise SystemExit(f"{contender.name} cannot be measured: {error.details()}") from None
+
+
+async def call_all(contender: Contender, requests: list[bytes], *, calls: int) -> float:
+    """So many calls, shared over its channels, each waiting for its answer; the server's CPU microseconds a call."""
+    share = calls // len(contender.channels)
+    before = contender.cpu_seconds()
+    await asyncio.gather(
+        *(
+            _caller(contender, channel, requests[index:] + requests[:index], calls=share)
+            for index, channel in enumerate(contender.channels)
+        )
+    )
+    return (contender.cpu_seconds() - before) / (share * len(contender.channels)) * 1e6
+
+
+async def _caller(contender: Contender, channel: grpc.aio.Channel, requests: list[bytes], *, calls: int) -> None:
+    decide: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(DECIDE)
+    for number in range(calls):
+        began = time.perf_counter()
+        await decide(requests[number % len(requests)], metadata=contender.said)
+        contender.latencies.append(time.perf_counter() - began)
+
+
+def _address(logged: bytes) -> str | None:
+    lines = [json.loads(line) for line in logged.splitlines(keepends=True) if line.endswith(b"\n")]
+    return next((str(line["address"]) for line in lines if line["event"] == "ready"), None)
+
+
+def _children(pid: int) -> Iterable[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return (int(child) for child in listed.split())
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
