@@ -71,7 +71,7 @@ class FollowPolicies:
             activated[pointed.policy] = compiled
         if changes:
             self._live.activate(activated)
-        return Followed(changes, left)
+        return Followed(tuple(changes), tuple(left))
 
     async def _ready(self, digest: str) -> CompiledPack | None:
         for compiled in self._live.packs.values():
