@@ -2,8 +2,11 @@
 
 import pytest
 
+from amends.application.compiled_pack import CompiledPack
+from amends.packs.model import Position
 from amends.proving.mutation.run import Outcome, run_mutations
 from amends.proving.mutation.trial import Verdict
+from amends.proving.pack_checks import pack_warnings
 from tests.unit.proving.mutation.shop import BACK, FULL, HEAD, Shop
 from tests.unit.resolution.building import NOW
 
@@ -71,3 +74,17 @@ def test_a_waiver_of_mutants_is_itself_checked(waiver: str, complaint: str, shop
     assert len(outcome.of(Verdict.SURVIVED)) == 2
     (found,) = outcome.complaints
     assert complaint in found.message
+
+
+def test_the_checks_of_the_whole_leave_waivers_of_mutants_alone(shop: Shop) -> None:
+    """They cannot know whether such a waiver silences anything; of a check that there is not they tell."""
+    waiver = "waive: [{check: CHECK, at: back, because: x, until: 2100-01-01}]\n"
+    told = []
+    for check in ("mutation", "mutations"):
+        shop.write(HEAD + waiver.replace("CHECK", check) + BACK, *FULL)
+        subject = shop.subject()
+        compiled = CompiledPack(subject.pack, subject.engine)
+        main = Position("shop/pack.yaml", 1, 1)
+        told += [[one.message for one in pack_warnings(compiled, today=NOW, main=main) if one.code == "waiver"]]
+
+    assert told == [[], ["there is no check 'mutations' whose warnings could be waived"]]
