@@ -27,7 +27,7 @@ CASES: Final = sorted((ROOT / "examples" / "cases").glob("*.yaml"))
 NOON: Final = 1_767_528_000_000_000_000
 PACKS: Final = {
     pack_id: CompiledPack(load_pack(ROOT / "rules", pack_id), BitmapEngine())
-    for pack_id in ("airline", "foundation", "starter")
+    for pack_id in ("airline", "foundation", "retail", "saas", "starter")
 }
 few: Final = settings(thorough, max_examples=max(EXAMPLES // 3, 1))
 """Each example decides a random pack several times."""
