@@ -7,6 +7,7 @@ contract `amends.v1`.
 from google.type.money_pb2 import Money
 
 from amends_client._activations import ActivationFields
+from amends_client._credentials import tls_credentials
 from amends_client._records import DecisionFilters, ObligationFilters, OutcomeFields, StatisticsFilters
 from amends_client._requests import BatchOptions, DecideOptions
 from amends_client.aio import AsyncAmendsClient
@@ -24,12 +25,15 @@ from amends_client.errors import (
     InvalidRequest,
     InvalidSituation,
     LogUnavailable,
+    NotAuthenticated,
     NotFound,
     NotImplementedYet,
     NotRecording,
+    PermissionDenied,
     RequestIdReused,
     RequestTooLarge,
     ServiceAway,
+    TooManyCalls,
     TooManyChecks,
     Unavailable,
     UnknownAction,
@@ -105,6 +109,7 @@ __all__ = [
     "InvalidSituation",
     "LogUnavailable",
     "Money",
+    "NotAuthenticated",
     "NotFound",
     "NotImplementedYet",
     "NotRecording",
@@ -113,6 +118,7 @@ __all__ = [
     "Outcome",
     "OutcomeFields",
     "OutcomeKind",
+    "PermissionDenied",
     "RecordOutcomeResponse",
     "RecordedDecision",
     "RecordedOutcome",
@@ -124,6 +130,7 @@ __all__ = [
     "ServiceAway",
     "Situation",
     "StatisticsFilters",
+    "TooManyCalls",
     "TooManyChecks",
     "TrackedObligation",
     "Unavailable",
@@ -141,4 +148,5 @@ __all__ = [
     "money_text",
     "pack_files",
     "situation",
+    "tls_credentials",
 ]

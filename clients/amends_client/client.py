@@ -14,6 +14,7 @@ from amends.v1.rule_pack_service_pb2_grpc import RulePackServiceStub
 from amends_client import _activations, _records, _requests
 from amends_client._arguments import check_target
 from amends_client._channel import ACTIVATION_SECONDS, BATCH_DEADLINE, CHECK_DEADLINE, DEADLINE, channel_options
+from amends_client._credentials import sync_channel
 from amends_client._records import ActorFields
 from amends_client._retry import pause_before_items, pause_before_retry
 from amends_client.errors import AmendsError, ServiceAway, error_from_call
@@ -60,21 +61,23 @@ class AmendsClient:
     Without `credentials` the connection is not encrypted: for a service on the same machine, or behind a mesh.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # one, and then how to call, by name
         self,
         target: str,
         *,
         credentials: grpc.ChannelCredentials | None = None,
+        token: str | None = None,
         deadline: float = DEADLINE,
         batch_deadline: float = BATCH_DEADLINE,
         wait_for_ready: bool = True,
     ) -> None:
-        """`target` is `HOST:PORT` or any gRPC name; nothing is connected before the first call."""
+        """`target` is `HOST:PORT` or any gRPC name; nothing is connected before the first call.
+
+        `token` is an API key or a JWT, sent with every call; ValueError where it would leave this machine in clear.
+        """
         check_target(target)
         options = channel_options(wait_for_ready=wait_for_ready)
-        self._channel = (
-            grpc.secure_channel(target, credentials, options) if credentials else grpc.insecure_channel(target, options)
-        )
+        self._channel = sync_channel(target, credentials, token, options)
         self._decisions = DecisionServiceStub(self._channel)
         self._rule_packs = RulePackServiceStub(self._channel)
         self._target = target

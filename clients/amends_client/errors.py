@@ -161,6 +161,18 @@ class CannotActivate(AmendsError):
     """That server has no database to keep rule packs in: it decides by those in its folder."""
 
 
+class NotAuthenticated(AmendsError):
+    """The service does not know who calls: no token, key or certificate that counts."""
+
+
+class PermissionDenied(AmendsError):
+    """Who calls may not do this, or not with this policy."""
+
+
+class TooManyCalls(AmendsError):
+    """Who calls, or the service, has had enough calls for now; `failure.retry_after` are the seconds to wait."""
+
+
 class NotImplementedYet(AmendsError):
     """The contract knows it, that server does not do it yet."""
 
@@ -212,6 +224,12 @@ _BY_REASON: Final[Mapping[str, type[AmendsError]]] = MappingProxyType(
         "UNKNOWN_ACTIVATION": UnknownActivation,
         "CANNOT_CHANGE_ACTIVATION": CannotChangeActivation,
         "CANNOT_ACTIVATE": CannotActivate,
+        "UNAUTHENTICATED": NotAuthenticated,
+        "PERMISSION_DENIED": PermissionDenied,
+        "RATE_LIMITED": TooManyCalls,
+        "OVERLOADED": TooManyCalls,
+        "DEADLINE_EXCEEDED": DeadlineExceeded,
+        "STOPPING": Unavailable,
     },
 )
 _BY_CODE: Final[Mapping[grpc.StatusCode, type[AmendsError]]] = MappingProxyType(
@@ -221,6 +239,8 @@ _BY_CODE: Final[Mapping[grpc.StatusCode, type[AmendsError]]] = MappingProxyType(
         grpc.StatusCode.UNIMPLEMENTED: NotImplementedYet,
         grpc.StatusCode.INTERNAL: InternalError,
         grpc.StatusCode.UNAVAILABLE: Unavailable,
+        grpc.StatusCode.UNAUTHENTICATED: NotAuthenticated,
+        grpc.StatusCode.PERMISSION_DENIED: PermissionDenied,
         grpc.StatusCode.DEADLINE_EXCEEDED: DeadlineExceeded,
     },
 )

@@ -34,6 +34,9 @@ _EXPECTED: Final = MappingProxyType(
     }
 )
 _SERVICE_LINK: Final = "tcp://"
+_OF_COMMANDS: Final = ("TOKEN", "SERVER_CA", "CLIENT_CERTIFICATE", "CLIENT_KEY")
+"""Read by commands that call a server (cli/connection.py)."""
+
 _WITHOUT_FLAG: Final = frozenset({"retention_days", "supervisor_fd", "sharing", "rules_digest"})
 
 
@@ -266,7 +269,7 @@ def load_settings(overrides: Mapping[str, object]) -> Settings:
 
 def unknown_variables(environment: Iterable[str]) -> dict[str, str]:
     """The variables that look like ours and set nothing, each with the nearest that does, or an empty text."""
-    known = [name.upper() for name in Settings.model_fields]
+    known = [*(name.upper() for name in Settings.model_fields), *_OF_COMMANDS]
     named = {name: name.upper().removeprefix(PREFIX) for name in environment if name.upper().startswith(PREFIX)}
     strangers = {name: get_close_matches(bare, known, n=1) for name, bare in sorted(named.items()) if bare not in known}
     return {name: f"{PREFIX}{nearest[0]}" if nearest else "" for name, nearest in strangers.items()}

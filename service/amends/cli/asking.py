@@ -44,7 +44,12 @@ RulesOption: TypeAlias = Annotated[
 ]
 ServerOption: TypeAlias = Annotated[
     str | None,
-    typer.Option("--server", "--target", metavar="HOST:PORT", help="Ask this server; the connection is not encrypted."),
+    typer.Option(
+        "--server",
+        "--target",
+        metavar="HOST:PORT",
+        help="Ask this server; who calls and how is said by AMENDS_TOKEN and AMENDS_SERVER_CA.",
+    ),
 ]
 
 

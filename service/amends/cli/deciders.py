@@ -10,6 +10,7 @@ from google.protobuf.json_format import Parse, ParseError
 from amends import __version__
 from amends.bootstrap.local import make_decide
 from amends.bootstrap.packs import load, no_pack, policies_astray
+from amends.cli.connection import connection
 from amends.cli.exit_codes import ExitCode
 from amends.cli.server_pack import reading_pack
 from amends.config import Settings, SettingsError, load_settings
@@ -66,7 +67,8 @@ def decider(*, rules: Path | None, server: str) -> Iterator[Decider]:
 def server_client(server: str) -> Iterator[AmendsClient]:
     """A client of that server, which fails at once where there is none."""
     try:
-        client = AmendsClient(server, wait_for_ready=False)
+        made = connection()
+        client = AmendsClient(server, credentials=made.credentials, token=made.token, wait_for_ready=False)
     except ValueError as error:
         raise DeciderError(f"--server: {error}", ExitCode.BAD_ARGUMENTS) from None
     with client:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from amends.cli.connection import connection
 from amends.cli.exit_codes import ExitCode
 
 
@@ -19,7 +20,12 @@ def health(
     """Ask a running service whether it can decide: exit code 0 if it can, 1 if it cannot or does not answer."""
     from amends.server.health_check import check_health
 
-    answer = check_health(target, service=service, timeout=timeout)
+    try:
+        made = connection()
+    except ValueError as error:
+        typer.echo(f"amends health: {error}", err=True)
+        raise typer.Exit(ExitCode.BAD_ARGUMENTS) from None
+    answer = check_health(target, service=service, timeout=timeout, credentials=made.credentials)
     typer.echo(answer.word, err=not answer.serving)
     if not answer.serving:
         raise typer.Exit(ExitCode.UNEXPECTED)

@@ -16,9 +16,12 @@ class Health:
     word: str
 
 
-def check_health(target: str, *, service: str, timeout: float) -> Health:
+def check_health(
+    target: str, *, service: str, timeout: float, credentials: grpc.ChannelCredentials | None = None
+) -> Health:
     """Ask `target` (HOST:PORT) about a service by its full name, or about all of them."""
-    with grpc.insecure_channel(target) as channel:
+    made = grpc.insecure_channel(target) if credentials is None else grpc.secure_channel(target, credentials)
+    with made as channel:
         try:
             stub: Any = HealthStub(channel)  # its type says nothing of its methods, which it gets when it is made
             response = stub.Check(HealthCheckRequest(service=service), timeout=timeout)
