@@ -46,8 +46,8 @@ async def test_a_token_is_sent_with_every_call(guarded: tuple[RunningServer, Cal
         assert client.decide(situation, deadline=PATIENCE).decision.actions
         with pytest.raises(PermissionDenied):
             client.list_rule_packs(deadline=PATIENCE)
-    async with AsyncAmendsClient(server.target, credentials=credentials, token=token(callers, "helpdesk")) as client:
-        assert (await client.decide(situation, deadline=PATIENCE)).decision.actions
+    async with AsyncAmendsClient(server.target, credentials=credentials, token=token(callers, "helpdesk")) as waiting:
+        assert (await waiting.decide(situation, deadline=PATIENCE)).decision.actions
     with AmendsClient(server.target, credentials=credentials) as nobody, pytest.raises(NotAuthenticated):
         nobody.decide(situation, deadline=PATIENCE)
     with AmendsClient(server.target, credentials=credentials, token=token(callers, "busy")) as busy:
@@ -68,8 +68,8 @@ async def test_on_this_machine_a_token_may_go_without_tls(tmp_path: Path) -> Non
     with RunningServer("--rules", str(tmp_path / "rules"), "--access", str(callers.access)) as server:
         with AmendsClient(server.target, token=token(callers, "helpdesk")) as client:
             assert client.decide(late().situation, deadline=PATIENCE).decision.actions
-        async with AsyncAmendsClient(server.target, token=token(callers, "helpdesk")) as client:
-            assert (await client.decide(late().situation, deadline=PATIENCE)).decision.actions
+        async with AsyncAmendsClient(server.target, token=token(callers, "helpdesk")) as waiting:
+            assert (await waiting.decide(late().situation, deadline=PATIENCE)).decision.actions
     for elsewhere in ("amends.example.com:443", "10.0.0.1:50051", "dns:///amends:50051"):
         with pytest.raises(ValueError, match="in clear"):
             AmendsClient(elsewhere, token="secret")
