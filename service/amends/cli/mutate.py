@@ -76,7 +76,7 @@ def _mutated(pack_id: str, loaded: "Loaded", folder: Path, *, jobs: int, inherit
     """What became of the mutants of one pack; why there are none, which is said."""
     from amends.cli.loading import tests_of
     from amends.packs.remake import read_remaker
-    from amends.proving.mutation.run import Subject, run_mutations
+    from amends.proving.mutation.run import LostProcessError, Subject, run_mutations
     from amends.server.clock import SystemClock
 
     tests = tests_of(pack_id, loaded, folder)
@@ -88,8 +88,12 @@ def _mutated(pack_id: str, loaded: "Loaded", folder: Path, *, jobs: int, inherit
     if failed:
         typer.echo(f"{pack_id}: {len(failed)} of its tests fail as it is; `amends test` says how", err=True)
         return ExitCode.TESTS_FAILED
-    with _Progress(pack_id) as progress:
-        return run_mutations(subject, today=SystemClock().now(), jobs=jobs, progress=progress)
+    try:
+        with _Progress(pack_id) as progress:
+            return run_mutations(subject, today=SystemClock().now(), jobs=jobs, progress=progress)
+    except LostProcessError as error:
+        typer.echo(f"{pack_id}: {error}; try it with --jobs 1", err=True)
+        return ExitCode.UNEXPECTED
 
 
 def _processors() -> int:

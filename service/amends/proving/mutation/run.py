@@ -4,6 +4,7 @@ A process is given everything that it needs and reads no file: what somebody sav
 """
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -130,6 +131,8 @@ def _in_processes(subject: Subject, mutations: Sequence[Mutation], jobs: int) ->
 
 
 def _work(subject: Subject, mutations: Sequence[Mutation], told: Connection) -> None:
+    # Whoever interrupts the command is answered by it alone.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for _, fate in _here(subject, mutations):
         told.send(fate)
     told.close()

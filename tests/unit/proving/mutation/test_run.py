@@ -1,10 +1,17 @@
 """A whole run: the same in one process and in several, and what the owner has waived."""
 
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
 from amends.application.compiled_pack import CompiledPack
+from amends.domain.facts import Vocabulary
+from amends.engines.bitmap import BitmapEngine, BitmapMatcher
+from amends.packs.conditions import Condition
 from amends.packs.model import Position
-from amends.proving.mutation.run import Outcome, run_mutations
+from amends.proving.mutation.run import LostProcessError, Outcome, run_mutations
 from amends.proving.mutation.trial import Verdict
 from amends.proving.pack_checks import pack_warnings
 from tests.unit.proving.mutation.shop import BACK, FULL, HEAD, Shop
@@ -25,6 +32,22 @@ def test_several_processes_come_to_the_same(shop: Shop) -> None:
     outcome = shop.outcome(jobs=3)
     assert told(outcome) == told(shop.outcome(jobs=1))
     assert len(outcome.tried) == 9
+
+
+class DyingEngine(BitmapEngine):
+    """Ends the process that compiles with it."""
+
+    def compile(self, vocabulary: Vocabulary, conditions: Sequence[Condition]) -> BitmapMatcher:  # noqa: ARG002  # a port
+        os._exit(9)
+
+
+def test_a_process_that_ends_too_soon_is_told(shop: Shop) -> None:
+    """Mutants that nobody tried are not passed over."""
+    shop.write(HEAD + BACK, *FULL)
+    subject = replace(shop.subject(), engine=DyingEngine())
+
+    with pytest.raises(LostProcessError, match="9 mutants untried"):
+        run_mutations(subject, today=NOW, jobs=2, progress=lambda _done, _of: None)
 
 
 def test_every_mutant_is_told_of_as_it_is_tried(shop: Shop) -> None:
