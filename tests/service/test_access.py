@@ -156,6 +156,11 @@ def test_decisions_of_other_policies_are_not_there(guarded: Guarded) -> None:
     with pytest.raises(grpc.RpcError) as caught:
         guarded.decisions.ReplayDecision(service_pb2.ReplayDecisionRequest(decision_id=theirs.decision_id), **watcher)
     assert refusal(caught.value).reason == "UNKNOWN_DECISION"
+    again = late(case_id="theirs")
+    again.supersedes = theirs.decision_id
+    with pytest.raises(grpc.RpcError) as caught:
+        guarded.decisions.Decide(again, **as_(guarded, "helpdesk"))
+    assert refusal(caught.value).reason == "UNKNOWN_DECISION"
     report = service_pb2.RecordOutcomeRequest(
         decision_id=theirs.decision_id,
         action_id=theirs.decision.actions[0].action_id,

@@ -21,7 +21,8 @@ def supplied(*, observe_time: bool, role: bool) -> Supplied:
 class Asked(NamedTuple):
     """What is asked. `raw` is the situation's message, the moment filled in; `actor.role` a role of the pinned pack.
 
-    `caller` is who calls, as far as the server knows it: request ids are each caller's own.
+    `caller` is who calls, as far as the server knows it: request ids are each caller's own. Decisions of other policies than
+    `policies` (None: all) are not known to them.
     """
 
     situation: Situation
@@ -34,6 +35,7 @@ class Asked(NamedTuple):
     explain_full: bool = False
     preview: bool = False
     caller: str = ""
+    policies: frozenset[str] | None = None
 
 
 class Answer(NamedTuple):

@@ -49,7 +49,7 @@ async def remember(asked: Asked, log: DecisionLog, memory: CaseMemory, codec: Ou
     That another decision has taken its place is found when this one is written.
     """
     entry = await log.decision(asked.supersedes)
-    if entry is None:
+    if entry is None or (asked.policies is not None and entry.policy not in asked.policies):
         raise UnknownDecisionError(asked.supersedes)
     if entry.erased_at is not None:
         raise CannotSupersedeError(entry.decision_id, "what identified its customer was erased")

@@ -212,4 +212,4 @@ def _asked(
     """What is asked, by whom, in the role that they may act in."""
     role = acting_role(decoded.role, identity.role, pack)
     asked = asked_of(request, decoded if role == decoded.role else decoded._replace(role=role), policy=policy)
-    return asked._replace(caller=identity.name) if identity.name else asked
+    return asked._replace(caller=identity.name, policies=identity.policies) if identity.name else asked
