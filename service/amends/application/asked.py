@@ -21,8 +21,8 @@ def supplied(*, observe_time: bool, role: bool) -> Supplied:
 class Asked(NamedTuple):
     """What is asked. `raw` is the situation's message, the moment filled in; `actor.role` a role of the pinned pack.
 
-    `caller` is who calls, as far as the server knows it: request ids are each caller's own. Decisions of other policies than
-    `policies` (None: all) are not known to them.
+    `caller` is who calls, as far as the server knows it: request ids are each caller's own, and decisions of other
+    policies than `policies` (None: all) are not known to them.
     """
 
     situation: Situation

@@ -36,7 +36,7 @@ class RequestFolder:
         self._on_news = on_news
 
     async def begin(self, found: Sequence[FolderPolicy]) -> None:
-        """Let policies that point to nothing yet point to what the folder holds, where it compiles: else none decides."""
+        """Let policies that point to nothing yet point to what the folder holds, where it compiles: else none would."""
         live = [self._activation(one, FIRST_REASON, ActivationState.LIVE) for one in found if one.digest]
         if live:
             await self._activations.begin(live)
