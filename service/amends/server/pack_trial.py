@@ -30,7 +30,7 @@ MEBIBYTES: Final = 1024
 MOST_TOLD: Final = 50
 """Problems that are kept of one trial; a pack with more has told enough."""
 
-_PROGRAM: Final = "amends.server.trial_process"
+PROGRAM: Final = "amends.server.trial_process"
 
 
 class PackTrial:
@@ -43,16 +43,18 @@ class PackTrial:
         *,
         seconds: int = SECONDS,
         mebibytes: int = MEBIBYTES,
+        program: str = PROGRAM,
     ) -> None:
         self._log = logger
         self._seconds = seconds
         self._mebibytes = mebibytes
+        self._program = program
         self._arguments = (str(rules), str(seconds), str(mebibytes))
 
     async def __call__(self, pack_id: str, texts: PackTexts, *, is_whole: bool) -> Tried:
         """What came of it; one that is cancelled is killed."""
         request = json.dumps({"pack_id": pack_id, "texts": texts_json(texts), "is_whole": is_whole}).encode()
-        process = start(_PROGRAM, *self._arguments)
+        process = start(self._program, *self._arguments)
         try:
             answer, words = await asyncio.to_thread(_communicate, process, request, seconds=self._seconds)
         except subprocess.TimeoutExpired:
