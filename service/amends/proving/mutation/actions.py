@@ -100,26 +100,30 @@ class ActionChanges:
                     ),
                 )
             case ScalarNode(text):
-                texts = (*moved_parameter(text, spec.type, currency=self.currency), *self._another(text, spec))
+                texts = (
+                    *moved_parameter(text, spec.type, currency=self.currency),
+                    *another_word(text, spec, self.pack),
+                )
                 yield from _changed(value, iter(texts), what=what, advice=advice)
             case _:
                 yield from dropped_values(value, Operator.PARAMETER, what=what, advice=lambda _: advice)
 
-    def _another(self, text: str, spec: ParameterSpec) -> tuple[str, ...]:
-        """The next word that could stand there."""
-        match spec.type:
-            case ParameterType.BOOLEAN:
-                words: tuple[str, ...] = ("true", "false")
-            case ParameterType.ENUM:
-                words = spec.values
-            case ParameterType.TEAM:
-                words = tuple(self.pack.teams)
-            case ParameterType.OWNER:
-                words = (*self.pack.teams, SAME_PERSON, ASSIGNED)
-            case _:
-                return ()
-        following = [*dropwhile(lambda word: word != text, words)][1:]
-        return tuple(word for word in (*following, *words) if word != text)[:1]
+
+def another_word(text: str, spec: ParameterSpec, pack: Pack) -> tuple[str, ...]:
+    """The next word that could stand for a parameter; none for one that is no word of a list."""
+    match spec.type:
+        case ParameterType.BOOLEAN:
+            words: tuple[str, ...] = ("true", "false")
+        case ParameterType.ENUM:
+            words = spec.values
+        case ParameterType.TEAM:
+            words = tuple(pack.teams)
+        case ParameterType.OWNER:
+            words = (*pack.teams, SAME_PERSON, ASSIGNED)
+        case _:
+            return ()
+    following = [*dropwhile(lambda word: word != text, words)][1:]
+    return tuple(word for word in (*following, *words) if word != text)[:1]
 
 
 def _changed(value: ScalarNode, texts: Iterator[str], *, what: str, advice: str) -> Iterator[Change]:

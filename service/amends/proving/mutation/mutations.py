@@ -66,7 +66,7 @@ def _of_tables(
         if name in tables:
             rows = tables[name].rows
             of_rule = section is Section.RULES and _is_table_of_rows(definition, name)
-            for change in TableChanges(pack, currency, definition.ident, spec).of(tables[name]):
+            for change in TableChanges(pack, currency, spec).of(tables[name]):
                 edit = _edit_of(change, definition, name, rows, of_rule=of_rule)
                 yield Mutation(change.position, change.operator, definition.ident, change.words, change.advice, edit)
 

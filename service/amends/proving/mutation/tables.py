@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from amends.domain.action_kinds import KINDS, ActionKind, ParameterSpec, ParameterType
+from amends.domain.action_kinds import KINDS, ActionKind
 from amends.domain.facts import FactSpec, FactType
 from amends.packs.csv_file import CsvDocument, CsvRow
 from amends.packs.model import Pack, Position
 from amends.packs.read_tables import VALUE, is_any
 from amends.packs.reader import ScalarNode, plain_kind
+from amends.proving.mutation.actions import another_word
 from amends.proving.mutation.change import Operator
 from amends.proving.mutation.units import moved, moved_by_type, moved_number, moved_parameter
 
@@ -36,11 +37,10 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class TableChanges:
-    """The changes of one table as `owner` uses it: a rule, a limit, or a derived fact, which `derives` describes."""
+    """The changes of one table. `derives` is the fact whose values it gives; None where it gives actions or amounts."""
 
     pack: Pack
     currency: str
-    owner: str
     derives: FactSpec | None = None
 
     def of(self, table: CsvDocument) -> Iterator[CellChange]:
@@ -52,15 +52,17 @@ class TableChanges:
                 advice = f"a test that only row {number} decides, that expects what it gives"
                 yield CellChange(row[0].position, Operator.ROW, words, advice, place, None)
             for column, header in enumerate(table.header):
-                for operator, text, advice in self._of_cell(header.text, row[column].text):
+                for operator, text, advice in self._of_cell(header.text, row[column]):
                     cell = replace(row[column], text=text, kind=plain_kind(text))
                     words = f"row {number}, `{header.text}`: {row[column].text} becomes {text}"
                     changed = (*row[:column], cell, *row[column + 1 :])
                     yield CellChange(cell.position, operator, words, f"{advice} (row {number})", place, changed)
 
-    def _of_cell(self, header: str, text: str) -> Iterator[tuple[Operator, str, str]]:
-        if is_any(ScalarNode(text, plain_kind(text), Position("", 1, 1))):
+    def _of_cell(self, header: str, cell: ScalarNode) -> Iterator[tuple[Operator, str, str]]:
+        """The sort of change, the cell after it, and the test that would notice."""
+        if is_any(cell):
             return
+        text = cell.text
         spec = self.pack.vocabulary.get(header.removesuffix(_ONLY_WHERE_KNOWN))
         if spec is not None:
             yield from self._of_input(spec, text)
@@ -103,14 +105,11 @@ class TableChanges:
         spec = next((one for one in specs if one.name == name), None)
         advice = f"a test that expects {kind} with its {name}"
         if spec is not None:
-            for other in (*moved_parameter(text, spec.type, currency=self.currency), *self._another(text, spec)):
+            for other in (
+                *moved_parameter(text, spec.type, currency=self.currency),
+                *another_word(text, spec, self.pack),
+            ):
                 yield Operator.PARAMETER, other, advice
-
-    def _another(self, text: str, spec: ParameterSpec) -> tuple[str, ...]:
-        words = spec.values if spec.type is ParameterType.ENUM else ()
-        if spec.type in {ParameterType.TEAM, ParameterType.OWNER}:
-            words = tuple(self.pack.teams)
-        return tuple(word for word in words if word != text)[:1]
 
     def _of_amount(self, text: str) -> Iterator[tuple[Operator, str, str]]:
         share = _SHARE.fullmatch(text)
