@@ -10,6 +10,7 @@ from amends.domain.identity import Identity, Permission
 PERMISSIONS: Final[Mapping[str, tuple[Permission, ...]]] = MappingProxyType(
     {
         "Decide": (Permission.DECIDE, Permission.PREVIEW),
+        "DecideFlat": (Permission.DECIDE, Permission.PREVIEW),
         "BatchDecide": (Permission.DECIDE, Permission.PREVIEW),
         "StreamDecide": (Permission.DECIDE, Permission.PREVIEW),
         "GetDecision": (Permission.READ,),

@@ -15,6 +15,7 @@ from amends.application.ports import Clock, NewId
 from amends.server.activation_servicer import ActivationServicer, ActivationUseCases, no_activations
 from amends.server.answering import Answering, Behaviour, Call, Method
 from amends.server.decision_servicer import DecisionServicer
+from amends.server.flat_servicer import FlatDecisions
 from amends.server.log_watch import LogWatch
 from amends.server.pack_checks import PackChecks
 from amends.server.record_servicer import RecordServicer, RecordUseCases
@@ -126,6 +127,7 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
                 decision_service,
                 {
                     "Decide": decisions.decide,
+                    "DecideFlat": FlatDecisions(catalog, decisions.decide, clock=clock).decide_flat,
                     "BatchDecide": decisions.batch_decide,
                     **_of_the_past(log, clock),
                 },

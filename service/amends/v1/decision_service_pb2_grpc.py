@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from amends.v1 import decision_service_pb2 as amends_dot_v1_dot_decision__service__pb2
+from amends.v1 import flat_decision_pb2 as amends_dot_v1_dot_flat__decision__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -43,6 +44,11 @@ class DecisionServiceStub:
                 '/amends.v1.DecisionService/Decide',
                 request_serializer=amends_dot_v1_dot_decision__service__pb2.DecideRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_decision__service__pb2.DecideResponse.FromString,
+                _registered_method=True)
+        self.DecideFlat = channel.unary_unary(
+                '/amends.v1.DecisionService/DecideFlat',
+                request_serializer=amends_dot_v1_dot_flat__decision__pb2.DecideFlatRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_flat__decision__pb2.DecideFlatResponse.FromString,
                 _registered_method=True)
         self.BatchDecide = channel.unary_unary(
                 '/amends.v1.DecisionService/BatchDecide',
@@ -96,6 +102,14 @@ class DecisionServiceServicer:
 
     def Decide(self, request, context):
         """Decides one situation.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideFlat(self, request, context):
+        """Decides one situation exactly as `Decide` does, asked and answered in one layer of texts: for
+        tools that cannot map a choice of types, such as those that import an OpenAPI document.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -171,6 +185,11 @@ def add_DecisionServiceServicer_to_server(servicer, server):
                     request_deserializer=amends_dot_v1_dot_decision__service__pb2.DecideRequest.FromString,
                     response_serializer=amends_dot_v1_dot_decision__service__pb2.DecideResponse.SerializeToString,
             ),
+            'DecideFlat': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideFlat,
+                    request_deserializer=amends_dot_v1_dot_flat__decision__pb2.DecideFlatRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_flat__decision__pb2.DecideFlatResponse.SerializeToString,
+            ),
             'BatchDecide': grpc.unary_unary_rpc_method_handler(
                     servicer.BatchDecide,
                     request_deserializer=amends_dot_v1_dot_decision__service__pb2.BatchDecideRequest.FromString,
@@ -244,6 +263,33 @@ class DecisionService:
             '/amends.v1.DecisionService/Decide',
             amends_dot_v1_dot_decision__service__pb2.DecideRequest.SerializeToString,
             amends_dot_v1_dot_decision__service__pb2.DecideResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideFlat(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.DecisionService/DecideFlat',
+            amends_dot_v1_dot_flat__decision__pb2.DecideFlatRequest.SerializeToString,
+            amends_dot_v1_dot_flat__decision__pb2.DecideFlatResponse.FromString,
             options,
             channel_credentials,
             insecure,

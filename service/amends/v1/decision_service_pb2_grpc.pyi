@@ -4,6 +4,7 @@ isort:skip_file
 """
 
 from amends.v1 import decision_service_pb2 as _decision_service_pb2
+from amends.v1 import flat_decision_pb2 as _flat_decision_pb2
 from collections import abc as _abc
 from grpc import aio as _aio
 import abc as _abc_1
@@ -40,6 +41,10 @@ class DecisionServiceStub:
     def __new__(cls, channel: _aio.Channel) -> DecisionServiceAsyncStub: ...
     Decide: _grpc.UnaryUnaryMultiCallable[_decision_service_pb2.DecideRequest, _decision_service_pb2.DecideResponse]
     """Decides one situation."""
+    DecideFlat: _grpc.UnaryUnaryMultiCallable[_flat_decision_pb2.DecideFlatRequest, _flat_decision_pb2.DecideFlatResponse]
+    """Decides one situation exactly as `Decide` does, asked and answered in one layer of texts: for
+    tools that cannot map a choice of types, such as those that import an OpenAPI document.
+    """
     BatchDecide: _grpc.UnaryUnaryMultiCallable[_decision_service_pb2.BatchDecideRequest, _decision_service_pb2.BatchDecideResponse]
     """Decides up to 1,000 situations. One that cannot be decided gets its own error; the others get
     their decisions.
@@ -80,6 +85,10 @@ class DecisionServiceAsyncStub(DecisionServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     Decide: _aio.UnaryUnaryMultiCallable[_decision_service_pb2.DecideRequest, _decision_service_pb2.DecideResponse]  # type: ignore[assignment]
     """Decides one situation."""
+    DecideFlat: _aio.UnaryUnaryMultiCallable[_flat_decision_pb2.DecideFlatRequest, _flat_decision_pb2.DecideFlatResponse]  # type: ignore[assignment]
+    """Decides one situation exactly as `Decide` does, asked and answered in one layer of texts: for
+    tools that cannot map a choice of types, such as those that import an OpenAPI document.
+    """
     BatchDecide: _aio.UnaryUnaryMultiCallable[_decision_service_pb2.BatchDecideRequest, _decision_service_pb2.BatchDecideResponse]  # type: ignore[assignment]
     """Decides up to 1,000 situations. One that cannot be decided gets its own error; the others get
     their decisions.
@@ -123,6 +132,16 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_decision_service_pb2.DecideResponse, _abc.Awaitable[_decision_service_pb2.DecideResponse]]:
         """Decides one situation."""
+
+    @_abc_1.abstractmethod
+    def DecideFlat(
+        self,
+        request: _flat_decision_pb2.DecideFlatRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_flat_decision_pb2.DecideFlatResponse, _abc.Awaitable[_flat_decision_pb2.DecideFlatResponse]]:
+        """Decides one situation exactly as `Decide` does, asked and answered in one layer of texts: for
+        tools that cannot map a choice of types, such as those that import an OpenAPI document.
+        """
 
     @_abc_1.abstractmethod
     def BatchDecide(

@@ -29,7 +29,7 @@ def decode_action(message: action_pb2.Action) -> Action:
     scope = _SCOPES.get(message.scope)
     if kind is None or scope is None:
         raise Malformed(f"the action {message.action_id!r} is of no kind or scope that this version knows")
-    parameters = tuple(_parameters(ActionKind(kind), getattr(message, kind)))
+    parameters = tuple(parameters_of(ActionKind(kind), getattr(message, kind)))
     return Action(
         action_id=message.action_id,
         subject=Subject(message.subject.order_id, message.subject.item_id),
@@ -62,7 +62,8 @@ def decode_action(message: action_pb2.Action) -> Action:
     )
 
 
-def _parameters(kind: ActionKind, message: Any) -> Iterator[tuple[str, ParameterValue]]:  # noqa: ANN401  # any kind's message
+def parameters_of(kind: ActionKind, message: Any) -> Iterator[tuple[str, ParameterValue]]:  # noqa: ANN401  # any kind's message
+    """The parameters that the message of that kind has, by the names of the rule language."""
     for spec in KINDS[kind].parameters:
         value = _read(spec, message, field_of(kind, spec))
         if value is not None:
