@@ -3,6 +3,7 @@
 The tests of durable-rules are collected where it can be had, which is not on Python 3.13 and later.
 """
 
+import os
 import sys
 
 from tests.storage.postgresql import (
@@ -24,6 +25,10 @@ __all__ = [
     "postgresql_url",
     "pytest_terminal_summary",
 ]
+
+# Python forks to start a program under another account, as PostgreSQL is when root runs the tests; what gRPC does in a
+# fork while calls are on their way ends the new process.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 # That it is there on older ones is a test of `bootstrap`: a set-up that failed must not pass for a passed test.
 collect_ignore_glob = ["**/test_durable*.py"] if sys.version_info >= (3, 13) else []
