@@ -89,6 +89,24 @@ class Telemetry:
         """What decides now: policy, pack, version and digest of each; read again whenever somebody asks."""
         self._policies = policies
 
+    def names(self) -> Iterable[tuple[str, bool]]:
+        """Every number of this process by the name of its samples, and whether it only grows."""
+        for family in self._registry.collect():
+            if family.type == "gauge":
+                yield family.name, False
+            elif family.type == "counter":
+                yield f"{family.name}_total", True
+            elif family.type == "histogram":
+                yield f"{family.name}_sum", True
+                yield f"{family.name}_count", True
+
+    def values(self, name: str) -> Iterable[tuple[Mapping[str, str], float]]:
+        """The values of a number by their labels, of this process alone."""
+        for family in self._registry.collect():
+            for sample in family.samples:
+                if sample.name == name:
+                    yield sample.labels, sample.value
+
     def text(self) -> bytes:
         """All numbers, of all workers, as Prometheus reads them."""
         folder = os.environ.get(FOLDER)

@@ -23,6 +23,7 @@ from amends.server.pack_checks import PackChecks
 from amends.server.services import make_services
 from amends.server.supervisor import check_port
 from amends.server.tally import LivePolicies, Tally
+from amends.server.tracing import is_wanted, make_tracing
 from amends.telemetry import Telemetry
 from amends.wire.codec import Codec
 from amends.wire.encode import Encoder
@@ -37,9 +38,10 @@ def serve(settings: Settings) -> None:
     if settings.supervisor_fd is None:
         check_port(settings.host, settings.port)
     check_log(settings)
-    telemetry = None if settings.http_port is None else Telemetry(version=__version__)
+    telemetry = Telemetry(version=__version__) if settings.http_port is not None or is_wanted() else None
     logger = log.get() if telemetry is None else CountedLog(log.get(), telemetry)
-    tally = None if telemetry is None else Tally(telemetry)
+    tracing = None if telemetry is None else make_tracing(telemetry, logger, version=__version__)
+    tally = None if telemetry is None else Tally(telemetry, None if tracing is None else tracing.calls)
     loaded = load(settings, None if tally is None else tally.matched)
     report(loaded, logger, rules=settings.rules)
     # Where there is a database all workers follow what it says, whatever each of them found in the folder.
@@ -98,6 +100,8 @@ def serve(settings: Settings) -> None:
             metrics=None if telemetry is None else telemetry.text,
         )
         run(settings.model_copy(update={"rules_digest": digest}), services, logger, tls=tls)
+    if tracing is not None:
+        tracing.end()
 
 
 def _rules_digest(catalog: Catalog) -> str:

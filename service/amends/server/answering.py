@@ -6,6 +6,7 @@ answered INTERNAL, so that neither a traceback nor a message that quotes a custo
 
 import asyncio
 import itertools
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,9 @@ from amends.wire.status import status_of
 
 _REQUEST_ID: Final = "x-request-id"
 _LONGEST_REQUEST_ID: Final = 128
+_TRACE: Final = "traceparent"
+_TRACED: Final = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+"""https://www.w3.org/TR/trace-context/: which trace the call belongs to, and the caller's place in it."""
 _NANOSECONDS_PER_MICROSECOND: Final = 1_000
 _RETRY_SECONDS: Final = 0.25
 """After which a call that found no room may try again: some hundred calls later."""
@@ -147,7 +151,11 @@ class Answering:
     def open(self, metadata: Mapping[str, str]) -> Call:
         """A call begins; it has to be closed, whatever becomes of it."""
         self.in_flight += 1
-        return Call(self._request_id(metadata), time.perf_counter_ns())
+        call = Call(self._request_id(metadata), time.perf_counter_ns())
+        traced = metadata.get(_TRACE)
+        if traced is not None and _TRACED.fullmatch(traced):
+            call.fields[_TRACE] = traced
+        return call
 
     def close(self, method: str, call: Call, code: str) -> None:
         """A call has come to its end, with that code."""

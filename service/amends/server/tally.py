@@ -1,6 +1,6 @@
 """Counts what happens on the way of a call as cheaply as it can be, and hands it on a few times a second."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from amends.application.catalog import Policies
@@ -21,8 +21,12 @@ class _Same(NamedTuple):
 class Tally:
     """For one event loop; hears of decisions as the port `Observer`."""
 
-    def __init__(self, telemetry: Telemetry) -> None:
+    def __init__(
+        self, telemetry: Telemetry, calls: Callable[[Sequence[Mapping[str, object]]], None] | None = None
+    ) -> None:
+        """`calls` hears of calls too, by their lines."""
         self._telemetry = telemetry
+        self._calls = calls
         self._decided: dict[tuple[str, str, int], tuple[_Same, int]] = {}
         self._matches = 0
         self._nanoseconds = 0
@@ -47,6 +51,8 @@ class Tally:
         self._telemetry.matched(self._matches, self._nanoseconds)
         self._matches = self._nanoseconds = 0
         self._telemetry.calls(lines, in_flight=in_flight)
+        if self._calls is not None:
+            self._calls(lines)
 
 
 class LivePolicies:
