@@ -120,26 +120,27 @@ class DefinitionChanges:
         )
 
     def _of_hold(self, key: str, value: Node) -> Iterator[Change]:
+        advice = "a test in which it stands and is expected `on_hold` for its team"
         if key == "kinds":
-            yield from dropped_values(
-                value,
-                Operator.HOLD,
-                what="the hold",
-                advice=lambda word: f"a test in which {word} stands and is expected `on_hold`",
-            )
+            yield from dropped_values(value, Operator.HOLD, what="the hold", advice=lambda word: f"{advice}: {word}")
+        elif key == "for" and isinstance(value, ScalarNode):
+            other = next((team for team in self.pack.teams if team != value.text), None)
+            if other is not None:
+                words = f"the hold for {value.text} becomes one for {other}"
+                yield Change(value.position, Operator.HOLD, words, advice, scalar_like(value, other))
 
     def _of_derive(self, definition: Definition, key: str, value: Node) -> Iterator[Change]:
         if key == "cases":
-            last = value.items[-1] if isinstance(value, ListNode) and value.items else None
-            yield from listed_changes(value, lambda case: self._of_case(definition, case, is_last=case is last))
+            yield from listed_changes(value, lambda case: self._of_case(definition, case))
 
-    def _of_case(self, definition: Definition, case: Node, *, is_last: bool) -> Iterator[Change]:
+    def _of_case(self, definition: Definition, case: Node) -> Iterator[Change]:
         fact = definition.ident
         said = case.get("value") if isinstance(case, MapNode) else None
         if not isinstance(case, MapNode) or said is None:
             return
         advice = f"a test in which this case makes {fact} {shown(said)}, that expects what follows from it"
-        if not is_last:
+        # What is left where no other case holds is given another value: without it, a fact that is not open has none.
+        if case.get("when") is not None:
             what = f"the case `{shown(said)}` of {fact}"
             yield taken_out(case.position, Operator.CASE, what=what, advice=advice)
         yield from keyed_changes(

@@ -79,13 +79,18 @@ def test_of_a_rule_every_part_is_changed(shop: Shop) -> None:
         ),
         (
             "hold: {kinds: [refund, goodwill], for: billing, because: x}",
-            ["the hold is taken out", "the hold: goodwill is left out", "the hold: refund is left out"],
+            [
+                "the hold is taken out",
+                "the hold: goodwill is left out",
+                "the hold: refund is left out",
+                "the hold for billing becomes one for it",
+            ],
         ),
     ],
 )
 def test_of_conditions_dates_forbids_and_holds(rule: str, expected: list[str], shop: Shop) -> None:
     """Groups are taken apart, each part once; ordered words move by one step, dates by a day."""
-    text = "version: 1\ntitle: x\nteams: {billing: {label: B}}\nfacts: {on: {type: date}}\nrules:\n"
+    text = "version: 1\ntitle: x\nteams: {billing: {label: B}, it: {label: IT}}\nfacts: {on: {type: date}}\nrules:\n"
     action = "    then: [{set_expectations: {next: x}}]\n"
     shop.write(f"{text}  - id: ours\n    title: Ours\n    {rule}\n{action}")
 
