@@ -51,7 +51,7 @@ def collecting() -> Iterator[tuple[str, Collector]]:
     collector = Collector()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             collector.bodies.append((self.path, body))
             self.send_response(200)

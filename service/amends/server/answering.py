@@ -31,7 +31,6 @@ from amends.wire.status import status_of
 
 _REQUEST_ID: Final = "x-request-id"
 _LONGEST_REQUEST_ID: Final = 128
-_TRACE: Final = "traceparent"
 _TRACED: Final = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 """https://www.w3.org/TR/trace-context/: which trace the call belongs to, and the caller's place in it."""
 _NANOSECONDS_PER_MICROSECOND: Final = 1_000
@@ -152,9 +151,9 @@ class Answering:
         """A call begins; it has to be closed, whatever becomes of it."""
         self.in_flight += 1
         call = Call(self._request_id(metadata), time.perf_counter_ns())
-        traced = metadata.get(_TRACE)
+        traced = metadata.get("traceparent")
         if traced is not None and _TRACED.fullmatch(traced):
-            call.fields[_TRACE] = traced
+            call.fields["traceparent"] = traced
         return call
 
     def close(self, method: str, call: Call, code: str) -> None:
