@@ -45,7 +45,7 @@ def flag(setting: str) -> str:
 def default(setting: str) -> str:
     """As one would write it into the environment; empty where there is none."""
     value = Settings.model_fields[setting].get_default(call_default_factory=True)
-    return "" if value is None or value == {} else str(value).lower()
+    return "" if value is None or value in ({}, ()) else str(value).lower()
 
 
 def options(command: Any) -> set[str]:  # noqa: ANN401  # typer brings a click of its own, which has no public name
