@@ -105,6 +105,9 @@ class PolicyWatch:
             raise
         except LogUnavailableError as error:
             self._log.warning("activation_put_off", activation_id=activation_id, reason=error.reason)
+            # If it is back by now, nobody has to wait until the time is up.
+            with suppress(LogUnavailableError):
+                await self._activations.release(activation_id, self._worker)
         except Exception as error:  # noqa: BLE001 -- as of a look; when its time is up it is begun again
             self._log.error("activation_put_off", activation_id=activation_id, **failure(error))
         finally:
