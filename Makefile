@@ -88,6 +88,10 @@ serve: $(STAMP) ## Start the service on this machine, its log in amends-data; fl
 proto: $(STAMP) ## Generate service/amends/v1 from protos/
 	$(BIN)/python tools/generate_protos.py
 
+.PHONY: openapi
+openapi: $(STAMP) ## Generate the OpenAPI documents from protos/ and their annotations
+	$(BIN)/python -m tools.generate_openapi
+
 .PHONY: promise
 promise: $(STAMP) ## Promise callers what protos/ has gained; what was promised before must still be there
 	$(BIN)/python tools/generate_protos.py --freeze

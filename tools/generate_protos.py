@@ -64,7 +64,7 @@ def lint(promised: Path = PROMISED) -> bool:
     buf = _program("buf")
     with tempfile.TemporaryDirectory() as folder:
         image = Path(folder, "amends.binpb")
-        _describe(image, "--include_source_info")
+        describe(image, "--include_source_info")
         checks = (
             [buf, "lint", str(image), "--path", PACKAGE.as_posix()],
             [buf, "breaking", str(image), "--against", str(promised), "--path", PACKAGE.as_posix()],
@@ -78,11 +78,12 @@ def freeze(promised: Path = PROMISED) -> bool:
     """Promise what the contract says now. Refused, as False, where that breaks what was promised before."""
     if promised.exists() and not lint(promised):
         return False
-    _describe(promised)
+    describe(promised)
     return True
 
 
-def _describe(image: Path, *options: str) -> None:
+def describe(image: Path, *options: str) -> None:
+    """Write the contract's descriptors, those of what it imports among them."""
     _protoc(["--include_imports", *options, f"--descriptor_set_out={image}"])
 
 

@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route
 
 from amends.server.answering import Method
 from amends.server.http.connect import ConnectService
+from amends.server.http.openapi import description
 from amends.server.http.paths import bindings
 from amends.server.http.plain import PlainPaths
 from amends.server.http.probes import metrics, probes
@@ -43,6 +44,7 @@ def make_application(
     return Starlette(
         routes=[
             *probes(can_answer),
+            *description(),
             *(() if services.metrics is None else (metrics(services.metrics, answering.gate),)),
             *(Mount(one.path, one) for one in connect),
             Route("/v1/{path:path}", plain.__call__, methods=list(_VERBS)),

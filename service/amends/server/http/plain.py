@@ -20,7 +20,7 @@ from amends.wire.status import status_of
 
 JSON: Final = "application/json"
 
-_HTTP: Final[Mapping[int, int]] = {
+HTTP_CODES: Final[Mapping[int, int]] = {
     code_pb2.CANCELLED: 499,
     code_pb2.INVALID_ARGUMENT: HTTPStatus.BAD_REQUEST,
     code_pb2.DEADLINE_EXCEEDED: HTTPStatus.GATEWAY_TIMEOUT,
@@ -100,7 +100,7 @@ def refusal(
     status: status_pb2.Status, *, code: int | None = None, headers: Mapping[str, str] | None = None
 ) -> Response:
     """A status as a response."""
-    http = code or _HTTP.get(status.code, HTTPStatus.INTERNAL_SERVER_ERROR)
+    http = code or HTTP_CODES.get(status.code, HTTPStatus.INTERNAL_SERVER_ERROR)
     more = dict(headers or {})
     if http == HTTPStatus.UNAUTHORIZED:
         more["www-authenticate"] = "Bearer"
