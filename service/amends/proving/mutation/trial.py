@@ -7,6 +7,7 @@ rule, then those in which it acts.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from amends.application.compiled_pack import CompiledPack
@@ -88,18 +89,20 @@ class Trial:
         return Fate(Verdict.EQUIVALENT, _SAME_ANSWERS) if same else _SURVIVED
 
     def _killer(self, mutant: Pack, found: Difference | None, *, about: str) -> PackTest | None:
-        concerned = [known for known in self._known if known.reads_all or found is None or _is_told(found, known)]
-        concerned.sort(key=lambda known: (about not in known.named, about not in known.applied))
+        ordered = sorted(self._known, key=lambda known: (about not in known.named, about not in known.applied))
+        concerned = (known for known in ordered if known.reads_all or found is None or _is_told(found, known))
         # Most mutants are noticed by the first test: for so few, compiling costs more than it saves.
-        return _failing(mutant, ReferenceEngine(), concerned[:_FEW]) or _failing(mutant, self._engine, concerned[_FEW:])
+        return _failing(mutant, ReferenceEngine(), islice(concerned, _FEW)) or _failing(mutant, self._engine, concerned)
 
 
-def _failing(mutant: Pack, engine: Engine, concerned: Sequence[_Known]) -> PackTest | None:
+def _failing(mutant: Pack, engine: Engine, concerned: Iterable[_Known]) -> PackTest | None:
     """The first test that the mutant fails."""
-    if not concerned:
-        return None
-    compiled = CompiledPack(mutant, engine)
-    return next((known.test for known in concerned if not run_pack_test(compiled, known.test).passed), None)
+    compiled = None
+    for known in concerned:
+        compiled = compiled or CompiledPack(mutant, engine)
+        if not run_pack_test(compiled, known.test).passed:
+            return known.test
+    return None
 
 
 def _known(compiled: CompiledPack, test: PackTest) -> _Known:
