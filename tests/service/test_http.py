@@ -133,10 +133,16 @@ def test_a_plain_path_takes_fields_from_path_and_query(web: Web) -> None:
 
 
 def test_other_paths_and_verbs_are_told(web: Web) -> None:
-    """404 and 405, with what there is."""
-    assert web.client.get("/v1/nothing").status_code == 404
-    wrong = web.client.get(PLAIN)
-    assert (wrong.status_code, wrong.headers["allow"]) == (405, "POST")
+    """404 and 405, with what there is, by whatever verb."""
+    for path in ("/", "/v1/nothing", "/v1/rulePacks/a%0Ab", "/amends.v1.Nothing/Decide"):
+        nothing = web.client.get(path)
+        assert (nothing.status_code, nothing.headers["content-type"]) == (404, "application/json")
+        assert nothing.json()["message"].startswith("there is nothing at /")
+    assert set(web.client.post("/healthz").headers["allow"].split(", ")) == {"GET", "HEAD"}
+    for verb in ("GET", "HEAD", "PUT", "OPTIONS", "TRACE", "PROPFIND"):
+        wrong = web.client.request(verb, PLAIN)
+        assert (wrong.status_code, wrong.headers["allow"]) == (405, "POST")
+        assert wrong.headers["content-type"] == "application/json"
 
 
 def test_a_body_of_another_kind_is_refused(web: Web) -> None:

@@ -13,7 +13,7 @@ from amends.server.answering import Method
 from amends.server.http.connect import ConnectService
 from amends.server.http.openapi import description
 from amends.server.http.paths import bindings
-from amends.server.http.plain import PlainPaths
+from amends.server.http.plain import PlainPaths, nothing_there
 from amends.server.http.probes import metrics, probes
 from amends.server.services import Services
 
@@ -47,8 +47,9 @@ def make_application(
             *description(),
             *(() if services.metrics is None else (metrics(services.metrics, answering.gate),)),
             *(Mount(one.path, one) for one in connect),
-            Route("/v1/{path:path}", plain.__call__, methods=list(_VERBS)),
+            Route("/v1/{path:path}", plain),
         ],
+        exception_handlers={404: nothing_there, 405: nothing_there},
         middleware=[*_guards(loopback=loopback, origins=tuple(origins))],
     )
 

@@ -7,8 +7,10 @@ from typing import Final
 from google.protobuf.json_format import MessageToJson
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from amends.domain.errors import AmendsError, FieldViolation, InvalidSituationError
 from amends.server.answering import Answering, Read
@@ -44,8 +46,11 @@ class PlainPaths:
         self._answering = answering
         self._most_bytes = most_bytes
 
-    async def __call__(self, request: Request) -> Response:
-        """The answer to one request, whatever it is."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever its verb: what there is instead is known here, and not where it is mounted."""
+        await (await self._found(Request(scope, receive)))(scope, receive, send)
+
+    async def _found(self, request: Request) -> Response:
         path = request.url.path
         here = [(one, values) for one in self._bindings if (values := one.match(path)) is not None]
         if not here:
@@ -86,6 +91,17 @@ class PlainPaths:
             why = f"its content-type is {kind[:60] or 'not said'!r}; expected {JSON}"
             raise InvalidSituationError((FieldViolation("", why),))
         return b"".join(parts)
+
+
+def nothing_there(request: Request, error: Exception) -> Response:
+    """A path or a verb that leads nowhere, in the form of any other error."""
+    assert isinstance(error, HTTPException)  # it is asked for no other
+    path = request.url.path[:200]
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = dict(error.headers or {})
+        status = _status(code_pb2.UNIMPLEMENTED, f"{path} does not answer {request.method[:20]}")
+        return refusal(status, code=HTTPStatus.METHOD_NOT_ALLOWED, headers=allowed)
+    return refusal(_status(code_pb2.NOT_FOUND, f"there is nothing at {path}"))
 
 
 def _read(message: Message, said: Iterable[tuple[str, str]]) -> Read:
