@@ -18,11 +18,12 @@ from tests.service.running import PATIENCE, RunningServer, write_pack
 FULL: Final = 10
 SWAPS: Final = 190
 CALLERS: Final = 8
-BATCH: Final = 40
+BATCH: Final = 120
+_PAUSE_SECONDS: Final = 0.03
 
 
 class Caller(threading.Thread):
-    """Calls Decide and BatchDecide by turns until it is told to stop, each batch over a hundred items."""
+    """Calls Decide and BatchDecide by turns until it is told to stop."""
 
     def __init__(self, server: RunningServer, number: int, stop: threading.Event) -> None:
         super().__init__(daemon=True)
@@ -43,7 +44,8 @@ class Caller(threading.Thread):
         )
         with self._server.channel() as channel:
             stub = DecisionServiceStub(channel)
-            while not self._stop_calling.is_set():
+            # A moment between two calls, so that what is under test has a processor too.
+            while not self._stop_calling.wait(_PAUSE_SECONDS):
                 try:
                     self._call(stub, batch)
                 except grpc.RpcError as error:

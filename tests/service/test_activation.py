@@ -251,6 +251,26 @@ def test_a_changed_folder_goes_live_in_all_workers(tmp_path: Path) -> None:
         ]
 
 
+def test_a_worker_that_is_started_again_follows_the_database(tmp_path: Path) -> None:
+    """Whatever the folder holds by then: it decides as its fellows do, and is not turned away."""
+    write_pack(tmp_path / "rules", "shop", SHOP)
+    with (
+        recording_server(tmp_path / "rules", sqlite_url(tmp_path), "--workers", "2", "--no-watch") as server,
+        server.channel() as channel,
+    ):
+        live = Publisher(channel).settled(Publisher(channel).upload(shop(6)))
+        (tmp_path / "rules" / "shop" / "pack.yaml").write_text(shop(2), encoding="utf-8")
+
+        killed, other = (line["worker_pid"] for line in server.lines("worker_started"))
+        server.wait_for("policy_changed", policy="default", pack_digest=live.digest, pid=other)
+        os.kill(killed, signal.SIGKILL)
+
+        late_worker = server.wait_for("worker_started", 3)["worker_pid"]
+        server.wait_for("policy_changed", policy="default", pack_digest=live.digest, pid=late_worker)
+        assert {digest_of(server) for _ in range(8)} == {live.digest}
+        assert server.lines("rules_changed") == []
+
+
 def test_a_swapped_link_is_a_changed_folder(tmp_path: Path) -> None:
     """As a mounted ConfigMap changes: the files are links through a folder that is a link, which is swapped."""
     for name, text in (("one", SHOP), ("two", shop(2, "2.0.0"))):

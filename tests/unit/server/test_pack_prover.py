@@ -34,6 +34,16 @@ def test_what_no_request_could_say_is_told() -> None:
     assert "t_test.yaml:3:5: long.brand" in proof.unfinished
 
 
+def test_what_was_decided_before_need_not_be_said_by_a_request() -> None:
+    """Another pack has read it, and a server completed it: where this pack takes it for none, it is left out."""
+    long = Case(CaseKind.LOGGED, "the decision 1", situation({"brand": "x" * 5_000}), "frontline")
+    short = Case(CaseKind.LOGGED, "the decision 2", situation({"brand": "x"}), "frontline")
+    proof = PackProver(FakeClock(), most=20).prove(STARTER, others=[long, short])
+
+    assert proof.agreed
+    assert [count.taken for count in proof.counts if count.kind is CaseKind.LOGGED] == [1]
+
+
 def test_a_pack_that_is_not_what_its_digest_says_is_a_bug() -> None:
     """The program reads the canonical form back and refuses what it does not know; that is told with its place."""
     strange = replace(STARTER, currency=("USD",))  # type: ignore[arg-type]  # on purpose
