@@ -142,8 +142,10 @@ def _derive(draw: st.DrawFn, path: str, when: st.SearchStrategy[Condition]) -> D
         known = draw(st.integers(1, len(_SPLIT.values)))
         cases = [Case(_only(one, draw(when)), draw(value), _HERE) for one in _SPLIT.values[:known]]
         return Derive(path, tuple(cases), Hit.UNIQUE, None, _HERE)
-    cases = [Case(draw(when), draw(value), _HERE) for _ in range(draw(st.integers(0, 2)))]
-    return Derive(path, (*cases, Case(ALWAYS, draw(value), _HERE)), Hit.FIRST, None, _HERE)
+    count = draw(st.integers(0, 3))
+    cases = [Case(draw(when), draw(value), _HERE) for _ in range(min(count, 2))]
+    last = (Case(ALWAYS, draw(value), _HERE),) if count <= len(cases) else ()  # without it, it is open
+    return Derive(path, (*cases, *last), Hit.FIRST, None, _HERE)
 
 
 def _only(value: str, when: Condition) -> Condition:

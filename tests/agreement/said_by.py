@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from amends.domain.action_kinds import ActionKind
 from amends.domain.situation import Granted, Situation
 from amends.packs.amounts import Amount, AmountTable, Highest, Lowest
-from amends.packs.model import FactParameter, Pack, Proposal, TableParameter
+from amends.packs.conditions import ALWAYS
+from amends.packs.model import FactParameter, Hit, Pack, Proposal, TableParameter
 from amends.resolution.derive import strata
 from tests.agreement.action_generators import HELD
 
@@ -27,6 +28,8 @@ def said_by_pack(pack: Pack) -> Iterator[str]:  # noqa: C901  # one part of a pa
     for derive in pack.derives:
         yield f"derived {derive.path}"
         yield f"derived {derive.hit}"
+        if derive.hit is Hit.FIRST and derive.cases[-1].when != ALWAYS:
+            yield "derived open"
     for limit in pack.limits:
         yield from (f"limit on {kind}" for kind in limit.of)
         yield f"limit {type(limit.at_most).__name__}"
