@@ -72,6 +72,10 @@ agreement: $(STAMP) ## Compare the engines on a million generated pairs (PAIRS=1
 kill-rounds: $(STAMP) ## Kill recording servers under load, ROUNDS=1000 times a database: no answered decision is lost
 	$(BIN)/python -m tests.faults.kill_rounds --rounds $(or $(ROUNDS),1000)
 
+.PHONY: hostile
+hostile: $(STAMP) ## Send a server broken messages, bodies and frames (COUNT=100000): it minds none, its memory stays flat
+	$(BIN)/python -m tests.faults.hostile --count $(or $(COUNT),100000)
+
 .PHONY: demo
 demo: $(STAMP) ## Start the service and let it decide written cases and a week of real flights
 	$(BIN)/python -m examples.demo
