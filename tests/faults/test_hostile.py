@@ -6,7 +6,7 @@ from tests.faults.hostile import MEBIBYTE, hostile, is_good
 from tests.faults.hostile_bytes import changed, message_frame
 
 MOST_GROWTH = 48 * MEBIBYTE
-"""What a process takes on while it warms up: a tenth of so few is no warm-up. A thousand bodies are several times that."""
+"""What a process takes on while it warms up, of which a tenth of so few is little."""
 
 
 def test_a_server_minds_nothing_that_it_is_sent() -> None:
