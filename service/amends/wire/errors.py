@@ -28,10 +28,3 @@ class InvalidPageTokenError(AmendsError):
         super().__init__(
             "the page token is not one that this service gave for this request; begin again with an empty one"
         )
-
-
-class NotBuiltError(AmendsError):
-    """The contract knows the method; this version of the server does not do it yet."""
-
-    def __init__(self) -> None:
-        super().__init__("this version of the server does not do this yet")

@@ -44,7 +44,7 @@ from amends.domain.errors import (
 from amends.domain.facts import NANOS_PER_SECOND
 from amends.v1 import error_reason_pb2
 from amends.v1.error_reason_pb2 import ErrorReason
-from amends.wire.errors import BatchTooLargeError, InvalidPageTokenError, NotBuiltError, RequestTooLargeError
+from amends.wire.errors import BatchTooLargeError, InvalidPageTokenError, RequestTooLargeError
 from amends.wire.violations import shown
 
 DOMAIN: Final = "amends"
@@ -63,7 +63,6 @@ _CallError: TypeAlias = (
     | OverloadedError
     | StoppingError
     | DeadlinePassedError
-    | NotBuiltError
     | InvalidPageTokenError
 )
 _ActivationError: TypeAlias = (
@@ -106,7 +105,6 @@ def status_of(  # noqa: PLR0911 -- one a family of errors
             | OverloadedError()
             | StoppingError()
             | DeadlinePassedError()
-            | NotBuiltError()
             | InvalidPageTokenError()
         ):
             return _of_the_call(error)
@@ -182,8 +180,6 @@ def _of_the_call(error: _CallError) -> status_pb2.Status:
             return _status(code_pb2.DEADLINE_EXCEEDED, error_reason_pb2.ERROR_REASON_DEADLINE_EXCEEDED, str(error))
         case InvalidPageTokenError():
             return _status(code_pb2.INVALID_ARGUMENT, error_reason_pb2.ERROR_REASON_INVALID_PAGE_TOKEN, str(error))
-        case NotBuiltError():
-            return _status(code_pb2.UNIMPLEMENTED, error_reason_pb2.ERROR_REASON_NOT_IMPLEMENTED, str(error))
         case _:
             assert_never(error)
 
