@@ -4,9 +4,10 @@ Between two neighbouring boundaries every value answers alike, so a few values s
 value does, no value does.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations, pairwise
+from types import MappingProxyType
 from typing import Final
 
 from amends.domain.currencies import EXPONENTS
@@ -18,6 +19,8 @@ MOST_MEMBERS: Final = 10
 """Members of a set whose combinations are still all told: 1,024 values."""
 
 _ANOTHER: Final = "another"
+_OTHERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"customer.country": ("ZZ", "XX", "QZ")})
+"""Of facts that are text of a form of their own, words of that form for nobody: codes that ISO 3166 leaves free."""
 _STEPS: Final = {FactType.DURATION: 3600 * NANOS_PER_SECOND, FactType.DATE: 24 * 3600 * NANOS_PER_SECOND}
 
 
@@ -36,7 +39,8 @@ def elementary_values(  # noqa: PLR0911  # one return a type
             return spec.values
         case FactType.ENUM | FactType.TEXT:
             named = dict.fromkeys(mark for mark in marks if isinstance(mark, str))
-            return (*named, another_than(named))
+            free = (word for word in _OTHERS.get(spec.path, ()) if word not in named)
+            return (*named, next(free, another_than(named)))
         case FactType.SET:
             return _sets(spec, marks)
         case FactType.MONEY:

@@ -63,3 +63,10 @@ def test_sets_are_every_combination_of_the_named_members_and_one_more() -> None:
     assert len(elementary_values(FactSpec(PATH, FactType.SET), [few]) or ()) == 2**3
     assert len(elementary_values(FactSpec(PATH, FactType.SET, values=("a", "b")), [few]) or ()) == 2**2
     assert elementary_values(FactSpec(PATH, FactType.SET), [many]) is None
+
+
+def test_a_country_that_nobody_names_is_written_as_one() -> None:
+    """Two capitals, as a request must have it; and never one of those that are named."""
+    spec = FactSpec("customer.country", FactType.TEXT)
+
+    assert elementary_values(spec, [OneOf("customer.country", ("US", "ZZ"))]) == ("US", "ZZ", "XX")
