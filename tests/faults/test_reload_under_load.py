@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import grpc
+import pytest
 
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
@@ -65,6 +66,7 @@ class Caller(threading.Thread):
             self.mixed.append(digests)
 
 
+@pytest.mark.timeout(600)  # half a minute on two cores of its own; on a busy machine all of its programs wait
 def test_no_call_fails_while_the_rules_change(tmp_path: Path) -> None:
     """Ten packs checked, tested and proved, and 190 swaps of proved ones, over two workers that both follow."""
     write_pack(tmp_path / "rules", "shop", SHOP)
