@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -80,6 +80,7 @@ class Found:
     """What came of it. `sent` by road; `answers` by what was answered, where that can be read at all."""
 
     sent: Counter[str] = field(default_factory=Counter)
+    begun_anew: int = 0
     answers: Counter[str] = field(default_factory=Counter)
     accidents: list[str] = field(default_factory=list)
     same_answer: bool = False
@@ -161,7 +162,7 @@ class _Caller:
         name = self._chance.choice(self._paths)
         ask: Any = self._channel.unary_unary(name)  # bytes in and out, which the types do not foresee
         try:
-            ask(changed(self._messages[name], self._chance), timeout=PATIENCE)
+            ask(changed(self._messages[name], self._chance), timeout=PATIENCE, wait_for_ready=True)
         except grpc.RpcError as error:
             call: Any = error
             return Counter((f"gRPC {call.code().name}",))
@@ -172,22 +173,16 @@ class _Caller:
         name = self._chance.choice((*self._paths, f"{_DECISIONS}StreamDecide"))
         seed = self._messages.get(name, self._messages[f"{_DECISIONS}BatchDecide"])
         bodies = [message_frame(changed(seed, self._chance)[:_LONGEST], self._chance) for _ in range(STREAMS)]
-        connection = Http2(self._grpc)
-        try:
+        ended = 0
+        # Where a broken name has ended the server, the next one listens in a moment.
+        with suppress(OSError), closing(Http2(self._grpc)) as connection:
             ended = connection.call(name, [_in_pieces(body, self._chance) for body in bodies])
-        except OSError:
-            ended = 0
-        finally:
-            connection.close()
         return Counter({"stream ended": ended, "stream left": STREAMS - ended})
 
     def http2(self) -> Counter[str]:
         """Broken frames of HTTP/2, which end the connection."""
-        connection = Http2(self._grpc)
-        try:
+        with suppress(OSError), closing(Http2(self._grpc)) as connection:
             connection.say(http2_garbage(f"{_DECISIONS}Decide", self._chance))
-        finally:
-            connection.close()
         return Counter(("connection ended",))
 
     def http1(self) -> Counter[str]:
@@ -234,12 +229,18 @@ def hostile(count: int, *, seed: int) -> Found:
                 for part in (count // 10, count - count // 10):
                     list(threads.map(lambda one, part=part: one.run(one.sent.total() + part // CALLERS), callers))
                     found.memory_before, found.memory_after = found.memory_after, _memory(server.process.pid)
+        except OSError as error:
+            # Nobody listens any more, or nobody answers in time: whoever looks wants to know why.
+            code = server.process.poll()
+            how = "runs" if code is None else f"ended with {code}"
+            raise AssertionError(f"{error}; the server {how}: {server.text[-5_000:]}") from error
         finally:
             for caller in callers:
                 caller.close()
         found.same_answer = _good(ports) == before
         found.sent = sum((caller.sent for caller in callers), Counter())
         found.answers = sum((caller.answers for caller in callers), Counter())
+        found.begun_anew = len(server.lines("grpc_ended"))
         found.accidents = [json.dumps(line) for line in server.lines("unexpected_error")]
     found.seconds = time.monotonic() - began
     return found
@@ -271,7 +272,7 @@ def _good(ports: tuple[int, int]) -> object:
     asked.preview = True
     asked.situation.observe_time.FromSeconds(1_790_000_000)
     with grpc.insecure_channel(f"127.0.0.1:{ports[0]}") as channel:
-        by_grpc = DecisionServiceStub(channel).Decide(asked, timeout=PATIENCE).decision
+        by_grpc = DecisionServiceStub(channel).Decide(asked, timeout=PATIENCE, wait_for_ready=True).decision
     web = http.client.HTTPConnection("127.0.0.1", ports[1], timeout=PATIENCE)
     try:
         body = json_format.MessageToJson(asked).encode()
@@ -311,7 +312,10 @@ def main() -> int:
     _print(f"{found.sent.total()} in {found.seconds:.0f} s, by road: {dict(found.sent.most_common())}")
     _print(f"answers: {dict(found.answers.most_common())}")
     _print(f"memory: {before:.1f} MiB after a tenth, {after:.1f} at the end")
-    _print(f"the same answer as before: {found.same_answer}; accidents logged: {len(found.accidents)}")
+    _print(
+        f"the same answer as before: {found.same_answer}; accidents logged: {len(found.accidents)}; "
+        f"gRPC begun anew: {found.begun_anew}"
+    )
     for line in found.accidents[:5]:
         _print(line)
     return 0 if is_good(found, most_growth=options.most_growth * MEBIBYTE) else 1

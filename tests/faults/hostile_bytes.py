@@ -95,7 +95,7 @@ class Http2:
         for number, parts in enumerate(bodies):
             stream = 2 * number + 1
             streams.add(stream)
-            frames = [_frame(_HEADERS, _END_HEADERS, stream, _header_block(path))]
+            frames = [_frame(_HEADERS, _END_HEADERS, stream, _header_block(path.encode()))]
             frames += [_frame(_DATA, 0, stream, part) for part in parts]
             self._socket.sendall(b"".join(frames) + _frame(_DATA, _END_STREAM, stream, b""))
         asked = len(streams)
@@ -141,26 +141,33 @@ class Http2:
 def http2_garbage(path: str, chance: random.Random) -> bytes:
     """Frames that began in order."""
     stream = chance.choice((1, 2, 3, 0, 2**31 - 1))
-    good = _frame(_HEADERS, _END_HEADERS, stream, _header_block(path)) + _frame(_DATA, _END_STREAM, stream, b"\x00" * 5)
+    good = _frame(_HEADERS, _END_HEADERS, stream, _header_block(path.encode())) + _frame(
+        _DATA, _END_STREAM, stream, bytes(5)
+    )
     return changed(good, chance)
+
+
+def call_of(path: bytes) -> bytes:
+    """The frames of a whole call, whose path may be any bytes."""
+    return _frame(_HEADERS, _END_HEADERS, 1, _header_block(path)) + _frame(_DATA, _END_STREAM, 1, bytes(5))
 
 
 def _frame(kind: int, flags: int, stream: int, body: bytes) -> bytes:
     return len(body).to_bytes(3) + bytes((kind, flags)) + stream.to_bytes(4) + body
 
 
-def _header_block(path: str) -> bytes:
+def _header_block(path: bytes) -> bytes:
     """Each header as a literal that nobody is to remember."""
     headers = {
-        ":method": "POST",
-        ":scheme": "http",
-        ":path": path,
-        ":authority": "localhost",
-        "content-type": "application/grpc",
-        "te": "trailers",
+        b":method": b"POST",
+        b":scheme": b"http",
+        b":path": path,
+        b":authority": b"localhost",
+        b"content-type": b"application/grpc",
+        b"te": b"trailers",
     }
     return b"".join(b"\x00" + _text(name) + _text(value) for name, value in headers.items())
 
 
-def _text(text: str) -> bytes:
-    return bytes((len(text),)) + text.encode()
+def _text(text: bytes) -> bytes:
+    return bytes((len(text),)) + text

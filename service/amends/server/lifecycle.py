@@ -24,6 +24,7 @@ from amends.server.calls import grpc_handlers
 from amends.server.errors import CannotListenError
 from amends.server.http.application import make_application
 from amends.server.http.listening import HttpSide, listen
+from amends.server.listener import Listener
 from amends.server.ready import announce_ready
 from amends.server.services import Services
 from amends.server.supervisor import say_ready
@@ -58,19 +59,15 @@ class _Process:
         self._log_answers = True
 
     async def live(self) -> None:
-        server = grpc.aio.server(
-            # What gRPC refuses by itself gets no reason and no delay: it is left to us, as long as we can.
-            maximum_concurrent_rpcs=_LET_THROUGH * self._settings.max_concurrent_rpcs,
-            options=_options(self._settings),
-        )
-        statuses = await self._add_services(server)
+        statuses = await self._statuses()
         http = self._http()
-        port = self._listen(server)
+        listener = Listener(lambda: self._server(statuses), self._listen, self._log)
+        port = await listener.start(self._settings.port)
         self._watch_signals()
-        await server.start()
         _calm_collector()
         link = self._announce(port)
         beside = [asyncio.create_task(companion()) for companion in self._services.companions]
+        beside.append(asyncio.create_task(listener.stay()))
         if http is not None:
             beside.append(asyncio.create_task(http.serve()))
         if (watching := self._watch_log(statuses)) is not None:
@@ -79,7 +76,7 @@ class _Process:
             beside.append(asyncio.create_task(self._wait_for_a_pack(statuses)))
         try:
             await self._stop.wait()
-            await self._drain(server, statuses, http)
+            await self._drain(listener, statuses, http)
         finally:
             for task in beside:
                 task.cancel()
@@ -88,19 +85,26 @@ class _Process:
             asyncio.get_running_loop().remove_reader(link)
             link.close()
 
-    async def _add_services(self, server: grpc.aio.Server) -> health.aio.HealthServicer:
+    def _server(self, statuses: health.aio.HealthServicer) -> grpc.aio.Server:
+        """A server of everything that is served, that does not listen yet."""
         answering, methods = self._services.answering, self._services.methods
+        server = grpc.aio.server(
+            # What gRPC refuses by itself gets no reason and no delay: it is left to us, as long as we can.
+            maximum_concurrent_rpcs=_LET_THROUGH * self._settings.max_concurrent_rpcs,
+            options=_options(self._settings),
+        )
         server.add_generic_rpc_handlers(
             tuple(grpc_handlers(name, own, answering, self._services.streams) for name, own in methods.items())
         )
-        statuses = health.aio.HealthServicer()
         add_HealthServicer_to_server(statuses, server)
+        reflection.enable_server_reflection((*methods, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
+        return server
+
+    async def _statuses(self) -> health.aio.HealthServicer:
+        statuses = health.aio.HealthServicer()
         status = HealthCheckResponse.SERVING if self._services.serving() else HealthCheckResponse.NOT_SERVING
         for name in ("", *self._services.methods):
             await statuses.set(name, status)
-        reflection.enable_server_reflection(
-            (*self._services.methods, health.SERVICE_NAME, reflection.SERVICE_NAME), server
-        )
         return statuses
 
     def _watch_log(self, statuses: health.aio.HealthServicer) -> asyncio.Task[None] | None:
@@ -145,13 +149,14 @@ class _Process:
     def _can_answer(self) -> bool:
         return self._log_answers and self._services.serving() and not self._stop.is_set()
 
-    def _listen(self, server: grpc.aio.Server) -> int:
+    def _listen(self, server: grpc.aio.Server, port: int) -> int:
+        address = self._settings.model_copy(update={"port": port}).address
         try:
             if self._tls is not None:
-                return server.add_secure_port(self._settings.address, grpc_credentials(self._tls, self._log))
-            return server.add_insecure_port(self._settings.address)
+                return server.add_secure_port(address, grpc_credentials(self._tls, self._log))
+            return server.add_insecure_port(address)
         except RuntimeError:
-            raise CannotListenError(self._settings.address) from None
+            raise CannotListenError(address) from None
 
     def _watch_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -179,7 +184,7 @@ class _Process:
         self._log.warning("supervisor_gone")
         self._stop.set()
 
-    async def _drain(self, server: grpc.aio.Server, statuses: health.aio.HealthServicer, http: HttpSide | None) -> None:
+    async def _drain(self, server: Listener, statuses: health.aio.HealthServicer, http: HttpSide | None) -> None:
         # A watcher that does not read could hold this up.
         with suppress(TimeoutError):
             await asyncio.wait_for(statuses.enter_graceful_shutdown(), _HEALTH_SECONDS)

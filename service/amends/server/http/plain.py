@@ -1,6 +1,7 @@
 """JSON by plain paths: each method under the verb and path of its annotation; errors as `google.rpc.Status` in JSON."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Final
 
@@ -8,7 +9,7 @@ from google.protobuf.json_format import MessageToJson
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -48,7 +49,9 @@ class PlainPaths:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever its verb: what there is instead is known here, and not where it is mounted."""
-        await (await self._found(Request(scope, receive)))(scope, receive, send)
+        # One who goes away in the middle of a body has asked nothing.
+        with suppress(ClientDisconnect):
+            await (await self._found(Request(scope, receive)))(scope, receive, send)
 
     async def _found(self, request: Request) -> Response:
         path = request.url.path
