@@ -196,7 +196,9 @@ def _declared(value: ParameterValue) -> situation_pb2.FactValue:  # noqa: PLR091
     if isinstance(value, Span):
         if value.business_days:
             return situation_pb2.FactValue(text=f"{value.business_days}bd")
-        return situation_pb2.FactValue(duration=duration_pb2.Duration(seconds=value.nanos // _NANOS))
+        return situation_pb2.FactValue(
+            duration=duration_pb2.Duration(seconds=value.nanos // _NANOS, nanos=value.nanos % _NANOS)
+        )
     if isinstance(value, tuple):
         return situation_pb2.FactValue(set=situation_pb2.TextSet(values=value))
     if isinstance(value, Decimal):

@@ -14,7 +14,7 @@ IDS = ("airline", "foundation", "retail")
 
 def test_a_pack_in_short_leaves_out_facts_and_rules() -> None:
     """A list shows what a pack is, not what is in it."""
-    assert encode_pack_in_short(PACK, policies=("brand-x", "default")) == service_pb2.RulePack(
+    assert encode_pack_in_short(PACK, name="shop", policies=("brand-x", "default")) == service_pb2.RulePack(
         name="rulePacks/shop",
         pack_id="shop",
         version="2026.11.1",
@@ -35,7 +35,7 @@ def test_a_pack_in_short_leaves_out_facts_and_rules() -> None:
 
 def test_a_whole_pack_shows_its_vocabulary_and_its_rules() -> None:
     """A caller can learn from the pack which facts to send, with their types, values, bounds and questions."""
-    message = encode_pack(PACK, policies=())
+    message = encode_pack(PACK, name="shop", policies=())
     facts = {fact.path: fact for fact in message.facts}
 
     assert list(facts) == [spec.path for spec in VOCABULARY]
