@@ -89,7 +89,14 @@ def test_every_log_line_is_told_with_its_fields() -> None:
     in_source["call"] |= fields_of_calls()
     # What `log.failure` gives.
     in_source["unexpected_error"] |= {"error"}
-    for event in ("decision_refused", "policies_not_seen", "rules_not_followed", "activation_put_off"):
+    for event in (
+        "decision_refused",
+        "policies_not_seen",
+        "rules_not_followed",
+        "activation_put_off",
+        "grpc_ended",
+        "http_failed",
+    ):
         in_source[event] |= {"error"}
     assert written == in_source
 

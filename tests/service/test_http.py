@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -161,6 +162,24 @@ def test_a_request_too_large_is_refused(web: Web) -> None:
     answer = web.client.post(PLAIN, json=said(request))
 
     assert (answer.status_code, reason(answer)) == (429, "REQUEST_TOO_LARGE")
+
+
+def test_what_is_no_http_and_who_breaks_off_fill_no_log(web: Web) -> None:
+    """A stranger's bytes are answered or not, and no line of the log is anything but JSON."""
+    head = b"POST /v1/decisions:decide HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    for sent in (b"\x16\x03\x01 no HTTP\r\n\r\n", head + b"Content-Length: 99\r\n\r\n{"):
+        with socket.create_connection(
+            (web.client.base_url.host, web.client.base_url.port or 0), PATIENCE
+        ) as connection:
+            connection.sendall(sent)
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(65_536):
+                pass
+
+    web.client.post(PLAIN, json=said(late()), headers={"x-request-id": "after"})
+    web.server.wait_for("call", request_id="after")
+    assert all(line.startswith("{") for line in web.server.text.splitlines())
+    assert not web.server.lines("http_failed")
 
 
 def test_a_name_that_was_made_to_lead_here_is_no_caller(web: Web) -> None:

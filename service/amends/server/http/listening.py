@@ -1,6 +1,7 @@
 """The HTTP side in the loop of the process: listens, shows its certificate, and stops when told."""
 
 import asyncio
+import logging
 import socket
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from amends.log import Logger
+from amends.log import Logger, failure
 from amends.server.errors import CannotListenError
 from amends.server.tls import CertificateError, TlsFiles
 
@@ -46,6 +47,7 @@ class HttpSide:
         self._listening = listening
         self._tls = tls
         self._log = logger
+        _hand_on(logger)
         self._config = uvicorn.Config(
             application,
             http=PeerProtocol,
@@ -102,6 +104,26 @@ class HttpSide:
                 self._log.error("certificate_refused", reason=str(error))
             else:
                 seen = state
+
+
+class _Failures(logging.Handler):
+    """What uvicorn says of bugs, in lines like all others."""
+
+    def __init__(self, logger: Logger) -> None:
+        super().__init__(logging.ERROR)
+        self._log = logger
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line, where there is an exception to tell of."""
+        if record.exc_info and record.exc_info[1] is not None:
+            self._log.error("http_failed", **failure(record.exc_info[1]))
+
+
+def _hand_on(logger: Logger) -> None:
+    """Of uvicorn's own lines only failures are kept: what a stranger sends must not fill the log."""
+    theirs = logging.getLogger("uvicorn.error")
+    theirs.handlers = [_Failures(logger)]
+    theirs.propagate = False
 
 
 class _OfOurs(uvicorn.Server):
