@@ -7,7 +7,7 @@ contract `amends.v1`.
 from google.type.money_pb2 import Money
 
 from amends_client._activations import ActivationFields
-from amends_client._credentials import tls_credentials
+from amends_client._credentials import Credentials, tls_credentials
 from amends_client._records import DecisionFilters, ObligationFilters, OutcomeFields, StatisticsFilters
 from amends_client._requests import BatchOptions, DecideOptions
 from amends_client.aio import AsyncAmendsClient
@@ -92,6 +92,7 @@ __all__ = [
     "CannotSupersede",
     "CheckRulePackResponse",
     "CheckTooCostly",
+    "Credentials",
     "DeadlineExceeded",
     "DecideOptions",
     "DecideRequest",

@@ -3,9 +3,12 @@
 import ipaddress
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import grpc
+
+Credentials: TypeAlias = grpc.ChannelCredentials
+"""What a connection is encrypted with, and proves itself by."""
 
 _HEADER: Final = "authorization"
 

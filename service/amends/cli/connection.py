@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from amends.config import PREFIX
 
 if TYPE_CHECKING:
-    import grpc  # only named: loading it is left to who connects
+    from amends_client import Credentials  # only named: loading it is left to who connects
 
 TOKEN: Final = f"{PREFIX}TOKEN"
 AUTHORITY: Final = f"{PREFIX}SERVER_CA"
@@ -21,7 +21,7 @@ KEY: Final = f"{PREFIX}CLIENT_KEY"
 class Connection(NamedTuple):
     """What a connection is made with; `credentials` None: it is not encrypted."""
 
-    credentials: "grpc.ChannelCredentials | None"
+    credentials: "Credentials | None"
     token: str | None
 
 
