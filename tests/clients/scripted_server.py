@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 from google.rpc import status_pb2
 
 from amends.v1 import decision_service_pb2 as service_pb2
-from amends.v1 import decision_service_pb2_grpc
+from amends.v1 import decision_service_pb2_grpc, flat_decision_pb2
 from amends.v1.decision_service_pb2 import (
     BatchDecideRequest,
     BatchDecideResponse,
@@ -23,6 +23,11 @@ from amends.v1.decision_service_pb2 import (
 
 class _Unscripted(decision_service_pb2_grpc.DecisionServiceServicer):
     """What no script says: not implemented, as an older server answers."""
+
+    def DecideFlat(  # noqa: N802  # gRPC's
+        self, _request: flat_decision_pb2.DecideFlatRequest, context: grpc.ServicerContext
+    ) -> flat_decision_pb2.DecideFlatResponse:
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "not scripted")
 
     def StreamDecide(  # noqa: N802  # gRPC's
         self, _requests: Iterator[service_pb2.StreamDecideRequest], context: grpc.ServicerContext
