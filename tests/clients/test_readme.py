@@ -29,7 +29,9 @@ def test_every_example_runs_against_a_real_server(example: str, recording_servic
 
 def test_the_first_example_gives_a_decision(recording_service: str) -> None:
     """It prints what may be done now, with the words for the customer."""
-    lines = run(EXAMPLES[0].replace(USUAL, recording_service)).splitlines()
+    # A case of its own: what other examples have given for theirs is remembered.
+    first = EXAMPLES[0].replace(USUAL, recording_service).replace("case-1042", "case-of-the-first")
+    lines = run(first).splitlines()
 
     assert "now: refund We delivered late, so you get your shipping fee of 9.90 USD back." in lines
 

@@ -9,12 +9,13 @@ from amends.domain.facts import FactType
 from amends.domain.situation import Granted, Situation, Subject
 from amends.packs.situation_file import read_heading, read_situation
 from amends.packs.words_of_situations import case_file, quoted
+from tests.agreement.action_generators import ACTIONS
 from tests.agreement.effort import EXAMPLES, thorough
 from tests.agreement.generators import pack_of
 from tests.agreement.situation_generators import situations
 from tests.unit.resolution.building import HOUR, NOW, SECOND, pack, usd
 
-PACK = pack_of(())
+PACK = replace(pack_of(()), actions=ACTIONS)
 
 
 def in_whole_seconds(situation: Situation) -> Situation:
