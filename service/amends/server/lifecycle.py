@@ -166,7 +166,7 @@ class _Process:
     def _on_signal(self, name: str) -> None:
         if self._stop.is_set():
             self._at_once.set()
-        self._stop.set()
+        self._begin_to_stop()
         self._log.info("stopping", signal=name, in_flight=self._services.answering.in_flight)
 
     def _announce(self, port: int) -> socket.socket | None:
@@ -182,6 +182,11 @@ class _Process:
     def _on_orphaned(self, link: socket.socket) -> None:
         asyncio.get_running_loop().remove_reader(link)
         self._log.warning("supervisor_gone")
+        self._begin_to_stop()
+
+    def _begin_to_stop(self) -> None:
+        # A call may still come in until gRPC has closed its door: told at once, it is sent again elsewhere.
+        self._services.answering.stopping = True
         self._stop.set()
 
     async def _drain(self, server: Listener, statuses: health.aio.HealthServicer, http: HttpSide | None) -> None:
