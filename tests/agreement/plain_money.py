@@ -105,6 +105,7 @@ def _turn(case: Case, pairs: list[tuple[Draft, ActionKind]], left: dict[int, int
     for draft, kind in sorted(pairs, key=_takes_late):
         fitting = _fitting(case, draft, kind, left=left, used=used)
         if draft.proposal.amount is None:
+            fitting = [place for place in fitting if not _pays_another(case, place, pairs)]
             if fitting:
                 place = _for_nothing(case, fitting, used)
                 amount = _entries(case)[place].amount
@@ -113,6 +114,17 @@ def _turn(case: Case, pairs: list[tuple[Draft, ActionKind]], left: dict[int, int
             continue
         for place in fitting:
             _take(draft, _entries(case)[place], place, kind=kind, left=left)
+
+
+def _pays_another(case: Case, place: int, pairs: list[tuple[Draft, ActionKind]]) -> bool:
+    """Money that an action with an amount may have been given is not for one without."""
+    entry = _entries(case)[place]
+    return bool(entry.amount and entry.amount.minor_units) and any(
+        draft.amount is not None
+        and entry.kind == kind.value == draft.kind.value
+        and _fits(case, entry, draft, kind=kind)
+        for draft, kind in pairs
+    )
 
 
 def _fitting(case: Case, draft: Draft, kind: ActionKind, *, left: dict[int, int], used: set[int]) -> list[int]:

@@ -52,7 +52,11 @@ def _take(
         if not matching:
             continue
         if draft.candidate.amount is None:
-            # What was given with money is rather another action's, if anything else was given.
+            # What was given with money is rather another action's: one that has an amount would else be paid
+            # again.
+            matching = [one for one in matching if not _pays_another(one, drafts, situation)]
+            if not matching:
+                continue
             entry = min(matching, key=lambda granted: granted.amount is not None)
             left.remove(entry)
             draft.already_given = True
@@ -64,6 +68,12 @@ def _take(
             if any(not compares(granted, amount) for granted in matching):
                 odd.append(draft)
     return left, odd
+
+
+def _pays_another(granted: Granted, drafts: Sequence[Draft], situation: Situation) -> bool:
+    """Whether it is money that an action with an amount may have been given."""
+    is_money = granted.amount is not None and granted.amount.minor_units > 0
+    return is_money and any(draft.amount is not None and _matches(granted, draft, situation) for draft in drafts)
 
 
 def _tell(drafts: Sequence[Draft], left: Sequence[Granted], situation: Situation) -> None:
