@@ -60,7 +60,7 @@ def _part(action: Action, chance: Random) -> Money | None:
 def test_what_was_given_whole_is_not_asked_for_again(pack: Pack, asked: list[Situation]) -> None:
     """Give everything that is certain, decide again: of those actions nothing is left to do, and no other money is.
 
-    What is unsettled may not be promised: a limit that cannot count what was given leaves what it cut before to a person.
+    What is unsettled may not be promised: a limit that cannot count what was given leaves what it cut to a person.
     """
     for situation in asked:
         first = decide(pack, situation)
