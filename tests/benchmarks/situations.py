@@ -31,7 +31,7 @@ def misread_text(number: int) -> service_pb2.DecideRequest:
             pain_type=sit.PAIN_TYPE_TRANSACTIONAL,
             cause=sit.CAUSE_CONTENT,
             fault=sit.FAULT_NOBODY,
-            severity=sit.SEVERITY_LOW,
+            severity=sit.SEVERITY_MEDIUM,
             reporter=sit.REPORTER_CUSTOMER,
             requested=sit.RequestSet(),
             obvious_mistake=False,
