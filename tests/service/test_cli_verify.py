@@ -53,7 +53,7 @@ def test_a_person_is_told_what_was_decided() -> None:
     assert lines[0].startswith("starter: ")
     assert lines[0].endswith(" decide 123 situations alike")
     assert lines[1:3] == [f"  version {PACKS['starter'].version}, semantics 1", f"  digest {PACKS['starter'].digest}"]
-    assert "   8  the pack's own tests" in lines
+    assert "  12  the pack's own tests" in lines
     assert "; processor time: reference " in result.stdout
     assert ("not independently verified" in result.stdout) is not IS_INDEPENDENT
 
