@@ -342,15 +342,18 @@ def _granted_sum(
     currency: str,
     *,
     covering: frozenset[str] = frozenset(),
-) -> int | None:
-    """What was granted of these kinds, whatever its subject; None where an amount is not said or does not add up."""
-    total = 0
+) -> tuple[int, bool]:
+    """What was granted of these kinds, whatever its subject, and whether that is all: an amount may not be said, or not
+    add up.
+    """
+    total, is_all = 0, True
     for entry in _entries(case):
         if entry.kind in kinds or (entry.kind == ActionKind.ENTITLEMENT and entry.basis in covering):
             if entry.amount is None or entry.amount.currency != currency:
-                return None
-            total += entry.amount.minor_units
-    return total
+                is_all = False
+            else:
+                total += entry.amount.minor_units
+    return total, is_all
 
 
 def limit(case: Case, drafts: list[Draft]) -> list[Draft]:
@@ -379,23 +382,35 @@ def _apply(case: Case, one: Limit, drafts: list[Draft]) -> list[Draft]:
     for currency in sorted({said_in[draft.place] for draft in cuttable}):
         ours = [draft for draft in counted if said_in[draft.place] == currency]
         cap, lacks = _cap(case, one, currency)
-        granted = 0 if one.minus else _granted_sum(case, one.of, currency, covering=covering)
-        if cap is None or granted is None:
+        granted, is_all = (0, True) if one.minus else _granted_sum(case, one.of, currency, covering=covering)
+        if cap is None:
             for draft in ours:
                 if draft in cuttable:
                     draft.doubt("", lacks)
             continue
         excess = sum(draft.amount.minor_units for draft in ours if draft.amount) + granted - cap
         excess += 0 if one.minus else _paid_otherwise(one, counted, currency)
-        for kind in reversed(one.of):
-            for draft in reversed(said(draft for draft in ours if draft in cuttable and draft.kind is kind)):
-                if excess > 0 and draft.amount is not None:
-                    units = min(excess, draft.amount.minor_units)
-                    excess -= units
-                    if not _cut(case, draft, units, step=Step.LIMIT, by=one.limit_id):
-                        kept.remove(draft)
+        for gone in _cut_excess(case, one, [draft for draft in ours if draft in cuttable], excess=excess):
+            kept.remove(gone)
+        if not is_all:
+            for draft in ours:
+                if draft in cuttable and draft in kept:
+                    draft.doubt("", lacks)
         _doubt_what_gives_way(one, [draft for draft in ours if draft in cuttable and draft in kept], ours)
     return kept
+
+
+def _cut_excess(case: Case, one: Limit, cuttable: list[Draft], *, excess: int) -> list[Draft]:
+    """Cut so much from what is cut first on; those of which nothing is left."""
+    gone: list[Draft] = []
+    for kind in reversed(one.of):
+        for draft in reversed(said(draft for draft in cuttable if draft.kind is kind)):
+            if excess > 0 and draft.amount is not None:
+                units = min(excess, draft.amount.minor_units)
+                excess -= units
+                if not _cut(case, draft, units, step=Step.LIMIT, by=one.limit_id):
+                    gone.append(draft)
+    return gone
 
 
 def _paid_otherwise(one: Limit, counted: list[Draft], currency: str) -> int:

@@ -1,8 +1,8 @@
 """Limit: at most so much of some kinds together, limit after limit as declared. Entitlements count, and are never cut.
 
 What exceeds a cap is cut from the last kind that it lists, and within a kind from what is said last. A cap that is not
-known cuts nothing: what it bounds is unsettled, and the last role has to approve it. So is what would be cut before an
-amount that is not known.
+known cuts nothing: what it bounds is unsettled, and the last role has to approve it. So is what is left where something
+was given that does not compare with the cap, and what would be cut before an amount that is not known.
 """
 
 from collections.abc import Sequence
@@ -29,6 +29,13 @@ class Cap(NamedTuple):
 
     limit: Limit
     missing: tuple[str, ...]
+
+
+class _Room(NamedTuple):
+    """What a cap leaves: no more than `most` (None: nobody knows how much), and why it may be less."""
+
+    most: Money | None
+    doubt: Unsettled | None
 
 
 def caps(pack: Pack, proposed: Sequence[Candidate], facts: Facts, sources: Sources) -> tuple[Cap, ...]:
@@ -75,12 +82,13 @@ def _act(cap: Cap, drafts: Sequence[Draft], situation: Situation, currency: str)
     for each in dict.fromkeys(said_in[id(draft)] for draft in bounded):
         ours = [draft for draft in drafts if said_in[id(draft)] == each]
         room = _room(cap, drafts, situation, each)
-        if isinstance(room, Unsettled):
+        if room.most is not None:
+            cuts += _cut_to(room.most, cap.limit, ours)
+        if room.doubt is not None:
             for draft in bounded:
-                if said_in[id(draft)] == each:
-                    draft.doubt(room)
-        else:
-            cuts += _cut_to(room, cap.limit, ours)
+                if said_in[id(draft)] == each and draft.stands:
+                    draft.doubt(room.doubt)
+        if room.most is not None:
             _leave_to_what_is_open(cap.limit, ours)
     return cuts
 
@@ -104,24 +112,30 @@ def _leave_to_what_is_open(limit: Limit, drafts: Sequence[Draft]) -> None:
                 draft.doubt(Unsettled(opened.rule_ids[0], opened.amount_needs, why))
 
 
-def _room(cap: Cap, drafts: Sequence[Draft], situation: Situation, currency: str) -> Money | Unsettled:
-    """What the cap leaves for new amounts of a currency, never below zero; or why that is not known."""
+def _room(cap: Cap, drafts: Sequence[Draft], situation: Situation, currency: str) -> _Room:
+    """What the cap leaves for new amounts of a currency, never below zero.
+
+    What was given and does not compare leaves no more than what does: that much is known.
+    """
     limit = cap.limit
     most = price(limit.at_most, situation.facts, currency=currency, round_down=True)
     if cap.missing or most is None:
-        return Unsettled("", cap.missing, f"how much the limit {limit.limit_id} allows is not known")
+        return _Room(None, Unsettled("", cap.missing, f"how much the limit {limit.limit_id} allows is not known"))
     if most.currency != currency:
-        return Unsettled("", (), f"the limit {limit.limit_id} has no amount in {currency}")
+        return _Room(None, Unsettled("", (), f"the limit {limit.limit_id} has no amount in {currency}"))
+    odd = Unsettled("", (), f"what was given before does not compare with the limit {limit.limit_id}")
     if limit.minus:
-        taken = [situation.facts.get(limit.minus)]
-    else:
-        taken = [entry.amount for entry in situation.granted or () if _counts(entry, limit, drafts)]
-    spent = 0 if limit.minus else _paid_otherwise(limit, drafts, currency)
-    for amount in taken:
-        if not isinstance(amount, Money) or amount.currency != currency:
-            why = f"what was given before does not compare with the limit {limit.limit_id}"
-            return Unsettled("", (), why)
-        spent += amount.minor_units
+        history = situation.facts.get(limit.minus)
+        if not isinstance(history, Money) or history.currency != currency:
+            return _Room(None, odd)
+        return _Room(_less(most, history.minor_units), None)
+    given = [entry.amount for entry in situation.granted or () if _counts(entry, limit, drafts)]
+    compared = [amount.minor_units for amount in given if amount is not None and amount.currency == currency]
+    spent = _paid_otherwise(limit, drafts, currency) + sum(compared)
+    return _Room(_less(most, spent), None if len(compared) == len(given) else odd)
+
+
+def _less(most: Money, spent: int) -> Money:
     return most.with_units(max(most.minor_units - spent, 0)) if spent else most
 
 

@@ -213,12 +213,14 @@ def test_a_cap_in_several_currencies_bounds_each_by_itself() -> None:
 
 
 @pytest.mark.parametrize("entry", [gave("goodwill", kind="gift"), gave("goodwill", eur("1"), kind="gift")])
-def test_what_was_granted_and_does_not_compare_makes_the_sum_unknown(entry: Granted) -> None:
-    """Nothing is cut by guess."""
+def test_what_was_granted_and_does_not_compare_leaves_less_than_the_cap_and_nobody_knows_how_much(
+    entry: Granted,
+) -> None:
+    """What surely exceeds the cap is cut; of the rest nothing is cut by guess, and a person looks at it."""
     action = only(
         decide(pack(CREDIT, limits=[limit("cap", ["goodwill"], usd("10"))]), situation(granted=[entry])), "goodwill"
     )
-    assert (action.amount, blamed(action), action.approval_needed) == (usd("50"), {("", ())}, True)
+    assert (action.amount, blamed(action), action.approval_needed) == (usd("10"), {("", ())}, True)
 
 
 def test_a_history_in_another_currency_does_not_compare() -> None:
