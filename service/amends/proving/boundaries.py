@@ -2,7 +2,7 @@
 
 Each fact at each of its bounds and beside them, alone and among others; each condition as it holds, and then one of its
 facts moved or taken away; each fact missing; each pair of the facts of `main`. Of more than `most`, a sample is taken,
-the same every time, with something of every kind.
+the same every time, with something of every kind, and each condition as it holds where that fits.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,12 +16,12 @@ from amends.domain.money import Money
 from amends.domain.situation import Situation
 from amends.packs.amounts import Amount, Fixed, Highest, Lowest, amount_paths
 from amends.packs.conditions import Atom, Condition, OneOf, Within, atoms
-from amends.packs.model import Pack
+from amends.packs.model import Hit, Pack, Rule
 from amends.packs.normal_form import normal_form
 from amends.packs.words_of_values import value_words
 from amends.proving.boundary_values import boundary_values
 from amends.proving.grid import Grid, background
-from amends.proving.holding import distances, holding
+from amends.proving.holding import clear_of, distances, holding
 
 _T = TypeVar("_T")
 
@@ -63,6 +63,7 @@ class Boundaries:
         self._pack = pack
         self._now = now
         self._conditions = (*pack.conditions, *(case.when for derive in pack.derives for case in derive.cases))
+        self._before = _before(pack)
         self._asked = _by_path((*_atoms(self._conditions), *_amounts_asked(pack)))
         usual = min(MOST_SITUATIONS, MOST_DECIDED // max(1, len(pack.rules)))
         self._taken = dict(_sampled(self._each_once(), usual if most is None else most))
@@ -86,7 +87,9 @@ class Boundaries:
     def _each_once(self) -> dict[CaseKind, list[_Variation]]:
         found: dict[CaseKind, list[_Variation]] = {}
         seen: set[int] = set()
-        for variation in (*self._missing(), *self._pairs(), *self._values(), *self._moved()):
+        # Of several that are the same the condition as it holds is kept: it is taken in any case.
+        moved = sorted(self._moved(), key=lambda one: bool(one.change))
+        for variation in (*moved, *self._missing(), *self._pairs(), *self._values()):
             # The number alone, as there may be a hundred thousand.
             key = hash(frozenset(variation.facts().items()))
             if key not in seen:
@@ -122,6 +125,7 @@ class Boundaries:
                 held = holding(conjunct, known, specs, now=self._now)
                 if held is None:
                     continue
+                held = clear_of(self._before.get(condition, ()), held, conjunct, specs)
                 yield _Variation(CaseKind.CONDITION, self._words(_told(conjunct, held)), held, {})
                 for path, asked in _by_path(conjunct).items():
                     for change in self._changes(specs[path], asked, held):
@@ -156,6 +160,21 @@ class Boundaries:
     def _value_words(self, path: str, value: Value | None) -> str:
         spec = self._pack.vocabulary.specs[path]
         return "missing" if value is None else value_words(value, spec, timezone=self._pack.timezone)
+
+
+def _before(pack: Pack) -> dict[Condition, tuple[Condition, ...]]:
+    """Of rows and cases of which only the first that holds counts: those that must not hold for one to count."""
+    rows: dict[str, list[Condition]] = {}
+    for rule in sorted((one for one in pack.rules if one.row is not None), key=_row_number):
+        assert rule.row is not None  # only such are sorted
+        if rule.row.hit is Hit.FIRST:
+            rows.setdefault(rule.row.table, []).append(rule.when)
+    lists = [*rows.values(), *([case.when for case in derive.cases] for derive in pack.derives)]
+    return {when: tuple(several[:place]) for several in lists for place, when in enumerate(several)}
+
+
+def _row_number(rule: Rule) -> int:
+    return 0 if rule.row is None else rule.row.number
 
 
 def _atoms(conditions: Iterable[Condition]) -> Iterator[Atom]:
@@ -220,9 +239,20 @@ def _sampled(
     left = most
     for place, (kind, variations) in enumerate(sorted(found.items(), key=lambda item: len(item[1]))):
         share = left // (len(found) - place)
-        taken = _evenly(variations, share)
+        taken = _most_telling(variations, share)
         left -= len(taken)
         yield kind, (taken, len(variations))
+
+
+def _most_telling(variations: Sequence[_Variation], most: int) -> Sequence[_Variation]:
+    """Conditions as they hold, so that the rules of a large pack are reached; of what is moved from there, the rest, as
+    far apart as can be.
+    """
+    whole = [one for one in variations if one.kind is CaseKind.CONDITION and not one.change]
+    if len(variations) <= most or len(whole) >= most:
+        return _evenly(variations, most)
+    moved = [one for one in variations if one.kind is not CaseKind.CONDITION or one.change]
+    return [*whole, *_evenly(moved, most - len(whole))]
 
 
 def _evenly(items: Sequence[_T], most: int) -> Sequence[_T]:

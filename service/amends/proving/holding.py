@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from amends.domain.facts import Facts, FactSpec, Value
-from amends.packs.conditions import Atom, Present, Within, evaluate_atom
+from amends.packs.conditions import Atom, Condition, Present, Within, atom_paths, atoms, evaluate, evaluate_atom
 from amends.proving.boundary_values import boundary_values
 
 
@@ -26,6 +26,27 @@ def holding(conjunct: Sequence[Atom], known: Facts, specs: Mapping[str, FactSpec
             fitted = ({**facts, **change} for change in distances(atom, facts, now=now))
             facts = next((one for one in fitted if evaluate_atom(atom, one)), facts)
     return facts if "observe_time" in facts and all(evaluate_atom(atom, facts) for atom in conjunct) else None
+
+
+def clear_of(
+    others: Sequence[Condition], held: Facts, conjunct: Sequence[Atom], specs: Mapping[str, FactSpec]
+) -> Facts:
+    """The facts with others changed or said, so that as many of the other conditions as can be are false; what the
+    conjunct asks for stays.
+    """
+    facts = dict(held)
+    asked = {path for atom in conjunct for path in atom_paths(atom)}
+    for other in others:
+        if evaluate(other, facts) is False:
+            continue
+        for path in dict.fromkeys(atom.path for atom in atoms(other) if atom.path not in asked):
+            about = [atom for atom in atoms(other) if atom.path == path]
+            tried = ({**facts, path: value} for value in boundary_values(specs[path], about))
+            cleared = next((one for one in tried if evaluate(other, one) is False), None)
+            if cleared is not None:
+                facts = cleared
+                break
+    return facts
 
 
 def distances(atom: Within, known: Facts, *, now: int) -> Iterator[Mapping[str, Value]]:
