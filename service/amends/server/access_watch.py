@@ -6,6 +6,7 @@ from typing import Final
 
 from amends.log import Logger
 from amends.server.access_file import AccessFileError, read_access
+from amends.server.file_state import file_state
 from amends.server.gate import AccessGate
 from amends.server.tokens import KeysAwayError
 
@@ -21,7 +22,7 @@ class AccessWatch:
         self._gate = gate
         self._path = path
         self._log = logger
-        self._seen = self._state()
+        self._seen = file_state(path)
         self._looks = 0
 
     async def watch(self) -> None:
@@ -34,21 +35,13 @@ class AccessWatch:
     async def look(self) -> None:
         """Look once."""
         self._looks += 1
-        state = self._state()
+        state = file_state(self._path)
         if state != self._seen:
             self._seen = state
             await asyncio.to_thread(self._read)
             await self._fetch()
         elif self._is_time():
             await self._fetch()
-
-    def _state(self) -> tuple[int, int, int]:
-        """Changes with whatever the path leads to, also where a link is pointed elsewhere."""
-        try:
-            found = self._path.stat()
-        except OSError:
-            return (0, 0, 0)
-        return (found.st_ino, found.st_mtime_ns, found.st_size)
 
     def _read(self) -> None:
         try:

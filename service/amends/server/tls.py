@@ -7,6 +7,7 @@ from pathlib import Path
 import grpc
 
 from amends.log import Logger
+from amends.server.file_state import FileState, file_state
 
 
 class CertificateError(Exception):
@@ -35,10 +36,10 @@ class TlsFiles:
         except (OSError, ssl.SSLError) as error:
             raise CertificateError(f"{self.client_authority}: {_why(error)}") from None
 
-    def state(self) -> tuple[tuple[int, int, int], ...]:
+    def state(self) -> tuple[FileState, ...]:
         """Changes with the files."""
         named = (self.certificate, self.key, self.client_authority)
-        return tuple(_state(path) for path in named if path is not None)
+        return tuple(file_state(path) for path in named if path is not None)
 
 
 def grpc_credentials(files: TlsFiles, logger: Logger) -> grpc.ServerCredentials:
@@ -76,14 +77,6 @@ def _configuration(files: TlsFiles) -> grpc.ServerCertificateConfiguration:
     return grpc.ssl_server_certificate_configuration(
         [(files.key.read_bytes(), files.certificate.read_bytes())], root_certificates=authority
     )
-
-
-def _state(path: Path) -> tuple[int, int, int]:
-    try:
-        found = path.stat()
-    except OSError:
-        return (0, 0, 0)
-    return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def _why(error: OSError) -> str:
