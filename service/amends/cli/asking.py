@@ -39,9 +39,6 @@ PolicyOption: TypeAlias = Annotated[
 RoleOption: TypeAlias = Annotated[
     str | None, typer.Option("--role", help="The role of who acts; else the file's, else the front line.")
 ]
-RulesOption: TypeAlias = Annotated[
-    Path | None, typer.Option("--rules", help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
-]
 ServerOption: TypeAlias = Annotated[
     str | None,
     typer.Option(

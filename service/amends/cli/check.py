@@ -11,6 +11,7 @@ from urllib.parse import quote
 import typer
 
 from amends.cli.exit_codes import ExitCode
+from amends.cli.pack_options import PackNames, RulesOption
 
 if TYPE_CHECKING:
     # Only named in signatures: `--help` need not load engines.
@@ -40,12 +41,8 @@ class CheckFormat(StrEnum):
 
 
 def check(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[PACK]...", help="The packs, by name or path; none: all.")
-    ] = None,
-    rules: Annotated[
-        Path | None, typer.Option(help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
-    ] = None,
+    names: PackNames = None,
+    rules: RulesOption = None,
     form: Annotated[CheckFormat, typer.Option("--format", help="How to tell the result.")] = CheckFormat.HUMAN,
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too, with exit code 4.")] = False,
     at: Annotated[

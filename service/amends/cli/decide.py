@@ -18,7 +18,6 @@ from amends.cli.asking import (
     PolicyOption,
     Question,
     RoleOption,
-    RulesOption,
     ServerOption,
     SituationFile,
     ask,
@@ -26,6 +25,7 @@ from amends.cli.asking import (
 )
 from amends.cli.exit_codes import ExitCode
 from amends.cli.output import is_unicode
+from amends.cli.pack_options import RulesOption
 
 if TYPE_CHECKING:
     # Only named in signatures: at run time the messages bring gRPC along, which a supervisor must not load.

@@ -16,7 +16,6 @@ from amends.cli.asking import (
     PolicyOption,
     Question,
     RoleOption,
-    RulesOption,
     ServerOption,
     SituationFile,
     ask,
@@ -24,6 +23,7 @@ from amends.cli.asking import (
 )
 from amends.cli.decide import print_json
 from amends.cli.exit_codes import ExitCode
+from amends.cli.pack_options import RulesOption
 
 if TYPE_CHECKING:
     # Only named in signatures: at run time the messages bring gRPC along, which a supervisor must not load.

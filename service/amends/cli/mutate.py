@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Self, assert_never
 import typer
 
 from amends.cli.exit_codes import ExitCode, worse
+from amends.cli.pack_options import PackNames, RulesOption
 
 if TYPE_CHECKING:
     # Only named in signatures: `--help` need not load engines.
@@ -26,12 +27,8 @@ class MutateFormat(StrEnum):
 
 
 def mutate(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[PACK]...", help="The packs, by name or path; none: all.")
-    ] = None,
-    rules: Annotated[
-        Path | None, typer.Option(help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
-    ] = None,
+    names: PackNames = None,
+    rules: RulesOption = None,
     inherited: Annotated[
         bool, typer.Option("--inherited", help="Change what a pack inherits too, not only what it writes itself.")
     ] = False,

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
 from amends.cli.exit_codes import ExitCode, worse
+from amends.cli.pack_options import PackNames, RulesOption
 
 if TYPE_CHECKING:
     # Only named in signatures: `--help` need not load engines.
@@ -27,12 +27,8 @@ class ReportFormat(StrEnum):
 
 
 def run_tests(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[PACK]...", help="The packs, by name or path; none: all.")
-    ] = None,
-    rules: Annotated[
-        Path | None, typer.Option(help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
-    ] = None,
+    names: PackNames = None,
+    rules: RulesOption = None,
     min_coverage: Annotated[
         int, typer.Option(min=0, max=100, metavar="PERCENT", help="Fail where the tests of a pack reach less of it.")
     ] = 0,

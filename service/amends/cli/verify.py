@@ -2,12 +2,12 @@
 
 import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Self
 
 import typer
 
 from amends.cli.exit_codes import ExitCode, worse
+from amends.cli.pack_options import PackNames, RulesOption
 
 if TYPE_CHECKING:
     # Only named in signatures: `--help` need not load engines.
@@ -25,12 +25,8 @@ class VerifyFormat(StrEnum):
 
 
 def verify(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[PACK]...", help="The packs, by name or path; none: all.")
-    ] = None,
-    rules: Annotated[
-        Path | None, typer.Option(help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
-    ] = None,
+    names: PackNames = None,
+    rules: RulesOption = None,
     form: Annotated[VerifyFormat, typer.Option("--format", help="How to tell the result.")] = VerifyFormat.HUMAN,
     allow_unverified: Annotated[
         bool, typer.Option("--allow-unverified", help="Do not fail where no engine by other hands could decide.")

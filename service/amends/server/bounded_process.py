@@ -4,6 +4,7 @@ For what may hold up, use up or bring down the process that asks: what strangers
 The program binds itself before it does anything. It inherits no descriptor but its three standard streams.
 """
 
+import asyncio
 import json
 import resource
 import signal
@@ -55,6 +56,49 @@ def start(module: str, *arguments: str) -> "subprocess.Popen[bytes]":
         stderr=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C means the one who asks, who ends what it has begun
     )
+
+
+class GaveUpError(Exception):
+    """It took more time or memory than it was given."""
+
+
+class BrokeDownError(Exception):
+    """It ended by itself, without an answer: a bug. `words` is what it said of that, without content."""
+
+    def __init__(self, exit_code: int, words: object) -> None:
+        super().__init__(f"exit code {exit_code}")
+        self.exit_code = exit_code
+        self.words = words
+
+
+async def ask(module: str, *arguments: str, request: bytes, seconds: int) -> bytes:
+    """What a program answers on stdout to a request on stdin. GaveUpError, BrokeDownError.
+
+    One that nobody waits for any more, because its call was cancelled or came to its deadline, is killed.
+    """
+    process = start(module, *arguments)
+    try:
+        answer, told = await asyncio.to_thread(_communicate, process, request, seconds=seconds)
+    except subprocess.TimeoutExpired:
+        raise GaveUpError from None
+    finally:
+        # Where nobody waits any more; the thread then ends too.
+        process.kill()
+    if process.returncode in {GAVE_UP, *OUT_OF_TIME}:
+        raise GaveUpError
+    if process.returncode != 0:
+        raise BrokeDownError(process.returncode, last_words(told))
+    return answer
+
+
+def _communicate(process: "subprocess.Popen[bytes]", request: bytes, *, seconds: int) -> tuple[bytes, bytes]:
+    """Its own limit is of processor time; on a busy machine, or if it waits for a disk, this one ends it."""
+    with process:
+        try:
+            return process.communicate(request, seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
 
 
 def last_words(told: bytes) -> object:

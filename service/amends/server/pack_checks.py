@@ -1,16 +1,11 @@
-"""Runs checks of packs beside the process that decides: each in a fresh program, few at once, and none without end.
+"""Runs checks of packs beside the process that decides: each in a fresh program, few at once, and none without end."""
 
-A check that nobody waits for any more, because its call was cancelled or came to its deadline, is killed.
-"""
-
-import asyncio
-import subprocess
 from pathlib import Path
 from typing import Final
 
 from amends import log
 from amends.application.check_rule_pack import CheckTooCostlyError, TooManyChecksError
-from amends.server.bounded_process import GAVE_UP, OUT_OF_TIME, last_words, start
+from amends.server.bounded_process import BrokeDownError, GaveUpError, ask
 
 AT_ONCE: Final = 2
 """Checks at once in one process: two authors wait for nobody, and decisions keep most of the machine."""
@@ -61,27 +56,10 @@ class PackChecks:
             self._running -= 1
 
     async def _run(self, request: bytes) -> bytes:
-        process = start(_PROGRAM, *self._arguments)
         try:
-            answer, told = await asyncio.to_thread(_communicate, process, request, seconds=self._seconds)
-        except subprocess.TimeoutExpired:
+            return await ask(_PROGRAM, *self._arguments, request=request, seconds=self._seconds)
+        except GaveUpError:
             raise CheckTooCostlyError(self._seconds, self._mebibytes) from None
-        finally:
-            # Where nobody waits any more; the thread then ends too.
-            process.kill()
-        if process.returncode in {GAVE_UP, *OUT_OF_TIME}:
-            raise CheckTooCostlyError(self._seconds, self._mebibytes)
-        if process.returncode != 0:
-            self._log.error("check_failed", exit_code=process.returncode, error=last_words(told))
-            raise CheckFailedError
-        return answer
-
-
-def _communicate(process: subprocess.Popen[bytes], request: bytes, *, seconds: int) -> tuple[bytes, bytes]:
-    """Its own limit is of processor time; on a busy machine, or if it waits for a disk, this one ends it."""
-    with process:
-        try:
-            return process.communicate(request, seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
+        except BrokeDownError as error:
+            self._log.error("check_failed", exit_code=error.exit_code, error=error.words)
+            raise CheckFailedError from None

@@ -5,7 +5,6 @@ What has compiled within these bounds there does so here, in a thread beside the
 
 import asyncio
 import json
-import subprocess
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +17,7 @@ from amends.packs.files import SentFiles
 from amends.packs.pack_test_file import read_tests_of
 from amends.packs.source import PackSource, load_source
 from amends.proving.agreement import cases_of_tests
-from amends.server.bounded_process import GAVE_UP, OUT_OF_TIME, last_words, start
+from amends.server.bounded_process import BrokeDownError, GaveUpError, ask
 from amends.server.trial_process import texts_json, texts_of
 
 SECONDS: Final = 120
@@ -54,17 +53,12 @@ class PackTrial:
     async def __call__(self, pack_id: str, texts: PackTexts, *, is_whole: bool) -> Tried:
         """What came of it; one that is cancelled is killed."""
         request = json.dumps({"pack_id": pack_id, "texts": texts_json(texts), "is_whole": is_whole}).encode()
-        process = start(self._program, *self._arguments)
         try:
-            answer, words = await asyncio.to_thread(_communicate, process, request, seconds=self._seconds)
-        except subprocess.TimeoutExpired:
+            answer = await ask(self._program, *self._arguments, request=request, seconds=self._seconds)
+        except GaveUpError:
             return self._gave_up()
-        finally:
-            process.kill()
-        if process.returncode in {GAVE_UP, *OUT_OF_TIME}:
-            return self._gave_up()
-        if process.returncode != 0:
-            self._log.error("trial_failed", exit_code=process.returncode, error=last_words(words))
+        except BrokeDownError as error:
+            self._log.error("trial_failed", exit_code=error.exit_code, error=error.words)
             return Tried(Findings(("its trial ended without a result: a fault of the server, which has logged it",)))
         return await asyncio.to_thread(self._tried, pack_id, texts, json.loads(answer))
 
@@ -89,13 +83,3 @@ class PackTrial:
 
 def _line(found: Diagnostic) -> str:
     return f"{found.position}: {found.code}: {found.message}"
-
-
-def _communicate(process: subprocess.Popen[bytes], request: bytes, *, seconds: int) -> tuple[bytes, bytes]:
-    """Its own limit is of processor time; on a busy machine, or if it waits for a disk, this one ends it."""
-    with process:
-        try:
-            return process.communicate(request, seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
