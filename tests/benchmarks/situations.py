@@ -13,6 +13,7 @@ from amends.v1 import situation_pb2 as sit
 
 TIERS: Final = ("none", "bronze", "silver", "gold", "platinum")
 SEVERITIES: Final = (sit.SEVERITY_LOW, sit.SEVERITY_MEDIUM, sit.SEVERITY_HIGH)
+NO_TRIFLES: Final = SEVERITIES[1:]
 
 
 def misread_text(number: int) -> service_pb2.DecideRequest:
@@ -58,7 +59,7 @@ def missed_visit(number: int) -> service_pb2.DecideRequest:
             pain_type=sit.PAIN_TYPE_PHYSICAL,
             cause=sit.CAUSE_PEOPLE,
             fault=sit.FAULT_NOBODY,
-            severity=SEVERITIES[number % len(SEVERITIES)],
+            severity=NO_TRIFLES[number % len(NO_TRIFLES)],
             reporter=sit.REPORTER_CUSTOMER,
             requested=sit.RequestSet(values=[sit.REQUEST_COMPENSATION]),
             sentiment=sit.SENTIMENT_ANNOYED,

@@ -11,14 +11,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from amends.domain.errors import UnauthenticatedError
 from amends.server.access_file import TokenIssuer
-from amends.server.clock import SystemClock
 from amends.server.tokens import KeysAwayError, Tokens
 from tests.fakes.clock import FakeClock
 
 NANOS = 1_000_000_000
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-NOW = SystemClock().now() // NANOS
+NOW = 1_700_000_000  # seconds since 1970: long past on the machine's own clock, which has no say
 
 
 def published(key: rsa.RSAPrivateKey, key_id: str) -> dict[str, Any]:
@@ -72,7 +71,11 @@ PUBLIC = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicK
         (token(exp=NOW - 60), "expired"),
         (token(exp=None), "MissingRequiredClaim"),
         (token(sub=None), "MissingRequiredClaim"),
-        (token(nbf=NOW + 600), "ImmatureSignature"),
+        (token(nbf=NOW + 600), "not count yet"),
+        (token(iat=NOW + 600), "not count yet"),
+        (token(exp="soon"), "ValueError"),
+        (token(nbf=[]), "TypeError"),
+        (token(exp=1e999), "OverflowError"),
         (token(key_id="two"), "not known"),
         (token(key=ec.generate_private_key(ec.SECP256R1()), algorithm="ES256"), "does not count"),
         (token(key=None, algorithm="none"), "does not count"),
