@@ -6,6 +6,7 @@ The tests of durable-rules are collected where it can be had, which is not on Py
 import os
 import sys
 
+from tests.lacking import pytest_terminal_summary
 from tests.storage.postgresql import (
     migrated_postgresql_url,
     postgresql_programs,
@@ -13,7 +14,6 @@ from tests.storage.postgresql import (
     postgresql_session,
     postgresql_template,
     postgresql_url,
-    pytest_terminal_summary,
 )
 
 __all__ = [

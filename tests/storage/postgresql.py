@@ -1,7 +1,6 @@
 """A real PostgreSQL for tests, from the server's programs on this machine: started once, a fresh database a test.
 
-It refuses to be missed in silence: without the programs its tests are named at the end of the run, with the line that
-installs them, and where CI is set they fail.
+It refuses to be missed in silence: see `tests.lacking`.
 """
 
 import os
@@ -24,15 +23,13 @@ import pytest
 from psycopg import sql
 
 from amends.storage.migrate import upgrade
+from tests.lacking import Lack, do_without
 
 INSTALL = "apt-get install postgresql"
+_SERVER = Lack("PostgreSQL", f"This installs the server: {INSTALL}")
 _ROOM = 4 * 1024**3
 PATIENCE = 60.0
 """Seconds that a machine under load may take; a passing test needs far less."""
-
-without_server: pytest.StashKey[list[str]] = pytest.StashKey()
-"""The tests of this run that had no server."""
-
 
 _INITDB: Sequence[str] = ("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync")
 
@@ -210,12 +207,7 @@ def postgresql_session(postgresql_programs: Path | None) -> Iterator[PostgresqlS
 def postgresql_server(request: pytest.FixtureRequest, postgresql_session: PostgresqlServer | None) -> PostgresqlServer:
     """The server of this run: never stop it; make one of your own for that."""
     if postgresql_session is None:
-        missed = request.config.stash.setdefault(without_server, [])
-        missed.append(request.node.nodeid)
-        reason = f"no PostgreSQL server on this machine: {INSTALL}"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        do_without(request, _SERVER)
     return postgresql_session
 
 
@@ -243,13 +235,3 @@ def migrated_postgresql_url(postgresql_server: PostgresqlServer, postgresql_temp
     name = postgresql_server.create(postgresql_template)
     yield postgresql_server.url(name)
     postgresql_server.drop(name)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say which tests had no server, so that nobody takes them for passed."""
-    missed = config.stash.get(without_server, [])
-    if missed:
-        terminalreporter.section("tests without PostgreSQL")
-        for nodeid in missed:
-            terminalreporter.line(nodeid)
-        terminalreporter.line(f"{len(missed)} tests did not run. This installs the server: {INSTALL}")
