@@ -157,7 +157,8 @@ def oblige(case: Case, drafts: list[Draft], actions: list[PlainAction]) -> tuple
         ActionKind.VERIFY_FOLLOWUP: ObligationKind.VERIFY,
     }
     found = list[PlainObligation]()
-    assigned = next((draft.parameter("to") for draft in drafts if draft.kind is ActionKind.ASSIGN_OWNER), None)
+    owner_of = next((draft for draft in drafts if draft.kind is ActionKind.ASSIGN_OWNER), None)
+    assigned = owner_of and (owner_of.parameter("answers") or owner_of.parameter("to"))
     team = str(assigned) if assigned else ""
     for place, (draft, action) in enumerate(zip(drafts, actions, strict=True)):
         if draft.already_given:

@@ -78,6 +78,10 @@ def needs(case: Case, drafts: list[Draft]) -> tuple[list[PlainNeed], list[PlainN
             waiting.setdefault(path, set()).add(rule.rule_id)
             if any(proposal.kind is ActionKind.ENTITLEMENT for proposal in rule.then):
                 owed.add(path)
+            for held_id, kind in _would_be_held(case, rule):
+                waiting[path].add(held_id)
+                if kind is ActionKind.ENTITLEMENT:
+                    owed.add(path)
     for path, rule_id, kind in _asked(case, drafts):
         waiting.setdefault(path, set()).add(rule_id)
         if kind is ActionKind.ENTITLEMENT:
@@ -94,6 +98,19 @@ def needs(case: Case, drafts: list[Draft]) -> tuple[list[PlainNeed], list[PlainN
     ]
     vain = case.situation.unobtainable
     return [need for need in found if need.path not in vain], [need for need in found if need.path in vain]
+
+
+def _would_be_held(case: Case, rule: Rule) -> Iterator[tuple[str, ActionKind]]:
+    """What an undetermined rule would hold, of what was proposed and not forbidden or may yet be: by whom, of which kind."""
+    if rule.hold is None:
+        return
+    for draft in case.proposed:
+        if draft.substantive and draft.kind in rule.hold.kinds:
+            yield draft.rule.rule_id, draft.kind
+    for other in case.undetermined:
+        for proposal in _possible(case, other):
+            if not KINDS[proposal.kind].care and proposal.kind in rule.hold.kinds:
+                yield other.rule_id, proposal.kind
 
 
 def _asked(case: Case, drafts: list[Draft]) -> Iterator[tuple[str, str, ActionKind]]:

@@ -40,9 +40,10 @@ def obligation_id(action_id: str, kind: str) -> str:
 
 def _assigned(actions: Collection[Action]) -> Iterator[str]:
     for action in actions:
-        to = action.parameter("to") if action.kind is ActionKind.ASSIGN_OWNER else None
-        if isinstance(to, str):
-            yield to
+        if action.kind is ActionKind.ASSIGN_OWNER:
+            team = action.parameter("answers") or action.parameter("to")
+            if isinstance(team, str):
+                yield team
 
 
 def _team(owner: str, assigned: str, teams: Collection[str]) -> str:

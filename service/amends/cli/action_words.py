@@ -139,7 +139,9 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = MappingProxyType(
         "offer_perspective": lambda offer: f"Offer our view, if at all; the risk: {offer.risk}",
         "set_expectations": lambda coming: f"What comes next: {coming.next}",
         "update_cadence": _cadence,
-        "assign_owner": lambda owner: f"Give it an owner: {owner.person or owner.to}",
+        "assign_owner": lambda owner: (
+            f"Give it an owner: {owner.person or owner.to}{_tail('; who answers to the customer: ', owner.answers)}"
+        ),
         "audit_step": lambda audit: f"Internal, for {audit.owner}: check {audit.step}",
         "verify_followup": lambda check: f"Check after {span_words(check.after)} that it worked",
     },

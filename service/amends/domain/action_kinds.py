@@ -277,7 +277,11 @@ _KINDS: Final = (
     ),
     KindSpec(
         ActionKind.ASSIGN_OWNER,
-        (ParameterSpec("to", ParameterType.TEAM, required=True), _name("person")),
+        (
+            ParameterSpec("to", ParameterType.TEAM, required=True),
+            _name("person"),
+            ParameterSpec("answers", ParameterType.TEAM),
+        ),
         combine=Combine.FIRST,
         justices=(_P,),
         care=True,

@@ -27,7 +27,8 @@ def needed_facts(
 ) -> tuple[tuple[NeededFact, ...], tuple[str, ...]]:
     """The facts to ask for, and apart from them those that were asked for in vain.
 
-    Facts that serve entitlements come first, then those that serve most rules, then vocabulary order.
+    Facts that serve entitlements come first, then those that serve most rules, then vocabulary order. What a hold waits
+    for serves whatever it would hold, so that what is flagged is asked for early.
     """
     rules: dict[str, dict[str, None]] = {}
     owed: set[str] = set()

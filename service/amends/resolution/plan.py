@@ -5,7 +5,7 @@ what undetermined rules could change, the limits, requirements and holds that co
 the trace before money. `settle` and `fill` do the rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from amends.domain.action_kinds import ActionKind
@@ -21,7 +21,7 @@ from amends.resolution.explain import trace
 from amends.resolution.first_hit import missing_of
 from amends.resolution.forbid import forbid
 from amends.resolution.guardrails import guardrails
-from amends.resolution.hold import Held, held
+from amends.resolution.hold import Held, held, holds
 from amends.resolution.limit import Cap, caps, is_bounded
 from amends.resolution.matches import Matches, places
 from amends.resolution.needed_facts import Need, needed_facts
@@ -38,7 +38,7 @@ class Plan:
 
     Nothing in it changes but what `settle` remembers: `traces` by overruled and limited rules (bounded), and as
     `untouched` the one where it adjusted nothing.
-    `owner` is the team that the case is assigned to, empty while none is known.
+    `owner` is the team that answers for the case to the customer, empty while none is known.
     `covering` says that an entitlement covers other kinds, `may_hold` that an undetermined rule would hold something;
     `room_lacks` are the facts for want of which nobody knows how much may still be refunded. `removing` are the open
     rules that may take an action away which a requirement asks for. `steady` says that no money is worked out from
@@ -175,7 +175,20 @@ def _needs_of_rules(open_rules: Sequence[OpenRule], standing: Sequence[Candidate
         if could_change(open_rule, kinds):
             owed = any(proposal.kind is ActionKind.ENTITLEMENT for proposal in open_rule.proposals)
             needs += [Need(path, open_rule.rule.rule_id, entitlement=owed) for path in open_rule.missing]
+            needs += _needs_of_held(open_rule, open_rules, standing)
     return needs
+
+
+def _needs_of_held(
+    open_rule: OpenRule, open_rules: Sequence[OpenRule], standing: Sequence[Candidate]
+) -> Iterator[Need]:
+    """A rule that may hold serves whatever it would hold: nothing of that may be promised before its facts are known."""
+    proposed = [(candidate.rule_id, candidate.kind) for candidate in standing]
+    proposed += [(other.rule.rule_id, proposal.kind) for other in open_rules for proposal in other.proposals]
+    for rule_id, kind in proposed:
+        if is_substantive(kind) and holds(open_rule.rule, kind):
+            for path in open_rule.missing:
+                yield Need(path, rule_id, entitlement=kind is ActionKind.ENTITLEMENT)
 
 
 def _needs_of_candidates(slots: Sequence[Slot], room_lacks: Sequence[str], bounding: Sequence[Cap]) -> list[Need]:
@@ -195,6 +208,7 @@ def _needs_of_candidates(slots: Sequence[Slot], room_lacks: Sequence[str], bound
 def _owner(slots: Sequence[Slot]) -> str:
     for slot in slots:
         if slot.kind is ActionKind.ASSIGN_OWNER and slot.closed is not None:
-            team = slot.closed.candidate.planned.parameter("to")
+            planned = slot.closed.candidate.planned
+            team = planned.parameter("answers") or planned.parameter("to")
             return team if isinstance(team, str) else ""
     return ""

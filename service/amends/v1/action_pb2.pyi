@@ -1092,19 +1092,25 @@ class AssignOwner(_message.Message):
 
     TO_FIELD_NUMBER: _builtins.int
     PERSON_FIELD_NUMBER: _builtins.int
+    ANSWERS_FIELD_NUMBER: _builtins.int
     to: _builtins.str
     """The team that the owner belongs to, as the pack names it."""
     person: _builtins.str
     """The person, where the rule knows. Empty: the team names one."""
+    answers: _builtins.str
+    """The team that answers to the customer and keeps what is promised to them, as the pack names it.
+    Empty: the team that owns the case does.
+    """
     def __init__(
         self,
         *,
         to: _builtins.str = ...,
         person: _builtins.str = ...,
+        answers: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["person", b"person", "to", b"to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "person", b"person", "to", b"to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -24,15 +24,17 @@ rules:
     then:
       - update_cadence: {{every: 60m, channel: voice, owner: {owner}, until: resolved}}
       - broadcast: {{impact: i, new_process: p, new_expectations: e, scope: incident, review_in: 2d}}
-      - assign_owner: {{to: care}}
+      - assign_owner: {assigned}
     because: {{agent: We call., customer: We call.}}
 """
 
 
-def promises(folder: Path, *, owner: str, incident_id: str = "", moment: int = 0) -> dict[ObligationKind, Promised]:
+def promises(
+    folder: Path, *, owner: str, incident_id: str = "", moment: int = 0, assigned: str = "{to: care}"
+) -> dict[ObligationKind, Promised]:
     """What the pack promises, by kind."""
     (folder / "shop").mkdir(exist_ok=True)
-    (folder / "shop" / "pack.yaml").write_text(PACK.format(owner=owner), encoding="utf-8")
+    (folder / "shop" / "pack.yaml").write_text(PACK.format(owner=owner, assigned=assigned), encoding="utf-8")
     pack = load_rules(folder).packs["shop"]
     situation = Situation("case-1", moment, {"fault": "company", "observe_time": moment}, incident_id=incident_id)
     decision = CompiledPack(pack, BitmapEngine()).decide(situation, role="frontline").decision
@@ -45,6 +47,13 @@ def test_a_promise_names_the_team_that_keeps_it(tmp_path: Path, owner: str, team
     update = promises(tmp_path, owner=owner)[ObligationKind.NEXT_UPDATE]
 
     assert (update.owner, update.team) == (owner, team)
+
+
+def test_news_by_who_is_assigned_come_from_who_answers_to_the_customer(tmp_path: Path) -> None:
+    """And not from the team that mends it inside."""
+    update = promises(tmp_path, owner="assigned", assigned="{to: care, answers: billing}")[ObligationKind.NEXT_UPDATE]
+
+    assert (update.owner, update.team) == ("assigned", "billing")
 
 
 def test_the_same_promise_of_the_same_action_keeps_its_id(tmp_path: Path) -> None:

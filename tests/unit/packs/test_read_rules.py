@@ -132,8 +132,8 @@ EXAMPLES: dict[ActionKind, tuple[str, tuple[tuple[str, Parameter], ...], Amount 
         None,
     ),
     ActionKind.ASSIGN_OWNER: (
-        "{person: j.doe, to: {fact: facts.owner, default: it}}",
-        (("to", FactParameter("facts.owner", "it")), ("person", "j.doe")),
+        "{person: j.doe, answers: it, to: {fact: facts.owner, default: it}}",
+        (("to", FactParameter("facts.owner", "it")), ("person", "j.doe"), ("answers", "it")),
         None,
     ),
     ActionKind.AUDIT_STEP: (

@@ -7,6 +7,7 @@ from tests.unit.resolution.building import (
     UNLESS_KNOWN,
     decide,
     eur,
+    holding,
     needed,
     pack,
     percent,
@@ -33,6 +34,19 @@ def test_what_serves_an_entitlement_comes_first_then_what_serves_most_rules_then
     assert needed(decision) == ["brand", "obvious_mistake", "fault", "fit"]
     assert decision.needed_facts[1].rule_ids == ("three", "two")
     assert decision.ask_next == decision.needed_facts[0]
+
+
+def test_what_a_hold_waits_for_serves_whatever_it_would_hold() -> None:
+    """So a flag is asked before what only says how much: the entitlement cannot be promised without it."""
+    built = pack(
+        rule("owed", propose("entitlement", usd("1"), basis="law"), when=BRAND),
+        rule("gift", propose("goodwill", usd("1"), kind="gift"), when=FIT),
+        rule("stop", when=UNLESS_KNOWN, hold=holding("entitlement", "goodwill", "apology")),
+        rule("sorry", propose("apology"), when=FAULT),
+    )
+    decision = decide(built)
+    assert needed(decision) == ["obvious_mistake", "brand", "fit"]
+    assert decision.needed_facts[0].rule_ids == ("stop", "gift", "owed")
 
 
 def test_each_comes_with_its_question() -> None:

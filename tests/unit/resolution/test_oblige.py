@@ -41,6 +41,12 @@ def test_cadences_checks_payments_and_reviews_are_promises() -> None:
     ]
 
 
+def test_who_answers_to_the_customer_keeps_what_they_were_promised() -> None:
+    """Whoever mends it inside does not."""
+    then = (OWED, propose("assign_owner", to="it", answers="content"))
+    assert [one.owner for one in decide(pack(rule("a", *then))).obligations] == ["content"]
+
+
 def test_a_promise_names_its_action_and_agrees_with_it() -> None:
     """The action's due time is the obligation's."""
     decision = decide(pack(rule("a", OWED)))
