@@ -26,10 +26,11 @@ setup: $(STAMP) ## Make .venv with everything locked in requirements/ (done once
 # Wheels only: what is installed is what was hashed, and nothing is built by tools that nobody locked. The demo's data
 # package and durable-rules exist as source only; they are built by the locked setuptools, without the libraries that the
 # former would bring along. A machine on which durable-rules cannot be built lacks that one engine, and nothing else.
-$(STAMP): pyproject.toml requirements/dev.txt requirements/demo.txt requirements/durable.txt
+$(STAMP): pyproject.toml requirements/dev.txt requirements/demo.txt requirements/deploy.txt requirements/durable.txt
 	@sh tools/system.sh check
 	$(PYTHON) -m venv $(CLEAR) $(VENV)
 	$(PIP) install --require-hashes --only-binary :all: --requirement requirements/dev.txt
+	$(PIP) install --require-hashes --only-binary :all: --requirement requirements/deploy.txt
 	$(PIP) install --require-hashes --no-deps --no-build-isolation --requirement requirements/demo.txt
 	@$(PIP) install --require-hashes --no-deps --no-build-isolation --requirement requirements/durable.txt || \
 		echo 'durable-rules cannot be built here: the engine `durable` will not be available'
