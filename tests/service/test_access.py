@@ -1,4 +1,4 @@
-"""Who may call what, over a real TLS server: each method by each caller, and what they see of others' decisions."""
+"""Who may do what with which policy, over a real TLS server, and what they see of others' decisions."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,98 +6,25 @@ from typing import Any
 
 import grpc
 import pytest
-from google.protobuf.message import Message
-from google.protobuf.message_factory import GetMessageClass
 
-from amends.server.permissions import PERMISSIONS
 from amends.v1 import (
     action_pb2,
     decision_service_pb2_grpc,
     record_pb2,
     rule_pack_service_pb2,
-    rule_pack_service_pb2_grpc,
 )
 from amends.v1 import decision_service_pb2 as service_pb2
-from tests.service.callers import Callers, make_callers
+from tests.service.callers import make_callers
+from tests.service.guarded import Guarded, guarded_server
 from tests.service.packs import SHOP
-from tests.service.recording import recording_server, sqlite_url
 from tests.service.requests import late, refusal, refusal_of
 from tests.service.running import RunningServer, write_pack
-
-SERVICES = {
-    "amends.v1.DecisionService": service_pb2.DESCRIPTOR.services_by_name["DecisionService"],
-    "amends.v1.RulePackService": rule_pack_service_pb2.DESCRIPTOR.services_by_name["RulePackService"],
-}
-UNARY = {
-    method.name: (service, method)
-    for service, descriptor in SERVICES.items()
-    for method in descriptor.methods
-    if not method.client_streaming
-}
-MAY = {
-    "helpdesk": {"decide", "preview", "outcome"},
-    "watcher": {"preview", "read"},
-    "publisher": {"publish"},
-    "other-brand": {"decide", "preview", "read", "outcome", "publish"},
-}
-
-
-class Guarded:
-    """A recording server that knows its callers, and calls to it as one of them."""
-
-    def __init__(self, server: RunningServer, channel: grpc.Channel, callers: Callers) -> None:
-        self.server = server
-        self.channel = channel
-        self.callers = callers
-        self.decisions = decision_service_pb2_grpc.DecisionServiceStub(channel)
-        self.packs = rule_pack_service_pb2_grpc.RulePackServiceStub(channel)
-
-    def call(self, method: str, caller: str) -> None:
-        """An empty request: whoever is let in is told what is missing, or gets an answer."""
-        service, descriptor = UNARY[method]
-        answer = GetMessageClass(descriptor.output_type)
-        request = GetMessageClass(descriptor.input_type)()
-        send: grpc.UnaryUnaryMultiCallable[Message, Message] = self.channel.unary_unary(
-            f"/{service}/{method}",
-            request_serializer=lambda message: message.SerializeToString(),
-            response_deserializer=answer.FromString,
-        )
-        send(request, metadata=self.callers.said(caller), timeout=60)
 
 
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
-    folder: Path = tmp_path_factory.mktemp("guarded")
-    write_pack(folder / "rules", "shop", SHOP)
-    callers = make_callers(folder)
-    options = ("--policies", "default=shop,brand-x=shop", *callers.options)
-    with (
-        recording_server(folder / "rules", sqlite_url(folder), *options) as server,
-        callers.channel(server.target) as channel,
-    ):
-        yield Guarded(server, channel, callers)
-
-
-@pytest.mark.parametrize("caller", [*MAY, "nobody", "stranger"])
-@pytest.mark.parametrize("method", UNARY)
-def test_each_method_lets_in_whom_its_permission_says(guarded: Guarded, method: str, caller: str) -> None:
-    """Others get UNAUTHENTICATED or PERMISSION_DENIED before anything of the request is looked at."""
-    allowed = not MAY.get(caller, set()).isdisjoint(PERMISSIONS[method])
-    try:
-        guarded.call(method, caller)
-    except grpc.RpcError as error:
-        told = refusal(error)
-        if caller in {"nobody", "stranger"}:
-            assert (told.code, told.reason) == ("UNAUTHENTICATED", "UNAUTHENTICATED")
-        elif not allowed:
-            assert (told.code, told.reason) == ("PERMISSION_DENIED", "PERMISSION_DENIED")
-        elif method in {"Decide", "DecideFlat"} and caller in {"other-brand", "watcher"}:
-            # An empty request is one to decide by `default`, which one may not see and the other not decide by.
-            assert (told.code, told.reason) == ("PERMISSION_DENIED", "PERMISSION_DENIED")
-        else:
-            assert told.code in {"INVALID_ARGUMENT", "NOT_FOUND", "UNIMPLEMENTED"}
-    else:
-        assert allowed
+    with guarded_server(tmp_path_factory.mktemp("guarded")) as made:
+        yield made
 
 
 def as_(guarded: Guarded, caller: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from google.protobuf import json_format
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
 from tests.service.callers import make_callers
+from tests.service.guarded import enveloped, envelopes
 from tests.service.packs import BROKEN, SHOP
 from tests.service.requests import late
 from tests.service.running import PATIENCE, RunningServer, write_pack
@@ -262,3 +263,46 @@ def test_callers_are_known_over_https(tmp_path: Path) -> None:
         callers.authority.configure_trust(without)
         with httpx.Client(base_url=base, verify=without, timeout=5) as client, pytest.raises(httpx.TransportError):
             client.get("/healthz")
+
+
+STREAM = "/amends.v1.DecisionService/StreamDecide"
+
+
+def streamed(web: Web, kind: str, *messages: bytes) -> tuple[list[bytes], dict[str, Any]]:
+    """The answers of a stream, and what stands at its end."""
+    headers = {"content-type": f"application/connect+{kind}"}
+    answer = web.client.post(STREAM, content=enveloped(*messages), headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, f"application/connect+{kind}")
+    *answers, (flags, end) = envelopes(answer.content)
+    assert flags == 2
+    return [message for _, message in answers], json.loads(end)
+
+
+def test_a_stream_is_answered_by_connect(web: Web) -> None:
+    """In JSON and in binary, in order, more than are decided at a time; what is wrong with one is its own."""
+    requests = [service_pb2.StreamDecideRequest(correlation_id=str(n), request=late(n % 9)) for n in range(100)]
+    misspelt = json.dumps({"correlationId": "x", "falut": 1}).encode()
+    as_json = [json_format.MessageToJson(request).encode() for request in requests]
+    as_bytes = [request.SerializeToString() for request in requests]
+
+    told, end = streamed(web, "json", *as_json[:50], misspelt, *as_json[50:])
+    by_json = [json_format.Parse(one, service_pb2.StreamDecideResponse()) for one in told]
+    by_bytes = [service_pb2.StreamDecideResponse.FromString(one) for one in streamed(web, "proto", *as_bytes)[0]]
+
+    assert end == {}
+    assert "falut" in by_json.pop(50).error.message
+    assert [one.correlation_id for one in by_json] == [str(n) for n in range(100)]
+    assert [one.response.decision for one in by_json] == [one.response.decision for one in by_bytes]
+
+
+def test_a_stream_that_is_cut_short_says_so(web: Web) -> None:
+    """What came whole is answered; then it is told what is wrong, which is no accident of ours."""
+    whole = json_format.MessageToJson(service_pb2.StreamDecideRequest(correlation_id="1", request=late())).encode()
+    headers = {"content-type": "application/connect+json"}
+
+    answer = web.client.post(STREAM, content=enveloped(whole) + b"\0\0\0\1\0{", headers=headers)
+
+    (_, first), (_, end) = envelopes(answer.content)
+    assert json.loads(first)["correlationId"] == "1"
+    assert json.loads(end)["error"]["code"] == "invalid_argument"
+    assert not web.server.lines("unexpected_error")

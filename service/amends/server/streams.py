@@ -27,6 +27,9 @@ BeginStream: TypeAlias = Callable[[Call], DecideOne]
 WINDOW: Final = 64
 """Situations of a stream that are decided at a time: enough for a log to write them together."""
 
+ReadOne: TypeAlias = Callable[[bytes], service_pb2.StreamDecideRequest]
+"""Makes a request of what has come: DecodeError or AmendsError where it is none."""
+
 _RETRY_SECONDS: Final = 1.0
 
 
@@ -69,16 +72,27 @@ class Streams:
             reading.cancel()
 
     async def answers(
-        self, method: StreamMethod, requests: AsyncIterator[bytes], metadata: dict[str, str], peer: Peer
+        self,
+        method: StreamMethod,
+        requests: AsyncIterator[bytes],
+        metadata: dict[str, str],
+        peer: Peer,
+        *,
+        read: ReadOne = service_pb2.StreamDecideRequest.FromString,
     ) -> AsyncGenerator[bytes | status_pb2.Status, None]:
-        """An answer for each request, in their order; a status at last, where it was not the caller who ended it."""
+        """An answer for each request, in their order; a status at last, where it was not the caller who ended it.
+
+        `read` makes a request of each thing that has come, where that is not its bytes.
+        """
         call = self._answering.open(metadata)
         code = "CANCELLED"
         try:
             try:
                 self._answering.enter(call, method.name, metadata=metadata, peer=peer)
                 decide = method.begin(call)
-                async with aclosing(self._in_order(requests, decide, call)) as answers:
+                async with aclosing(
+                    self._in_order(requests, lambda raw: self._one(raw, read, decide, call), call)
+                ) as answers:
                     async for answer in answers:
                         yield answer
                 code = "OK"
@@ -90,10 +104,10 @@ class Streams:
             self._answering.close(method.name, call, code)
 
     async def _in_order(
-        self, requests: AsyncIterator[bytes], decide: DecideOne, call: Call
+        self, requests: AsyncIterator[bytes], one: Callable[[bytes], "asyncio.Future[bytes] | bytes"], call: Call
     ) -> AsyncGenerator[bytes, None]:
         window = _Window()
-        reading = asyncio.create_task(self._read(requests, window, lambda raw: self._one(raw, decide, call)))
+        reading = asyncio.create_task(self._read(requests, window, one))
         self._reading.add(reading)
         call.fields |= {"items": 0, "failed": 0}
         items = 0
@@ -125,10 +139,10 @@ class Streams:
         finally:
             window.decided.put_nowait(None)
 
-    def _one(self, raw: bytes, decide: DecideOne, call: Call) -> "asyncio.Future[bytes] | bytes":
+    def _one(self, raw: bytes, read: ReadOne, decide: DecideOne, call: Call) -> "asyncio.Future[bytes] | bytes":
         correlation_id = ""
         try:
-            request = self._parsed(raw)
+            request = self._parsed(raw, read)
             correlation_id = request.correlation_id
             decided = decide(request)
         except Exception as error:  # noqa: BLE001 -- what is wrong with one situation is not the others'
@@ -147,10 +161,10 @@ class Streams:
         call.fields["failed"] = int(str(call.fields["failed"])) + 1
         return streamed_refusal(correlation_id, self._answering.status(error, call, in_trailer=False))
 
-    def _parsed(self, raw: bytes) -> service_pb2.StreamDecideRequest:
+    def _parsed(self, raw: bytes, read: ReadOne) -> service_pb2.StreamDecideRequest:
         if len(raw) > self._answering.max_request_bytes:
             raise RequestTooLargeError(len(raw), self._answering.max_request_bytes)
         try:
-            return service_pb2.StreamDecideRequest.FromString(raw)
+            return read(raw)
         except DecodeError:
             raise InvalidSituationError((FieldViolation("", "the bytes are not a message of this method"),)) from None

@@ -9,6 +9,7 @@ from google.protobuf.message_factory import GetMessageClass
 from google.rpc import status_pb2
 
 from amends.server.answering import Answering, Method, Read
+from amends.server.streams import StreamMethod
 from amends.wire.json_form import write_json
 
 
@@ -25,7 +26,7 @@ class Answered:
     """The bytes of a method's answer, and what they are of."""
 
     raw: bytes
-    method: Method
+    method: Method | StreamMethod
 
     def json(self) -> bytes:
         """As JSON."""

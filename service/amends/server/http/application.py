@@ -38,9 +38,12 @@ def make_application(
     """
     answering = services.answering
     most_bytes = _LET_THROUGH * answering.max_request_bytes
-    unary = {name: [one for one in methods if isinstance(one, Method)] for name, methods in services.methods.items()}
-    connect = [ConnectService(name, own, answering, most_bytes=most_bytes) for name, own in unary.items()]
-    plain = PlainPaths(bindings(one for own in unary.values() for one in own), answering, most_bytes=most_bytes)
+    unary = [one for own in services.methods.values() for one in own if isinstance(one, Method)]
+    connect = [
+        ConnectService(name, own, answering, services.streams, most_bytes=most_bytes)
+        for name, own in services.methods.items()
+    ]
+    plain = PlainPaths(bindings(unary), answering, most_bytes=most_bytes)
     return Starlette(
         routes=[
             *probes(can_answer),

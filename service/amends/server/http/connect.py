@@ -1,10 +1,11 @@
-"""The Connect protocol (binary and JSON, gRPC-Web beside it) for every unary method, by the library of that name.
+"""The Connect protocol (binary and JSON, gRPC-Web beside it) for every method, by the library of that name.
 
 Its codecs pass bytes through: reading, checking and refusing is the same as for a call by gRPC. It has messages of its
 own kind for the details of errors, which take ours by their bytes.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import aclosing
 from contextvars import ContextVar
 from functools import partial
 from typing import Any, Final
@@ -18,8 +19,11 @@ from google.rpc import status_pb2
 from protobuf.wkt import Any as TheirAny
 from starlette.types import Receive, Scope, Send
 
+from amends.domain.errors import FieldViolation, InvalidSituationError
 from amends.server.answering import Answering, Method
-from amends.server.http.answers import Answered, Arrived, RefusedError, answer
+from amends.server.http.answers import Answered, Arrived, RefusedError, answer, peer_of
+from amends.server.streams import StreamMethod, Streams
+from amends.v1.decision_service_pb2 import StreamDecideRequest
 from amends.wire.json_form import read_json
 
 _CODES: Final = (
@@ -60,13 +64,23 @@ class _Json:
 class ConnectService(ConnectASGIApplication[None]):
     """The methods of one service."""
 
-    def __init__(self, service: str, methods: Iterable[Method], answering: Answering, *, most_bytes: int) -> None:
+    def __init__(
+        self,
+        service: str,
+        methods: Iterable[Method | StreamMethod],
+        answering: Answering,
+        streams: Streams,
+        *,
+        most_bytes: int,
+    ) -> None:
         """`most_bytes`: what is read of a request before it is refused without a reason of ours."""
         self._path = f"/{service}"
         # The library's context of a request says nothing of its connection.
         self._scope: ContextVar[Scope] = ContextVar("scope")
         found = {
             f"{self._path}/{method.name}": Endpoint.unary(_info(service, method), self._function(method, answering))
+            if isinstance(method, Method)
+            else Endpoint.bidi_stream(_info(service, method), self._stream(method, streams))
             for method in methods
         }
         super().__init__(
@@ -98,15 +112,49 @@ class ConnectService(ConnectASGIApplication[None]):
 
         return function
 
+    def _stream(
+        self, method: StreamMethod, streams: Streams
+    ) -> Callable[[AsyncIterator[Arrived], RequestContext[Arrived, Answered]], AsyncIterator[Answered]]:
+        async def function(
+            arriving: AsyncIterator[Arrived], context: RequestContext[Arrived, Answered]
+        ) -> AsyncIterator[Answered]:
+            headers, scope = dict(context.request_headers.items()), self._scope.get()
+            read = _read_json if headers.get("content-type", "").partition(";")[0].endswith("json") else _read_bytes
+            found = streams.answers(method, _raw(arriving), headers, lambda: peer_of(scope), read=read)
+            async with aclosing(found) as answers:
+                async for one in answers:
+                    if not isinstance(one, bytes):
+                        raise connect_error(one)
+                    yield Answered(one, method)
 
-def _info(service: str, method: Method) -> MethodInfo[Arrived, Answered]:
+        return function
+
+
+_read_bytes = StreamDecideRequest.FromString
+
+
+def _read_json(raw: bytes) -> StreamDecideRequest:
+    return read_json(raw, StreamDecideRequest())
+
+
+async def _raw(arriving: AsyncIterator[Arrived]) -> AsyncIterator[bytes]:
+    try:
+        async for one in arriving:
+            yield one.raw
+    except ConnectError as error:
+        # Who has gone away has ended the stream; anything else is wrong with its envelopes.
+        if error.code is not Code.CANCELED:
+            raise InvalidSituationError((FieldViolation("", f"the stream cannot be read: {error.message}"),)) from None
+
+
+def _info(service: str, method: Method | StreamMethod) -> MethodInfo[Arrived, Answered]:
     return MethodInfo(
         name=method.name,
         service_name=service,
         input=Arrived,
         output=Answered,
         idempotency_level=IdempotencyLevel.UNKNOWN,
-        stream_type=StreamType.UNARY,
+        stream_type=StreamType.UNARY if isinstance(method, Method) else StreamType.BIDI_STREAM,
     )
 
 
