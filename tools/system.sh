@@ -1,8 +1,8 @@
 #!/bin/sh
 # What the machine itself must bring before `make setup` can do the rest: Python 3.11 or newer with its venv module; and
 # what it should bring: a C compiler and Python's headers, without which the engine durable-rules cannot be built, and the
-# programs of a PostgreSQL server, without which the decision log is tested on SQLite only. It looks and tells; it
-# installs nothing.
+# programs of a PostgreSQL server, without which the decision log is tested on SQLite only; and what makes a container
+# image from Debian's packages, without which the image is not tested. It looks and tells; it installs nothing.
 #
 #   system.sh python    prints the interpreter to use
 #   system.sh missing   prints the Debian packages that are missing, on one line
@@ -42,6 +42,14 @@ has_postgresql() {
     command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
 }
 
+has_buildah() {
+    command -v buildah >/dev/null 2>&1
+}
+
+has_debootstrap() {
+    PATH="$PATH:/usr/sbin" command -v debootstrap >/dev/null 2>&1
+}
+
 # A Python of a distribution is served by its own packages; any other brings its venv module and its headers along.
 prefix() {
     version="$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
@@ -62,6 +70,8 @@ required() {
 
 desired() {
     has_postgresql || echo postgresql
+    has_buildah || echo buildah
+    has_debootstrap || echo debootstrap
     has_compiler || echo gcc
     if ! python="$(find_python)"; then
         echo python3-dev
@@ -83,6 +93,8 @@ check() {
         else
             echo "All works but this:"
             has_postgresql || echo "- without the programs of PostgreSQL its tests do not run"
+            { has_buildah && has_debootstrap; } ||
+                echo "- without buildah and debootstrap the container image is not built by the tests"
             { has_compiler && has_headers "$(find_python)"; } ||
                 echo "- without a C compiler and the headers of Python the engine durable-rules cannot be built"
         fi
