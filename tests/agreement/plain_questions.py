@@ -101,7 +101,7 @@ def needs(case: Case, drafts: list[Draft]) -> tuple[list[PlainNeed], list[PlainN
 
 
 def _would_be_held(case: Case, rule: Rule) -> Iterator[tuple[str, ActionKind]]:
-    """What an undetermined rule would hold, of what was proposed and not forbidden or may yet be: by whom, of which kind."""
+    """By whom and of which kind: what an undetermined rule would hold of what was proposed, or may yet be."""
     if rule.hold is None:
         return
     for draft in case.proposed:

@@ -182,7 +182,7 @@ def _needs_of_rules(open_rules: Sequence[OpenRule], standing: Sequence[Candidate
 def _needs_of_held(
     open_rule: OpenRule, open_rules: Sequence[OpenRule], standing: Sequence[Candidate]
 ) -> Iterator[Need]:
-    """A rule that may hold serves whatever it would hold: nothing of that may be promised before its facts are known."""
+    """A rule that may hold serves whatever it would hold: nothing of that may be promised before it is decided."""
     proposed = [(candidate.rule_id, candidate.kind) for candidate in standing]
     proposed += [(other.rule.rule_id, proposal.kind) for other in open_rules for proposal in other.proposals]
     for rule_id, kind in proposed:
