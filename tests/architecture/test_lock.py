@@ -42,6 +42,7 @@ SERVICE = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-de
         ("demo", list(group("demo"))),
         ("durable", list(group("durable"))),
         ("benchmarks", list(group("benchmarks"))),
+        ("deploy", list(group("deploy"))),
         ("lock", list(group("lock"))),
     ],
 )
