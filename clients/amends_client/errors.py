@@ -261,7 +261,8 @@ def error_from_call(
         message = no_answer  # gRPC says no more than the code does
     packed = next((value for key, value in trailing_metadata if key == _DETAILS_KEY), b"")
     try:
-        return _error(code, message, status=_status(packed), request_id=request_id)
+        status = _status(packed)
+        return _error(code, message, status=status, request_id=_logged_as(status) or request_id)
     except DecodeError:  # a proxy's mangled details must not hide what is known
         return _error(code, message, status=_status(b""), request_id=request_id)
 
@@ -274,6 +275,14 @@ def error_from_status(status: status_pb2.Status, *, request_id: str) -> AmendsEr
 
 def _status(packed: str | bytes) -> status_pb2.Status:
     return status_pb2.Status.FromString(packed if isinstance(packed, bytes) else b"")
+
+
+def _logged_as(status: status_pb2.Status) -> str:
+    """The id by which the server's log knows the call: another than was sent, where that could not be taken over."""
+    found = error_details_pb2.RequestInfo()
+    for detail in status.details:
+        detail.Unpack(found)
+    return str(found.request_id)
 
 
 def _error(code: grpc.StatusCode, message: str, *, status: status_pb2.Status, request_id: str) -> AmendsError:

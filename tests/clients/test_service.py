@@ -83,6 +83,19 @@ def test_the_actor_and_the_preview_reach_the_decision(service: str) -> None:
     assert front.decision_id == ""
 
 
+def test_an_error_names_the_id_of_the_servers_log(service: str) -> None:
+    """The one that was sent where the server could take it over, and else the one that it made."""
+    with AmendsClient(service) as client:
+        ids = []
+        for request_id in ("r-1", "no id of a log line"):
+            with pytest.raises(InvalidSituation) as raised:
+                client.decide(WRONG, policy="starter", request_id=request_id)
+            ids.append(raised.value.request_id)
+
+    assert ids[0] == "r-1"
+    assert ids[1] not in {"", "no id of a log line"}
+
+
 async def test_every_violation_arrives_typed(service: str) -> None:
     """All that is wrong with a situation, at once, each with its field, in both clients."""
     with AmendsClient(service) as client, pytest.raises(InvalidSituation) as raised:

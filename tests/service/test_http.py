@@ -200,9 +200,9 @@ def test_only_pages_that_are_named_may_call(web: Web) -> None:
 
 def test_calls_by_http_are_logged_like_others(web: Web) -> None:
     """By method, code and request id, under the id that the caller gave."""
-    web.client.post(PLAIN, json=said(late()), headers={"x-request-id": "by http"})
+    web.client.post(PLAIN, json=said(late()), headers={"x-request-id": "by-http"})
 
-    line = web.server.wait_for("call", request_id="by http")
+    line = web.server.wait_for("call", request_id="by-http")
     assert (line["method"], line["code"]) == ("Decide", "OK")
 
 

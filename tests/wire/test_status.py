@@ -68,7 +68,8 @@ def test_violations_of_a_call_fit_where_grpc_puts_them() -> None:
     """A trailer too large loses the whole answer: a call's list ends with how many are left, an item's is whole."""
     error = InvalidSituationError(tuple(FieldViolation(f"situation.f{n}", "é" * 90) for n in range(300)))
 
-    call, item = status_of(error), status_of(error, in_trailer=False)
+    call = status_of(error, request_id="r" * 128, trace_id="7" * 32)
+    item = status_of(error, in_trailer=False)
 
     assert len(call.SerializeToString()) * 4 / 3 + len(quote(call.message)) < 8_000
     assert len(listed(item)) == 300
@@ -76,6 +77,18 @@ def test_violations_of_a_call_fit_where_grpc_puts_them() -> None:
     assert shown[:-1] == listed(item)[: len(shown) - 1]
     assert shown[-1] == ("", f"and {300 - len(shown) + 1} more that do not fit; mend these first")
     assert info(call)[2] == {"violations": "300"}
+
+
+def test_a_status_tells_by_what_its_call_is_found() -> None:
+    """The id under which the log has it, and the trace where there is one; nothing where neither is known."""
+    found = error_details_pb2.RequestInfo()
+
+    unpack(status_of(InvalidPageTokenError(), request_id="r-1", trace_id="7" * 32), found)
+
+    assert (found.request_id, found.serving_data) == ("r-1", "trace_id=" + "7" * 32)
+    unpack(status_of(InvalidPageTokenError(), request_id="r-2"), found)
+    assert (found.request_id, found.serving_data) == ("r-2", "")
+    assert len(status_of(InvalidPageTokenError()).details) == 1
 
 
 @pytest.mark.parametrize(

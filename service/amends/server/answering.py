@@ -6,7 +6,6 @@ answered INTERNAL, so that neither a traceback nor a message that quotes a custo
 
 import asyncio
 import itertools
-import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,14 +24,11 @@ from amends.domain.errors import AmendsError, FieldViolation, InvalidSituationEr
 from amends.domain.identity import ANYBODY, Identity
 from amends.server.call_log import CallLog
 from amends.server.permissions import may_call
+from amends.server.request_ids import said_id, said_trace, trace_id
 from amends.server.tally import Tally
 from amends.wire.errors import RequestTooLargeError
 from amends.wire.status import status_of
 
-_REQUEST_ID: Final = "x-request-id"
-_LONGEST_REQUEST_ID: Final = 128
-_TRACED: Final = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
-"""https://www.w3.org/TR/trace-context/: which trace the call belongs to, and the caller's place in it."""
 _NANOSECONDS_PER_MICROSECOND: Final = 1_000
 _RETRY_SECONDS: Final = 0.25
 """After which a call that found no room may try again: some hundred calls later."""
@@ -151,11 +147,15 @@ class Answering:
     def open(self, metadata: Mapping[str, str]) -> Call:
         """A call begins; it has to be closed, whatever becomes of it."""
         self.in_flight += 1
-        call = Call(self._request_id(metadata), time.perf_counter_ns())
-        traced = metadata.get("traceparent")
-        if traced is not None and _TRACED.fullmatch(traced):
+        call = Call(self.request_id(metadata), time.perf_counter_ns())
+        traced = said_trace(metadata)
+        if traced:
             call.fields["traceparent"] = traced
         return call
+
+    def request_id(self, metadata: Mapping[str, str]) -> str:
+        """The id that the caller gave, or else a new one."""
+        return said_id(metadata) or f"{self._id_prefix}-{next(self._numbers)}"
 
     def close(self, method: str, call: Call, code: str) -> None:
         """A call has come to its end, with that code."""
@@ -192,16 +192,15 @@ class Answering:
         return response if isinstance(response, bytes) else response.SerializeToString(deterministic=True)
 
     def status(self, error: Exception, call: Call, *, in_trailer: bool = True) -> status_pb2.Status:
-        """The status of an error; an accident is logged, once, under the request id that is all its status tells."""
+        """The status of an error, with the id of the call's line in the log; an accident is logged, once, and tells no
+        more than that.
+        """
         if not isinstance(error, AmendsError):
             self._log.error("unexpected_error", request_id=call.request_id, **log.failure(error))
         if isinstance(error, EngineFailedError):
             self._log.error("engine_failed", request_id=call.request_id, engine=error.name, failures=error.count)
-        return status_of(error, request_id=call.request_id, in_trailer=in_trailer)
-
-    def _request_id(self, metadata: Mapping[str, str]) -> str:
-        said = metadata.get(_REQUEST_ID, "")
-        return said if 0 < len(said) <= _LONGEST_REQUEST_ID else f"{self._id_prefix}-{next(self._numbers)}"
+        trace = trace_id(str(call.fields.get("traceparent", "")))
+        return status_of(error, request_id=call.request_id, trace_id=trace, in_trailer=in_trailer)
 
 
 def _parsed(parse: Read, raw: bytes) -> Message:

@@ -1,6 +1,6 @@
 """The gRPC handlers of methods: bytes in and out, errors as a status whose details travel in the trailers."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing
 from typing import Final, NoReturn
 
@@ -8,6 +8,7 @@ import grpc
 from google.rpc import status_pb2
 
 from amends.server.answering import Answering, Method
+from amends.server.request_ids import REQUEST_ID, said_id
 from amends.server.streams import StreamMethod, Streams
 
 _DETAILS: Final = "grpc-status-details-bin"
@@ -34,10 +35,12 @@ def _handler(
 ) -> Callable[[bytes, "grpc.aio.ServicerContext[bytes, bytes]"], Awaitable[bytes]]:
     # Bytes in and out: gRPC's own (de)serialisers would answer malformed bytes with INTERNAL.
     async def handle(raw: bytes, context: "grpc.aio.ServicerContext[bytes, bytes]") -> bytes:
-        answer = await answering(method, raw, _metadata(context), context.auth_context)
+        metadata = _metadata(context)
+        answer = await answering(method, raw, metadata, context.auth_context)
         if isinstance(answer, bytes):
+            _echo(context, metadata)
             return answer
-        return await _abort(context, answer)
+        return await _abort(context, answer, metadata)
 
     return handle
 
@@ -48,18 +51,33 @@ def _stream_handler(
     async def handle(
         requests: AsyncIterator[bytes], context: "grpc.aio.ServicerContext[bytes, bytes]"
     ) -> AsyncIterator[bytes]:
-        async with aclosing(streams.answers(method, requests, _metadata(context), context.auth_context)) as answers:
+        metadata = _metadata(context)
+        _echo(context, metadata)
+        async with aclosing(streams.answers(method, requests, metadata, context.auth_context)) as answers:
             async for answer in answers:
                 if isinstance(answer, bytes):
                     yield answer
                 else:
-                    await _abort(context, answer)
+                    await _abort(context, answer, metadata)
 
     return handle
 
 
-async def _abort(context: "grpc.aio.ServicerContext[bytes, bytes]", status: status_pb2.Status) -> NoReturn:
-    details = ((_DETAILS, status.SerializeToString()),)
+def _echo(context: "grpc.aio.ServicerContext[bytes, bytes]", metadata: Mapping[str, str]) -> None:
+    if echoed := _echoed(metadata):
+        context.set_trailing_metadata(echoed)
+
+
+def _echoed(metadata: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The id that the caller gave, where it is taken over; one of our own is only told with an error."""
+    said = said_id(metadata)
+    return ((REQUEST_ID, said),) if said else ()
+
+
+async def _abort(
+    context: "grpc.aio.ServicerContext[bytes, bytes]", status: status_pb2.Status, metadata: Mapping[str, str]
+) -> NoReturn:
+    details = (*_echoed(metadata), (_DETAILS, status.SerializeToString()))
     await context.abort(_CODES[status.code], status.message, trailing_metadata=details)
 
 

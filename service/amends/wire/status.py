@@ -78,10 +78,26 @@ _LogError: TypeAlias = (
 )
 
 
-def status_of(  # noqa: PLR0911 -- one a family of errors
-    error: Exception, *, request_id: str = "", in_trailer: bool = True
+def status_of(
+    error: Exception, *, request_id: str = "", trace_id: str = "", in_trailer: bool = True
 ) -> status_pb2.Status:
     """The status of any error. `in_trailer`: of a call itself, and held to the size that gRPC gives it."""
+    status = _of(error, request_id, in_trailer=in_trailer)
+    identify(status, request_id=request_id, trace_id=trace_id)
+    return status
+
+
+def identify(status: status_pb2.Status, *, request_id: str, trace_id: str = "") -> None:
+    """Have a status tell by what its call is found in the log; empty: that is not known."""
+    if request_id:
+        trace = f"trace_id={trace_id}" if trace_id else ""
+        info = error_details_pb2.RequestInfo(request_id=request_id[:_METADATA_CHARACTERS], serving_data=trace)
+        status.details.add().Pack(info, deterministic=True)
+
+
+def _of(  # noqa: PLR0911 -- one a family of errors
+    error: Exception, request_id: str, *, in_trailer: bool
+) -> status_pb2.Status:
     match error:
         case InvalidSituationError():
             return _invalid(error.violations, in_trailer=in_trailer)

@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from amends.server.answering import Method
 from amends.server.http.connect import ConnectService
@@ -15,6 +16,8 @@ from amends.server.http.openapi import description
 from amends.server.http.paths import bindings
 from amends.server.http.plain import PlainPaths, nothing_there
 from amends.server.http.probes import metrics, probes
+from amends.server.http.request_ids import RequestIds
+from amends.server.request_ids import REQUEST_ID
 from amends.server.services import Services
 
 _LET_THROUGH: Final = 4
@@ -22,7 +25,11 @@ _LET_THROUGH: Final = 4
 
 _OF_LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]", "::1")
 _VERBS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_SAID: Final = ("authorization", "content-type", "connect-protocol-version", "connect-timeout-ms", "x-api-key")
+_SAID: Final = (
+    *("authorization", "x-api-key", "content-type", "connect-protocol-version", "connect-timeout-ms"),
+    *("x-grpc-web", "grpc-timeout", REQUEST_ID, "traceparent"),
+)
+_TOLD: Final = (REQUEST_ID, "retry-after", "grpc-status", "grpc-message", "grpc-status-details-bin")
 
 
 def make_application(
@@ -31,7 +38,7 @@ def make_application(
     can_answer: Callable[[], bool],
     loopback: bool,
     origins: Iterable[str],
-) -> Starlette:
+) -> ASGIApp:
     """All of it. `origins`: whose pages may call; none unless named.
 
     `loopback`: it is meant for this machine, so a page whose name was made to lead here is no caller.
@@ -44,7 +51,7 @@ def make_application(
         for name, own in services.methods.items()
     ]
     plain = PlainPaths(bindings(unary), answering, most_bytes=most_bytes)
-    return Starlette(
+    application = Starlette(
         routes=[
             *probes(can_answer),
             *description(),
@@ -55,6 +62,7 @@ def make_application(
         exception_handlers={404: nothing_there, 405: nothing_there},
         middleware=[*_guards(loopback=loopback, origins=tuple(origins))],
     )
+    return RequestIds(application, answering.request_id)
 
 
 def _guards(*, loopback: bool, origins: tuple[str, ...]) -> Iterable[Middleware]:
@@ -62,5 +70,9 @@ def _guards(*, loopback: bool, origins: tuple[str, ...]) -> Iterable[Middleware]
         yield Middleware(TrustedHostMiddleware, allowed_hosts=list(_OF_LOOPBACK), www_redirect=False)
     if origins:
         yield Middleware(
-            CORSMiddleware, allow_origins=list(origins), allow_methods=list(_VERBS), allow_headers=list(_SAID)
+            CORSMiddleware,
+            allow_origins=list(origins),
+            allow_methods=list(_VERBS),
+            allow_headers=list(_SAID),
+            expose_headers=list(_TOLD),
         )

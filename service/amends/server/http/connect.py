@@ -22,9 +22,11 @@ from starlette.types import Receive, Scope, Send
 from amends.domain.errors import FieldViolation, InvalidSituationError
 from amends.server.answering import Answering, Method
 from amends.server.http.answers import Answered, Arrived, RefusedError, answer, peer_of
+from amends.server.request_ids import said_id, said_trace, trace_id
 from amends.server.streams import StreamMethod, Streams
 from amends.v1.decision_service_pb2 import StreamDecideRequest
 from amends.wire.json_form import read_json
+from amends.wire.status import identify
 
 _CODES: Final = (
     *(None, Code.CANCELED, Code.UNKNOWN, Code.INVALID_ARGUMENT, Code.DEADLINE_EXCEEDED, Code.NOT_FOUND),
@@ -61,6 +63,20 @@ class _Json:
         return message_class(bytes(data), lambda message: partial(read_json, message=message))
 
 
+class _Identified:
+    """Has what the library itself refuses tell the id of the request; ours tells it already."""
+
+    async def on_start(self, ctx: RequestContext[Any, Any]) -> None:
+        """Nothing to do."""
+
+    async def on_end(self, _token: None, ctx: RequestContext[Any, Any], error: Exception | None, /) -> None:
+        """By raising another in its place, as the library wants it."""
+        if isinstance(error, ConnectError) and not error.details:
+            headers, status = dict(ctx.request_headers.items()), status_pb2.Status()
+            identify(status, request_id=said_id(headers), trace_id=trace_id(said_trace(headers)))
+            raise ConnectError(error.code, error.message, _details(status)) from error
+
+
 class ConnectService(ConnectASGIApplication[None]):
     """The methods of one service."""
 
@@ -88,6 +104,7 @@ class ConnectService(ConnectASGIApplication[None]):
             endpoints=lambda _: found,
             read_max_bytes=most_bytes,
             codecs=[_Bytes(), _Json()],
+            interceptors=[_Identified()],
         )
 
     @property
@@ -160,5 +177,8 @@ def _info(service: str, method: Method | StreamMethod) -> MethodInfo[Arrived, An
 
 def connect_error(status: status_pb2.Status) -> ConnectError:
     """A status as that library has it, with its details."""
-    details: list[Any] = [ErrorDetail(TheirAny.from_binary(detail.SerializeToString())) for detail in status.details]
-    return ConnectError(_CODES[status.code] or Code.UNKNOWN, status.message, details)
+    return ConnectError(_CODES[status.code] or Code.UNKNOWN, status.message, _details(status))
+
+
+def _details(status: status_pb2.Status) -> list[Any]:
+    return [ErrorDetail(TheirAny.from_binary(detail.SerializeToString())) for detail in status.details]

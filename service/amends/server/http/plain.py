@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -17,9 +18,10 @@ from amends.domain.errors import AmendsError, FieldViolation, InvalidSituationEr
 from amends.server.answering import Answering, Read
 from amends.server.http.answers import Arrived, RefusedError, answer
 from amends.server.http.paths import Binding
+from amends.server.request_ids import said_id, said_trace, trace_id
 from amends.wire.errors import RequestTooLargeError
 from amends.wire.json_form import read_json, read_query
-from amends.wire.status import status_of
+from amends.wire.status import identify
 
 JSON: Final = "application/json"
 
@@ -57,25 +59,26 @@ class PlainPaths:
         path = request.url.path
         here = [(one, values) for one in self._bindings if (values := one.match(path)) is not None]
         if not here:
-            return refusal(_status(code_pb2.NOT_FOUND, f"there is nothing at {path[:200]}"))
+            return refusal(request, _status(code_pb2.NOT_FOUND, f"there is nothing at {path[:200]}"))
         found = next(((one, values) for one, values in here if one.verb == request.method), None)
         if found is None:
             allowed = ", ".join(sorted({one.verb for one, _ in here}))
             status = _status(code_pb2.UNIMPLEMENTED, f"{path[:200]} answers {allowed}")
-            return refusal(status, code=HTTPStatus.METHOD_NOT_ALLOWED, headers={"allow": allowed})
+            return refusal(request, status, code=HTTPStatus.METHOD_NOT_ALLOWED, headers={"allow": allowed})
         return await self._answer(request, *found)
 
     async def _answer(self, request: Request, binding: Binding, values: Mapping[str, str]) -> Response:
         said = (*values.items(), *request.query_params.multi_items())
         try:
-            raw = await self._body(request, binding)
-            arrived = Arrived(raw, lambda message: _read(message, said))
-            headers = dict(request.headers.items())
+            arrived = Arrived(await self._body(request, binding), lambda message: _read(message, said))
+        except AmendsError as error:
+            # Refused as everything else is: not before it is known who calls, and with a line in the log.
+            arrived = Arrived(b"", partial(_refuse, error))
+        headers = dict(request.headers.items())
+        try:
             found = await answer(self._answering, binding.method, arrived, headers=headers, scope=request.scope)
         except RefusedError as error:
-            return refusal(error.status)
-        except AmendsError as error:
-            return refusal(status_of(error, in_trailer=False))
+            return refusal(request, error.status)
         return Response(found.json(), media_type=JSON)
 
     async def _body(self, request: Request, binding: Binding) -> bytes:
@@ -103,8 +106,8 @@ def nothing_there(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = dict(error.headers or {})
         status = _status(code_pb2.UNIMPLEMENTED, f"{path} does not answer {request.method[:20]}")
-        return refusal(status, code=HTTPStatus.METHOD_NOT_ALLOWED, headers=allowed)
-    return refusal(_status(code_pb2.NOT_FOUND, f"there is nothing at {path}"))
+        return refusal(request, status, code=HTTPStatus.METHOD_NOT_ALLOWED, headers=allowed)
+    return refusal(request, _status(code_pb2.NOT_FOUND, f"there is nothing at {path}"))
 
 
 def _read(message: Message, said: Iterable[tuple[str, str]]) -> Read:
@@ -115,10 +118,20 @@ def _read(message: Message, said: Iterable[tuple[str, str]]) -> Read:
     return read
 
 
+def _refuse(error: AmendsError, _message: Message) -> Read:
+    def read(_raw: bytes) -> Message:
+        raise error
+
+    return read
+
+
 def refusal(
-    status: status_pb2.Status, *, code: int | None = None, headers: Mapping[str, str] | None = None
+    request: Request, status: status_pb2.Status, *, code: int | None = None, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """A status as a response."""
+    """A status as a response; one that nobody has identified gets the id of the request."""
+    if not any(detail.Is(error_details_pb2.RequestInfo.DESCRIPTOR) for detail in status.details):
+        trace = trace_id(said_trace(request.headers))
+        identify(status, request_id=said_id(request.headers), trace_id=trace)
     http = code or HTTP_CODES.get(status.code, HTTPStatus.INTERNAL_SERVER_ERROR)
     more = dict(headers or {})
     if http == HTTPStatus.UNAUTHORIZED:

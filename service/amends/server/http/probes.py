@@ -39,7 +39,7 @@ def metrics(text: Callable[[], bytes], gate: Gate) -> Route:
             if Permission.READ not in identity.permissions:
                 raise PermissionDeniedError(identity.name, permission=Permission.READ)
         except AmendsError as error:
-            return refusal(status_of(error, in_trailer=False))
+            return refusal(request, status_of(error, in_trailer=False))
         # Reading the files of many workers takes longer than a call.
         return Response(await asyncio.to_thread(text), headers={"content-type": CONTENT_TYPE_LATEST})
 
