@@ -2,9 +2,12 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +36,16 @@ def open_gate(server: RunningServer) -> None:
     server.process.stdin.flush()
 
 
+def wait_until_closed(server: RunningServer) -> None:
+    """Nobody listens on the port any more."""
+    host, _, port = server.target.rpartition(":")
+    until = time.monotonic() + PATIENCE
+    with suppress(ConnectionError):
+        while time.monotonic() < until:
+            socket.create_connection((host, int(port)), timeout=PATIENCE).close()
+        pytest.fail("the port is still open")
+
+
 def test_sigterm_lets_calls_in_flight_finish_and_takes_no_new_ones(gated: RunningServer) -> None:
     """Health says NOT_SERVING, the call that was begun gets its answer, the process ends with success."""
     with gated.channel() as channel, gated.channel() as other:
@@ -47,6 +60,7 @@ def test_sigterm_lets_calls_in_flight_finish_and_takes_no_new_ones(gated: Runnin
 
         assert next(watch).status == HealthCheckResponse.NOT_SERVING
         assert gated.wait_for("stopping")["in_flight"] == 1
+        wait_until_closed(gated)
         with gated.channel() as late_comer, pytest.raises(grpc.RpcError) as caught:
             decision_service_pb2_grpc.DecisionServiceStub(late_comer).Decide(late(), timeout=PATIENCE)
         error: Any = caught.value

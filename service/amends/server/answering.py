@@ -20,7 +20,7 @@ from amends import log
 from amends.application.engine_errors import EngineFailedError
 from amends.application.observing import Nobody, Observer
 from amends.application.ports import NewId
-from amends.domain.errors import AmendsError, FieldViolation, InvalidSituationError, OverloadedError, StoppingError
+from amends.domain.errors import AmendsError, FieldViolation, InvalidSituationError, OverloadedError
 from amends.domain.identity import ANYBODY, Identity
 from amends.server.call_log import CallLog
 from amends.server.permissions import may_call
@@ -114,7 +114,6 @@ class Answering:
         self._id_prefix = new_id()
         self._numbers = itertools.count(1)
         self.in_flight = 0
-        self.stopping = False
         self._idle: asyncio.Event | None = None
 
     async def finished(self) -> None:
@@ -173,9 +172,7 @@ class Answering:
         )
 
     def enter(self, call: Call, method: str, *, metadata: Mapping[str, str], peer: Peer) -> None:
-        """Let a call in, and know who makes it; AmendsError where it may not be, comes too late or is one too many."""
-        if self.stopping:
-            raise StoppingError(retry_after=_RETRY_SECONDS)
+        """Let a call in, and know who makes it; AmendsError where it may not be, or is one too many."""
         if self.in_flight > self._max_in_flight:
             raise OverloadedError(self._max_in_flight, retry_after=_RETRY_SECONDS)
         call.identity = self.gate.enter(metadata, peer)

@@ -8,6 +8,7 @@ import grpc
 from google.rpc import status_pb2
 
 from amends.server.answering import Answering, Method
+from amends.server.door import Door
 from amends.server.request_ids import REQUEST_ID, said_id
 from amends.server.streams import StreamMethod, Streams
 
@@ -16,27 +17,28 @@ _CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 
 
 def grpc_handlers(
-    service: str, methods: Iterable[Method | StreamMethod], answering: Answering, streams: Streams
+    service: str, methods: Iterable[Method | StreamMethod], answering: Answering, *, streams: Streams, door: Door
 ) -> grpc.GenericRpcHandler:
     """The handlers of a service's methods, by its full name."""
     return grpc.method_handlers_generic_handler(
         service,
         {
-            method.name: grpc.unary_unary_rpc_method_handler(_handler(method, answering))
+            method.name: grpc.unary_unary_rpc_method_handler(_handler(method, answering, door))
             if isinstance(method, Method)
-            else grpc.stream_stream_rpc_method_handler(_stream_handler(method, streams))
+            else grpc.stream_stream_rpc_method_handler(_stream_handler(method, streams, door))
             for method in methods
         },
     )
 
 
 def _handler(
-    method: Method, answering: Answering
+    method: Method, answering: Answering, door: Door
 ) -> Callable[[bytes, "grpc.aio.ServicerContext[bytes, bytes]"], Awaitable[bytes]]:
     # Bytes in and out: gRPC's own (de)serialisers would answer malformed bytes with INTERNAL.
     async def handle(raw: bytes, context: "grpc.aio.ServicerContext[bytes, bytes]") -> bytes:
         metadata = _metadata(context)
         answer = await answering(method, raw, metadata, context.auth_context)
+        await door.leave()
         if isinstance(answer, bytes):
             _echo(context, metadata)
             return answer
@@ -46,7 +48,7 @@ def _handler(
 
 
 def _stream_handler(
-    method: StreamMethod, streams: Streams
+    method: StreamMethod, streams: Streams, door: Door
 ) -> Callable[[AsyncIterator[bytes], "grpc.aio.ServicerContext[bytes, bytes]"], AsyncIterator[bytes]]:
     async def handle(
         requests: AsyncIterator[bytes], context: "grpc.aio.ServicerContext[bytes, bytes]"
@@ -58,7 +60,9 @@ def _stream_handler(
                 if isinstance(answer, bytes):
                     yield answer
                 else:
+                    await door.leave()
                     await _abort(context, answer, metadata)
+        await door.leave()
 
     return handle
 

@@ -1,15 +1,16 @@
 """The life of a serving process: listen, say that it is ready, answer, and on SIGTERM finish what was begun.
 
-SIGTERM or SIGINT: health says NOT_SERVING, no new call is taken, those in flight may finish within the drain time. A
-second signal ends at once. A worker whose supervisor is gone ends as on SIGTERM.
+SIGTERM or SIGINT: health says NOT_SERVING, the ports close, callers are told that their connections end, and what they
+have asked over them is answered within the drain time. A second signal ends at once. A worker whose supervisor is gone
+ends as on SIGTERM.
 """
 
 import asyncio
 import gc
 import signal
 import socket
-from contextlib import suppress
-from typing import Final
+from collections.abc import Coroutine
+from typing import Any, Final
 
 import grpc
 import uvloop
@@ -21,6 +22,7 @@ from grpc_reflection.v1alpha import reflection
 from amends.config import Settings
 from amends.log import Logger
 from amends.server.calls import grpc_handlers
+from amends.server.door import Door
 from amends.server.errors import CannotListenError
 from amends.server.http.application import make_application
 from amends.server.http.listening import HttpSide, listen
@@ -33,6 +35,9 @@ from amends.server.tls import TlsFiles, grpc_credentials
 # Answers that are already made only have to leave the process.
 _LAST_WORDS_SECONDS: Final = 1.0
 _HEALTH_SECONDS: Final = 1.0
+_STREAMS_SECONDS: Final = 1.0
+# Long enough for everyone who calls on and on to have a call here.
+_DOOR_SECONDS: Final = 0.1
 _LOOK_FOR_A_PACK_SECONDS: Final = 1.0
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 50_000
 # What gRPC itself refuses gets no reason and no line in the log: what is only somewhat too much is let through to us.
@@ -56,6 +61,7 @@ class _Process:
         self._tls = tls
         self._stop = asyncio.Event()
         self._at_once = asyncio.Event()
+        self._door = Door()
         self._log_answers = True
 
     async def live(self) -> None:
@@ -94,7 +100,10 @@ class _Process:
             options=_options(self._settings),
         )
         server.add_generic_rpc_handlers(
-            tuple(grpc_handlers(name, own, answering, self._services.streams) for name, own in methods.items())
+            tuple(
+                grpc_handlers(name, own, answering, streams=self._services.streams, door=self._door)
+                for name, own in methods.items()
+            )
         )
         add_HealthServicer_to_server(statuses, server)
         reflection.enable_server_reflection((*methods, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
@@ -166,7 +175,7 @@ class _Process:
     def _on_signal(self, name: str) -> None:
         if self._stop.is_set():
             self._at_once.set()
-        self._begin_to_stop()
+        self._stop.set()
         self._log.info("stopping", signal=name, in_flight=self._services.answering.in_flight)
 
     def _announce(self, port: int) -> socket.socket | None:
@@ -182,31 +191,40 @@ class _Process:
     def _on_orphaned(self, link: socket.socket) -> None:
         asyncio.get_running_loop().remove_reader(link)
         self._log.warning("supervisor_gone")
-        self._begin_to_stop()
-
-    def _begin_to_stop(self) -> None:
-        # A call may still come in until gRPC has closed its door: told at once, it is sent again elsewhere.
-        self._services.answering.stopping = True
         self._stop.set()
 
     async def _drain(self, server: Listener, statuses: health.aio.HealthServicer, http: HttpSide | None) -> None:
-        # A watcher that does not read could hold this up.
-        with suppress(TimeoutError):
-            await asyncio.wait_for(statuses.enter_graceful_shutdown(), _HEALTH_SECONDS)
-        draining = asyncio.create_task(server.stop(self._settings.drain_seconds))
-        self._services.streams.stop()
-        if http is not None:
-            http.stop()
-        finished = asyncio.create_task(self._services.answering.finished())
-        at_once = asyncio.create_task(self._at_once.wait())
+        # Neither a watcher nor a stream whose caller does not read may hold this up.
+        await self._within(_HEALTH_SECONDS, statuses.enter_graceful_shutdown())
+        # While connections stand: gRPC ends one with its last call, and what a caller still sends then breaks it, along
+        # with the answers on their way.
+        await self._within(_STREAMS_SECONDS, self._services.streams.stop())
+        self._door.hold()
+        await self._within(_DOOR_SECONDS, asyncio.sleep(_DOOR_SECONDS))
+        stopping = asyncio.create_task(server.stop(self._settings.drain_seconds))
+        # It has told all connections that they end when it waits for the first time.
+        await asyncio.sleep(0)
+        self._door.release()
         # Streams that never end by themselves (health, reflection) must not hold the process once the calls are done.
-        await asyncio.wait({draining, finished, at_once}, return_when=asyncio.FIRST_COMPLETED)
+        await self._within(self._settings.drain_seconds, self._finished(http))
         await server.stop(None if self._at_once.is_set() else _LAST_WORDS_SECONDS)
         if self._services.watch is not None:
             await self._services.watch.end()
-        for task in (draining, finished, at_once):
-            task.cancel()
+        stopping.cancel()
         self._log.info("stopped", unfinished=self._services.answering.in_flight)
+
+    async def _within(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:
+        """Do it for so long at most, and not at all once it has to end at once."""
+        task, at_once = asyncio.create_task(work), asyncio.create_task(self._at_once.wait())
+        await asyncio.wait({task, at_once}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for one in (task, at_once):
+            one.cancel()
+
+    async def _finished(self, http: HttpSide | None) -> None:
+        """Returns as soon as every call that was begun has its answer, by HTTP on its way out too."""
+        if http is not None:
+            await http.stop()
+        await self._services.answering.finished()
 
 
 def _options(settings: Settings) -> tuple[tuple[str, int], ...]:

@@ -65,11 +65,20 @@ class Streams:
     def __init__(self, answering: Answering) -> None:
         self._answering = answering
         self._reading: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._none_left = asyncio.Event()
 
-    def stop(self) -> None:
-        """Read nothing more: each stream answers what it has read, and ends."""
+    async def stop(self) -> None:
+        """Read nothing more: each stream answers what it has read, and ends; one that begins, at once.
+
+        Returns as soon as all have ended.
+        """
+        self._stopping = True
         for reading in self._reading:
             reading.cancel()
+        if self._reading:
+            self._none_left.clear()
+            await self._none_left.wait()
 
     async def answers(
         self,
@@ -106,6 +115,8 @@ class Streams:
     async def _in_order(
         self, requests: AsyncIterator[bytes], one: Callable[[bytes], "asyncio.Future[bytes] | bytes"], call: Call
     ) -> AsyncGenerator[bytes, None]:
+        if self._stopping:
+            raise StoppingError(retry_after=_RETRY_SECONDS)
         window = _Window()
         reading = asyncio.create_task(self._read(requests, window, one))
         self._reading.add(reading)
@@ -121,6 +132,8 @@ class Streams:
         finally:
             call.fields["items"] = items
             self._reading.discard(reading)
+            if not self._reading:
+                self._none_left.set()
             reading.cancel()
             window.cancel()
 

@@ -1,4 +1,8 @@
-"""The HTTP side in the loop of the process: listens, shows its certificate, and stops when told."""
+"""The HTTP side in the loop of the process: listens, shows its certificate, and stops when told.
+
+HTTP/1.1 has no word for a connection that is about to end but in an answer. So a stop says it with every answer for a
+moment, before it closes connections on which nothing is asked: who calls on and on never meets a closed one.
+"""
 
 import asyncio
 import logging
@@ -9,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from amends.log import Logger, failure
@@ -19,6 +23,8 @@ from amends.server.tls import CertificateError, TlsFiles
 _BACKLOG: Final = 2048
 _LOOK_SECONDS: Final = 1.0
 _IDLE_SECONDS: Final = 75
+_FAREWELL_SECONDS: Final = 0.5
+_FAREWELL_LOOKS: Final = 10
 
 
 class PeerProtocol(H11Protocol):
@@ -47,9 +53,13 @@ class HttpSide:
         self._listening = listening
         self._tls = tls
         self._log = logger
+        self._application = application
+        self._leaving = False
+        self._ended = asyncio.Event()
         _hand_on(logger)
         self._config = uvicorn.Config(
-            application,
+            self._answer,
+            interface="asgi3",
             http=PeerProtocol,
             ws="none",
             lifespan="off",
@@ -79,12 +89,48 @@ class HttpSide:
         try:
             await self._server.serve(sockets=[self._listening])
         finally:
+            self._ended.set()
             if following is not None:
                 following.cancel()
 
-    def stop(self) -> None:
-        """Take no new connection, answer what was begun, and end."""
+    async def stop(self) -> None:
+        """Take no new connection, answer what comes and what was begun, and end."""
+        self._leaving = True
+        if self._server.started:
+            await self._listen_no_more()
+            for _ in range(_FAREWELL_LOOKS):
+                if self._server.server_state.connections:
+                    await asyncio.sleep(_FAREWELL_SECONDS / _FAREWELL_LOOKS)
         self._server.should_exit = True
+        await self._ended.wait()
+
+    async def _listen_no_more(self) -> None:
+        """Close the port; who has been let in by the system already is answered, and not cut off."""
+        held = self._listening.dup()
+        for server in self._server.servers:
+            server.close()
+        # Its loop lets go of the port first.
+        await asyncio.sleep(0)
+        loop = asyncio.get_running_loop()
+        with held:
+            while True:
+                try:
+                    connection, _ = held.accept()
+                except BlockingIOError:
+                    return
+                connection.setblocking(False)  # noqa: FBT003 -- the standard library takes it by position
+                await loop.connect_accepted_socket(self._protocol, connection, ssl=self._config.ssl)
+
+    def _protocol(self) -> PeerProtocol:
+        return PeerProtocol(self._config, self._server.server_state, self._server.lifespan.state)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def say(message: Message) -> None:
+            if self._leaving and message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
+            await send(message)
+
+        await self._application(scope, receive, say)
 
     async def _follow(self) -> None:
         """Show a new certificate to whoever connects from now on."""
