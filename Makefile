@@ -93,6 +93,10 @@ serve: $(STAMP) ## Start the service on this machine, its log in amends-data; fl
 proto: $(STAMP) ## Generate service/amends/v1 from protos/
 	$(BIN)/python tools/generate_protos.py
 
+.PHONY: proxy
+proxy: $(STAMP) ## Write what docs/deploy/envoy.yaml needs of the contract, to build/proxy
+	$(BIN)/python -m tools.generate_proxy_files build/proxy
+
 .PHONY: openapi
 openapi: $(STAMP) ## Generate the OpenAPI documents from protos/ and their annotations
 	$(BIN)/python -m tools.generate_openapi

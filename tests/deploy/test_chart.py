@@ -1,4 +1,4 @@
-"""The Helm chart: Kubernetes takes what Helm makes of it, it is closed unless opened, its settings are the service's."""
+"""The Helm chart: what Helm makes of it Kubernetes takes, closed unless opened, set up by the service's settings."""
 
 import json
 from collections.abc import Iterator, Mapping
