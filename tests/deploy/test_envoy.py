@@ -211,6 +211,16 @@ def test_errors_of_the_service_come_through_in_json(behind: Behind) -> None:
     assert (unknown.status_code, reason(unknown)) == (404, "UNKNOWN_DECISION")
 
 
+def test_what_is_too_large_is_refused_by_whoever_it_is_too_large_for(behind: Behind) -> None:
+    """The service says with a reason what it takes; of what nobody would take, Envoy keeps no more than it must."""
+    with client(behind.envoy, behind.callers) as crm:
+        large = crm.post(DECIDE, json={"policy": "x" * 9_000_000})
+        huge = crm.post(DECIDE, json={"policy": "x" * 34_000_000})
+
+    assert (large.status_code, reason(large)) == (429, "REQUEST_TOO_LARGE")
+    assert (huge.status_code, huge.json()["code"]) == (413, 8)
+
+
 def test_grpc_goes_through_the_same_door(behind: Behind) -> None:
     """With the same token; a stream too, answered in the order in which it was asked."""
     authority = (behind.callers.folder / "ca.pem").read_bytes()
