@@ -77,6 +77,10 @@ kill-rounds: $(STAMP) ## Kill recording servers under load, ROUNDS=1000 times a 
 hostile: $(STAMP) ## Send a server broken messages, bodies and frames (COUNT=100000): it minds none, its memory stays flat
 	$(BIN)/python -m tests.faults.hostile --count $(or $(COUNT),100000)
 
+.PHONY: stream
+stream: $(STAMP) ## Decide a million situations in one stream (COUNT=1000000): each in its place, and the memory stays flat
+	nice $(BIN)/python -m tests.faults.long_stream --count $(or $(COUNT),1000000)
+
 .PHONY: demo
 demo: $(STAMP) ## Start the service and let it decide written cases and a week of real flights
 	$(BIN)/python -m examples.demo
