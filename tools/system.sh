@@ -46,8 +46,8 @@ has_buildah() {
     command -v buildah >/dev/null 2>&1
 }
 
-has_debootstrap() {
-    PATH="$PATH:/usr/sbin" command -v debootstrap >/dev/null 2>&1
+has_mmdebstrap() {
+    command -v mmdebstrap >/dev/null 2>&1
 }
 
 # A Python of a distribution is served by its own packages; any other brings its venv module and its headers along.
@@ -71,7 +71,7 @@ required() {
 desired() {
     has_postgresql || echo postgresql
     has_buildah || echo buildah
-    has_debootstrap || echo debootstrap
+    has_mmdebstrap || echo mmdebstrap
     has_compiler || echo gcc
     if ! python="$(find_python)"; then
         echo python3-dev
@@ -93,8 +93,8 @@ check() {
         else
             echo "All works but this:"
             has_postgresql || echo "- without the programs of PostgreSQL its tests do not run"
-            { has_buildah && has_debootstrap; } ||
-                echo "- without buildah and debootstrap the container image is not built by the tests"
+            { has_buildah && has_mmdebstrap; } ||
+                echo "- without buildah and mmdebstrap the container image is not built by the tests"
             { has_compiler && has_headers "$(find_python)"; } ||
                 echo "- without a C compiler and the headers of Python the engine durable-rules cannot be built"
         fi
