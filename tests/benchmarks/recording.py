@@ -69,6 +69,7 @@ class Contender:
     name: str
     process: subprocess.Popen[bytes]
     address: str
+    database: str = ""
     measured: dict[int, Measured] = field(default_factory=lambda: {callers: Measured() for callers in CALLERS})
 
     def cpu_seconds(self) -> float:
@@ -98,7 +99,7 @@ def contender(name: str, recording: str, database: str) -> Iterator[Contender]:
                 if process.poll() is not None or time.monotonic() > deadline:
                     raise SystemExit(f"{name} did not start:\n{Path(log.name).read_text()[-2000:]}")
                 time.sleep(0.05)
-            yield Contender(name, process, f"127.0.0.1:{port_file.read_text().strip()}")
+            yield Contender(name, process, f"127.0.0.1:{port_file.read_text().strip()}", database)
         finally:
             process.terminate()
             process.wait(PATIENCE_SECONDS)
