@@ -8,6 +8,8 @@ from pathlib import Path
 import grpc
 import pytest
 
+from amends.application.request_folder import FIRST_REASON
+from amends.server.health_check import check_health
 from amends.v1 import decision_service_pb2 as decision_pb2
 from amends.v1 import record_pb2
 from amends.v1 import rule_pack_service_pb2 as service_pb2
@@ -24,7 +26,7 @@ from tests.service.recording import (
     sqlite_url,
 )
 from tests.service.requests import late, refusal
-from tests.service.running import RunningServer, write_pack
+from tests.service.running import PATIENCE, RunningServer, write_pack
 
 __all__ = ["database_url", "postgresql_programs", "postgresql_server", "postgresql_session", "postgresql_url"]
 
@@ -247,8 +249,51 @@ def test_a_changed_folder_goes_live_in_all_workers(tmp_path: Path) -> None:
         assert [(state(one), one.origin) for one in listed] == [
             ("live", "folder"),
             ("refused", "folder"),
+            ("valid", "proof"),
             ("replaced", "folder"),
         ]
+
+
+def test_what_a_policy_begins_with_is_proved_beside_the_calls(tmp_path: Path) -> None:
+    """Once: what is live knows of it then, and the next start has nothing to prove."""
+    write_pack(tmp_path / "rules", "shop", SHOP)
+    url = sqlite_url(tmp_path)
+    with recording_server(tmp_path / "rules", url) as server, server.channel() as channel:
+        began = digest_of(server)
+        proved = server.wait_for("activation_checked", policy="default", state="valid")
+        assert proved["pack_digest"] == began
+        (live,) = (one for one in Publisher(channel).listed(policy="default") if state(one) == "live")
+        found = Publisher(channel).get(live.activation_id)
+        assert (found.origin, found.reason) == ("folder", FIRST_REASON)
+        assert set(found.engines) >= {"bitmap", "reference"}
+        server.wait_for("activation_checked", policy="shop")
+    with recording_server(tmp_path / "rules", url) as again, again.channel() as channel:
+        assert digest_of(again) == began
+        assert [one.origin for one in Publisher(channel).listed(policy="default")] == ["proof", "folder"]
+
+
+@pytest.mark.parametrize("remembers", [True, False])
+def test_a_policy_does_not_begin_with_a_pack_that_fails_its_tests(tmp_path: Path, *, remembers: bool) -> None:
+    """With a database or without: it is refused, nothing decides and health says so, until the folder is mended."""
+    write_pack(tmp_path / "rules", "shop", SHOP)
+    tests = tmp_path / "rules" / "shop" / "tests" / "late_test.yaml"
+    tests.parent.mkdir()
+    tests.write_text(TESTS.replace("delay_days: 7", "delay_days: 1"), encoding="utf-8")
+    rules = tmp_path / "rules"
+    server = recording_server(rules, sqlite_url(tmp_path)) if remembers else RunningServer("--rules", str(rules))
+    with server, server.channel() as channel:
+        refused = server.wait_for("activation_refused", policy="default")
+        assert "a week late" in str(refused["problems"])
+        assert server.wait_for("policy_unavailable", policy="default")
+        assert not check_health(server.target, service="", timeout=PATIENCE).serving
+        with pytest.raises(grpc.RpcError) as caught:
+            DecisionServiceStub(channel).Decide(late())
+        assert refusal(caught.value).reason == "NO_RULE_PACK"
+
+        tests.write_text(TESTS, encoding="utf-8")
+
+        server.wait_for("policy_changed", policy="default")
+        assert DecisionServiceStub(channel).Decide(late()).decision.pack_digest
 
 
 def test_a_worker_that_is_started_again_follows_the_database(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from amends.application.activation import ActivationState, Findings, Origin, Person, Pointed, Proved
+from amends.application.activation import Activation, ActivationState, Findings, Origin, Person, Pointed, Proved
 from amends.application.policy_ports import Asked, AskedBefore, OutOfHand, Overtaken, Settlement, WentLive
 from amends.domain.record import Actor
 from amends.packs.diagnostics import Diagnostic, Severity
@@ -213,6 +213,35 @@ async def test_a_policy_begins_once(kept: Kept) -> None:
         Pointed("default", "a" * 64, begun[0].activation_id),
     ]
     assert await kept.activations.activation(begun[2].activation_id) is None
+
+
+async def test_what_was_refused_does_not_begin_again(kept: Kept) -> None:
+    """What is live can be withdrawn, once, with what was found; the same files are no beginning then, others are."""
+
+    def first(fingerprint: str) -> Activation:
+        activation = kept.activation(origin=Origin.FOLDER, fingerprint=fingerprint)
+        return replace(activation, digest="a" * 64, state=ActivationState.LIVE)
+
+    begun = first("f")
+    await kept.activations.begin([begun])
+    await kept.activations.note(begun.activation_id, FOUND)
+    noted = await kept.activations.activation(begun.activation_id)
+    assert noted is not None
+    assert (noted.state, noted.findings) == (ActivationState.LIVE, FOUND)
+    wrong = Settlement(ActivationState.REFUSED, NOW + 3, reason="wrong", findings=Findings(("wrong",)))
+
+    assert await kept.activations.withdraw(begun.activation_id, wrong)
+
+    ended = await kept.activations.activation(begun.activation_id)
+    assert ended is not None
+    assert (ended.state, ended.findings.problems) == (ActivationState.REFUSED, ("wrong",))
+    assert await kept.activations.policies() == []
+    assert not await kept.activations.withdraw(begun.activation_id, wrong)
+    await kept.activations.begin([first("f")])
+    assert await kept.activations.policies() == []
+    other = first("g")
+    await kept.activations.begin([other])
+    assert await kept.activations.policies() == [Pointed("default", "a" * 64, other.activation_id)]
 
 
 async def test_lists_are_of_the_policies_that_may_be_seen(kept: Kept) -> None:

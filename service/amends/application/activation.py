@@ -35,6 +35,8 @@ class Origin(StrEnum):
     UPLOAD = "upload"
     DIGEST = "digest"
     FOLDER = "folder"
+    PROOF = "proof"
+    """Of what the policy decides by already: it is to be proved, and nothing goes live."""
 
 
 class Person(NamedTuple):

@@ -42,6 +42,11 @@ class Catalog:
             raise UnknownPolicyError(policy, tuple(self.policies))
         return self.pack(pack_id)
 
+    @property
+    def decides(self) -> bool:
+        """Whether any policy is decided."""
+        return any(target in self.packs for target in self.policies.values())
+
     def pinned(self) -> "Catalog":
         """This one: it never changes."""
         return self

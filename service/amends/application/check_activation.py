@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from amends.application.activation import Activation, ActivationState, Findings, Origin, Proved
+from amends.application.activation import NOBODY, Activation, ActivationState, Findings, Origin, Proved
 from amends.application.policy_ports import (
     Activations,
     Claimed,
@@ -30,6 +30,8 @@ from amends.resolution.fill import SEMANTICS
 
 MOST_TRIES: Final = 3
 """How often a check may be begun: one that took each of its workers with it will take the next."""
+
+WITHDRAWN: Final = "what the policy began with turned out to be wrong, and there is nothing before it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,10 @@ class CheckActivation:
         tried = await self._tried(claimed)
         findings = tried.findings
         if tried.pack is None or tried.source is None or findings.problems:
-            return await self._settle(activation, ActivationState.REFUSED, findings, tried.source)
-        findings = await self._proved(activation, tried.pack, tried.cases, findings)
+            return await self._refuse(activation, findings, tried.source, is_wrong=tried.pack is not None)
+        findings, is_wrong = await self._proved(activation, tried.pack, tried.cases, findings)
         if findings.problems:
-            return await self._settle(activation, ActivationState.REFUSED, findings, tried.source)
+            return await self._refuse(activation, findings, tried.source, is_wrong=is_wrong)
         # Kept before anything points to it.
         await self._kept.packs.add(tried.source)
         return await self._end(activation, findings, tried.source)
@@ -83,7 +85,7 @@ class CheckActivation:
     async def _tried(self, claimed: Claimed) -> Tried:
         activation = claimed.activation
         if claimed.texts is not None:
-            is_whole = activation.origin is Origin.FOLDER
+            is_whole = activation.origin in {Origin.FOLDER, Origin.PROOF}
             return await self._trial(activation.pack_id, claimed.texts, is_whole=is_whole)
         source = await self._kept.packs.get(activation.digest)
         if source is None:
@@ -94,28 +96,67 @@ class CheckActivation:
             return Tried(Findings((str(error),)), source=source)
         return Tried(Findings(), pack, source)
 
-    async def _proved(self, activation: Activation, pack: Pack, cases: Iterable[Case], findings: Findings) -> Findings:
-        """The findings with what the proof says; one that is known already is not made again."""
+    async def _proved(
+        self, activation: Activation, pack: Pack, cases: Iterable[Case], findings: Findings
+    ) -> tuple[Findings, bool]:
+        """The findings with what the proof says, and whether it shows that the pack is decided wrongly.
+
+        One that is known already is not made again.
+        """
         may_be_unverified = activation.allow_unverified or self._rules.allow_unverified
         known = await self._kept.proofs.proved(pack.digest, semantics=SEMANTICS)
         if known is None or not (known.independently_verified or may_be_unverified):
             past = await self._past(activation.policy, pack)
             proof = await asyncio.to_thread(self._prover.prove, pack, others=(*cases, *past))
             if not proof.agreed:
-                return replace(findings, engines=proof.engines, problems=tuple(_disagreement(proof)))
+                found = replace(findings, engines=proof.engines, problems=tuple(_disagreement(proof)))
+                return found, proof.disagreement is not None
             known = Proved(pack.digest, SEMANTICS, proof.engines, proof.situations, proof.independently_verified)
             await self._kept.proofs.keep(known, now=self._clock.now())
             if not (known.independently_verified or may_be_unverified):
                 findings = replace(findings, problems=tuple(_unverified(proof)))
-        return replace(
+        agreed = replace(
             findings,
             engines=known.engines,
             situations_agreed=known.situations,
             independently_verified=known.independently_verified,
         )
+        return agreed, False
+
+    async def _refuse(
+        self, activation: Activation, findings: Findings, source: PackSource | None, *, is_wrong: bool
+    ) -> Activation | None:
+        """Something is wrong with it, or with showing that nothing is."""
+        settled = await self._settle(activation, ActivationState.REFUSED, findings, source)
+        if settled is not None and activation.origin is Origin.PROOF:
+            await self._tell_live(activation, findings, is_wrong=is_wrong)
+        return settled
+
+    async def _tell_live(self, proof: Activation, findings: Findings, *, is_wrong: bool) -> None:
+        """What is live knows what came of its proof; what was never proved and is wrong decides no longer."""
+        live = await self._live(proof)
+        if live is None:
+            return
+        if is_wrong and not live.findings.situations_agreed:
+            settlement = Settlement(
+                ActivationState.REFUSED, self._clock.now(), by=NOBODY, reason=WITHDRAWN, findings=findings
+            )
+            await self._kept.activations.withdraw(live.activation_id, settlement)
+        else:
+            told = replace(live.findings, problems=findings.problems)
+            await self._kept.activations.note(live.activation_id, told)
+
+    async def _live(self, proof: Activation) -> Activation | None:
+        """What the policy decides by, while that is what was proved."""
+        pointed = {one.policy: one for one in await self._kept.activations.policies()}.get(proof.policy)
+        if pointed is None or pointed.digest != proof.digest:
+            return None
+        return await self._kept.activations.activation(pointed.activation_id)
 
     async def _end(self, activation: Activation, findings: Findings, source: PackSource) -> Activation | None:
         """Nothing is wrong with it."""
+        if activation.origin is Origin.PROOF and (live := await self._live(activation)) is not None:
+            await self._kept.activations.note(live.activation_id, findings)
         if activation.validate_only:
             return await self._settle(activation, ActivationState.VALID, findings, source)
         if self._rules.approvals:

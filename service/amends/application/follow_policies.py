@@ -35,10 +35,11 @@ class Left(NamedTuple):
 
 
 class Followed(NamedTuple):
-    """What came of one look at the policies."""
+    """What came of one look at the policies. `gone` are those that decide nothing any more."""
 
     changes: Sequence[Change] = ()
     left: Sequence[Left] = ()
+    gone: Sequence[str] = ()
 
 
 class FollowPolicies:
@@ -55,7 +56,11 @@ class FollowPolicies:
         activated = dict(self._live.activated)
         changes: list[Change] = []
         left: list[Left] = []
-        for pointed in await self._activations.policies():
+        policies = await self._activations.policies()
+        gone = tuple(sorted(activated.keys() - {pointed.policy for pointed in policies}))
+        for policy in gone:
+            del activated[policy]
+        for pointed in policies:
             now = activated.get(pointed.policy)
             if now is not None and now.pack.digest == pointed.digest:
                 continue
@@ -69,9 +74,9 @@ class FollowPolicies:
                 continue
             changes.append(Change(pointed, compiled, "" if now is None else now.pack.digest))
             activated[pointed.policy] = compiled
-        if changes:
+        if changes or gone:
             self._live.activate(activated)
-        return Followed(tuple(changes), tuple(left))
+        return Followed(tuple(changes), tuple(left), gone)
 
     async def _ready(self, digest: str) -> CompiledPack | None:
         for compiled in self._live.packs.values():

@@ -1,7 +1,7 @@
 """The catalog that decides now: taken over as a whole, so that no call ever sees half of a change.
 
-A policy that was activated is decided by the pack of its activation; the others by what the folder of rules gave when
-the process started.
+A policy is decided by the pack of its activation. What the folder of rules gave when the process started decides only
+where nothing is followed at all.
 """
 
 from collections.abc import Mapping
@@ -41,21 +41,19 @@ class LiveCatalog:
         return self._current
 
     def activate(self, activated: Mapping[str, CompiledPack]) -> None:
-        """From now on each of these policies is decided by that pack; calls that have pinned another finish on it."""
+        """From now on these policies are decided, each by its pack; calls that have pinned another finish on it."""
         self._activated = dict(activated)
         self._current = merged(self._start, activated)
 
 
 def merged(start: Catalog, activated: Mapping[str, CompiledPack]) -> Catalog:
-    """A catalog in which these policies point to these packs, and the others where they did.
+    """A catalog in which these policies point to these packs; of others it knows those whose pack did not load.
 
     A pack is named by its id. Where several versions of one decide, that has the name which the policy of that name
     decides by, else the one of the first policy; the others have the beginning of their digest behind it. What nobody
     points to any more stays only while no other version of it decides.
     """
-    deciding = {policy: start.packs[name] for policy, name in start.policies.items() if name in start.packs} | dict(
-        sorted(activated.items())
-    )
+    deciding = dict(sorted(activated.items()))
     names: dict[str, str] = {}
     packs: dict[str, CompiledPack] = {}
     for _, compiled in sorted(deciding.items(), key=lambda entry: (entry[0] != entry[1].pack.pack_id, entry[0])):
@@ -65,4 +63,5 @@ def merged(start: Catalog, activated: Mapping[str, CompiledPack]) -> Catalog:
             names[pack.digest] = f"{pack.pack_id}@{pack.digest[:_DIGEST_SHOWN]}" if taken else pack.pack_id
             packs[names[pack.digest]] = compiled
     policies = {policy: names[compiled.pack.digest] for policy, compiled in deciding.items()}
-    return Catalog({**start.packs, **packs}, {**start.policies, **policies})
+    lost = {policy: name for policy, name in start.policies.items() if name not in start.packs}
+    return Catalog({**start.packs, **packs}, {**lost, **policies})

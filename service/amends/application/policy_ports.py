@@ -82,7 +82,18 @@ class Activations(Protocol):
         ...
 
     async def begin(self, activations: Sequence[Activation]) -> None:
-        """Let each of these be live whose policy points to nothing yet; of others nothing is written."""
+        """Let each of these be live whose policy points to nothing yet; of others nothing is written.
+
+        Nor of one whose very files were refused when they last came from the folder.
+        """
+        ...
+
+    async def note(self, activation_id: str, findings: Findings) -> None:
+        """Keep what was found of what is live."""
+        ...
+
+    async def withdraw(self, activation_id: str, settlement: Settlement) -> bool:
+        """Refuse what is live, and let its policy point to nothing; False where it is not what is live any more."""
         ...
 
     async def activation(self, activation_id: str) -> Activation | None:

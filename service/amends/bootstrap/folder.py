@@ -1,14 +1,18 @@
 """What each policy is to decide by, as the folder of rules says it now: the texts to be checked, with their tests."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from amends.application.compiled_pack import CompiledPack
 from amends.application.fingerprint import fingerprint_of
 from amends.application.request_folder import FolderPolicy
 from amends.bootstrap.packs import choose_policies
 from amends.config import Settings
-from amends.packs.files import FolderFiles
+from amends.engines.bitmap import BitmapEngine
+from amends.packs.files import FolderFiles, SentFiles
 from amends.packs.findings import Findings
 from amends.packs.load import Loaded, load_rules
+from amends.proving.own_tests import run_own_tests
 
 
 def folder_policies(settings: Settings, found: Loaded | None = None) -> tuple[FolderPolicy, ...]:
@@ -23,6 +27,17 @@ def folder_policies(settings: Settings, found: Loaded | None = None) -> tuple[Fo
     return tuple(
         of_packs[pack_id]._replace(policy=policy) for policy, pack_id in sorted(policies.items()) if pack_id in of_packs
     )
+
+
+def failing_tests(found: Sequence[FolderPolicy], loaded: Loaded) -> frozenset[str]:
+    """The packs of these policies that compile and do not pass their own tests."""
+    packs = {one.pack_id: one for one in found if one.digest}
+    return frozenset(pack_id for pack_id, one in packs.items() if _fails(one, loaded))
+
+
+def _fails(one: FolderPolicy, loaded: Loaded) -> bool:
+    compiled = CompiledPack(loaded.packs[one.pack_id], BitmapEngine())
+    return bool(run_own_tests(compiled, SentFiles(one.pack_id, one.texts[one.pack_id])).failed)
 
 
 def _of_pack(pack_id: str, loaded: Loaded, rules: Path) -> FolderPolicy:

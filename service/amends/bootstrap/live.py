@@ -15,15 +15,15 @@ from amends.application.live_catalog import LiveCatalog
 from amends.application.log_errors import LogUnavailableError
 from amends.application.past_cases import LoggedCases
 from amends.application.policy_ports import PastCases
-from amends.application.ports import Clock, PackStore
+from amends.application.ports import Clock
 from amends.application.proof import Case
+from amends.application.prove_live import ProveLive
 from amends.application.request_folder import FolderPolicy, RequestFolder
-from amends.bootstrap.folder import folder_policies
+from amends.bootstrap.folder import failing_tests, folder_policies
 from amends.bootstrap.packs import Loaded
 from amends.config import Settings
 from amends.log import Logger
 from amends.packs.model import Pack
-from amends.packs.source import PackSource
 from amends.server.activation_servicer import ActivationUseCases
 from amends.server.errors import LogAwayError
 from amends.server.new_id import NewUuid7
@@ -53,7 +53,7 @@ def live_policies(  # noqa: PLR0913 -- all by name, and in one place only
     kept = Kept(opened.activations, opened.packs, opened.proofs)
     past = LoggedCases(opened.listing, opened.decisions, codec)
     try:
-        return _live(kept, settings, loaded, past=past, clock=clock, logger=logger)
+        return _live(kept, settings, loaded, past=past, clock=clock, logger=logger, remembers=True)
     except LogUnavailableError as error:
         raise LogAwayError(f"{shown(opened.database.url)}: {error.reason}") from None
 
@@ -61,12 +61,20 @@ def live_policies(  # noqa: PLR0913 -- all by name, and in one place only
 def follow_folder(settings: Settings, loaded: Loaded, *, clock: Clock, logger: Logger) -> Live:
     """Without a database, in a process that is alone: what the folder changes is checked here and kept in memory."""
     kept = Kept(MemoryActivations(), MemoryPackStore(), MemoryProofs())
-    return _live(kept, settings, loaded, past=_no_past, clock=clock, logger=logger)
+    return _live(kept, settings, loaded, past=_no_past, clock=clock, logger=logger, remembers=False)
 
 
 def _live(  # noqa: PLR0913 -- all by name
-    kept: Kept, settings: Settings, loaded: Loaded, *, past: PastCases, clock: Clock, logger: Logger
+    kept: Kept,
+    settings: Settings,
+    loaded: Loaded,
+    *,
+    past: PastCases,
+    clock: Clock,
+    logger: Logger,
+    remembers: bool,
 ) -> Live:
+    """`remembers`: what is kept is there at the next start, so that what is proved once need not be proved again."""
     catalog, new_id = LiveCatalog(loaded.catalog), NewUuid7(clock)
     activations, packs = kept.activations, kept.packs
     worker = f"{socket.gethostname()}-{os.getpid()}-{new_id()}"
@@ -83,8 +91,11 @@ def _live(  # noqa: PLR0913 -- all by name
     follow = FollowPolicies(activations, packs, live=catalog, engine=loaded.engine)
     watch = PolicyWatch(activations, follow, check, end_checks=prover.stop, clock=clock, logger=logger, worker=worker)
     request = RequestFolder(activations, clock=clock, new_id=new_id, on_news=watch.news)
+    prove = ProveLive(activations, kept.proofs, clock=clock, new_id=new_id, on_news=watch.news)
     found = folder_policies(settings, loaded.found)
-    asyncio.run(_begin(packs, request, watch, sources=loaded.sources, found=found))
+    # From here on the policies are what is followed, and nothing else.
+    catalog.activate({})
+    asyncio.run(_begin(kept, request, watch, loaded=loaded, found=found, prove=prove if remembers else None))
     _tell_differences(found, catalog, logger)
     use_cases = ActivationUseCases(
         ActivatePack(activations, packs, clock=clock, new_id=new_id, on_news=watch.news),
@@ -98,18 +109,29 @@ def _live(  # noqa: PLR0913 -- all by name
     return Live(catalog, use_cases, companions)
 
 
-async def _begin(
-    packs: PackStore,
+async def _begin(  # noqa: PLR0913 -- all by name, and in one place only
+    kept: Kept,
     request: RequestFolder,
     watch: PolicyWatch,
     *,
-    sources: Sequence[PackSource],
+    loaded: Loaded,
     found: Sequence[FolderPolicy],
+    prove: ProveLive | None,
 ) -> None:
-    """Packs that may decide are kept before any does; then what is live is taken over."""
-    for source in sources:
-        await packs.add(source)
-    await request.begin(found)
+    """Packs that may decide are kept before any does; then what is live is taken over.
+
+    A policy that has nothing yet begins with the folder's pack where that passes its own tests, and else waits for one
+    that does: what has failed is asked for as a change is, so that it is refused on record.
+    """
+    for source in loaded.sources:
+        await kept.packs.add(source)
+    decided = {pointed.policy for pointed in await kept.activations.policies()}
+    new = [one for one in found if one.policy not in decided]
+    failing = failing_tests(new, loaded.found)
+    await request.begin([one for one in new if one.pack_id not in failing])
+    await request([one for one in new if one.pack_id in failing])
+    if prove is not None:
+        await prove(found)
     await watch.take_over()
 
 
@@ -136,7 +158,10 @@ def _tell_differences(found: Sequence[FolderPolicy], catalog: LiveCatalog, logge
     """Whoever looks into the folder must not take it for what decides."""
     for one in found:
         live = catalog.activated.get(one.policy)
-        if live is not None and one.digest != live.pack.digest:
+        if live is None and one.digest:
+            reason = "its pack was refused, and there is none before it: activation_refused says why"
+            logger.error("policy_unavailable", policy=one.policy, pack=one.pack_id, reason=reason)
+        elif live is not None and one.digest != live.pack.digest:
             logger.warning(
                 "folder_not_live",
                 policy=one.policy,

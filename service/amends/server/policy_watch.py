@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Final
 
 from amends.application.activation import Activation, ActivationState, Pointed
-from amends.application.check_activation import CheckActivation
+from amends.application.check_activation import WITHDRAWN, CheckActivation
 from amends.application.follow_policies import Followed, FollowPolicies
 from amends.application.log_errors import LogUnavailableError
 from amends.application.policy_ports import Activations, Claimed
@@ -143,6 +143,8 @@ class PolicyWatch:
                 before=change.before,
                 activation_id=change.pointed.activation_id,
             )
+        for policy in followed.gone:
+            self._log.error("policy_withdrawn", policy=policy, reason=WITHDRAWN)
         left = {one.pointed.policy: one.pointed for one in followed.left}
         for one in followed.left:
             if self._left.get(one.pointed.policy) != one.pointed:

@@ -144,7 +144,7 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
                 {},
             ),
         },
-        serving=lambda: bool(catalog.packs),
+        serving=lambda: catalog.pinned().decides,
         answering=answering,
         streams=Streams(answering),
         watch=None if log is None else log.watch,

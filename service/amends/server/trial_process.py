@@ -19,8 +19,6 @@ from amends.server.bounded_process import run_bound
 
 if TYPE_CHECKING:
     # Only named in signatures: the program is bound before it loads them.
-    from amends.application.compiled_pack import CompiledPack
-    from amends.packs.files import SentFiles
     from amends.packs.load import Loaded
 
 
@@ -51,6 +49,7 @@ def _answer(request: Mapping[str, Any], rules: Path) -> dict[str, Any]:
     from amends.packs.diagnostics import Severity
     from amends.packs.files import SentFiles
     from amends.packs.source import source_of
+    from amends.proving.own_tests import run_own_tests
     from amends.proving.whole_pack import check_whole_pack
     from amends.server.clock import SystemClock
 
@@ -63,11 +62,11 @@ def _answer(request: Mapping[str, Any], rules: Path) -> dict[str, Any]:
     compiled = CompiledPack(loaded.packs[pack_id], BitmapEngine())
     found = (*found, *check_whole_pack(compiled, sent, today=SystemClock().now()))
     broken = any(one.severity is Severity.ERROR for one in found)
-    failed, passed = ([], 0) if broken else _tested(compiled, sent)
+    failed, passed = ((), 0) if broken else run_own_tests(compiled, sent)
     source = source_of(loaded, pack_id)
     return {
         "diagnostics": [diagnostic_values(one) for one in found],
-        "failed": failed,
+        "failed": list(failed),
         "passed": passed,
         "source": {"digest": source.digest, "version": source.version, "files": texts_json(source.files)},
     }
@@ -80,20 +79,6 @@ def _loaded(pack_id: str, texts: Mapping[str, Mapping[str, bytes]], rules: Path,
     if is_whole:
         return load_sent(SentFiles(name, files) for name, files in texts.items())
     return load_rules_with(rules, SentFiles(pack_id, texts[pack_id]))
-
-
-def _tested(compiled: "CompiledPack", sent: "SentFiles") -> tuple[list[str], int]:
-    """The tests that failed, as they are told, and how many passed."""
-    from amends.packs.diagnostics import PackError
-    from amends.packs.pack_test_file import read_tests_of
-    from amends.proving.pack_tests import run_pack_tests
-
-    try:
-        tests = read_tests_of(sent, compiled.pack)
-    except PackError as error:
-        return [f"its tests cannot be read:\n{error}"], 0
-    results = run_pack_tests(compiled, tests)
-    return [result.render() for result in results if not result.passed], sum(result.passed for result in results)
 
 
 if __name__ == "__main__":

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select, update
 
 from amends.application.activation import (
     UNDER_WAY,
     Activation,
     ActivationState,
+    Findings,
     Origin,
     PackTexts,
     Pointed,
@@ -58,6 +59,14 @@ class DatabaseActivations:
                 _begin(connection, activation)
 
         await self._database.write(put)
+
+    async def note(self, activation_id: str, findings: Findings) -> None:
+        live = _in(activation_id, ActivationState.LIVE.value)
+        noted = update(activations).where(live).values(findings=findings_text(findings))
+        await self._database.write(lambda connection: connection.execute(noted))
+
+    async def withdraw(self, activation_id: str, settlement: Settlement) -> bool:
+        return await self._database.write(lambda connection: _withdraw(connection, activation_id, settlement))
 
     async def activation(self, activation_id: str) -> Activation | None:
         return await self._database.read(lambda connection: _found(connection, activation_id))
@@ -139,13 +148,18 @@ def _asked_before(connection: Connection, activation: Activation) -> Activation 
         return _of_request(connection, activation)
     if activation.origin is not Origin.FOLDER:
         return None
+    newest = _newest_of_folder(connection, activation.policy)
+    return newest if newest is not None and newest.fingerprint == activation.fingerprint else None
+
+
+def _newest_of_folder(connection: Connection, policy: str) -> Activation | None:
     newest = (
-        _WHOLE.where(activations.c.policy == activation.policy, activations.c.origin == Origin.FOLDER.value)
+        _WHOLE.where(activations.c.policy == policy, activations.c.origin == Origin.FOLDER.value)
         .order_by(activations.c.place.desc())
         .limit(1)
     )
     row = connection.execute(newest).first()
-    return activation_of(row) if row is not None and row.fingerprint == activation.fingerprint else None
+    return None if row is None else activation_of(row)
 
 
 def _of_request(connection: Connection, activation: Activation) -> Activation | None:
@@ -163,9 +177,25 @@ def _begin(connection: Connection, activation: Activation) -> None:
     take_turn(connection, f"policy {activation.policy}")
     if _pointed(connection, activation.policy) is not None:
         return
+    newest = _newest_of_folder(connection, activation.policy)
+    if newest is not None and (newest.state, newest.fingerprint) == (ActivationState.REFUSED, activation.fingerprint):
+        return
     values = activation_values(activation) | {"place": _next_place(connection, activation.policy)}
     connection.execute(insert_into(connection, activations).values(values))
     _point(connection, activation, at=activation.requested_at)
+
+
+def _withdraw(connection: Connection, activation_id: str, settlement: Settlement) -> bool:
+    live = _in(activation_id, ActivationState.LIVE.value)
+    policy = connection.execute(select(activations.c.policy).where(live)).scalar()
+    if policy is None:
+        return False
+    take_turn(connection, f"policy {policy}")
+    gone = delete(policies).where(policies.c.policy == policy, policies.c.activation_id == activation_id)
+    if connection.execute(gone).rowcount != 1:
+        return False
+    connection.execute(update(activations).where(live).values(_settled(settlement)))
+    return True
 
 
 def _claim(connection: Connection, worker: str, *, now: int, until: int) -> Claimed | None:

@@ -56,9 +56,22 @@ class MemoryActivations:
 
     async def begin(self, activations: Sequence[Activation]) -> None:
         for activation in activations:
-            if activation.policy not in self._policies:
+            if activation.policy not in self._policies and not self._was_refused(activation):
                 self._rows[activation.activation_id] = _Row(activation, None, len(self._rows))
                 self._point(activation)
+
+    async def note(self, activation_id: str, findings: Findings) -> None:
+        row = self._in(activation_id, ActivationState.LIVE)
+        if row is not None:
+            row.activation = replace(row.activation, findings=findings)
+
+    async def withdraw(self, activation_id: str, settlement: Settlement) -> bool:
+        row = self._in(activation_id, ActivationState.LIVE)
+        if row is None:
+            return False
+        del self._policies[row.activation.policy]
+        _settle(row, settlement)
+        return True
 
     async def activation(self, activation_id: str) -> Activation | None:
         row = self._rows.get(activation_id)
@@ -129,8 +142,18 @@ class MemoryActivations:
             return next((one for one in known if (one.by.caller, one.request_id) == asked), None)
         if activation.origin is not Origin.FOLDER:
             return None
-        of_folder = [one for one in known if one.policy == activation.policy and one.origin is Origin.FOLDER]
-        return of_folder[-1] if of_folder and of_folder[-1].fingerprint == activation.fingerprint else None
+        newest = self._newest_of_folder(activation.policy)
+        return newest if newest is not None and newest.fingerprint == activation.fingerprint else None
+
+    def _was_refused(self, activation: Activation) -> bool:
+        newest = self._newest_of_folder(activation.policy)
+        refused = newest is not None and newest.state is ActivationState.REFUSED
+        return refused and newest is not None and newest.fingerprint == activation.fingerprint
+
+    def _newest_of_folder(self, policy: str) -> Activation | None:
+        known = [row.activation for row in self._rows.values()]
+        of_folder = [one for one in known if one.policy == policy and one.origin is Origin.FOLDER]
+        return of_folder[-1] if of_folder else None
 
     def _point(self, activation: Activation) -> None:
         self._policies[activation.policy] = Pointed(activation.policy, activation.digest, activation.activation_id)

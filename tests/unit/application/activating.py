@@ -12,13 +12,16 @@ from amends.application.follow_policies import FollowPolicies
 from amends.application.live_catalog import LiveCatalog
 from amends.application.policy_ports import Tried
 from amends.application.ports import Engine
-from amends.application.proof import Case, Proof
+from amends.application.proof import Case, CaseKind, Count, Disagreement, Proof
+from amends.application.prove_live import ProveLive
+from amends.application.request_folder import RequestFolder
 from amends.domain.record import Actor
 from amends.engines.reference import ReferenceEngine
 from amends.packs.files import SentFiles
 from amends.packs.load import load_sent
 from amends.packs.model import Pack
 from amends.packs.source import PackSource, source_of
+from amends.resolution.fill import SEMANTICS
 from amends.storage.in_memory import MemoryActivations, MemoryPackStore, MemoryProofs
 from tests.fakes.clock import FakeClock
 from tests.fakes.new_id import CountingNewId
@@ -78,12 +81,23 @@ class FakeProver:
 
     engines: tuple[str, ...] = ("reference", "bitmap", "durable")
     unfinished: str = ""
+    disagreement: Disagreement | None = None
     proved: list[str] = field(default_factory=list)
 
     def prove(self, pack: Pack, *, others: Iterable[Case] = ()) -> Proof:
         self.proved.append(pack.version)
         list(others)
-        return Proof(pack.pack_id, pack.version, pack.digest, 1, engines=self.engines, unfinished=self.unfinished)
+        counts = (Count(CaseKind.MAIN, 3, 3),)
+        return Proof(
+            pack.pack_id,
+            pack.version,
+            pack.digest,
+            SEMANTICS,
+            engines=self.engines,
+            counts=counts,
+            disagreement=self.disagreement,
+            unfinished=self.unfinished,
+        )
 
 
 async def no_past(policy: str, pack: Pack) -> Sequence[Case]:  # noqa: ARG001 -- as the port
@@ -109,13 +123,22 @@ class Publishing:
         )
         self.approve = ApproveActivation(self.activations, clock=self.clock, on_news=self._on_news)
         self.follow = FollowPolicies(self.activations, self.packs, live=self.live, engine=engine or ReferenceEngine())
+        self.request = RequestFolder(self.activations, clock=self.clock, new_id=self.new_id, on_news=self._on_news)
+        self._rules = rules or Rules()
+        self.rewire()
+
+    def rewire(self) -> None:
+        """Have what checks and proves use what is kept now."""
+        self.prove = ProveLive(
+            self.activations, self.proofs, clock=self.clock, new_id=self.new_id, on_news=self._on_news
+        )
         self.check = CheckActivation(
             Kept(self.activations, self.packs, self.proofs),
             trial=self.trial,
             prover=self.prover,
             past=no_past,
             clock=self.clock,
-            rules=rules or Rules(),
+            rules=self._rules,
             worker=WORKER,
         )
 

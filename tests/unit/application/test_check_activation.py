@@ -3,9 +3,12 @@
 import pytest
 
 from amends.application.activate_pack import Wanted
-from amends.application.activation import ActivationState, Pointed
-from amends.application.check_activation import MOST_TRIES, Rules
+from amends.application.activation import Activation, ActivationState, Origin, Pointed
+from amends.application.check_activation import MOST_TRIES, WITHDRAWN, Rules
+from amends.application.proof import CaseKind, Disagreement, Said
+from amends.application.request_folder import FolderPolicy
 from amends.packs.source import PackSource
+from amends.storage.in_memory import MemoryProofs
 from tests.unit.application.activating import ANNA, MINUTE, WORKER, Publishing, source, texts
 
 
@@ -188,3 +191,93 @@ async def test_a_kept_pack_that_this_version_makes_another_of_is_refused() -> No
 
     assert refused.state is ActivationState.REFUSED
     assert "another version of the language" in refused.findings.problems[0]
+
+
+async def begun(desk: Publishing, version: str) -> Activation:
+    """A policy that begins with the folder's pack, which is to be proved; what it began with."""
+    folder = FolderPolicy("default", "tiny", texts(version), version, source(version).digest, version)
+    await desk.packs.add(source(version))
+    await desk.request.begin([folder])
+    (asked,) = await desk.prove([folder])
+    assert (asked.origin, asked.validate_only) == (Origin.PROOF, True)
+    return await live(desk)
+
+
+async def live(desk: Publishing) -> Activation:
+    """What the policy decides by."""
+    (pointed,) = await desk.activations.policies()
+    found = await desk.activations.activation(pointed.activation_id)
+    assert found is not None
+    return found
+
+
+async def test_what_a_policy_began_with_is_proved() -> None:
+    """Wholly, with its checks and tests, once; what is live knows of it."""
+    desk = Publishing()
+    await begun(desk, "1")
+
+    proved = await desk.checked()
+
+    assert (proved.state, desk.trial.asked) == (ActivationState.VALID, [("tiny", True)])
+    assert (await live(desk)).findings.engines == ("reference", "bitmap", "durable")
+    assert await desk.prove([]) == []
+
+
+async def test_what_a_policy_began_with_and_is_wrong_is_withdrawn() -> None:
+    """There is nothing before it to go back to; nor does it begin again with the same files, but with others."""
+    desk = Publishing()
+    first = await begun(desk, "1")
+    desk.trial.problems = ("a gap",)
+
+    refused = await desk.checked()
+
+    assert refused.state is ActivationState.REFUSED
+    assert await desk.activations.policies() == []
+    told = await desk.activations.activation(first.activation_id)
+    assert told is not None
+    assert (told.state, told.findings.problems, told.settled_reason) == (ActivationState.REFUSED, ("a gap",), WITHDRAWN)
+    for version, begins in (("1", 0), ("2", 1)):
+        folder = FolderPolicy("default", "tiny", texts(version), version, source(version).digest, version)
+        await desk.request.begin([folder])
+        assert len(await desk.activations.policies()) == begins
+
+
+async def test_engines_that_disagree_on_it_withdraw_it() -> None:
+    """Nothing is decided by what is decided in two ways."""
+    desk = Publishing()
+    await begun(desk, "1")
+    desk.prover.disagreement = Disagreement(CaseKind.MAIN, "a case", "fault: company", (Said("bitmap", ("yes",)),))
+
+    await desk.checked()
+
+    assert await desk.activations.policies() == []
+
+
+async def test_what_could_not_be_proved_decides_on_and_says_so() -> None:
+    """A limit of time shows nothing against it, and without it nobody would be answered."""
+    desk = Publishing()
+    first = await begun(desk, "1")
+    desk.prover.unfinished = "not done in 3 seconds"
+
+    await desk.checked()
+
+    now = await live(desk)
+    assert (now.activation_id, now.state) == (first.activation_id, ActivationState.LIVE)
+    assert "not done in 3 seconds" in now.findings.problems[0]
+
+
+async def test_what_was_proved_by_older_software_is_never_withdrawn() -> None:
+    """The last good pack stays, whatever a newer proof says; and that is told."""
+    desk = Publishing()
+    good = await desk.went_live("1")
+    desk.proofs = MemoryProofs()
+    desk.rewire()
+    (asked,) = await desk.prove([])
+    assert (asked.origin, asked.digest) == (Origin.PROOF, good.digest)
+    desk.prover.disagreement = Disagreement(CaseKind.MAIN, "a case", "fault: company", ())
+
+    await desk.checked()
+
+    now = await live(desk)
+    assert (now.activation_id, now.findings.engines) == (good.activation_id, good.findings.engines)
+    assert "disagree" in now.findings.problems[0]

@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 
-from amends.application.activation import ActivationState, Origin
+import pytest
+
+from amends.application.activation import ActivationState, Findings, Origin
 from amends.application.catalog import Catalog
 from amends.application.compiled_pack import CompiledPack
 from amends.application.live_catalog import LiveCatalog, merged
+from amends.application.policy_ports import Settlement
+from amends.domain.errors import UnknownPackError, UnknownPolicyError
 from amends.engines.reference import ReferenceEngine
 from tests.unit.application.activating import Publishing, pack, source
 
@@ -19,7 +23,7 @@ async def test_what_goes_live_is_taken_over() -> None:
     desk = Publishing()
     live = await desk.went_live("1")
     assert desk.live.pin("default").pack.digest == live.digest
-    assert await desk.follow() == ((), ())
+    assert await desk.follow() == ((), (), ())
 
     await desk.upload("2")
     await desk.checked()
@@ -59,15 +63,37 @@ async def test_what_cannot_be_made_ready_leaves_the_policy_as_it_is() -> None:
     assert set(desk.live.activated) == {"default", "good"}
 
 
-def test_policies_that_were_not_activated_stay_with_the_start() -> None:
-    """The folder's packs decide where nothing else was said."""
-    start = Catalog({"tiny": compiled("1")}, {"default": "tiny", "tiny": "tiny"})
+def test_policies_that_were_not_activated_are_not_decided() -> None:
+    """What the folder holds decides nothing by itself, once policies are followed; what did not load is still told."""
+    start = Catalog({"tiny": compiled("1")}, {"default": "tiny", "lost": "nowhere", "tiny": "tiny"})
     live = LiveCatalog(start)
+    assert live.pin("default").pack.version == "1"
 
     live.activate({"default": compiled("2")})
 
     assert live.pin("default").pack.version == "2"
-    assert live.pin("tiny").pack.version == "1"
+    with pytest.raises(UnknownPolicyError):
+        live.pin("tiny")
+    with pytest.raises(UnknownPackError):
+        live.pin("lost")
+    live.activate({})
+    assert not live.pinned().decides
+
+
+async def test_what_is_withdrawn_decides_no_longer() -> None:
+    """Whoever has pinned it finishes on it; it is told once."""
+    desk = Publishing()
+    live = await desk.went_live("1")
+    pinned = desk.live.pinned()
+    refused = Settlement(ActivationState.REFUSED, desk.clock.now(), findings=Findings(("wrong",)))
+
+    assert await desk.activations.withdraw(live.activation_id, refused)
+
+    assert await desk.follow() == ((), (), ("default",))
+    assert await desk.follow() == ((), (), ())
+    assert pinned.pin("default").pack.version == "1"
+    with pytest.raises(UnknownPolicyError):
+        desk.live.pin("default")
 
 
 def test_versions_of_one_pack_have_names_of_their_own() -> None:
@@ -75,7 +101,7 @@ def test_versions_of_one_pack_have_names_of_their_own() -> None:
     one, two = compiled("1"), compiled("2")
     start = Catalog({"tiny": one}, {"a": "tiny", "tiny": "tiny"})
 
-    catalog = merged(start, {"a": two})
+    catalog = merged(start, {"a": two, "tiny": one})
 
     beside = f"tiny@{two.pack.digest[:12]}"
     assert {name: each.pack.version for name, each in catalog.packs.items()} == {"tiny": "1", beside: "2"}
