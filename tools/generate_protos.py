@@ -48,9 +48,26 @@ def _protoc(arguments: Sequence[str], files: str = "*.proto") -> None:
 
 
 def generate(out: Path) -> None:
-    """Write the package `amends/v1` anew under `out`; a file that no proto makes any more is gone."""
+    """Write the package `amends/v1` anew under `out`; a file that no proto makes any more is gone.
+
+    Where that fails nothing has changed: the package is made beside its place, and comes there file by file when it is
+    whole, so that whoever imports it meanwhile finds every file, of before or of now.
+    """
     package = out / PACKAGE
-    shutil.rmtree(package, ignore_errors=True)
+    package.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=package.parent, prefix=".generating-") as folder:
+        _generate(Path(folder))
+        made = sorted(Path(folder, PACKAGE).iterdir())
+        names = {path.name for path in made}
+        for path in made:
+            path.replace(package / path.name)
+    for path in package.iterdir():
+        if path.is_file() and path.name not in names:
+            path.unlink()
+
+
+def _generate(out: Path) -> None:
+    package = out / PACKAGE
     package.mkdir(parents=True)
     stubs, grpc_stubs = (f"--plugin={name}={_program(name)}" for name in ("protoc-gen-mypy", "protoc-gen-mypy_grpc"))
     _protoc([stubs, f"--python_out={out}", f"--mypy_out=quiet:{out}"])

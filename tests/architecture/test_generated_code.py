@@ -25,6 +25,7 @@ from amends.v1 import (
     rule_pack_service_pb2,
     situation_pb2,
 )
+from tools import generate_protos
 from tools.generate_protos import PROMISED, PROTOS, freeze, lint
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -68,6 +69,34 @@ def test_committed_code_is_what_the_protos_make(tmp_path: Path) -> None:
     fresh, committed = _texts(tmp_path / "amends" / "v1"), _texts(COMMITTED)
     assert sorted(fresh) == sorted(committed)
     assert [name for name in fresh if fresh[name] != committed[name]] == []
+
+
+def test_generating_replaces_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever imports the package meanwhile finds it whole: where the generators fail, every file is as it was."""
+    package = tmp_path / "out" / "amends" / "v1"
+    package.mkdir(parents=True)
+    (package / "gone_pb2.py").write_text("of a proto that is no more", encoding="utf-8")
+    (package / "shop_pb2.py").write_text("of before", encoding="utf-8")
+    before = _texts(tmp_path / "out")
+    protos = tmp_path / "protos" / "amends" / "v1"
+    protos.mkdir(parents=True)
+    monkeypatch.setattr(generate_protos, "PROTOS", tmp_path / "protos")
+    (protos / "shop_service.proto").write_text('syntax = "proto3"; message { no name }', encoding="utf-8")
+
+    with pytest.raises(subprocess.CalledProcessError):
+        generate_protos.generate(tmp_path / "out")
+    assert _texts(tmp_path / "out") == before
+    (protos / "shop_service.proto").write_text(
+        'syntax = "proto3"; package amends.v1; message A {} service S { rpc Do(A) returns (A); }', encoding="utf-8"
+    )
+    generate_protos.generate(tmp_path / "out")
+
+    made = _texts(tmp_path / "out")
+    assert {name for name in made if name.endswith(".py")} == {
+        f"amends/v1/{name}.py" for name in ("__init__", "shop_service_pb2", "shop_service_pb2_grpc")
+    }
+    assert {name.split("/")[0] for name in made} == {"amends"}
+    assert not list((tmp_path / "out" / "amends").glob(".generating-*"))
 
 
 def test_protos_keep_style_form_and_promises() -> None:

@@ -721,7 +721,9 @@ class Activation(_message.Message):
     changed.
     """
     origin: _builtins.str
-    """Where it came from: `upload`, `digest`, or `folder` for a changed file in the folder of packs."""
+    """Where it came from: `upload`, `digest`, `folder` for a changed file in the folder of packs, or
+    `proof` for a pack that decides already and is to be proved.
+    """
     reason: _builtins.str
     """Why, in words."""
     ticket: _builtins.str
