@@ -1,8 +1,8 @@
 """What a service takes up: memory a worker, and bytes of the database a decision, in SQLite and PostgreSQL.
 
-One worker with the packs of rules/ records so many cases, half of them everyday ones and then half heavy ones, each another. Memory is
-what the process has of its own (private pages) and in all (resident), when it is ready and after them. The database is
-measured before and after, indexes and all, with its write-ahead log moved into it. The last line is JSON.
+One worker with the packs of rules/ records so many cases, first everyday ones and then as many heavy ones, each another.
+Memory is what the process has of its own (private pages) and in all (resident), when it is ready and after them. The
+database is measured with its indexes, and its write-ahead log moved into it. The last line is JSON.
 
     python tests/benchmarks/footprint.py [--decisions 20000] [--only sqlite]
 """
@@ -91,8 +91,8 @@ def main() -> None:
     parser.add_argument("--decisions", type=int, default=20_000)
     parser.add_argument("--only", choices=("sqlite", "postgresql"), default="", help="Leave the other one out.")
     given = parser.parse_args()
-    with contenders(given.only) as found:
-        figures = {one.name: measure(one, one.database, given.decisions) for one in found if one.database}
+    with contenders(given.only, with_off=False) as found:
+        figures = {one.name: measure(one, one.database, given.decisions) for one in found}
     print(json.dumps(figures))
 
 

@@ -106,11 +106,11 @@ def contender(name: str, recording: str, database: str) -> Iterator[Contender]:
 
 
 @contextmanager
-def contenders(only: str) -> Iterator[list[Contender]]:
+def contenders(only: str, *, with_off: bool = True) -> Iterator[list[Contender]]:
     """The servers that are compared: nothing recorded, SQLite, and PostgreSQL where its programs are found."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        found = [stack.enter_context(contender("off", "off", ""))]
+        found = [stack.enter_context(contender("off", "off", ""))] if with_off else []
         if only in {"", "sqlite"}:
             sqlite = f"sqlite:///{folder}/amends.db"
             upgrade(sqlite)
