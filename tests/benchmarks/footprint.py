@@ -1,6 +1,6 @@
 """What a service takes up: memory a worker, and bytes of the database a decision, in SQLite and PostgreSQL.
 
-One worker with the packs of rules/ records so many cases, first everyday ones and then as many heavy ones, each another.
+One worker with the packs of rules/ records so many cases, everyday ones and then as many heavy ones, each another.
 Memory is what the process has of its own (private pages) and in all (resident), when it is ready and after them. The
 database is measured with its indexes, and its write-ahead log moved into it. The last line is JSON.
 

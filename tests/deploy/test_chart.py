@@ -1,13 +1,15 @@
 """The Helm chart: what Helm makes of it Kubernetes takes, closed unless opened, set up by the service's settings."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import kubernetes_validate
 import pytest
 import yaml
-from helm_python import HelmError, lint
+from helm_python import Chart, HelmError, lint
 
 from amends.config import PREFIX, Settings, load_settings, unknown_variables
 from amends.server.supervisor import WorkerProgram
@@ -243,6 +245,24 @@ def test_the_readme_tells_every_value() -> None:
             told[path] = yaml.safe_load(default)
 
     assert told == dict(leaves(yaml.safe_load((CHART / "values.yaml").read_text("utf-8"))))
+
+
+def test_what_the_readme_shows_can_be_typed() -> None:
+    """Every value that its commands set is one, and every link leads to a file."""
+    text = (CHART / "README.md").read_text("utf-8")
+    values = dict(leaves(yaml.safe_load((CHART / "values.yaml").read_text("utf-8"))))
+
+    assert set(re.findall(r"--set ([\w.]+)=", text)) <= set(values)
+    targets = {target.partition("#")[0] for target in re.findall(r"\]\(([^)]+)\)", text)}
+    assert [target for target in targets if not (CHART / target).exists()] == []
+
+
+def test_a_packaged_chart_is_the_same_chart(tmp_path: Path) -> None:
+    """Nothing that it needs is left out of the archive, which is what people install."""
+    with Chart.load(CHART) as chart, Chart.load(chart.save(tmp_path)) as packaged:
+        assert packaged.render(dict(EVERYTHING), name="amends") == chart.render(dict(EVERYTHING), name="amends")
+        with pytest.raises(HelmError, match="replcas"):
+            packaged.render({**GUARDED, "replcas": 3})
 
 
 def leaves(values: Document, before: str = "") -> Iterator[tuple[str, Any]]:
