@@ -19,7 +19,7 @@ DECIDE: Final = "/amends.v1.DecisionService/Decide"
 LOG_BYTES: Final = 1_000_000
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
-_PATIENCE_SECONDS: Final = 30.0
+_PATIENCE_SECONDS: Final = 60.0
 
 Said: TypeAlias = tuple[tuple[str, str], ...]
 """Metadata of a call."""
@@ -31,6 +31,7 @@ class Contender:
 
     name: str
     process: subprocess.Popen[bytes]
+    address: str
     channels: list[grpc.aio.Channel]
     said: Said = ()
     cpu: list[float] = field(default_factory=list)
@@ -46,22 +47,42 @@ class Contender:
         return [(pid, _cpu_seconds(pid)) for pid in (self.process.pid, *_children(self.process.pid))]
 
 
-async def start(
-    name: str, program: Sequence[str], log: IO[bytes], *, said: Said = (), channels: int = CHANNELS
+async def start(  # noqa: PLR0913 -- all but three by name
+    name: str,
+    program: Sequence[str],
+    log: IO[bytes],
+    *,
+    said: Said = (),
+    channels: int = CHANNELS,
+    port_file: Path | None = None,
 ) -> Contender:
-    """Its log goes to a file, as a service's does; the line that says where it listens is read from there."""
+    """Its log goes to a file, as a service's does; the line that says where it listens is read from there.
+
+    One that does not log so much writes its port to `port_file`.
+    """
     # This checkout's own code, whichever is installed.
     path = os.pathsep.join([str(ROOT / "service"), str(ROOT)])
     environment = {**os.environ, "PYTHONPATH": path, "AMENDS_RECORDING": "off"}
     process = subprocess.Popen([sys.executable, *program], stderr=log, env=environment)  # noqa: ASYNC220 -- at once
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while (address := _address(os.pread(log.fileno(), LOG_BYTES, 0))) is None:
+    while (address := _address(os.pread(log.fileno(), LOG_BYTES, 0)) or _told(port_file)) is None:
         if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
             raise SystemExit(f"{name} did not start:\n{os.pread(log.fileno(), LOG_BYTES, 0).decode()}")
         await asyncio.sleep(0.05)
+    return Contender(name, process, address, _channels(address, channels), said)
+
+
+def _channels(address: str, number: int) -> list[grpc.aio.Channel]:
     own = (("grpc.use_local_subchannel_pool", 1), ("grpc.max_receive_message_length", -1))
-    made = [grpc.aio.insecure_channel(address, options=own) for _ in range(channels)]
-    return Contender(name, process, made, said)
+    return [grpc.aio.insecure_channel(address, options=own) for _ in range(number)]
+
+
+async def connect_anew(contender: Contender) -> None:
+    """Other connections in place of those that it has, so that the system spreads them over its processes anew."""
+    for channel in contender.channels:
+        await channel.close()
+    contender.channels = _channels(contender.address, len(contender.channels))
 
 
 async def end(contender: Contender) -> None:
@@ -104,8 +125,15 @@ async def _caller(contender: Contender, channel: grpc.aio.Channel, requests: lis
 
 
 def _address(logged: bytes) -> str | None:
-    lines = [json.loads(line) for line in logged.splitlines(keepends=True) if line.endswith(b"\n")]
+    lines = [
+        json.loads(line) for line in logged.splitlines(keepends=True) if line.startswith(b"{") and line.endswith(b"\n")
+    ]
     return next((str(line["address"]) for line in lines if line["event"] == "ready"), None)
+
+
+def _told(port_file: Path | None) -> str | None:
+    port = port_file.read_text(encoding="ascii").strip() if port_file is not None and port_file.exists() else ""
+    return f"127.0.0.1:{port}" if port else None
 
 
 def _children(pid: int) -> Iterable[int]:
