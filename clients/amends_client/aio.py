@@ -34,6 +34,7 @@ from amends_client.messages import (
     ListDecisionsRequest,
     ListObligationsRequest,
     ListRulePacksRequest,
+    PolicyStatus,
     RecordedDecision,
     RecordOutcomeResponse,
     ReplayDecisionRequest,
@@ -215,6 +216,12 @@ class AsyncAmendsClient:
             if not page.next_page_token:
                 return packs
             request.page_token = page.next_page_token
+
+    async def policy_statuses(self, *, deadline: float | None = None) -> list[PolicyStatus]:
+        """How each policy stands in the process that answers: whether it is decided and proved, and if not, why."""
+        request, request_id = ListRulePacksRequest(page_size=1), _requests.new_request_id()
+        page = await self._call(self._rule_packs.ListRulePacks, request, request_id, deadline=self._seconds(deadline))
+        return list(page.policy_statuses)
 
     async def get_rule_pack(self, pack_id: str, *, deadline: float | None = None) -> RulePack:
         """One loaded pack with its facts and rules."""

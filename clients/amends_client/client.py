@@ -33,6 +33,7 @@ from amends_client.messages import (
     ListDecisionsRequest,
     ListObligationsRequest,
     ListRulePacksRequest,
+    PolicyStatus,
     RecordedDecision,
     RecordOutcomeResponse,
     ReplayDecisionRequest,
@@ -216,6 +217,12 @@ class AmendsClient:
             if not page.next_page_token:
                 return packs
             request.page_token = page.next_page_token
+
+    def policy_statuses(self, *, deadline: float | None = None) -> list[PolicyStatus]:
+        """How each policy stands in the process that answers: whether it is decided and proved, and if not, why."""
+        request, request_id = ListRulePacksRequest(page_size=1), _requests.new_request_id()
+        page = self._call(self._rule_packs.ListRulePacks, request, request_id, deadline=self._seconds(deadline))
+        return list(page.policy_statuses)
 
     def get_rule_pack(self, pack_id: str, *, deadline: float | None = None) -> RulePack:
         """One loaded pack with its facts and rules."""

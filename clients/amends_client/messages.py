@@ -83,6 +83,8 @@ from amends.v1.rule_pack_service_pb2 import (
     ListRulePacksRequest,
     PackFile,
     PackFiles,
+    PolicyState,
+    PolicyStatus,
     RulePack,
 )
 from amends.v1.situation_pb2 import (
@@ -160,6 +162,8 @@ __all__ = [
     "PackFile",
     "PackFiles",
     "Phase",
+    "PolicyState",
+    "PolicyStatus",
     "RecordOutcomeRequest",
     "RecordOutcomeResponse",
     "RecordedDecision",

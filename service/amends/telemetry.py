@@ -5,7 +5,7 @@ imported), and whichever of them is asked gives the sum.
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -27,6 +27,7 @@ class Telemetry:
         self._registry = CollectorRegistry()
         self._version = version
         self._policies: Iterable[tuple[str, str, str, str]] = ()
+        self._standings: Callable[[], Iterable[tuple[str, str, str]]] = tuple
         made = self._registry
         self._calls = Counter("amends_calls", "Calls that ended.", ("method", "code"), registry=made)
         self._call_seconds = Histogram(
@@ -85,9 +86,16 @@ class Telemetry:
         if event == "decisions_lost":
             self._lost.inc(float(str(fields["lost"])))
 
-    def serve(self, policies: Iterable[tuple[str, str, str, str]]) -> None:
-        """What decides now: policy, pack, version and digest of each; read again whenever somebody asks."""
+    def serve(
+        self,
+        policies: Iterable[tuple[str, str, str, str]],
+        standings: Callable[[], Iterable[tuple[str, str, str]]] = tuple,
+    ) -> None:
+        """What decides now: policy, pack, version and digest of each; and how each stands: policy, state, and which
+        activation says why. Both are read again whenever somebody asks.
+        """
         self._policies = policies
+        self._standings = standings
 
     def names(self) -> Iterable[tuple[str, bool]]:
         """Every number of this process by the name of its samples, and whether it only grows."""
@@ -115,7 +123,7 @@ class Telemetry:
             MultiProcessCollector(asked, path=folder)  # type: ignore[no-untyped-call]  # it registers itself
         else:
             asked.register(_Of(self._registry))
-        asked.register(_Now(self._version, self._policies))
+        asked.register(_Now(self._version, self._policies, self._standings()))
         return generate_latest(asked)
 
 
@@ -132,9 +140,12 @@ class _Of(Collector):
 class _Now(Collector):
     """What is so in this process as it is asked."""
 
-    def __init__(self, version: str, policies: Iterable[tuple[str, str, str, str]]) -> None:
+    def __init__(
+        self, version: str, policies: Iterable[tuple[str, str, str, str]], standings: Iterable[tuple[str, str, str]]
+    ) -> None:
         self._version = version
         self._policies = policies
+        self._standings = standings
 
     def collect(self) -> Iterable[Metric]:
         build = GaugeMetricFamily("amends_build_info", "The software.", labels=("version",))
@@ -146,3 +157,9 @@ class _Now(Collector):
         for labels in self._policies:
             live.add_metric(labels, 1)
         yield live
+        stand = GaugeMetricFamily(
+            "amends_policy_state", "How each policy stands.", labels=("policy", "state", "activation_id")
+        )
+        for standing in self._standings:
+            stand.add_metric(standing, 1)
+        yield stand

@@ -17,6 +17,7 @@ from amends_client import (
     InvalidSituation,
     NotRecording,
     Outcome,
+    PolicyState,
     RequestTooLarge,
     Situation,
     UnknownPolicy,
@@ -81,6 +82,19 @@ def test_the_actor_and_the_preview_reach_the_decision(service: str) -> None:
     ]
     assert may_grant == [False, True]
     assert front.decision_id == ""
+
+
+async def test_how_policies_stand_arrives(service: str) -> None:
+    """With the digest that decides, in both clients."""
+    with AmendsClient(service) as client:
+        found = client.policy_statuses()
+        starter = client.get_rule_pack("starter")
+    async with AsyncAmendsClient(service) as async_client:
+        awaited = await async_client.policy_statuses()
+
+    assert awaited == found
+    (one,) = (one for one in found if one.policy == "starter")
+    assert (one.digest, one.state) == (starter.digest, PolicyState.POLICY_STATE_UNPROVED)
 
 
 def test_an_error_names_the_id_of_the_servers_log(service: str) -> None:

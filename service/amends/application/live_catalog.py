@@ -4,7 +4,7 @@ A policy is decided by the pack of its activation. What the folder of rules gave
 where nothing is followed at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from amends.application.catalog import Catalog
 from amends.application.compiled_pack import CompiledPack
@@ -31,6 +31,11 @@ class LiveCatalog:
     def activated(self) -> Mapping[str, CompiledPack]:
         """What was activated, by policy."""
         return self._activated
+
+    @property
+    def known(self) -> Sequence[str]:
+        """Every policy that the folder named at the start or that was activated, by name."""
+        return sorted({*self._start.policies, *self._activated})
 
     def pin(self, policy: str) -> CompiledPack:
         """The pack that a policy points to now; hold on to it for the whole call."""

@@ -19,6 +19,7 @@ from amends.application.ports import Clock
 from amends.application.proof import Case
 from amends.application.prove_live import ProveLive
 from amends.application.request_folder import FolderPolicy, RequestFolder
+from amends.application.standing import Standings, WatchedStandings
 from amends.bootstrap.folder import failing_tests, folder_policies
 from amends.bootstrap.packs import Loaded
 from amends.config import Settings
@@ -44,6 +45,7 @@ class Live(NamedTuple):
     catalog: LiveCatalog
     activations: ActivationUseCases
     companions: tuple[Companion, ...]
+    standings: Standings
 
 
 def live_policies(  # noqa: PLR0913 -- all by name, and in one place only
@@ -89,7 +91,17 @@ def _live(  # noqa: PLR0913 -- all by name
         worker=worker,
     )
     follow = FollowPolicies(activations, packs, live=catalog, engine=loaded.engine)
-    watch = PolicyWatch(activations, follow, check, end_checks=prover.stop, clock=clock, logger=logger, worker=worker)
+    standings = WatchedStandings(activations, kept.proofs, live=catalog, remembers=remembers)
+    watch = PolicyWatch(
+        activations,
+        follow,
+        check,
+        end_checks=prover.stop,
+        clock=clock,
+        logger=logger,
+        worker=worker,
+        standings=standings,
+    )
     request = RequestFolder(activations, clock=clock, new_id=new_id, on_news=watch.news)
     prove = ProveLive(activations, kept.proofs, clock=clock, new_id=new_id, on_news=watch.news)
     found = folder_policies(settings, loaded.found)
@@ -106,7 +118,7 @@ def _live(  # noqa: PLR0913 -- all by name
     companions: tuple[Companion, ...] = (watch,)
     if settings.watch:
         companions = (watch, PackWatch(settings.rules, _asking(request, settings, logger), logger))
-    return Live(catalog, use_cases, companions)
+    return Live(catalog, use_cases, companions, standings)
 
 
 async def _begin(  # noqa: PLR0913 -- all by name, and in one place only

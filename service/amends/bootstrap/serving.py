@@ -2,10 +2,12 @@
 
 import hashlib
 from contextlib import nullcontext
+from functools import partial
 
 from amends import __version__, log
 from amends.application.catalog import Catalog
 from amends.application.live_catalog import LiveCatalog
+from amends.application.standing import Standings, standings_of
 from amends.bootstrap.access import make_gate, tls_files
 from amends.bootstrap.database import check_log, open_database
 from amends.bootstrap.decision_log import of_the_log
@@ -65,8 +67,9 @@ def serve(settings: Settings) -> None:
     with nullcontext() if settings.recording is RecordingMode.OFF else open_database(settings, clock) as opened:
         live, of_log = LiveCatalog(loaded.catalog), None
         use_cases, companions = None, keeping_the_gate
+        standings: Standings = partial(standings_of, loaded.catalog)
         if opened is not None:
-            live, use_cases, following = live_policies(
+            live, use_cases, following, standings = live_policies(
                 opened, settings, loaded, codec=Codec(encoder), clock=clock, logger=logger
             )
             companions = (*companions, *following)
@@ -83,10 +86,11 @@ def serve(settings: Settings) -> None:
             )
         elif settings.watch and settings.supervisor_fd is None:
             # Several workers would decide differently for as long as their proofs take.
-            live, _, following = follow_folder(settings, loaded, clock=clock, logger=logger)
+            live, _, following, standings = follow_folder(settings, loaded, clock=clock, logger=logger)
             companions = (*companions, *following)
         if telemetry is not None:
-            telemetry.serve(LivePolicies(live))
+            told = standings
+            telemetry.serve(LivePolicies(live), lambda: [(one.policy, one.state, one.activation_id) for one in told()])
         services = make_services(
             live,
             answering=answering,
@@ -96,6 +100,7 @@ def serve(settings: Settings) -> None:
             checks=PackChecks(settings.rules, logger),
             log=of_log,
             activations=use_cases,
+            standings=standings,
             companions=companions,
             metrics=None if telemetry is None else telemetry.text,
         )

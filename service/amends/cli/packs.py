@@ -10,6 +10,7 @@ from rich.text import Text
 
 from amends.cli.exit_codes import ExitCode
 from amends.cli.output import print_page
+from amends.cli.standings import tell_standings
 
 _DIGEST_SHOWN = 12
 
@@ -18,11 +19,24 @@ def packs(
     rules: Annotated[
         Path | None, typer.Option(help="The folder that holds the rule packs [AMENDS_RULES, else rules].")
     ] = None,
+    server: Annotated[
+        str,
+        typer.Option("--server", "--target", metavar="HOST:PORT", help="Tell how the policies of this server stand."),
+    ] = "",
 ) -> None:
-    """List the rule packs: version, digest, how many rules, and which policies point to each."""
+    """List the rule packs: version, digest, how many rules, and which policies point to each.
+
+    With --server, how each of its policies stands instead, and why: 1 where one is undecided, behind or not followed.
+    """
     from amends.bootstrap.packs import policies_astray
     from amends.cli.loading import broken_packs, load
 
+    if server:
+        if rules is not None:
+            typer.echo("amends packs: --server and --rules exclude each other", err=True)
+            raise typer.Exit(ExitCode.BAD_ARGUMENTS)
+        tell_standings(server, "packs")
+        return
     loaded = load("packs", rules)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("pack", "version", "digest", "rules", "policies", "title"):

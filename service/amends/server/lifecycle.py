@@ -9,7 +9,7 @@ import asyncio
 import gc
 import signal
 import socket
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, Final
 
 import grpc
@@ -143,7 +143,7 @@ class _Process:
         http = HttpSide(
             make_application(
                 self._services,
-                can_answer=self._can_answer,
+                hindrances=self._hindrances,
                 loopback=self._settings.on_loopback,
                 origins=self._settings.http_origins,
             ),
@@ -155,8 +155,14 @@ class _Process:
         self._settings = self._settings.model_copy(update={"http_port": http.port})
         return http
 
-    def _can_answer(self) -> bool:
-        return self._log_answers and self._services.serving() and not self._stop.is_set()
+    def _hindrances(self) -> Sequence[str]:
+        """What keeps calls from being answered now."""
+        found = {
+            "stopping": self._stop.is_set(),
+            "log_away": not self._log_answers,
+            "nothing_decided": not self._services.serving(),
+        }
+        return [name for name, holds in found.items() if holds]
 
     def _listen(self, server: grpc.aio.Server, port: int) -> int:
         address = self._settings.model_copy(update={"port": port}).address

@@ -16,11 +16,13 @@ from amends.application.follow_policies import Followed, FollowPolicies
 from amends.application.log_errors import LogUnavailableError
 from amends.application.policy_ports import Activations, Claimed
 from amends.application.ports import Clock
+from amends.application.standing import WatchedStandings
 from amends.log import Logger, failure
 
 EVERY_SECONDS: Final = 1.0
 LEASE_SECONDS: Final = 20
 _RENEWALS: Final = 4
+_LOOKS_BETWEEN_STANDINGS: Final = 5
 _NANOS: Final = 1_000_000_000
 _TOLD_PROBLEMS: Final = 3
 _TOLD_CHARACTERS: Final = 500
@@ -39,9 +41,10 @@ class PolicyWatch:
         clock: Clock,
         logger: Logger,
         worker: str,
+        standings: WatchedStandings | None = None,
         lease_seconds: float = LEASE_SECONDS,
     ) -> None:
-        """`end_checks` ends the programs of a check at once."""
+        """`end_checks` ends the programs of a check at once; `standings` are kept up to date."""
         self._activations = activations
         self._follow = follow
         self._check = check
@@ -53,6 +56,8 @@ class PolicyWatch:
         self._news = asyncio.Event()
         self._checking: asyncio.Task[None] | None = None
         self._left: dict[str, Pointed] = {}
+        self._standings = standings
+        self._looks = 0
 
     def news(self) -> None:
         """There is something to do now."""
@@ -60,7 +65,13 @@ class PolicyWatch:
 
     async def take_over(self) -> None:
         """Before anything is answered: what is live now. LogUnavailableError."""
-        self._tell(await self._follow())
+        followed = await self._follow()
+        self._tell(followed)
+        if self._standings is not None:
+            # Each look would ask too much; and what a fellow worker has settled may wait a moment.
+            if self._looks % _LOOKS_BETWEEN_STANDINGS == 0 or followed.changes or followed.gone:
+                await self._standings.look({one.pointed.policy: (one.pointed, one.why) for one in followed.left})
+            self._looks += 1
 
     async def __call__(self) -> None:
         """Until cancelled; then what is being checked is given back."""
@@ -113,6 +124,7 @@ class PolicyWatch:
         finally:
             await self._give_up(work)
             self._checking = None
+            self._looks = 0
             self.news()
 
     async def _give_up(self, work: "asyncio.Task[Activation | None]") -> None:

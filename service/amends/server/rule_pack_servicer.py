@@ -1,21 +1,23 @@
 """The RulePackService: shows what is loaded, and has checked what is sent."""
 
 from amends.application.catalog import Catalog, Policies
+from amends.application.standing import Standings
 from amends.domain.identity import Identity
 from amends.server.answering import Call
 from amends.server.pack_checks import PackChecks
 from amends.v1 import rule_pack_service_pb2 as service_pb2
 from amends.wire.decode_check_request import decode_check_request
 from amends.wire.decode_pack_request import decode_get_request, decode_list_request
-from amends.wire.encode_pack import encode_pack, encode_pack_in_short
+from amends.wire.encode_pack import encode_pack, encode_pack_in_short, encode_standing
 
 
 class RulePackServicer:
     """Answers ListRulePacks, GetRulePack and CheckRulePack."""
 
-    def __init__(self, catalog: Policies, checks: PackChecks) -> None:
+    def __init__(self, catalog: Policies, checks: PackChecks, standings: Standings) -> None:
         self._catalog = catalog
         self._checks = checks
+        self._standings = standings
 
     def list_rule_packs(
         self, request: service_pb2.ListRulePacksRequest, call: Call
@@ -31,6 +33,11 @@ class RulePackServicer:
                 for name in page.pack_ids
             ],
             next_page_token=page.next_page_token,
+            policy_statuses=[
+                encode_standing(one)
+                for one in self._standings()
+                if call.identity.policies is None or one.policy in call.identity.policies
+            ],
         )
 
     def get_rule_pack(self, request: service_pb2.GetRulePackRequest, call: Call) -> service_pb2.GetRulePackResponse:

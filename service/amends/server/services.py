@@ -12,6 +12,7 @@ from amends.application.decide import Decide
 from amends.application.decide_recorded import DecideRecorded
 from amends.application.log_errors import NotRecordingError
 from amends.application.ports import Clock, NewId
+from amends.application.standing import Standings
 from amends.server.activation_servicer import ActivationServicer, ActivationUseCases, no_activations
 from amends.server.answering import Answering, Behaviour, Call, Method
 from amends.server.decision_servicer import DecisionServicer
@@ -79,6 +80,7 @@ class Services:
     recording: tuple[str, ...] = ()
     companions: tuple[Companion, ...] = ()
     metrics: Callable[[], bytes] | None = None
+    standings: Standings = tuple
 
 
 def _of_the_past(log: OfTheLog | None, clock: Clock) -> Mapping[str, Behaviour]:
@@ -108,6 +110,7 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
     activations: ActivationUseCases | None = None,
     companions: tuple[Companion, ...] = (),
     metrics: Callable[[], bytes] | None = None,
+    standings: Standings = tuple,
 ) -> Services:
     """Every service of the contract. Without a pack nothing can be decided, and health says so.
 
@@ -118,7 +121,7 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
         if log is None
         else RecordedDecisions(catalog, log.decide, encoder=encoder, clock=clock, answering=answering)
     )
-    packs = RulePackServicer(catalog, checks)
+    packs = RulePackServicer(catalog, checks, standings)
     decision_service = decision_service_pb2.DESCRIPTOR.services_by_name["DecisionService"]
     rule_pack_service = rule_pack_service_pb2.DESCRIPTOR.services_by_name["RulePackService"]
     return Services(
@@ -151,4 +154,5 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
         recording=(decision_service.full_name,),
         companions=companions,
         metrics=metrics,
+        standings=standings,
     )

@@ -21,6 +21,42 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _PolicyState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PolicyStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PolicyState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    POLICY_STATE_UNSPECIFIED: _PolicyState.ValueType  # 0
+    """Not said."""
+    POLICY_STATE_PROVED: _PolicyState.ValueType  # 1
+    """It is decided by a pack that engines agree on, and nothing newer was refused."""
+    POLICY_STATE_UNPROVED: _PolicyState.ValueType  # 2
+    """It is decided by a pack whose proof is not made yet, or did not come to its end."""
+    POLICY_STATE_BEHIND: _PolicyState.ValueType  # 3
+    """Something newer was refused: the last good pack decides."""
+    POLICY_STATE_NOT_FOLLOWED: _PolicyState.ValueType  # 4
+    """This process cannot make ready what is live, and decides by the pack that it had."""
+    POLICY_STATE_UNDECIDED: _PolicyState.ValueType  # 5
+    """Nothing decides: its pack did not load, was refused or was withdrawn."""
+
+class PolicyState(_PolicyState, metaclass=_PolicyStateEnumTypeWrapper):
+    """How a policy stands."""
+
+POLICY_STATE_UNSPECIFIED: PolicyState.ValueType  # 0
+"""Not said."""
+POLICY_STATE_PROVED: PolicyState.ValueType  # 1
+"""It is decided by a pack that engines agree on, and nothing newer was refused."""
+POLICY_STATE_UNPROVED: PolicyState.ValueType  # 2
+"""It is decided by a pack whose proof is not made yet, or did not come to its end."""
+POLICY_STATE_BEHIND: PolicyState.ValueType  # 3
+"""Something newer was refused: the last good pack decides."""
+POLICY_STATE_NOT_FOLLOWED: PolicyState.ValueType  # 4
+"""This process cannot make ready what is live, and decides by the pack that it had."""
+POLICY_STATE_UNDECIDED: PolicyState.ValueType  # 5
+"""Nothing decides: its pack did not load, was refused or was withdrawn."""
+Global___PolicyState: _TypeAlias = PolicyState  # noqa: Y015
+
 class _ActivationState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -179,25 +215,71 @@ class ListRulePacksResponse(_message.Message):
 
     RULE_PACKS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    POLICY_STATUSES_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Where the next page begins. Empty: this is the last."""
     @_builtins.property
     def rule_packs(self) -> _containers.RepeatedCompositeFieldContainer[Global___RulePack]:
         """The packs, ordered by id."""
 
+    @_builtins.property
+    def policy_statuses(self) -> _containers.RepeatedCompositeFieldContainer[Global___PolicyStatus]:
+        """How each policy stands in the process that answers, ordered by name: those that the caller may
+        see. The same on every page.
+        """
+
     def __init__(
         self,
         *,
         rule_packs: _abc.Iterable[Global___RulePack] | None = ...,
         next_page_token: _builtins.str = ...,
+        policy_statuses: _abc.Iterable[Global___PolicyStatus] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "rule_packs", b"rule_packs"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "policy_statuses", b"policy_statuses", "rule_packs", b"rule_packs"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListRulePacksResponse: _TypeAlias = ListRulePacksResponse  # noqa: Y015
+
+@_typing.final
+class PolicyStatus(_message.Message):
+    """How a policy stands."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    ACTIVATION_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    policy: _builtins.str
+    """The policy."""
+    state: Global___PolicyState.ValueType
+    """How it stands, the worst that is so."""
+    digest: _builtins.str
+    """The digest of the pack by which it is decided. Empty: by none."""
+    activation_id: _builtins.str
+    """The activation that says why it stands so. Empty: there is none."""
+    reason: _builtins.str
+    """Why, in words: the first thing that was found, for instance. Empty: nothing is to be told."""
+    def __init__(
+        self,
+        *,
+        policy: _builtins.str = ...,
+        state: Global___PolicyState.ValueType = ...,
+        digest: _builtins.str = ...,
+        activation_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activation_id", b"activation_id", "digest", b"digest", "policy", b"policy", "reason", b"reason", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PolicyStatus: _TypeAlias = PolicyStatus  # noqa: Y015
 
 @_typing.final
 class GetRulePackRequest(_message.Message):

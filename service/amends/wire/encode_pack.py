@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from amends.application.standing import Standing
 from amends.domain.facts import FactSpec
 from amends.packs.model import Pack
 from amends.v1 import rule_pack_service_pb2 as service_pb2
@@ -10,6 +11,7 @@ from amends.wire.decode_pack_request import COLLECTION
 from amends.wire.names import numbers
 
 _FACT_TYPES: Final = numbers(service_pb2.FactType)
+_POLICY_STATES: Final = numbers(service_pb2.PolicyState)
 
 
 def encode_pack_in_short(pack: Pack, *, name: str, policies: Sequence[str]) -> service_pb2.RulePack:
@@ -36,6 +38,17 @@ def encode_pack(pack: Pack, *, name: str, policies: Sequence[str]) -> service_pb
     message.facts.extend(_fact(spec) for spec in pack.vocabulary)
     message.rules.extend(service_pb2.Rule(rule_id=rule.rule_id, title=rule.title) for rule in pack.rules)
     return message
+
+
+def encode_standing(standing: Standing) -> service_pb2.PolicyStatus:
+    """How a policy stands."""
+    return service_pb2.PolicyStatus(
+        policy=standing.policy,
+        state=_POLICY_STATES[standing.state.value],
+        digest=standing.digest,
+        activation_id=standing.activation_id,
+        reason=standing.reason,
+    )
 
 
 def _fact(spec: FactSpec) -> service_pb2.FactSpec:

@@ -122,10 +122,15 @@ class Publishing:
             self.activations, self.packs, clock=self.clock, new_id=self.new_id, on_news=self._on_news
         )
         self.approve = ApproveActivation(self.activations, clock=self.clock, on_news=self._on_news)
-        self.follow = FollowPolicies(self.activations, self.packs, live=self.live, engine=engine or ReferenceEngine())
+        self._engine = engine or ReferenceEngine()
+        self.forget_ready()
         self.request = RequestFolder(self.activations, clock=self.clock, new_id=self.new_id, on_news=self._on_news)
         self._rules = rules or Rules()
         self.rewire()
+
+    def forget_ready(self) -> None:
+        """Follow as a process does that has nothing ready yet."""
+        self.follow = FollowPolicies(self.activations, self.packs, live=self.live, engine=self._engine)
 
     def rewire(self) -> None:
         """Have what checks and proves use what is kept now."""

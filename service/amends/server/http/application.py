@@ -1,6 +1,6 @@
 """The HTTP side as one ASGI application."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
 
 from starlette.applications import Starlette
@@ -15,7 +15,7 @@ from amends.server.http.connect import ConnectService
 from amends.server.http.openapi import description
 from amends.server.http.paths import bindings
 from amends.server.http.plain import PlainPaths, nothing_there
-from amends.server.http.probes import metrics, probes
+from amends.server.http.probes import Hindrances, metrics, probes
 from amends.server.http.request_ids import RequestIds
 from amends.server.request_ids import REQUEST_ID
 from amends.server.services import Services
@@ -35,7 +35,7 @@ _TOLD: Final = (REQUEST_ID, "retry-after", "grpc-status", "grpc-message", "grpc-
 def make_application(
     services: Services,
     *,
-    can_answer: Callable[[], bool],
+    hindrances: Hindrances,
     loopback: bool,
     origins: Iterable[str],
 ) -> ASGIApp:
@@ -53,7 +53,7 @@ def make_application(
     plain = PlainPaths(bindings(unary), answering, most_bytes=most_bytes)
     application = Starlette(
         routes=[
-            *probes(can_answer),
+            *probes(hindrances, services.standings, answering.gate),
             *description(),
             *(() if services.metrics is None else (metrics(services.metrics, answering.gate),)),
             *(Mount(one.path, one) for one in connect),
