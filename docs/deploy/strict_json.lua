@@ -7,7 +7,7 @@ local function fail(message)
   error({told = message}, 0)
 end
 
--- A reader of one text. Envoy's own is lenient (names without quotes, for instance), so what is not JSON is refused here.
+-- A reader of one text. Envoy's own is lenient (names without quotes, or twice), so what is not JSON is refused here.
 local function reader(text)
   local at = 1
 
@@ -25,12 +25,12 @@ local function reader(text)
     expect('"')
     local from, look = at, at
     while true do
-      local stop = text:find('["\\]', look)
-      if not stop then fail("the body is no JSON") end
-      if text:sub(stop, stop) == '"' then
+      local stop = text:find('[%z\1-\31"\\]', look)
+      if stop and text:sub(stop, stop) == '"' then
         at = stop + 1
         return text:sub(from, stop - 1)
       end
+      if not (stop and text:find('^\\["\\/bfnrtu]', stop)) then fail("the body is no JSON") end
       look = stop + 2
     end
   end
@@ -61,11 +61,16 @@ local function reader(text)
     if depth > DEEPEST then fail("the body is nested too deeply") end
     local first = peek()
     if first == "{" then
+      local seen = {}
       several("{", "}", function()
         local name = word()
         local below = names == true or names[name] or names["*"]
         local place = path == "" and name or path .. "." .. name
         if not below then fail(place:gsub("[^%w_.]", "?") .. ": there is no such name") end
+        -- Both spellings of a name are one; where any name may stand, each is its own.
+        local one = names ~= true and names[name] and name:gsub("_", ""):lower() or name
+        if seen[one] then fail(place:gsub("[^%w_.]", "?") .. ": is given twice") end
+        seen[one] = true
         expect(":")
         value(below == true or messages[below] or below, place, depth + 1)
       end)

@@ -1,12 +1,24 @@
-"""Requests with something in every field, and where in their JSON a name may be misspelt."""
+"""Requests with something in every field, where in their JSON a name may be misspelt, and JSON that is broken."""
 
 import copy
+import random
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
+from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
+
+from amends.v1.decision_service_pb2 import DecideRequest
+
+WHOLE: Final = """{"situation": {"caseId": "c", "fault": "FAULT_COMPANY", "facts": {"delay_days": {"integer": "4"}},
+ "customer": {"loyaltyTier": "gold"}}, "preview": true, "policy": "default"}"""
+PIECES: Final = (
+    *"\"{}[],:\\x \n\x00'-",
+    *("//", "/*", "null", "tru", "1e5", "0x1", "NaN", "\\u0041", "é", "\ufeff", '"x":1,'),
+    *('"policy":"a",', '"request_id":"a",', '"requestId":"b",', '"customer":{"x":1},', '"situation":{"faultt":1},'),
+)
 
 
 def filled(message: Descriptor, depth: int = 3) -> Message:
@@ -47,3 +59,23 @@ def with_one_more(body: dict[str, Any], place: tuple[str | int, ...]) -> dict[st
         found = found[step]
     found["misspelt"] = 1
     return changed
+
+
+def broken(chance: random.Random) -> str:
+    """A request in JSON with something put in, taken out or changed, in one to three places."""
+    text = WHOLE
+    for _ in range(chance.choice((1, 1, 1, 2, 3))):
+        at = chance.randrange(len(text) + 1)
+        cut = chance.choice((0, 0, 0, 1, 1, 2, 3))
+        put = chance.choice(PIECES) if cut < 2 else ""
+        text = text[:at] + put + text[at + cut :]
+    return text
+
+
+def strictly_taken(text: str) -> bool:
+    """Whether protobuf's own reader, which drops nothing, takes it."""
+    try:
+        json_format.Parse(text, DecideRequest())
+    except json_format.ParseError:
+        return False
+    return True
