@@ -289,6 +289,9 @@ def test_a_policy_does_not_begin_with_a_pack_that_fails_its_tests(tmp_path: Path
         with pytest.raises(grpc.RpcError) as caught:
             DecisionServiceStub(channel).Decide(late())
         assert refusal(caught.value).reason == "NO_RULE_PACK"
+        with pytest.raises(grpc.RpcError) as caught:
+            Publisher(channel).digest(refused["pack_digest"])
+        assert refusal(caught.value).reason == ("UNKNOWN_RULE_PACK" if remembers else "CANNOT_ACTIVATE")
 
         tests.write_text(TESTS, encoding="utf-8")
 

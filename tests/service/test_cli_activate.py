@@ -1,16 +1,19 @@
 """The commands about activations, against a running server: asked for, listed, rolled back, approved, ended."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from amends.application.activation import Activation
 from amends.cli.exit_codes import ExitCode
 from amends.cli.main import app
+from amends.storage.opened import OpenedLog
 from tests.service.activating import TESTS, shop
 from tests.service.packs import SHOP
-from tests.service.recording import recording_server, sqlite_url
+from tests.service.recording import look, recording_server, sqlite_url
 from tests.service.running import RunningServer, write_pack
 
 
@@ -29,6 +32,10 @@ def server(folder: Path) -> Iterator[RunningServer]:
 
 def run(server: RunningServer, *arguments: str) -> Result:
     return CliRunner().invoke(app, [*arguments, "--server", server.target])
+
+
+async def _activation(activation_id: str, log: OpenedLog) -> Activation | None:
+    return await log.activations.activation(activation_id)
 
 
 def pack(folder: Path, name: str, text: str) -> str:
@@ -50,11 +57,22 @@ def test_a_folder_is_activated_and_rolled_back(server: RunningServer, folder: Pa
     back = run(server, "rollback", "--policy", "default", "--reason", "too generous", "--actor", "bert")
     assert back.exit_code == ExitCode.OK, back.output
     assert "default: live: shop 1.2.3" in back.stdout
+    assert "reference, bitmap" in back.stdout
 
     listed = run(server, "activations", "--policy", "default", "--limit", "2").stdout.splitlines()
     assert "by bert: too generous" in listed[0]
     assert "default: replaced: shop 2.0.0" in listed[1]
     assert "by anna: spring [CR-9]" in listed[1]
+
+
+def test_what_is_gone_back_to_has_to_be_verified(server: RunningServer, folder: Path) -> None:
+    """Unless whoever asks says otherwise: it is not said for them."""
+    for option, allowed in (((), False), (("--allow-unverified",), True)):
+        back = run(server, "rollback", "--policy", "default", "--reason", "r", *option)
+        activation_id = back.stdout.split()[2]
+        kept = look(f"sqlite:///{folder}/amends.db", partial(_activation, activation_id))
+        assert kept is not None
+        assert kept.allow_unverified is allowed
 
 
 def test_a_pack_that_is_refused_fails_the_command(server: RunningServer, folder: Path) -> None:

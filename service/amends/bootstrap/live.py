@@ -135,12 +135,15 @@ async def _begin(  # noqa: PLR0913 -- all by name, and in one place only
     A policy that has nothing yet begins with the folder's pack where that passes its own tests, and else waits for one
     that does: what has failed is asked for as a change is, so that it is refused on record.
     """
-    for source in loaded.sources:
-        await kept.packs.add(source)
     decided = {pointed.policy for pointed in await kept.activations.policies()}
     new = [one for one in found if one.policy not in decided]
     failing = failing_tests(new, loaded.found)
-    await request.begin([one for one in new if one.pack_id not in failing])
+    beginning = [one for one in new if one.digest and one.pack_id not in failing]
+    for source in loaded.sources:
+        # What is kept can be asked for by its digest alone: nothing that was not tried.
+        if source.pack_id in {one.pack_id for one in beginning}:
+            await kept.packs.add(source)
+    await request.begin(beginning)
     await request([one for one in new if one.pack_id in failing])
     if prove is not None:
         await prove(found)

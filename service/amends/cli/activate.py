@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _Reason: TypeAlias = Annotated[str, typer.Option("--reason", help="Why, for whoever reads of it later.")]
 _Ticket: TypeAlias = Annotated[str | None, typer.Option("--ticket", help="Where it was asked for.")]
+_AllowUnverified: TypeAlias = Annotated[
+    bool, typer.Option("--allow-unverified", help="Also where no engine by other hands can verify it.")
+]
 _SECONDS = 600.0
 
 
@@ -29,9 +32,7 @@ def activate(  # the options of the command
     reason: _Reason = "",
     ticket: _Ticket = None,
     check_only: Annotated[bool, typer.Option("--check-only", help="Check, test and prove it; no more.")] = False,
-    allow_unverified: Annotated[
-        bool, typer.Option("--allow-unverified", help="Also where no engine by other hands can verify it.")
-    ] = False,
+    allow_unverified: _AllowUnverified = False,
     wait: Annotated[bool, typer.Option("--wait", help="Until it is live, or refused.")] = False,
     actor: ActorName = None,
     server: Server = HERE,
@@ -64,10 +65,14 @@ def rollback(
     policy: Annotated[str, typer.Option("--policy", metavar="P", help="The policy.")],
     reason: _Reason,
     ticket: _Ticket = None,
+    allow_unverified: _AllowUnverified = False,
     actor: ActorName = None,
     server: Server = HERE,
 ) -> None:
-    """Ask a server to let a policy decide again by the pack before the one that is live, and wait for it."""
+    """Ask a server to let a policy decide again by the pack before the one that is live, and wait for it.
+
+    Where it was proved under this software that takes a second; else it is proved first.
+    """
     from amends_client import ActivationState
 
     with asked_of(server, "rollback") as client:
@@ -82,8 +87,7 @@ def rollback(
             "reason": reason,
             "ticket": ticket,
             "actor": who_asks(actor),
-            # It decided before, by whatever was known of it then.
-            "allow_unverified": True,
+            "allow_unverified": allow_unverified,
         }
         told = _waited(client, client.activate_digest(live.previous_digest, **fields))
     tell(told)

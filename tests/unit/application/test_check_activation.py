@@ -3,11 +3,12 @@
 import pytest
 
 from amends.application.activate_pack import Wanted
-from amends.application.activation import Activation, ActivationState, Origin, Pointed
+from amends.application.activation import Activation, ActivationState, Origin, Pointed, Proved
 from amends.application.check_activation import MOST_TRIES, WITHDRAWN, Rules
 from amends.application.proof import CaseKind, Disagreement, Said
 from amends.application.request_folder import FolderPolicy
 from amends.packs.source import PackSource
+from amends.resolution.fill import SEMANTICS
 from amends.storage.in_memory import MemoryProofs
 from tests.unit.application.activating import ANNA, MINUTE, WORKER, Publishing, source, texts
 
@@ -38,6 +39,23 @@ async def test_a_proof_is_made_once() -> None:
     assert (back.state, back.digest) == (ActivationState.LIVE, first.digest)
     assert desk.prover.proved == ["1", "2"]
     assert len(desk.trial.asked) == 2
+
+
+@pytest.mark.parametrize(("known", "proved"), [((), 1), (("reference", "bitmap"), 1), (("bitmap", "durable"), 0)])
+async def test_what_was_not_verified_is_proved_before_it_is_gone_back_to(known: tuple[str, ...], proved: int) -> None:
+    """Never under this software, or not by other hands: a kept pack is proved like any other, and refused like any."""
+    desk = Publishing()
+    await desk.packs.add(source("1"))
+    if known:
+        verified = "durable" in known
+        await desk.proofs.keep(Proved(source("1").digest, SEMANTICS, known, 9, verified), now=desk.clock.now())
+    desk.prover.disagreement = Disagreement(CaseKind.MAIN, "a case", "fault: company", ())
+
+    await desk.activate(Wanted("default", ANNA, "back", digest=source("1").digest))
+    settled = await desk.checked()
+
+    assert len(desk.prover.proved) == proved
+    assert settled.state is (ActivationState.REFUSED if proved else ActivationState.LIVE)
 
 
 async def test_what_fails_its_trial_is_refused() -> None:
