@@ -28,7 +28,7 @@ def known() -> dict[str, set[str]]:
     telemetry.calls([{"method": "Decide", "code": "OK", "duration_us": 1}], in_flight=0)
     telemetry.decisions("default", "resolved", 1, rules=["one"])
     telemetry.event("ready", "info", {})
-    telemetry.serve([("default", "shop", "1", "digest")])
+    telemetry.serve([("default", "shop", "1", "digest")], lambda: [("default", "proved", "activation")])
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(telemetry.text().decode()):
         for sample in family.samples:
