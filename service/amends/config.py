@@ -37,7 +37,7 @@ _SERVICE_LINK: Final = "tcp://"
 _OF_COMMANDS: Final = ("TOKEN", "SERVER_CA", "CLIENT_CERTIFICATE", "CLIENT_KEY")
 """Read by commands that call a server (cli/connection.py)."""
 
-_WITHOUT_FLAG: Final = frozenset({"retention_days", "supervisor_fd", "sharing", "rules_digest"})
+_WITHOUT_FLAG: Final = frozenset({"retention_days", "supervisor_fd", "sharing", "rules_digest", "shared_policies"})
 
 
 class EngineName(StrEnum):
@@ -181,6 +181,10 @@ class Settings(BaseSettings):
         default=1,
         ge=1,
         description="Set by the supervisor for its workers: how many of them share what callers may do.",
+    )
+    shared_policies: str | None = Field(
+        default=None,
+        description="Set by the supervisor for its workers: the database in which those without a log keep policies.",
     )
     rules_digest: str | None = Field(
         default=None,

@@ -26,7 +26,10 @@ CHART_SETS: Final = {
     "port", "http_port", "insecure", "access", "tls_certificate", "tls_key", "tls_client_ca", "rules", "database",
 }  # fmt: skip
 """Settings that follow from other values."""
-NOT_IN_A_POD: Final = {"port_file", "data_dir", "retention_days", "supervisor_fd", "sharing", "rules_digest"}
+NOT_IN_A_POD: Final = {
+    *("port_file", "data_dir", "retention_days"),
+    *("supervisor_fd", "sharing", "rules_digest", "shared_policies"),
+}
 
 
 @EVERY

@@ -21,7 +21,7 @@ from tests.service.running import RunningServer
 
 GUIDE = Guide("operations.md")
 PROGRAM: Any = typer.main.get_command(app)
-WITHOUT_FLAG = {"supervisor_fd", "sharing", "rules_digest", "retention_days"}
+WITHOUT_FLAG = {"supervisor_fd", "sharing", "rules_digest", "shared_policies", "retention_days"}
 EVERY_COMMAND = {"--help"}
 NANOS_PER_SECOND = 1_000_000_000
 

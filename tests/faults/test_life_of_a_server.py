@@ -170,7 +170,7 @@ def test_a_policy_without_its_pack_is_told_with_those_that_there_are(rules: Path
 def test_a_worker_that_finds_other_rules_does_not_serve_beside_the_others(tmp_path: Path) -> None:
     """Two answers to one question, by chance of the connection: none of it. The old rules go on being served."""
     write_pack(tmp_path, "shop", SHOP)
-    with RunningServer("--rules", str(tmp_path), "--workers", "2") as server:
+    with RunningServer("--rules", str(tmp_path), "--workers", "2", "--no-watch") as server:
         server.wait_for("ready")
         before = {line["pack_digest"] for line in server.lines("rule_pack_loaded")}
         (tmp_path / "shop" / "pack.yaml").write_text(SHOP.replace("at_least: 3", "at_least: 2"), encoding="utf-8")

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import grpc
@@ -414,6 +415,36 @@ def test_a_single_process_without_a_database_follows_its_folder(tmp_path: Path) 
 
         changed = server.wait_for("policy_changed", policy="default", version="2.0.0")
         assert digest_of(server) == changed["pack_digest"]
+
+
+def test_workers_without_a_database_follow_their_folder_together(tmp_path: Path) -> None:
+    """Every worker, one that is started again too; a bad pack changes nothing. What they share is gone with them."""
+    write_pack(tmp_path / "rules", "shop", SHOP)
+    file = tmp_path / "rules" / "shop" / "pack.yaml"
+    options = ("--rules", str(tmp_path / "rules"), "--workers", "2")
+    with RunningServer(*options, environment={"TMPDIR": str(tmp_path)}) as server:
+        before = digest_of(server)
+        shared = list(tmp_path.glob("amends-policies-*"))
+        file.write_text(SHOP.replace("fault: company", "faultt: company"), encoding="utf-8")
+        server.wait_for("activation_refused", policy="default")
+        assert {digest_of(server) for _ in range(4)} == {before}
+
+        file.write_text(shop(2, "2.0.0"), encoding="utf-8")
+
+        workers = {line["worker_pid"] for line in server.lines("worker_started")}
+        changed = [server.wait_for("policy_changed", policy="default", version="2.0.0", pid=pid) for pid in workers]
+        moments = sorted(datetime.fromisoformat(line["timestamp"]) for line in changed)
+        assert (moments[-1] - moments[0]).total_seconds() < 10  # two by the guide; the machine of a test may be slow
+        after = {line["pack_digest"] for line in changed}
+        assert {digest_of(server) for _ in range(4)} == after
+        os.kill(min(workers), signal.SIGKILL)
+        late_worker = server.wait_for("worker_started", 3)["worker_pid"]
+        server.wait_for("policy_changed", policy="default", version="2.0.0", pid=late_worker)
+        assert {digest_of(server) for _ in range(6)} == after
+        server.signal(signal.SIGTERM)
+        assert server.end() == 0
+    assert shared
+    assert not list(tmp_path.glob("amends-policies-*"))
 
 
 def test_a_server_without_a_database_refuses(folder: Path) -> None:

@@ -60,9 +60,18 @@ def live_policies(  # noqa: PLR0913 -- all by name, and in one place only
         raise LogAwayError(f"{shown(opened.database.url)}: {error.reason}") from None
 
 
-def follow_folder(settings: Settings, loaded: Loaded, *, clock: Clock, logger: Logger) -> Live:
-    """Without a database, in a process that is alone: what the folder changes is checked here and kept in memory."""
-    kept = Kept(MemoryActivations(), MemoryPackStore(), MemoryProofs())
+def follow_folder(
+    settings: Settings, loaded: Loaded, *, shared: OpenedLog | None, clock: Clock, logger: Logger
+) -> Live:
+    """Without a log: what the folder changes is checked here, and kept until the service ends.
+
+    `shared`: where the workers of one supervisor keep it, so that all of them follow; who is alone keeps it in memory.
+    """
+    kept = (
+        Kept(MemoryActivations(), MemoryPackStore(), MemoryProofs())
+        if shared is None
+        else Kept(shared.activations, shared.packs, shared.proofs)
+    )
     return _live(kept, settings, loaded, past=_no_past, clock=clock, logger=logger, remembers=False)
 
 

@@ -26,6 +26,7 @@ from amends.server.services import make_services
 from amends.server.supervisor import check_port
 from amends.server.tally import LivePolicies, Tally
 from amends.server.tracing import is_wanted, make_tracing
+from amends.storage.opened import open_log
 from amends.telemetry import Telemetry
 from amends.wire.codec import Codec
 from amends.wire.encode import Encoder
@@ -46,8 +47,9 @@ def serve(settings: Settings) -> None:
     tally = None if telemetry is None else Tally(telemetry, None if tracing is None else tracing.calls)
     loaded = load(settings, None if tally is None else tally.matched)
     report(loaded, logger, rules=settings.rules)
-    # Where there is a database all workers follow what it says, whatever each of them found in the folder.
-    digest = _rules_digest(loaded.catalog) if settings.recording is RecordingMode.OFF else ""
+    # Where policies are kept all workers follow what is kept, whatever each of them found in the folder.
+    keeps = settings.recording is not RecordingMode.OFF or settings.shared_policies is not None
+    digest = "" if keeps else _rules_digest(loaded.catalog)
     if settings.rules_digest not in {None, digest}:
         logger.error("rules_changed", serving=settings.rules_digest, found=digest)
         raise RulesChangedError
@@ -64,7 +66,10 @@ def serve(settings: Settings) -> None:
         gate=gate,
         tally=tally,
     )
-    with nullcontext() if settings.recording is RecordingMode.OFF else open_database(settings, clock) as opened:
+    with (
+        nullcontext() if settings.recording is RecordingMode.OFF else open_database(settings, clock) as opened,
+        nullcontext() if settings.shared_policies is None else open_log(settings.shared_policies, clock) as shared,
+    ):
         live, of_log = LiveCatalog(loaded.catalog), None
         use_cases, companions = None, keeping_the_gate
         standings: Standings = partial(standings_of, loaded.catalog)
@@ -84,9 +89,8 @@ def serve(settings: Settings) -> None:
                 telemetry=telemetry,
                 logger=logger,
             )
-        elif settings.watch and settings.supervisor_fd is None:
-            # Several workers would decide differently for as long as their proofs take.
-            live, _, following, standings = follow_folder(settings, loaded, clock=clock, logger=logger)
+        elif settings.watch and (settings.supervisor_fd is None or shared is not None):
+            live, _, following, standings = follow_folder(settings, loaded, shared=shared, clock=clock, logger=logger)
             companions = (*companions, *following)
         if telemetry is not None:
             told = standings
