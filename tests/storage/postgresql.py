@@ -23,11 +23,11 @@ import pytest
 from psycopg import sql
 
 from amends.storage.migrate import upgrade
+from tests.in_memory import in_memory
 from tests.lacking import Lack, do_without
 
 INSTALL = "apt-get install postgresql"
 _SERVER = Lack("PostgreSQL", f"This installs the server: {INSTALL}")
-_ROOM = 4 * 1024**3
 PATIENCE = 60.0
 """Seconds that a machine under load may take; a passing test needs far less."""
 
@@ -57,7 +57,7 @@ class PostgresqlServer:
         self._account = _account()
         self._password = secrets.token_urlsafe(12)
         # Not pytest's own folders: those are closed to the account that the server runs as when root runs the tests.
-        self._folder = Path(tempfile.mkdtemp(prefix="amends-postgresql-", dir=None if fsync else _in_memory()))
+        self._folder = Path(tempfile.mkdtemp(prefix="amends-postgresql-", dir=None if fsync else in_memory()))
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._account.own(self._folder)
@@ -148,13 +148,6 @@ def _account() -> _Account:
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
     entry = known.get("postgres") or known["nobody"]
     return _Account(entry.pw_uid, entry.pw_gid, [])
-
-
-def _in_memory() -> Path | None:
-    """Where files are no disk's business, if there is such a place with room enough for hundreds of databases."""
-    memory = Path("/dev/shm")  # noqa: S108  # a folder of an unguessable name is made in it
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM
-    return memory if roomy else None
 
 
 def _free_port() -> int:
