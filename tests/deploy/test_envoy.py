@@ -2,7 +2,9 @@
 
 import random
 import signal
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -263,6 +265,32 @@ def test_a_replica_that_does_not_serve_gets_no_calls(behind: Behind) -> None:
         answers = [crm.post(FLAT, json=asked(f"lame-{number}")).status_code for number in range(20)]
 
     assert answers == [200] * 20
+
+
+def test_a_replica_is_replaced_without_a_lost_call(behind: Behind) -> None:
+    """Four callers go on while it is told to stop, and until it has: each of their calls is answered."""
+    folder = behind.callers.folder
+    with (
+        replica(folder, behind.callers) as leaving,
+        envoy(folder, (behind.replicas[0], leaving)) as running,
+        client(running, behind.callers) as crm,
+        ThreadPoolExecutor(4) as callers,
+    ):
+        stopped = threading.Event()
+
+        def call(caller: int) -> list[int]:
+            found: list[int] = []
+            while not stopped.is_set() or len(found) < 20:
+                found.append(crm.post(FLAT, json=asked(f"leaving-{caller}-{len(found)}")).status_code)
+            return found
+
+        calling = [callers.submit(call, caller) for caller in range(4)]
+        leaving.wait_for("call", count=20)
+        leaving.signal(signal.SIGTERM)
+        assert leaving.end() == 0
+        stopped.set()
+
+    assert {code for one in calling for code in one.result()} == {200}
 
 
 def test_calls_go_on_when_a_replica_dies(behind: Behind) -> None:
