@@ -6,6 +6,7 @@ Debian's packages are its base here, and buildah its builder, which needs no dae
 import os
 import shutil
 import signal
+import subprocess
 import tarfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -32,16 +33,21 @@ OF_THE_BUILDER: Final = {"etc/hosts"}
 SECRET: Final = "the-password-of-the-index"
 MEBIBYTE: Final = 1024**2
 WITHOUT_PROGRAMS: Final = Lack("a builder of images", "This installs it: apt-get install buildah mmdebstrap")
-WITHOUT_ROOT: Final = Lack("the rights of root, to build and run an image", "Root runs them by: make test")
+WITHOUT_ROOT: Final = Lack("root to build and run an image", "Root runs them, where it may mount: make test")
+
+
+def what_lacks() -> Lack | None:
+    if not all(map(shutil.which, ("buildah", "mmdebstrap"))):
+        return WITHOUT_PROGRAMS
+    # Tried, not looked up: inside of a container root may not do it either.
+    tried = subprocess.run([str(shutil.which("unshare")), "--mount", "--pid", "--fork", "true"], check=False)
+    return WITHOUT_ROOT if tried.returncode else None
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image | Lack]:
-    if not all(map(shutil.which, ("buildah", "mmdebstrap"))):
-        yield WITHOUT_PROGRAMS
-        return
-    if os.geteuid() != 0:
-        yield WITHOUT_ROOT
+    if lack := what_lacks():
+        yield lack
         return
     with ThreadPoolExecutor(2) as makers, open_store() as buildah:
         to_run_on, to_build_on = makers.map(make_base, (TO_RUN_ON, TO_BUILD_ON))
