@@ -6,6 +6,7 @@ answered INTERNAL, so that neither a traceback nor a message that quotes a custo
 
 import asyncio
 import itertools
+import random
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -30,8 +31,8 @@ from amends.wire.errors import RequestTooLargeError
 from amends.wire.status import status_of
 
 _NANOSECONDS_PER_MICROSECOND: Final = 1_000
-_RETRY_SECONDS: Final = 0.25
-"""After which a call that found no room may try again: some hundred calls later."""
+_RETRY_SECONDS: Final = (0.25, 0.75)
+"""Between which a call that found no room may try again, some hundred calls later; not all of them at once."""
 
 
 @dataclass(slots=True)
@@ -174,7 +175,7 @@ class Answering:
     def enter(self, call: Call, method: str, *, metadata: Mapping[str, str], peer: Peer) -> None:
         """Let a call in, and know who makes it; AmendsError where it may not be, or is one too many."""
         if self.in_flight > self._max_in_flight:
-            raise OverloadedError(self._max_in_flight, retry_after=_RETRY_SECONDS)
+            raise OverloadedError(self._max_in_flight, retry_after=random.uniform(*_RETRY_SECONDS))  # noqa: S311 -- no secret
         call.identity = self.gate.enter(metadata, peer)
         may_call(call.identity, method)
 
