@@ -145,7 +145,7 @@ def test_every_engine_is_in_it(image: Image, data: Path) -> None:
     done = run(image, data, ["amends", "test", "/srv/amends/rules/starter"])
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "durable" in done.stdout
+    assert "on bitmap, reference and durable" in done.stdout
 
 
 def test_a_container_decides_and_ends_when_it_is_told(image: Image, data: Path) -> None:
