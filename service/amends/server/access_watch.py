@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Final
 
-from amends.log import Logger
+from amends.log import Logger, failure
 from amends.server.access_file import AccessFileError, read_access
 from amends.server.file_state import file_state
 from amends.server.gate import AccessGate
@@ -30,7 +30,10 @@ class AccessWatch:
         await self._fetch()
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            await self.look()
+            try:
+                await self.look()
+            except Exception as error:  # noqa: BLE001 -- who may call now goes on; nobody else would look again
+                self._log.error("access_not_followed", **failure(error))
 
     async def look(self) -> None:
         """Look once."""

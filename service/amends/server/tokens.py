@@ -4,8 +4,10 @@ What was once checked is remembered until it expires, bounded, since a signature
 """
 
 import json
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.request import HTTPRedirectHandler, build_opener
 
 import jwt
 from jwt.types import Options
@@ -17,6 +19,9 @@ from amends.server.access_file import TokenIssuer
 _MOST_REMEMBERED: Final = 10_000
 _NANOS: Final = 1_000_000_000
 _FETCH_SECONDS: Final = 5.0
+_NO_SET: Final = (ValueError, TypeError, LookupError, AttributeError)
+"""What the library makes of JSON that is no set of keys."""
+_LARGEST_SET: Final = 1024 * 1024
 _LONGEST_TOKEN: Final = 16 * 1024
 # The library would ask the machine what time it is; a token's times are compared with the Clock, as all times are.
 _TIME_IS_OURS: Final[Options] = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
@@ -24,6 +29,21 @@ _TIME_IS_OURS: Final[Options] = {"verify_exp": False, "verify_nbf": False, "veri
 
 class KeysAwayError(Exception):
     """The issuer's keys cannot be had; says where and why."""
+
+
+class _Here(HTTPRedirectHandler):
+    """Goes nowhere else: who is led to `http://` would take keys that anybody on the way has put there."""
+
+    def redirect_request(self, *_: object, **__: object) -> None:
+        """None: the answer is an error."""
+
+
+def _fetched(url: str) -> bytes:
+    with build_opener(_Here).open(url, timeout=_FETCH_SECONDS) as answer:
+        raw: bytes = answer.read(_LARGEST_SET + 1)
+    if len(raw) > _LARGEST_SET:
+        raise ValueError(f"more than {_LARGEST_SET} bytes")
+    return raw
 
 
 class _Known(NamedTuple):
@@ -45,17 +65,15 @@ class Tokens:
         """Have the issuer's keys anew; blocks. KeysAwayError, and the keys that there were go on."""
         try:
             found = jwt.PyJWKSet.from_dict(self._read()).keys
-        except (OSError, ValueError, jwt.PyJWTError) as error:
+        except (OSError, HTTPException, jwt.PyJWTError, *_NO_SET) as error:
             raise KeysAwayError(f"{self._issuer.jwks}: {error}") from None
         self._keys = {key.key_id: key for key in found}
         self._known = {}
         self.wants_keys = False
 
     def _read(self) -> dict[str, Any]:
-        if self._issuer.jwks.startswith("https://"):
-            client = jwt.PyJWKClient(self._issuer.jwks, cache_jwk_set=False, timeout=_FETCH_SECONDS)
-            return dict(client.fetch_data())
-        read = json.loads(Path(self._issuer.jwks).read_bytes())
+        url = self._issuer.jwks
+        read = json.loads(_fetched(url) if url.startswith("https://") else Path(url).read_bytes())
         if not isinstance(read, dict):
             raise ValueError("not a set of keys")  # noqa: TRY004 -- of the file, not of an argument
         return read

@@ -1,11 +1,16 @@
 """Tokens: only what the issuer signed, for us, in time, by an algorithm of the list, with a key of the set."""
 
 import json
+import ssl
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
+import trustme
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -137,3 +142,104 @@ def test_an_unknown_key_asks_for_the_keys_anew(tmp_path: Path) -> None:
     assert known.subject(new) == "helpdesk"
     with pytest.raises(UnauthenticatedError):
         known.subject(token())
+
+
+class Issuer:
+    """A server of keys, over TLS: answers what it is told to, by path."""
+
+    def __init__(self, folder: Path) -> None:
+        self.answers: dict[str, tuple[int, bytes, str]] = {}
+        authority = trustme.CA()
+        (folder / "ca.pem").write_bytes(authority.cert_pem.bytes())
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("localhost").configure_cert(context)
+        issuer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                code, body, location = issuer.answers[self.path]
+                self.send_response(code)
+                if location:
+                    self.send_header("location", location)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                """Nothing."""
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.url = f"https://localhost:{self.server.server_address[1]}"
+
+
+@pytest.fixture
+def issuer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Issuer]:
+    made = Issuer(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield made
+    made.server.shutdown()
+    thread.join()
+    made.server.server_close()
+
+
+def keys(*published_keys: dict[str, Any]) -> tuple[int, bytes, str]:
+    return 200, json.dumps({"keys": published_keys}).encode(), ""
+
+
+def from_url(url: str) -> Tokens:
+    said = TokenIssuer(issuer="https://login.example.com", audience="amends", jwks=url, algorithms=("RS256",))
+    return Tokens(said, FakeClock(NOW * NANOS))
+
+
+def test_keys_are_fetched_from_a_url(issuer: Issuer) -> None:
+    """Over TLS, and anew when the issuer has changed them."""
+    issuer.answers["/keys"] = keys(published(KEY, "one"))
+    known = from_url(f"{issuer.url}/keys")
+    known.fetch()
+    assert known.subject(token()) == "helpdesk"
+
+    issuer.answers["/keys"] = keys(published(STRANGER, "two"))
+    known.fetch()
+
+    assert known.subject(token(key=STRANGER, key_id="two")) == "helpdesk"
+    with pytest.raises(UnauthenticatedError):
+        known.subject(token())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (404, b"", ""),
+        (302, b"", "/keys"),
+        (302, b"", "http://localhost/keys"),
+        (200, b"", ""),
+        (200, b"[]", ""),
+        (200, b'{"keys": 3}', ""),
+        (200, b'{"keys": [3]}', ""),
+        (200, b'{"keys": [{"kty": "RSA"}]}', ""),
+        (200, b'{"keys": []}' + b" " * 1024 * 1024, ""),
+    ],
+)
+def test_what_is_no_set_of_keys_leaves_those_that_there_were(issuer: Issuer, answer: tuple[int, bytes, str]) -> None:
+    """Nor is anybody followed elsewhere: keys that travel in clear can be exchanged on the way."""
+    issuer.answers["/keys"] = keys(published(KEY, "one"))
+    known = from_url(f"{issuer.url}/keys")
+    known.fetch()
+    issuer.answers["/elsewhere"] = issuer.answers["/keys"]
+    issuer.answers["/keys"] = answer
+
+    with pytest.raises(KeysAwayError, match="/keys: "):
+        known.fetch()
+
+    assert known.subject(token()) == "helpdesk"
+
+
+def test_a_server_that_nobody_vouches_for_gives_no_keys(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its certificate is checked."""
+    issuer.answers["/keys"] = keys(published(KEY, "one"))
+    monkeypatch.delenv("SSL_CERT_FILE")
+
+    with pytest.raises(KeysAwayError, match="certificate"):
+        from_url(f"{issuer.url}/keys").fetch()
