@@ -102,13 +102,13 @@ def connect_status(body: bytes) -> status_pb2.Status:
 
 
 @contextmanager
-def guarded_server(folder: Path) -> Iterator[Guarded]:
+def guarded_server(folder: Path, *more: str) -> Iterator[Guarded]:
     """The shop, for callers of several kinds; `brand-x` is another policy of it."""
     write_pack(folder / "rules", "shop", SHOP)
     callers = make_callers(folder)
     context = ssl.create_default_context()
     callers.authority.configure_trust(context)
-    options = ("--policies", "default=shop,brand-x=shop", "--http-port", "0", *callers.options)
+    options = ("--policies", "default=shop,brand-x=shop", "--http-port", "0", *callers.options, *more)
     with (
         recording_server(folder / "rules", sqlite_url(folder), *options) as server,
         callers.channel(server.target) as channel,

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import httpx
 import pytest
 
+from amends.server.api_keys import new_key
 from amends.v1 import (
     action_pb2,
     decision_service_pb2_grpc,
@@ -145,18 +147,72 @@ def test_who_calls_too_often_is_told_when_to_come_back(guarded: Guarded) -> None
     assert {(one.code, one.reason) for one in refused} == {("RESOURCE_EXHAUSTED", "RATE_LIMITED")}
 
 
-def test_no_secret_is_logged(guarded: Guarded) -> None:
-    """Neither a key, nor its hash, nor a token; nor does a plain connection get an answer."""
-    guarded.decisions.Decide(late(), **as_(guarded, "helpdesk"))
-    with grpc.insecure_channel(guarded.server.target) as channel, pytest.raises(grpc.RpcError):
-        decision_service_pb2_grpc.DecisionServiceStub(channel).Decide(late(), timeout=2)
+def test_calls_are_counted_over_both_roads(tmp_path: Path) -> None:
+    """What a caller has used up by gRPC is used up by HTTP, and the other way round; the delay is in both forms."""
+    with guarded_server(tmp_path) as guarded:
+        request = rule_pack_service_pb2.ListRulePacksRequest()
+        said = dict(guarded.callers.said("busy"))
+        codes = []
+        for _ in range(10):
+            try:
+                guarded.packs.ListRulePacks(request, **as_(guarded, "busy"))
+            except grpc.RpcError as error:
+                codes.append(refusal(error).reason)
+            answer = guarded.web.get("/v1/rulePacks", headers=said)
+            if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+                codes.append(next(one["reason"] for one in answer.json()["details"] if "reason" in one))
+                assert int(answer.headers["retry-after"]) >= 1
 
-    guarded.server.wait_for("call", method="Decide")
-    text = guarded.server.text
-    for key in guarded.callers.keys.values():
-        assert key.key not in text
-        assert key.kept.rsplit(":", maxsplit=1)[-1] not in text
-    assert "eyJ" not in text
+    # Two at once and two a second: of twenty calls in a moment most are refused, by whichever road they come.
+    assert len(codes) > 10
+    assert set(codes) == {"RATE_LIMITED"}
+
+
+def test_no_secret_is_logged_or_told(tmp_path: Path) -> None:
+    """Of keys, hashes and tokens, taken or refused, by either road and at every level: nothing, nor in an answer."""
+    with guarded_server(tmp_path, "--log-level", "debug") as guarded:
+        callers = guarded.callers
+        stranger, forged = new_key().key, callers.token("watcher@example.com", aud="others")
+        taken = [callers.keys[name].key for name in ("helpdesk", "publisher", "other-brand")]
+        tokens = [callers.token("watcher@example.com"), callers.token("nobody@example.com"), forged]
+        told = []
+        for number, secret in enumerate((*taken, stranger, stranger[:-1], *tokens, f"{tokens[0]}x")):
+            for headers in ({"authorization": f"Bearer {secret}"}, {"x-api-key": secret}, {"authorization": secret}):
+                said = {**headers, "x-request-id": f"secret-{number}"}
+                for method, path in (("POST", "/v1/decisions:decide"), ("GET", "/metrics"), ("GET", "/readyz")):
+                    answer = guarded.web.request(method, path, json={} if method == "POST" else None, headers=said)
+                    told.append(f"{answer.headers} {answer.text}")
+                try:
+                    guarded.decisions.Decide(late(), metadata=tuple(said.items()), timeout=60)
+                except grpc.RpcError as error:
+                    call: Any = error
+                    told.append(f"{call.details()} {call.trailing_metadata()} {call.debug_error_string()}")
+            guarded.server.wait_for("call", request_id=f"secret-{number}", count=6)
+        with grpc.insecure_channel(guarded.server.target) as channel, pytest.raises(grpc.RpcError):
+            decision_service_pb2_grpc.DecisionServiceStub(channel).Decide(late(), timeout=2)
+        callers.access.write_text(f'[[identity]]\nname = "x"\napi_keys = ["{taken[0]}"]', encoding="utf-8")
+        guarded.server.wait_for("access_file_refused")
+        everything = guarded.server.text + "".join(told)
+
+    for secret in (*taken, stranger, *tokens):
+        # A key's id is no secret, nor is what every token of a kind begins with.
+        parts = [secret.split("_", 2)[-1]] if secret.startswith("amk_") else secret.split(".")
+        assert not [part for part in parts if part in everything]
+    assert not [key for key in callers.keys.values() if key.kept.rsplit(":", maxsplit=1)[-1] in everything]
+    assert "BEGIN" not in everything
+
+
+def test_no_page_may_call_unless_it_is_named(guarded: Guarded) -> None:
+    """Without origins in the settings there is no CORS: a browser is told nothing that would let it go on."""
+    asked = {"origin": "https://desk.example.com", "access-control-request-method": "POST"}
+
+    answers = [
+        guarded.web.options("/v1/decisions:decide", headers=asked),
+        guarded.web.options("/amends.v1.DecisionService/Decide", headers=asked),
+        guarded.web.get("/healthz", headers=asked),
+    ]
+
+    assert not [name for answer in answers for name in answer.headers if name.startswith("access-control")]
 
 
 def test_a_certificate_of_the_connection_is_who_calls(tmp_path: Path) -> None:

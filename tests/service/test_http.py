@@ -1,20 +1,24 @@
 """The HTTP side of a real server: Connect, plain paths, probes; the same callers, limits and errors as by gRPC."""
 
+import base64
 import json
 import signal
 import socket
 import ssl
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import trustme
 from google.protobuf import json_format
+from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
-from tests.service.callers import make_callers
+from tests.service.callers import Callers, make_callers
 from tests.service.guarded import enveloped, envelopes
 from tests.service.packs import BROKEN, SHOP
 from tests.service.requests import late
@@ -229,6 +233,43 @@ def test_workers_share_the_http_port_and_end_in_order(tmp_path: Path) -> None:
         assert server.end() == 0
 
 
+def certify(callers: Callers, folder: Path, name: str) -> None:
+    """Give the server a certificate of another name, which is still good for its address."""
+    issued = callers.authority.issue_cert("127.0.0.1", common_name=name)
+    (folder / "server.key").write_bytes(issued.private_key_pem.bytes())
+    (folder / "server.pem").write_bytes(b"".join(blob.bytes() for blob in issued.cert_chain_pems))
+
+
+def shown(base: str, context: ssl.SSLContext) -> str:
+    """The name in the certificate that a new connection is shown, once a request was answered on it."""
+    with (
+        httpx.Client(base_url=base, verify=context, timeout=PATIENCE) as client,
+        client.stream("GET", "/healthz") as answer,
+    ):
+        connection: ssl.SSLSocket = answer.extensions["network_stream"].get_extra_info("ssl_object")
+        subject: Any = (connection.getpeercert() or {})["subject"]
+    names = [value for part in subject for name, value in part if name == "commonName"]
+    return str(names[0])
+
+
+def refuses(base: str, context: ssl.SSLContext) -> bool:
+    """Whether the certificate that we show counts no more."""
+    try:
+        with httpx.Client(base_url=base, verify=context, timeout=PATIENCE) as client:
+            client.get("/healthz")
+    except httpx.TransportError:
+        return True
+    return False
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Until files that were changed are followed, within seconds."""
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
 def test_callers_are_known_over_https(tmp_path: Path) -> None:
     """By key or by certificate; nobody gets in without."""
     write_pack(tmp_path / "rules", "shop", SHOP)
@@ -259,6 +300,21 @@ def test_callers_are_known_over_https(tmp_path: Path) -> None:
             assert client.get("/metrics").status_code == 200
             assert client.get("/metrics", headers=key).status_code == 403
             assert client.get("/metrics", headers=dict(callers.said("stranger"))).status_code == 401
+            certify(callers, tmp_path, "renewed.example.com")
+            server.wait_for("certificate_read")
+        assert shown(base, context) == "renewed.example.com"
+        (tmp_path / "server.key").write_text("no key", encoding="utf-8")
+        server.wait_for("certificate_refused")
+        assert shown(base, context) == "renewed.example.com"
+        certify(callers, tmp_path, "again.example.com")
+        others = trustme.CA()
+        (tmp_path / "ca.pem").write_bytes(others.cert_pem.bytes())
+        wait_until(lambda: refuses(base, context))
+        issued = others.issue_cert("other.example.com")
+        trusting = ssl.create_default_context()
+        callers.authority.configure_trust(trusting)
+        issued.configure_cert(trusting)
+        assert shown(base, trusting) == "again.example.com"
         without = ssl.create_default_context()
         callers.authority.configure_trust(without)
         with httpx.Client(base_url=base, verify=without, timeout=5) as client, pytest.raises(httpx.TransportError):
@@ -306,3 +362,42 @@ def test_a_stream_that_is_cut_short_says_so(web: Web) -> None:
     assert json.loads(first)["correlationId"] == "1"
     assert json.loads(end)["error"]["code"] == "invalid_argument"
     assert not web.server.lines("unexpected_error")
+
+
+def test_work_that_nobody_waits_for_any_more_stops(tmp_path: Path) -> None:
+    """A batch by a plain path whose caller has gone away is cut off, as one by gRPC is."""
+    write_pack(tmp_path, "shop", SHOP)
+    items = [service_pb2.BatchDecideItem(request=late(days % 9, case_id=f"case {days}")) for days in range(1000)]
+    body = json_format.MessageToJson(service_pb2.BatchDecideRequest(items=items)).encode()
+    with RunningServer("--rules", str(tmp_path), "--http-port", "0") as server:
+        host, port = server.wait_for("ready")["http"].rsplit(":", 1)
+        head = f"POST /v1/decisions:batchDecide HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
+        with socket.create_connection((host, int(port)), PATIENCE) as gone:
+            gone.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n" + body)
+
+        assert server.wait_for("call", method="BatchDecide")["code"] == "CANCELLED"
+        assert httpx.get(f"http://{host}:{port}/healthz", timeout=PATIENCE).status_code == 200
+
+
+def web_frames(body: bytes) -> dict[int, bytes]:
+    """What gRPC-Web has put into one body: messages (0) and trailers (128)."""
+    return dict(envelopes(body))
+
+
+def test_grpc_web_is_answered(web: Web) -> None:
+    """A message and its trailers in one body, as a browser's library reads it; an error with its details."""
+    headers = {"content-type": "application/grpc-web+proto", "x-grpc-web": "1", "x-request-id": "web-1"}
+    good = web.client.post(CONNECT, content=enveloped(late().SerializeToString()), headers=headers)
+    bad = web.client.post(CONNECT, content=enveloped(service_pb2.DecideRequest().SerializeToString()), headers=headers)
+
+    frames = web_frames(good.content)
+    assert service_pb2.DecideResponse.FromString(frames[0]).decision.actions
+    assert b"grpc-status: 0" in frames[128].lower()
+    told = dict(line.split(": ", 1) for line in web_frames(bad.content)[128].decode().lower().splitlines() if line)
+    assert told["grpc-status"] == str(code_pb2.INVALID_ARGUMENT)
+    text = dict(line.split(": ", 1) for line in web_frames(bad.content)[128].decode().splitlines() if line)
+    details = next(value for name, value in text.items() if name.lower() == "grpc-status-details-bin")
+    status = status_pb2.Status.FromString(base64.b64decode(details + "=="))
+    info = error_details_pb2.RequestInfo()
+    assert any(detail.Unpack(info) for detail in status.details)
+    assert (info.request_id, good.headers["x-request-id"]) == ("web-1", "web-1")

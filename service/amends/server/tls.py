@@ -1,4 +1,4 @@
-"""Certificates for gRPC: read again when their files change, so that they are renewed without a restart."""
+"""Certificates for gRPC and HTTPS: read again when their files change, so that they are renewed without a restart."""
 
 import ssl
 from dataclasses import dataclass
@@ -24,17 +24,26 @@ class TlsFiles:
 
     def check(self) -> None:
         """CertificateError where they do not fit together."""
+        self.context()
+
+    def context(self) -> ssl.SSLContext:
+        """What a server of TLS shows, and wants to be shown; CertificateError as of `check`."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         try:
             context.load_cert_chain(self.certificate, self.key)
         except (OSError, ssl.SSLError) as error:
             raise CertificateError(f"{self.certificate} with the key {self.key}: {_why(error)}") from None
         if self.client_authority is None:
-            return
+            return context
         try:
             context.load_verify_locations(self.client_authority)
         except (OSError, ssl.SSLError) as error:
             raise CertificateError(f"{self.client_authority}: {_why(error)}") from None
+        context.verify_mode = ssl.CERT_REQUIRED
+        # Who comes back with a ticket is not asked for a certificate again, though it may count no more.
+        context.options |= ssl.OP_NO_TICKET
+        context.num_tickets = 0
+        return context
 
     def state(self) -> tuple[FileState, ...]:
         """Changes with the files."""

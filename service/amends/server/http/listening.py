@@ -49,7 +49,6 @@ class HttpSide:
         logger: Logger,
     ) -> None:
         """`listening`: the socket on which it is called; it is this one's from now on."""
-        authority = None if tls is None else tls.client_authority
         self._listening = listening
         self._tls = tls
         self._log = logger
@@ -70,11 +69,8 @@ class HttpSide:
             backlog=_BACKLOG,
             timeout_keep_alive=_IDLE_SECONDS,
             timeout_graceful_shutdown=max(1, round(drain_seconds)),
-            ssl_certfile=None if tls is None else tls.certificate,
-            ssl_keyfile=None if tls is None else tls.key,
-            ssl_ca_certs=None if authority is None else str(authority),
-            ssl_cert_reqs=ssl.CERT_REQUIRED if authority is not None else ssl.CERT_NONE,
         )
+        self._shown = None if tls is None else tls.context()
         self._server = _OfOurs(self._config)
 
     @property
@@ -85,7 +81,11 @@ class HttpSide:
     async def serve(self) -> None:
         """Serve until stopped."""
         self._config.load()
-        following = asyncio.create_task(self._follow()) if self._tls is not None else None
+        following = None
+        if self._tls is not None and self._shown is not None:
+            self._config.ssl = self._shown
+            self._shown.sni_callback = self._show
+            following = asyncio.create_task(self._follow(self._tls))
         try:
             await self._server.serve(sockets=[self._listening])
         finally:
@@ -132,24 +132,26 @@ class HttpSide:
 
         await self._application(scope, receive, say)
 
-    async def _follow(self) -> None:
-        """Show a new certificate to whoever connects from now on."""
-        assert self._tls is not None  # only then is it followed
-        context = self._config.ssl
-        assert context is not None  # made of the same files
-        seen = self._tls.state()
+    def _show(self, connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
+        # A server listens with one context for good; each connection may go on with another.
+        if self._shown is not None:
+            connection.context = self._shown
+
+    async def _follow(self, tls: TlsFiles) -> None:
+        """Show a new certificate to whoever connects from now on, and want one of a new authority."""
+        seen = tls.state()
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            state = self._tls.state()
+            state = tls.state()
             if state == seen:
                 continue
+            seen = state
             try:
-                self._tls.check()
-                context.load_cert_chain(self._tls.certificate, self._tls.key)
-            except (CertificateError, OSError) as error:
+                self._shown = tls.context()
+            except CertificateError as error:
                 self._log.error("certificate_refused", reason=str(error))
             else:
-                seen = state
+                self._log.info("certificate_read", path=str(tls.certificate))
 
 
 class _Failures(logging.Handler):

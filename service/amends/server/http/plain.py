@@ -1,10 +1,11 @@
 """JSON by plain paths: each method under the verb and path of its annotation; errors as `google.rpc.Status` in JSON."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Coroutine, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from google.protobuf.json_format import MessageToJson
 from google.protobuf.message import Message
@@ -16,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from amends.domain.errors import AmendsError, FieldViolation, InvalidSituationError
 from amends.server.answering import Answering, Read
-from amends.server.http.answers import Arrived, RefusedError, answer
+from amends.server.http.answers import Answered, Arrived, RefusedError, answer
 from amends.server.http.paths import Binding
 from amends.server.request_ids import said_id, said_trace, trace_id
 from amends.wire.errors import RequestTooLargeError
@@ -76,7 +77,9 @@ class PlainPaths:
             arrived = Arrived(b"", partial(_refuse, error))
         headers = dict(request.headers.items())
         try:
-            found = await answer(self._answering, binding.method, arrived, headers=headers, scope=request.scope)
+            found = await _unless_gone(
+                request, answer(self._answering, binding.method, arrived, headers=headers, scope=request.scope)
+            )
         except RefusedError as error:
             return refusal(request, error.status)
         return Response(found.json(), media_type=JSON)
@@ -97,6 +100,22 @@ class PlainPaths:
             why = f"its content-type is {kind[:60] or 'not said'!r}; expected {JSON}"
             raise InvalidSituationError((FieldViolation("", why),))
         return b"".join(parts)
+
+
+async def _unless_gone(request: Request, answering: Coroutine[Any, Any, Answered]) -> Answered:
+    """The answer; ClientDisconnect, and the work is stopped, where nobody waits for it any more."""
+    work = asyncio.create_task(answering)
+    # All of the body has come: what comes now is that the caller has gone, or nothing.
+    gone = asyncio.ensure_future(request.receive())
+    try:
+        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if work.done():
+            return work.result()
+        raise ClientDisconnect
+    finally:
+        work.cancel()
+        gone.cancel()
+        await asyncio.wait({work, gone})
 
 
 def nothing_there(request: Request, error: Exception) -> Response:
