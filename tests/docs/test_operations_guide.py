@@ -90,6 +90,7 @@ def test_every_log_line_is_told_with_its_fields() -> None:
     # What `log.failure` gives.
     in_source["unexpected_error"] |= {"error"}
     for event in (
+        "access_not_followed",
         "decision_refused",
         "policies_not_seen",
         "rules_not_followed",
