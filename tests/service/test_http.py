@@ -365,7 +365,7 @@ def test_a_stream_that_is_cut_short_says_so(web: Web) -> None:
 
 
 def test_work_that_nobody_waits_for_any_more_stops(tmp_path: Path) -> None:
-    """A batch by a plain path whose caller has gone away is cut off, as one by gRPC is."""
+    """A batch by a plain path whose caller has gone away, and one by Connect whose time is up, as by gRPC."""
     write_pack(tmp_path, "shop", SHOP)
     items = [service_pb2.BatchDecideItem(request=late(days % 9, case_id=f"case {days}")) for days in range(1000)]
     body = json_format.MessageToJson(service_pb2.BatchDecideRequest(items=items)).encode()
@@ -376,6 +376,15 @@ def test_work_that_nobody_waits_for_any_more_stops(tmp_path: Path) -> None:
             gone.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n" + body)
 
         assert server.wait_for("call", method="BatchDecide")["code"] == "CANCELLED"
+        headers = {"content-type": "application/json", "connect-timeout-ms": "5", "x-request-id": "late-1"}
+        answer = httpx.post(
+            f"http://{host}:{port}/amends.v1.DecisionService/BatchDecide",
+            content=body,
+            headers=headers,
+            timeout=PATIENCE,
+        )
+        assert (answer.status_code, answer.json()["code"]) == (504, "deadline_exceeded")
+        assert server.wait_for("call", request_id="late-1")["code"] == "CANCELLED"
         assert httpx.get(f"http://{host}:{port}/healthz", timeout=PATIENCE).status_code == 200
 
 
