@@ -293,6 +293,8 @@ def test_a_policy_does_not_begin_with_a_pack_that_fails_its_tests(tmp_path: Path
         with pytest.raises(grpc.RpcError) as caught:
             Publisher(channel).digest(refused["pack_digest"])
         assert refusal(caught.value).reason == ("UNKNOWN_RULE_PACK" if remembers else "CANNOT_ACTIVATE")
+        assert any("a week late" in told for told in Publisher(channel).get(refused["activation_id"]).problems)
+        assert refused["activation_id"] in {one.activation_id for one in Publisher(channel).listed(policy="default")}
 
         tests.write_text(TESTS, encoding="utf-8")
 

@@ -147,11 +147,11 @@ async def _begin(  # noqa: PLR0913 -- all by name, and in one place only
     decided = {pointed.policy for pointed in await kept.activations.policies()}
     new = [one for one in found if one.policy not in decided]
     failing = failing_tests(new, loaded.found)
-    beginning = [one for one in new if one.digest and one.pack_id not in failing]
-    for source in loaded.sources:
-        # What is kept can be asked for by its digest alone: nothing that was not tried.
-        if source.pack_id in {one.pack_id for one in beginning}:
-            await kept.packs.add(source)
+    sources = {source.pack_id: source for source in loaded.sources}
+    beginning = [one for one in new if one.pack_id in sources.keys() - failing]
+    # What is kept can be asked for by its digest alone: nothing that was not tried.
+    for pack_id in sorted({one.pack_id for one in beginning}):
+        await kept.packs.add(sources[pack_id])
     await request.begin(beginning)
     await request([one for one in new if one.pack_id in failing])
     if prove is not None:

@@ -90,7 +90,9 @@ def serve(settings: Settings) -> None:
                 logger=logger,
             )
         elif settings.watch and (settings.supervisor_fd is None or shared is not None):
-            live, _, following, standings = follow_folder(settings, loaded, shared=shared, clock=clock, logger=logger)
+            live, use_cases, following, standings = follow_folder(
+                settings, loaded, shared=shared, clock=clock, logger=logger
+            )
             companions = (*companions, *following)
         if telemetry is not None:
             told = standings

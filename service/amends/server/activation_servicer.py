@@ -42,12 +42,15 @@ class ActivationServicer:
     def behaviours(self) -> dict[str, Behaviour]:
         """By the names of the methods."""
         return {
+            **self.readings(),
             "ActivateRulePack": self.activate,
-            "GetActivation": self.get,
-            "ListActivations": self.list,
             "ApproveActivation": self.approve,
             "CancelActivation": self.cancel,
         }
+
+    def readings(self) -> dict[str, Behaviour]:
+        """Of them, those that change nothing."""
+        return {"GetActivation": self.get, "ListActivations": self.list}
 
     async def activate(
         self, request: service_pb2.ActivateRulePackRequest, call: Call

@@ -98,6 +98,14 @@ def _of_the_past(log: OfTheLog | None, clock: Clock) -> Mapping[str, Behaviour]:
     }
 
 
+def _of_activations(activations: ActivationUseCases | None, *, can_activate: bool) -> Mapping[str, Behaviour]:
+    """The methods about activations, by name. What the folder alone may change can be read of all the same."""
+    if activations is None:
+        return no_activations()
+    servicer = ActivationServicer(activations)
+    return servicer.behaviours() if can_activate else {**no_activations(), **servicer.readings()}
+
+
 def make_services(  # noqa: PLR0913 -- all by name, and in one place only
     catalog: Policies,
     *,
@@ -142,7 +150,7 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
                     "ListRulePacks": packs.list_rule_packs,
                     "GetRulePack": packs.get_rule_pack,
                     "CheckRulePack": packs.check_rule_pack,
-                    **(no_activations() if activations is None else ActivationServicer(activations).behaviours()),
+                    **_of_activations(activations, can_activate=log is not None),
                 },
                 {},
             ),
