@@ -9,7 +9,7 @@ import logging
 import socket
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import uvicorn
@@ -111,15 +111,16 @@ class HttpSide:
             server.close()
         # Its loop lets go of the port first.
         await asyncio.sleep(0)
-        loop = asyncio.get_running_loop()
         with held:
-            while True:
-                try:
-                    connection, _ = held.accept()
-                except BlockingIOError:
-                    return
-                connection.setblocking(False)  # noqa: FBT003 -- the standard library takes it by position
-                await loop.connect_accepted_socket(self._protocol, connection, ssl=self._config.ssl)
+            taken = [asyncio.create_task(self._take(connection)) for connection in _waiting(held)]
+        if taken:
+            await asyncio.wait(taken, timeout=_FAREWELL_SECONDS)
+
+    async def _take(self, connection: socket.socket) -> None:
+        # Who is gone again, or shows no TLS, is not waited for.
+        with suppress(OSError):
+            loop = asyncio.get_running_loop()
+            await loop.connect_accepted_socket(self._protocol, connection, ssl=self._config.ssl)
 
     def _protocol(self) -> PeerProtocol:
         return PeerProtocol(self._config, self._server.server_state, self._server.lifespan.state)
@@ -201,6 +202,15 @@ def listen(host: str, port: int, *, shared: bool) -> socket.socket:
     except OSError:
         raise CannotListenError(f"{host}:{port}") from None
     return listening
+
+
+def _waiting(listening: socket.socket) -> Iterator[socket.socket]:
+    """The connections that the system has let in and nobody has taken yet."""
+    with suppress(OSError):  # the last: there is none
+        while True:
+            connection, _ = listening.accept()
+            connection.setblocking(False)  # noqa: FBT003 -- the standard library takes it by position
+            yield connection
 
 
 def _proved(certificate: Mapping[str, Any] | None) -> Mapping[str, Iterable[bytes]]:
