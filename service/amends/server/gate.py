@@ -28,15 +28,19 @@ class AccessGate:
         self._clock = clock
         self._workers = workers
         self._access = access
-        self.tokens: Tokens | None = None
+        self.tokens = self._tokens_of(access)
         self._buckets: dict[str, _Bucket] = {}
-        self.change(access)
 
     def change(self, access: Access) -> None:
         """Go by another file from now on: who is no longer in it is nobody with the next call."""
+        if access.issuer != self._access.issuer:
+            self.tokens = self._tokens_of(access)
+        # The same issuer's keys are kept: until they were fetched again no token would count.
         self._access = access
-        self.tokens = None if access.issuer is None else Tokens(access.issuer, self._clock)
         self._buckets = {}
+
+    def _tokens_of(self, access: Access) -> Tokens | None:
+        return None if access.issuer is None else Tokens(access.issuer, self._clock)
 
     def enter(self, metadata: Mapping[str, str], peer: Peer) -> Identity:
         """Who calls. UnauthenticatedError where nobody knows, RateLimitedError where they have called enough."""

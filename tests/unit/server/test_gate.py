@@ -1,10 +1,12 @@
 """Who calls, and how often: by what they say first, and by what the connection proved where they say nothing."""
 
+from pathlib import Path
+
 import pytest
 
 from amends.domain.errors import RateLimitedError, UnauthenticatedError
 from amends.domain.identity import Identity, Permission
-from amends.server.access_file import Access, Caller
+from amends.server.access_file import Access, Caller, TokenIssuer
 from amends.server.api_keys import new_key, read_kept
 from amends.server.gate import AccessGate
 from tests.fakes.clock import FakeClock
@@ -110,3 +112,19 @@ def test_who_is_taken_out_of_the_file_is_nobody_with_the_next_call() -> None:
 
     with pytest.raises(UnauthenticatedError):
         door.enter({"x-api-key": KEY.key}, nobody)
+
+
+def test_a_changed_file_keeps_the_keys_of_its_issuer(tmp_path: Path) -> None:
+    """Fetching them takes a while, in which no token would count; another issuer's are not taken for them."""
+    issuer = TokenIssuer(issuer="i", audience="a", jwks=str(tmp_path / "keys.json"), algorithms=("RS256",))
+    gate = AccessGate(Access({}, {}, {}, issuer), FakeClock(), workers=1)
+    keys = gate.tokens
+    assert keys is not None
+
+    gate.change(Access({}, {"robot.example.com": Caller(ROBOT, None)}, {}, issuer.model_copy()))
+    assert gate.tokens is keys
+
+    gate.change(Access({}, {}, {}, issuer.model_copy(update={"audience": "b"})))
+    assert gate.tokens not in {keys, None}
+    gate.change(Access({}, {}, {}, None))
+    assert gate.tokens is None
