@@ -113,6 +113,7 @@ class _Caller:
             (30, self.message),
             (14, self.binary),
             (8, self.query),
+            (4, self.stream),
             (1, self.frames),
             (1, self.http1),
             (1, self.http2),
@@ -147,6 +148,14 @@ class _Caller:
         if self._chance.random() < 0.5:
             return self._post(name, body, "application/proto")
         return self._post(name, message_frame(body, self._chance), "application/grpc-web+proto")
+
+    def stream(self) -> Counter[str]:
+        """Broken messages and broken envelopes of a stream by Connect or gRPC-Web."""
+        kind = self._chance.choice(("connect+proto", "connect+json", "grpc-web+proto"))
+        seeds = self._json if kind.endswith("json") else self._messages
+        seed = seeds[f"{_DECISIONS}Decide"]
+        sent = [message_frame(changed(seed, self._chance), self._chance) for _ in range(self._chance.randrange(4))]
+        return self._post(f"{_DECISIONS}StreamDecide", b"".join(sent), f"application/{kind}")
 
     def query(self) -> Counter[str]:
         """A path and a query of a GET."""
