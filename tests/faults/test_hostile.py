@@ -13,7 +13,7 @@ def test_a_server_minds_nothing_that_it_is_sent() -> None:
     """On every road: it answers as before, logs no accident, answers nothing with INTERNAL, and holds its memory."""
     found = hostile(2_000, seed=7)
 
-    assert set(found.sent) == {"json", "message", "binary", "query", "frames", "http1", "http2"}
+    assert set(found.sent) == {"json", "message", "binary", "query", "stream", "frames", "http1", "http2"}
     assert found.sent.total() >= 2_000
     assert found.accidents == []
     assert is_good(found, most_growth=MOST_GROWTH), found
