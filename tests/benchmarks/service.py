@@ -57,7 +57,7 @@ class Effort:
     seconds: float
 
 
-QUICK: Final = Effort(starts=1, rounds=3, calls=1_600, seconds=1.0)
+QUICK: Final = Effort(starts=1, rounds=2, calls=1_280, seconds=1.0)
 FULL: Final = Effort(starts=4, rounds=4, calls=4_800, seconds=3.0)
 
 ACCESS: Final = """
