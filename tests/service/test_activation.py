@@ -273,16 +273,13 @@ def test_what_a_policy_begins_with_is_proved_beside_the_calls(tmp_path: Path) ->
         assert [one.origin for one in Publisher(channel).listed(policy="default")] == ["proof", "folder"]
 
 
-@pytest.mark.parametrize("remembers", [True, False])
-def test_a_policy_does_not_begin_with_a_pack_that_fails_its_tests(tmp_path: Path, *, remembers: bool) -> None:
-    """With a database or without: it is refused, nothing decides and health says so, until the folder is mended."""
+def test_a_policy_does_not_begin_with_a_pack_that_fails_its_tests(tmp_path: Path) -> None:
+    """It is refused, nothing decides and health says so, until the folder is mended."""
     write_pack(tmp_path / "rules", "shop", SHOP)
     tests = tmp_path / "rules" / "shop" / "tests" / "late_test.yaml"
     tests.parent.mkdir()
     tests.write_text(TESTS.replace("delay_days: 7", "delay_days: 1"), encoding="utf-8")
-    rules = tmp_path / "rules"
-    server = recording_server(rules, sqlite_url(tmp_path)) if remembers else RunningServer("--rules", str(rules))
-    with server, server.channel() as channel:
+    with recording_server(tmp_path / "rules", sqlite_url(tmp_path)) as server, server.channel() as channel:
         refused = server.wait_for("activation_refused", policy="default")
         assert "a week late" in str(refused["problems"])
         assert server.wait_for("policy_unavailable", policy="default")
@@ -292,7 +289,7 @@ def test_a_policy_does_not_begin_with_a_pack_that_fails_its_tests(tmp_path: Path
         assert refusal(caught.value).reason == "NO_RULE_PACK"
         with pytest.raises(grpc.RpcError) as caught:
             Publisher(channel).digest(refused["pack_digest"])
-        assert refusal(caught.value).reason == ("UNKNOWN_RULE_PACK" if remembers else "CANNOT_ACTIVATE")
+        assert refusal(caught.value).reason == "UNKNOWN_RULE_PACK"
         assert any("a week late" in told for told in Publisher(channel).get(refused["activation_id"]).problems)
         assert refused["activation_id"] in {one.activation_id for one in Publisher(channel).listed(policy="default")}
 

@@ -26,6 +26,7 @@ from amends.config import Settings
 from amends.log import Logger
 from amends.packs.model import Pack
 from amends.server.activation_servicer import ActivationUseCases
+from amends.server.bounded_process import LEAST_URGENT
 from amends.server.errors import LogAwayError
 from amends.server.new_id import NewUuid7
 from amends.server.pack_prover import PackProver
@@ -89,23 +90,29 @@ def _live(  # noqa: PLR0913 -- all by name
     catalog, new_id = LiveCatalog(loaded.catalog), NewUuid7(clock)
     activations, packs = kept.activations, kept.packs
     worker = f"{socket.gethostname()}-{os.getpid()}-{new_id()}"
-    prover = PackProver(clock)
-    check = CheckActivation(
-        kept,
-        trial=PackTrial(settings.rules, logger),
-        prover=prover,
-        past=past,
-        clock=clock,
-        rules=Rules(approvals=settings.approvals, allow_unverified=settings.allow_unverified),
-        worker=worker,
-    )
+    rules = Rules(approvals=settings.approvals, allow_unverified=settings.allow_unverified)
+
+    def checker(niceness: int) -> tuple[CheckActivation, PackProver]:
+        prover = PackProver(clock, niceness=niceness)
+        trial = PackTrial(settings.rules, logger, niceness=niceness)
+        check = CheckActivation(kept, trial=trial, prover=prover, past=past, clock=clock, rules=rules, worker=worker)
+        return check, prover
+
+    (check, prover), (check_begun, patient) = checker(0), checker(LEAST_URGENT)
+
+    def end_checks() -> None:
+        prover.stop()
+        patient.stop()
+
     follow = FollowPolicies(activations, packs, live=catalog, engine=loaded.engine)
     standings = WatchedStandings(activations, kept.proofs, live=catalog, remembers=remembers)
     watch = PolicyWatch(
         activations,
         follow,
         check,
-        end_checks=prover.stop,
+        # Nobody waits for the proof of what decides already, and callers do wait: it takes what they leave.
+        check_begun=check_begun,
+        end_checks=end_checks,
         clock=clock,
         logger=logger,
         worker=worker,
@@ -142,11 +149,12 @@ async def _begin(  # noqa: PLR0913 -- all by name, and in one place only
     """Packs that may decide are kept before any does; then what is live is taken over.
 
     A policy that has nothing yet begins with the folder's pack where that passes its own tests, and else waits for one
-    that does: what has failed is asked for as a change is, so that it is refused on record.
+    that does: what has failed is asked for as a change is, so that it is refused on record. Where nothing is proved
+    (`prove` None) nothing is tested either, as that would be done again at every start.
     """
     decided = {pointed.policy for pointed in await kept.activations.policies()}
     new = [one for one in found if one.policy not in decided]
-    failing = failing_tests(new, loaded.found)
+    failing = frozenset[str]() if prove is None else failing_tests(new, loaded.found)
     sources = {source.pack_id: source for source in loaded.sources}
     beginning = [one for one in new if one.pack_id in sources.keys() - failing]
     # What is kept can be asked for by its digest alone: nothing that was not tried.

@@ -6,6 +6,7 @@ The program binds itself before it does anything. It inherits no descriptor but 
 
 import asyncio
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -47,15 +48,26 @@ def _bound(which: int, most: int) -> None:
     resource.setrlimit(which, (bound, bound))
 
 
-def start(module: str, *arguments: str) -> "subprocess.Popen[bytes]":
+LEAST_URGENT: Final = 19
+"""The niceness of a program that takes what others leave of the processors."""
+
+PATIENCE: Final = 10
+"""So many times its processor time a program with a niceness may take by the clock."""
+
+
+def start(module: str, *arguments: str, niceness: int = 0) -> "subprocess.Popen[bytes]":
     """Beside the program: start it. Not by asyncio: with gRPC's threads, uvloop now and then finds new pipes closed."""
-    return subprocess.Popen(  # noqa: S603 -- our own program
+    process = subprocess.Popen(  # noqa: S603 -- our own program
         (sys.executable, "-P", "-m", module, *arguments),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C means the one who asks, who ends what it has begun
     )
+    if niceness:
+        # From here, as nothing may run in a fork of a process with gRPC's threads.
+        os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
+    return process
 
 
 class GaveUpError(Exception):
@@ -71,14 +83,15 @@ class BrokeDownError(Exception):
         self.words = words
 
 
-async def ask(module: str, *arguments: str, request: bytes, seconds: int) -> bytes:
+async def ask(module: str, *arguments: str, request: bytes, seconds: int, niceness: int = 0) -> bytes:
     """What a program answers on stdout to a request on stdin. GaveUpError, BrokeDownError.
 
     One that nobody waits for any more, because its call was cancelled or came to its deadline, is killed.
     """
-    process = start(module, *arguments)
+    process = start(module, *arguments, niceness=niceness)
     try:
-        answer, told = await asyncio.to_thread(_communicate, process, request, seconds=seconds)
+        patience = seconds * (PATIENCE if niceness else 1)
+        answer, told = await asyncio.to_thread(_communicate, process, request, seconds=patience)
     except subprocess.TimeoutExpired:
         raise GaveUpError from None
     finally:

@@ -17,7 +17,7 @@ from amends.application.proof import Case, Proof
 from amends.packs.canonical import canonical_bytes
 from amends.packs.model import Pack
 from amends.resolution.fill import SEMANTICS
-from amends.server.bounded_process import FAILED, GAVE_UP, OUT_OF_TIME, last_words, start
+from amends.server.bounded_process import FAILED, GAVE_UP, OUT_OF_TIME, PATIENCE, last_words, start
 from amends.server.proof_json import proof_of
 from amends.wire.encode_situation import encode_situation
 
@@ -60,8 +60,10 @@ class PackProver:
         most: int | None = None,
         watch: Watch = _nobody,
         program: str = PROGRAM,
+        niceness: int = 0,
     ) -> None:
         self._clock = clock
+        self._niceness = niceness
         self._seconds = seconds
         self._mebibytes = mebibytes
         self._most = most
@@ -71,7 +73,7 @@ class PackProver:
 
     def prove(self, pack: Pack, *, others: Iterable[Case] = ()) -> Proof:
         """What the program says of the pack; or why it did not come to that."""
-        process = start(self._program, str(self._seconds), str(self._mebibytes))
+        process = start(self._program, str(self._seconds), str(self._mebibytes), niceness=self._niceness)
         self._running.add(process)
         ended = threading.Event()
 
@@ -80,7 +82,7 @@ class PackProver:
             process.kill()
 
         # Its own limit is of processor time: one that waits, or holds a lock for good, is ended from here.
-        timer = threading.Timer(self._seconds, end)
+        timer = threading.Timer(self._seconds * (PATIENCE if self._niceness else 1), end)
         timer.start()
         turn, proof, words = None, None, b""
         try:

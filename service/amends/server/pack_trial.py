@@ -35,7 +35,7 @@ PROGRAM: Final = "amends.server.trial_process"
 class PackTrial:
     """Tries packs for one process."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the limits of a trial, and what it runs
         self,
         rules: Path,
         logger: log.Logger,
@@ -43,7 +43,9 @@ class PackTrial:
         seconds: int = SECONDS,
         mebibytes: int = MEBIBYTES,
         program: str = PROGRAM,
+        niceness: int = 0,
     ) -> None:
+        self._niceness = niceness
         self._log = logger
         self._seconds = seconds
         self._mebibytes = mebibytes
@@ -54,7 +56,9 @@ class PackTrial:
         """What came of it; one that is cancelled is killed."""
         request = json.dumps({"pack_id": pack_id, "texts": texts_json(texts), "is_whole": is_whole}).encode()
         try:
-            answer = await ask(self._program, *self._arguments, request=request, seconds=self._seconds)
+            answer = await ask(
+                self._program, *self._arguments, request=request, seconds=self._seconds, niceness=self._niceness
+            )
         except GaveUpError:
             return self._gave_up()
         except BrokeDownError as error:

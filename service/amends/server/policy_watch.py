@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from amends.application.activation import Activation, ActivationState, Pointed
+from amends.application.activation import Activation, ActivationState, Origin, Pointed
 from amends.application.check_activation import WITHDRAWN, CheckActivation
 from amends.application.follow_policies import Followed, FollowPolicies
 from amends.application.log_errors import LogUnavailableError
@@ -37,6 +37,7 @@ class PolicyWatch:
         follow: FollowPolicies,
         check: CheckActivation,
         *,
+        check_begun: CheckActivation,
         end_checks: Callable[[], None],
         clock: Clock,
         logger: Logger,
@@ -44,10 +45,14 @@ class PolicyWatch:
         standings: WatchedStandings | None = None,
         lease_seconds: float = LEASE_SECONDS,
     ) -> None:
-        """`end_checks` ends the programs of a check at once; `standings` are kept up to date."""
+        """`check_begun` checks what decides already, and `check` everything else.
+
+        `end_checks` ends the programs of a check at once; `standings` are kept up to date.
+        """
         self._activations = activations
         self._follow = follow
         self._check = check
+        self._check_begun = check_begun
         self._end_checks = end_checks
         self._clock = clock
         self._log = logger
@@ -101,7 +106,8 @@ class PolicyWatch:
 
     async def _checked(self, claimed: Claimed) -> None:
         activation_id = claimed.activation.activation_id
-        work = asyncio.create_task(self._check(claimed))
+        check = self._check_begun if claimed.activation.origin is Origin.PROOF else self._check
+        work = asyncio.create_task(check(claimed))
         try:
             while not work.done():
                 await asyncio.wait({work}, timeout=self._lease / _RENEWALS)

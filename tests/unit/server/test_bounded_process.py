@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from amends.server.bounded_process import FAILED, GAVE_UP, last_words, start
+from amends.server.bounded_process import FAILED, GAVE_UP, LEAST_URGENT, last_words, start
 
 PROGRAM = """
 import os, sys
@@ -34,9 +34,9 @@ class Run:
     def __init__(self, program: Path) -> None:
         self._program = program
 
-    def __call__(self, work: str, *, seconds: int = 20) -> tuple[int, bytes, bytes]:
+    def __call__(self, work: str, *, seconds: int = 20, niceness: int = 0) -> tuple[int, bytes, bytes]:
         self._program.write_text(PROGRAM.format(work=work, seconds=seconds), encoding="utf-8")
-        with start("bound_work") as process:
+        with start("bound_work", niceness=niceness) as process:
             out, told = process.communicate(timeout=60)
         return process.returncode, out, told
 
@@ -53,6 +53,16 @@ def test_what_it_does_in_time_is_done(run: Run) -> None:
     assert (code, told) == (0, b"")
     # The fourth is that of the listing itself.
     assert out.decode() == "['0', '1', '2', '3']\n"
+
+
+@pytest.mark.parametrize("niceness", [0, LEAST_URGENT])
+def test_what_nobody_waits_for_takes_what_others_leave(run: Run, niceness: int) -> None:
+    """And whoever is waited for is as urgent as who asks. It is told once all of its input is there."""
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+
+    _, out, _ = run("sys.stdin.read(); print(os.getpriority(os.PRIO_PROCESS, 0))", niceness=niceness)
+
+    assert int(out) == (niceness or own)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ class Watched:
             desk.activations,
             desk.follow,
             _Slow(desk.check, self._wait),  # type: ignore[arg-type]  # called as the use case is
+            check_begun=desk.check,
             end_checks=lambda: self.ended.append("ended"),
             clock=desk.clock,
             logger=self.log,
