@@ -86,4 +86,4 @@ def test_mistakes_have_errors_of_their_own(target: str, service: str) -> None:
         with pytest.raises(ValueError, match="polcy: there is no such field; did you mean policy"):
             client.activate_digest("f" * 64, polcy="default", reason="r")  # type: ignore[call-arg]  # a mistake
     with AmendsClient(service) as client, pytest.raises(CannotActivate):
-        next(client.list_activations())
+        client.activate_digest("f" * 64, policy="default", reason="r")

@@ -80,6 +80,24 @@ async def test_the_oldest_is_claimed_first_and_by_one(kept: Kept) -> None:
     assert not await kept.activations.is_any_waiting(now=NOW)
 
 
+async def test_what_somebody_asked_for_is_claimed_before_proofs(kept: Kept) -> None:
+    """Of what decides already, however long they wait; and it can be told whether only such are left."""
+    proof = kept.activation(origin=Origin.PROOF, fingerprint="proof", by=Person())
+    await kept.activations.ask(proof, {})
+    asked = await kept.ask("brand-x")
+    assert await kept.activations.is_any_waiting(now=NOW, asked=True)
+
+    first = await kept.activations.claim("one", now=NOW, until=NOW + SECOND)
+
+    assert first is not None
+    assert first.activation.activation_id == asked.activation_id
+    assert not await kept.activations.is_any_waiting(now=NOW, asked=True)
+    assert await kept.activations.is_any_waiting(now=NOW)
+    second = await kept.activations.claim("one", now=NOW, until=NOW + SECOND)
+    assert second is not None
+    assert second.activation.activation_id == proof.activation_id
+
+
 async def test_a_claim_that_is_not_renewed_is_anothers(kept: Kept) -> None:
     """A worker that died over a check loses nothing; one that comes back too late writes nothing."""
     asked = await kept.ask()

@@ -113,12 +113,15 @@ class Activations(Protocol):
         """What each policy points to, by name."""
         ...
 
-    async def is_any_waiting(self, *, now: int) -> bool:
-        """Whether there is something to claim."""
+    async def is_any_waiting(self, *, now: int, asked: bool = False) -> bool:
+        """Whether there is something to claim; with `asked` something else than the proof of what decides already."""
         ...
 
     async def claim(self, worker: str, *, now: int, until: int) -> Claimed | None:
-        """Take the oldest activation that nobody checks, or whose worker has not been heard of in time."""
+        """Take the oldest activation that nobody checks, or whose worker has not been heard of in time.
+
+        Proofs of what decides already go last: nobody waits for them.
+        """
         ...
 
     async def renew(self, activation_id: str, worker: str, *, until: int) -> bool:

@@ -60,6 +60,7 @@ class PolicyWatch:
         self._lease = lease_seconds
         self._news = asyncio.Event()
         self._checking: asyncio.Task[None] | None = None
+        self._is_begun = False
         self._left: dict[str, Pointed] = {}
         self._standings = standings
         self._looks = 0
@@ -94,15 +95,25 @@ class PolicyWatch:
     async def _look(self) -> None:
         try:
             await self.take_over()
+            await self._make_way()
             if self._checking is None and await self._activations.is_any_waiting(now=self._clock.now()):
                 claimed = await self._activations.claim(self._worker, now=self._clock.now(), until=self._until())
                 if claimed is not None:
+                    self._is_begun = claimed.activation.origin is Origin.PROOF
                     self._checking = asyncio.create_task(self._checked(claimed))
         except LogUnavailableError:
             # Whoever watches the log tells of it.
             return
         except Exception as error:  # noqa: BLE001 -- what decides goes on, and the next look may find it mended
             self._log.error("policies_not_seen", **failure(error))
+
+    async def _make_way(self) -> None:
+        """Who asks for something waits for no proof of what decides already: that is given back, and made after it."""
+        if self._checking is None or not self._is_begun:
+            return
+        if await self._activations.is_any_waiting(now=self._clock.now(), asked=True):
+            self._checking.cancel()
+            await asyncio.wait({self._checking})
 
     async def _checked(self, claimed: Claimed) -> None:
         activation_id = claimed.activation.activation_id

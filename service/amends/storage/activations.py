@@ -87,8 +87,9 @@ class DatabaseActivations:
         wanted = select(policies.c.policy, policies.c.digest, policies.c.activation_id).order_by(policies.c.policy)
         return await self._database.read(lambda connection: [Pointed(*row) for row in connection.execute(wanted)])
 
-    async def is_any_waiting(self, *, now: int) -> bool:
-        wanted = select(activations.c.activation_id).where(_waiting(now)).limit(1)
+    async def is_any_waiting(self, *, now: int, asked: bool = False) -> bool:
+        of = and_(_waiting(now), activations.c.origin != Origin.PROOF.value) if asked else _waiting(now)
+        wanted = select(activations.c.activation_id).where(of).limit(1)
         return await self._database.read(lambda connection: connection.execute(wanted).first() is not None)
 
     async def claim(self, worker: str, *, now: int, until: int) -> Claimed | None:
@@ -202,7 +203,7 @@ def _claim(connection: Connection, worker: str, *, now: int, until: int) -> Clai
     oldest = (
         _WHOLE.add_columns(activations.c.texts)
         .where(_waiting(now))
-        .order_by(activations.c.activation_id)
+        .order_by(activations.c.origin == Origin.PROOF.value, activations.c.activation_id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )

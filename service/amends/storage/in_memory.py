@@ -92,14 +92,15 @@ class MemoryActivations:
     async def policies(self) -> Sequence[Pointed]:
         return sorted(self._policies.values())
 
-    async def is_any_waiting(self, *, now: int) -> bool:
-        return any(_is_waiting(row, now) for row in self._rows.values())
+    async def is_any_waiting(self, *, now: int, asked: bool = False) -> bool:
+        waiting = (row for row in self._rows.values() if _is_waiting(row, now))
+        return any(not asked or row.activation.origin is not Origin.PROOF for row in waiting)
 
     async def claim(self, worker: str, *, now: int, until: int) -> Claimed | None:
         waiting = [row for row in self._rows.values() if _is_waiting(row, now)]
         if not waiting:
             return None
-        row = min(waiting, key=lambda one: one.activation.activation_id)
+        row = min(waiting, key=lambda one: (one.activation.origin is Origin.PROOF, one.activation.activation_id))
         row.activation = replace(row.activation, state=ActivationState.CHECKING)
         row.worker, row.leased_until, row.tries = worker, until, row.tries + 1
         return Claimed(row.activation, row.texts, row.tries)

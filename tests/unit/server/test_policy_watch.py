@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
-from amends.application.activation import Activation, ActivationState, Person, Pointed
+from amends.application.activation import Activation, ActivationState, Origin, Person, Pointed
 from amends.application.check_activation import CheckActivation
 from amends.application.log_errors import LogUnavailableError
 from amends.application.policy_ports import Claimed, Settlement
 from amends.server.policy_watch import PolicyWatch
 from tests.fakes.logger import RecordingLogger
-from tests.unit.application.activating import WORKER, Publishing
+from tests.unit.application.activating import WORKER, Publishing, texts
 from tests.unit.server.turns import until
 
 SOON: Final = 10.0
@@ -31,7 +31,7 @@ class Watched:
             desk.activations,
             desk.follow,
             _Slow(desk.check, self._wait),  # type: ignore[arg-type]  # called as the use case is
-            check_begun=desk.check,
+            check_begun=_Slow(desk.check, self._wait),  # type: ignore[arg-type]  # as above
             end_checks=lambda: self.ended.append("ended"),
             clock=desk.clock,
             logger=self.log,
@@ -43,6 +43,11 @@ class Watched:
     async def stop(self) -> None:
         self.task.cancel()
         await asyncio.wait({self.task}, timeout=SOON)
+
+    async def became(self, asked: Activation, state: ActivationState) -> None:
+        """Returns once the activation is in that state."""
+        while await state_of(self.desk, asked) is not state:  # noqa: ASYNC110 -- the store knows of no event
+            await asyncio.sleep(0.01)
 
     async def _wait(self) -> None:
         self.begun.set()
@@ -117,6 +122,27 @@ async def test_who_ends_gives_back_what_it_checks() -> None:
 
     assert watched.ended
     assert await state_of(desk, asked) is ActivationState.REQUESTED
+
+
+async def test_a_proof_of_what_decides_makes_way() -> None:
+    """For what somebody asks: it is ended, given back and made afterwards."""
+    desk = Publishing()
+    begun = await Publishing().upload("1")
+    proof = replace(begun, activation_id="proof", origin=Origin.PROOF, validate_only=True)
+    await desk.activations.ask(proof, texts("1"))
+    watched = Watched(desk)
+    await asyncio.wait_for(watched.begun.wait(), SOON)
+
+    asked = await desk.upload("2")
+    watched.watch.news()
+
+    await asyncio.wait_for(watched.became(asked, ActivationState.CHECKING), SOON)
+    assert watched.ended
+    assert await state_of(desk, proof) is ActivationState.REQUESTED
+    watched.let.set()
+    await asyncio.wait_for(watched.became(asked, ActivationState.LIVE), SOON)
+    await asyncio.wait_for(watched.became(proof, ActivationState.VALID), SOON)
+    await watched.stop()
 
 
 async def test_a_check_is_kept_while_it_runs() -> None:
