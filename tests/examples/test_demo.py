@@ -55,7 +55,7 @@ def test_the_demo_runs_and_shows_every_outcome() -> None:
 
 
 def test_long_delays_ask_whether_an_alternative_was_accepted(client: AmendsClient, long_delays: list[Flight]) -> None:
-    """Cancelled or three hours late, that fact decides whether a fare is owed; only what would hold it is asked sooner."""
+    """Cancelled or three hours late, it decides whether a fare is owed; only what would hold that is asked sooner."""
     assert len(long_delays) == 60
     asked = decide_all(client, [request_of(flight) for flight in long_delays], title="long delays").responses
     first_two = {tuple(fact.path for fact in response.decision.needed_facts[:2]) for response in asked}
