@@ -127,6 +127,8 @@ class PolicyWatch:
             if work.done():
                 self._tell_settled(work.result())
         except asyncio.CancelledError:
+            # Where the process ends, the work is cancelled as this is, and may be done; its programs are not.
+            self._end_checks()
             await self._give_up(work)
             with suppress(LogUnavailableError):
                 await self._activations.release(activation_id, self._worker)

@@ -124,6 +124,22 @@ async def test_who_ends_gives_back_what_it_checks() -> None:
     assert await state_of(desk, asked) is ActivationState.REQUESTED
 
 
+async def test_where_everything_ends_at_once_its_programs_do_too() -> None:
+    """As a loop ends that is closed: the check's own task may be over before the watch hears of it."""
+    desk = Publishing()
+    await desk.upload("1")
+    watched = Watched(desk)
+    await asyncio.wait_for(watched.begun.wait(), SOON)
+    tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+
+    # The work before the one that waits for it.
+    for task in sorted(tasks, key=lambda one: "_Slow" not in repr(one.get_coro())):
+        task.cancel()
+    await asyncio.wait(tasks, timeout=SOON)
+
+    assert watched.ended
+
+
 async def test_a_proof_of_what_decides_makes_way() -> None:
     """For what somebody asks: it is ended, given back and made afterwards."""
     desk = Publishing()
