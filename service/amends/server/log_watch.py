@@ -51,7 +51,9 @@ class LogWatch:
         told = True
         while True:
             try:
-                await asyncio.wait_for(self._news.wait(), self._every)
+                # Not by wait_for: before Python 3.12 it may lose a cancellation that comes with the news.
+                async with asyncio.timeout(self._every):
+                    await self._news.wait()
                 self._news.clear()
             except TimeoutError:
                 await self._look()

@@ -85,8 +85,10 @@ class PolicyWatch:
             while True:
                 self._news.clear()
                 await self._look()
+                # Not by wait_for: before Python 3.12 it may lose a cancellation that comes with the news.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), EVERY_SECONDS)
+                    async with asyncio.timeout(EVERY_SECONDS):
+                        await self._news.wait()
         finally:
             if self._checking is not None:
                 self._checking.cancel()
