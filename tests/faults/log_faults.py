@@ -1,6 +1,5 @@
 """What the tests of a broken log share: requests with ids, a PostgreSQL of one's own, and what was recorded."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,9 +7,10 @@ import pytest
 
 from amends.storage.opened import OpenedLog
 from amends.v1 import decision_service_pb2 as service_pb2
+from tests.lacking import do_without
 from tests.service.recording import look
 from tests.service.requests import late
-from tests.storage.postgresql import INSTALL, PostgresqlServer
+from tests.storage.postgresql import SERVER_LACKS, PostgresqlServer
 
 
 def asked(request_id: str) -> service_pb2.DecideRequest:
@@ -20,13 +20,10 @@ def asked(request_id: str) -> service_pb2.DecideRequest:
     return request
 
 
-def own_server(programs: Path | None) -> PostgresqlServer:
+def own_server(request: pytest.FixtureRequest, programs: Path | None) -> PostgresqlServer:
     """A PostgreSQL that a test may stop, and that syncs as in production."""
     if programs is None:
-        reason = f"no PostgreSQL server on this machine: {INSTALL}"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        do_without(request, SERVER_LACKS)
     return PostgresqlServer(programs, fsync=True)
 
 

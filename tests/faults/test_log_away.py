@@ -83,10 +83,10 @@ def retry_delay(error: grpc.RpcError) -> Duration | None:
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT])
 def test_postgresql_stops_and_starts_under_load(
-    postgresql_programs: Path | None, shop: Path, how: signal.Signals
+    request: pytest.FixtureRequest, postgresql_programs: Path | None, shop: Path, how: signal.Signals
 ) -> None:
     """Tidily, or as if the power had gone: UNAVAILABLE meanwhile with a time to wait, and health says so."""
-    with own_server(postgresql_programs) as database:
+    with own_server(request, postgresql_programs) as database:
         url = database.url(database.create())
         upgrade(url)
         with recording_server(shop, url) as server, server.channel() as channel:
@@ -111,9 +111,11 @@ def test_postgresql_stops_and_starts_under_load(
     assert (len(server.lines("log_away")), len(server.lines("log_back"))) == (1, 1)
 
 
-def test_a_service_without_calls_notices_too(postgresql_programs: Path | None, shop: Path) -> None:
+def test_a_service_without_calls_notices_too(
+    request: pytest.FixtureRequest, postgresql_programs: Path | None, shop: Path
+) -> None:
     """Health says NOT_SERVING before anybody has met an error, and SERVING again by itself."""
-    with own_server(postgresql_programs) as database:
+    with own_server(request, postgresql_programs) as database:
         url = database.url(database.create())
         upgrade(url)
         with recording_server(shop, url) as server, server.channel() as channel:
@@ -124,9 +126,11 @@ def test_a_service_without_calls_notices_too(postgresql_programs: Path | None, s
             wait_until(lambda: is_serving(channel))
 
 
-def test_best_effort_answers_while_the_database_is_away(postgresql_programs: Path | None, shop: Path) -> None:
+def test_best_effort_answers_while_the_database_is_away(
+    request: pytest.FixtureRequest, postgresql_programs: Path | None, shop: Path
+) -> None:
     """Every call is answered, health stays SERVING, and what waits is written when the database is back."""
-    with own_server(postgresql_programs) as database:
+    with own_server(request, postgresql_programs) as database:
         url = database.url(database.create())
         upgrade(url)
         with (
@@ -145,9 +149,11 @@ def test_best_effort_answers_while_the_database_is_away(postgresql_programs: Pat
     assert {answer.recorded for answer in answers} == {False}
 
 
-def test_the_client_asks_again_until_the_log_is_back(postgresql_programs: Path | None, shop: Path) -> None:
+def test_the_client_asks_again_until_the_log_is_back(
+    request: pytest.FixtureRequest, postgresql_programs: Path | None, shop: Path
+) -> None:
     """Within its deadline, under the request's id; past it the error has a type of its own."""
-    with own_server(postgresql_programs) as database:
+    with own_server(request, postgresql_programs) as database:
         url = database.url(database.create())
         upgrade(url)
         with recording_server(shop, url) as server, AmendsClient(server.target, deadline=PATIENCE) as client:

@@ -92,10 +92,10 @@ def test_what_cannot_be_written_is_not_answered(server: RunningServer, control: 
 
 @pytest.mark.parametrize("synchronous", [True, False])
 def test_a_commit_of_postgresql_is_flushed_before_its_answer(
-    postgresql_programs: Path | None, shop: Path, *, synchronous: bool
+    request: pytest.FixtureRequest, postgresql_programs: Path | None, shop: Path, *, synchronous: bool
 ) -> None:
     """As each answer comes, all that was written ahead is on disk; also where the database is set not to wait."""
-    with own_server(postgresql_programs) as database:
+    with own_server(request, postgresql_programs) as database:
         name = database.create()
         url = database.url(name)
         upgrade(url)

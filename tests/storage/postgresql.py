@@ -27,7 +27,7 @@ from tests.in_memory import in_memory
 from tests.lacking import Lack, do_without
 
 INSTALL = "apt-get install postgresql"
-_SERVER = Lack("PostgreSQL", f"This installs the server: {INSTALL}")
+SERVER_LACKS = Lack("PostgreSQL", f"This installs the server: {INSTALL}")
 PATIENCE = 60.0
 """Seconds that a machine under load may take; a passing test needs far less."""
 
@@ -200,7 +200,7 @@ def postgresql_session(postgresql_programs: Path | None) -> Iterator[PostgresqlS
 def postgresql_server(request: pytest.FixtureRequest, postgresql_session: PostgresqlServer | None) -> PostgresqlServer:
     """The server of this run: never stop it; make one of your own for that."""
     if postgresql_session is None:
-        do_without(request, _SERVER)
+        do_without(request, SERVER_LACKS)
     return postgresql_session
 
 
