@@ -6,13 +6,16 @@ from typing import Final
 from amends.application.ports import Engine, ReadingMatcher
 from amends.domain.facts import Facts, Value
 from amends.domain.situation import Situation
+from amends.packs.conditions import Condition
 from amends.packs.model import Pack
 from amends.resolution.changes import Superseded, changes
 from amends.resolution.derive import Deriver, questions, strata
 from amends.resolution.explain import derived_facts, full_trace
 from amends.resolution.first_hit import FirstHits, first_hit_tables
 from amends.resolution.matches import Matches
+from amends.resolution.plan import Plan
 from amends.resolution.resolve import Resolved, Resolver
+from amends.resolution.settle import Settled
 
 MOST_SEEN: Final = 1_024
 """Readings of facts for which it is remembered which rules match; about a kilobyte each."""
@@ -54,6 +57,11 @@ class CompiledPack:
         if superseded is not None:
             resolved = self._changed(resolved, superseded, known)
         return self._explained(resolved, situation.facts, facts) if explain_full else resolved
+
+    def settle(self, situation: Situation, *, role: str) -> tuple[Plan, Settled]:
+        """Derive, match and settle: all of a decision but identifiers and times."""
+        facts, matches = self.match(situation.facts)
+        return self._resolver.settle(matches, situation._replace(facts=facts), role=role)
 
     def _changed(self, resolved: Resolved, superseded: Superseded, known: Situation) -> Resolved:
         decision = resolved.decision
@@ -101,8 +109,12 @@ class CompiledPack:
         return facts, matches
 
 
+def all_asked(pack: Pack) -> tuple[Condition, ...]:
+    """Every condition of a pack, those of its derived facts included."""
+    return (*(condition for stratum in strata(pack.derives) for condition in questions(stratum)), *pack.conditions)
+
+
 def _reader(pack: Pack, engine: Engine) -> ReadingMatcher | None:
     """What tells how facts look to everything that a pack asks, its derived facts included."""
-    asked = [condition for stratum in strata(pack.derives) for condition in questions(stratum)]
-    matcher = engine.compile(pack.vocabulary, [*asked, *pack.conditions])
+    matcher = engine.compile(pack.vocabulary, all_asked(pack))
     return matcher if isinstance(matcher, ReadingMatcher) else None

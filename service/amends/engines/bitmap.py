@@ -4,7 +4,7 @@ AND of them. Three-valued: a mask says at once what holds and what may hold (see
 Facts are valid by the pack's vocabulary, as `wire` makes them: a value that an enum does not have is a KeyError here.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import reduce
 from itertools import compress
 from operator import and_, getitem
@@ -112,6 +112,16 @@ class BitmapMatcher:
         _, _, tables, read, item = self._starts.get(known) or self._start(known)
         masks = tuple(map(item, tables, compress(facts.values(), read) if read else facts.values()))
         return known, masks, *[dates.mask(facts.get(dates.path), facts.get(dates.of)) for dates in self._within]
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """Of each fact that is read alone, from its value to the mask of what that leaves."""
+        return self._tables
+
+    @property
+    def dates(self) -> Sequence[WithinTable]:
+        """The same for two dates that are read together."""
+        return self._within
 
     def _start(self, known: tuple[str, ...]) -> _Start:
         bits = self._layout.everything

@@ -92,6 +92,15 @@ class OrderedTable(dict[Value, int]):
         """What a value in a gap leaves; it is not remembered."""
         return self._gaps[bisect_left(self._marks, value)]
 
+    @property
+    def marks(self) -> Sequence[Any]:
+        """The pack's own values, rising."""
+        return self._marks
+
+    def masks(self) -> list[int]:
+        """What each cell leaves, along the line: below the first mark, at it, behind it and so on."""
+        return _along(self._gaps, [self[mark] for mark in self._marks])
+
 
 class MoneyTable:
     """Money: a line for each currency that the pack compares with, and one answer for any other."""
@@ -200,6 +209,15 @@ class WithinTable:
         self._points = dict(zip(self._marks, answers[1::2], strict=True))
         self._gaps = answers[::2]
 
+    @property
+    def marks(self) -> Sequence[int]:
+        """The distances that the pack names, rising."""
+        return self._marks
+
+    def masks(self) -> list[int]:
+        """What each cell leaves, along the line: below the first mark, at it, behind it and so on."""
+        return _along(self._gaps, [self._points[mark] for mark in self._marks])
+
     def mask(self, value: Value | None, of: Value | None) -> int:
         """What the two dates leave."""
         if value is None or of is None:
@@ -209,6 +227,12 @@ class WithinTable:
         distance = of - value
         found = self._points.get(distance)
         return self._gaps[bisect_left(self._marks, distance)] if found is None else found
+
+
+def _along(gaps: Sequence[int], points: Sequence[int]) -> list[int]:
+    cells = [0] * (len(gaps) + len(points))
+    cells[::2], cells[1::2] = gaps, points
+    return cells
 
 
 def missing_mask(atoms: Iterable[Atom], layout: Layout) -> int:

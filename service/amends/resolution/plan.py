@@ -26,6 +26,7 @@ from amends.resolution.limit import Cap, caps, is_bounded
 from amends.resolution.matches import Matches, places
 from amends.resolution.needed_facts import Need, needed_facts
 from amends.resolution.price import case_currency, counted_from
+from amends.resolution.promise import promise_of
 from amends.resolution.refer import refer
 from amends.resolution.require import Required, removing, required
 from amends.resolution.slot import Slot
@@ -42,7 +43,8 @@ class Plan:
     `covering` says that an entitlement covers other kinds, `may_hold` that an undetermined rule would hold something;
     `room_lacks` are the facts for want of which nobody knows how much may still be refunded. `removing` are the open
     rules that may take an action away which a requirement asks for. `steady` says that no money is worked out from
-    what a case says: for a role it comes to the same each time, as long as nothing was granted.
+    what a case says: for a role it comes to the same each time, as long as nothing was granted. `by_due` says that of
+    proposals with equal amounts the one that is due first wins, so that it may matter when the case is looked at.
     """
 
     currency: str
@@ -68,6 +70,7 @@ class Plan:
     traces: dict[tuple[frozenset[str], frozenset[str]], tuple[RuleTrace, ...]] = field(default_factory=dict)
     untouched: tuple[RuleTrace, ...] | None = None
     steady: bool = False
+    by_due: bool = False
 
     def trace(self, overruled: frozenset[str], limited: frozenset[str]) -> tuple[RuleTrace, ...]:
         """The trace with these verdicts; the same tuple each time, so that its message need be built only once."""
@@ -127,6 +130,7 @@ def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
         held=held(applied, locale=locale),
         may_hold=any(open_rule.rule.hold is not None for open_rule in open_rules),
         steady=_is_steady(slots, bounding, facts),
+        by_due=any(_due_differs(slot) for slot in slots if slot.closed is None),
     )
 
 
@@ -143,6 +147,11 @@ def _is_steady(slots: Sequence[Slot], bounding: Sequence[Cap], facts: Facts) -> 
         read.add("amount_paid")
     by_due = any(one.due is not None for slot in open_slots if len(slot.candidates) > 1 for one in slot.candidates)
     return not by_due and read.isdisjoint(facts)
+
+
+def _due_differs(slot: Slot) -> bool:
+    """Two lengths of time may be the same today and another in a week with a holiday."""
+    return len({promise_of(one.kind, one.planned.parameters) for one in slot.candidates if one.due is not None}) > 1
 
 
 def _open_rules(  # noqa: PLR0913  # all that leaves a rule open, or says what it would add

@@ -58,15 +58,24 @@ class Resolver:
 
     def resolve(self, matches: Matches, situation: Situation, *, role: str) -> Resolved:
         """The decision that the matches come to; `role` is a role of the pack's authority."""
+        plan, settled, shared = self._settled(matches, situation, role)
+        filled = fill(settled, plan, self._pack, situation, times=self._times)
+        return Resolved(filled, plan, None, settled if shared else None)
+
+    def settle(self, matches: Matches, situation: Situation, *, role: str) -> tuple[Plan, Settled]:
+        """The same but for identifiers and times: what every situation that counts and looks alike comes to."""
+        plan, settled, _ = self._settled(matches, situation, role)
+        return plan, settled
+
+    def _settled(self, matches: Matches, situation: Situation, role: str) -> tuple[Plan, Settled, bool]:
         pack, acting = self._pack, self._roles[role]
         plan, settled_for = self._known(matches, situation)
         if not plan.steady or situation.granted:
-            settled = settle(plan, pack, situation, acting=acting)
-            return Resolved(fill(settled, plan, pack, situation, times=self._times), plan)
+            return plan, settle(plan, pack, situation, acting=acting), False
         known = settled_for.get(acting)
         if known is None:
             known = settled_for[acting] = settle(plan, pack, situation, acting=acting)
-        return Resolved(fill(known, plan, pack, situation, times=self._times), plan, None, known)
+        return plan, known, True
 
     def _known(self, matches: Matches, situation: Situation) -> _Known:
         if matches.witness is None:
