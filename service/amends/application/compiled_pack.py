@@ -58,10 +58,10 @@ class CompiledPack:
             resolved = self._changed(resolved, superseded, known)
         return self._explained(resolved, situation.facts, facts) if explain_full else resolved
 
-    def settle(self, situation: Situation, *, role: str) -> tuple[Plan, Settled]:
-        """Derive, match and settle: all of a decision but identifiers and times."""
+    def settle(self, situation: Situation, *, role: str) -> tuple[Facts, Plan, Settled]:
+        """Derive, match and settle: the facts with the derived ones, and all of a decision but identifiers and times."""
         facts, matches = self.match(situation.facts)
-        return self._resolver.settle(matches, situation._replace(facts=facts), role=role)
+        return facts, *self._resolver.settle(matches, situation._replace(facts=facts), role=role)
 
     def _changed(self, resolved: Resolved, superseded: Superseded, known: Situation) -> Resolved:
         decision = resolved.decision

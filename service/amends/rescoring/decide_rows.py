@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from amends.application.compiled_pack import CompiledPack
-from amends.domain.facts import Value
+from amends.domain.facts import Facts, Value
 from amends.domain.situation import Situation
 from amends.rescoring.columns import Integers, Rows
 from amends.rescoring.signatures import Signatures
@@ -20,8 +20,9 @@ _MOST_RADIX: Final = 2**62
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alike:
-    """What all rows of one signature come to."""
+    """What all rows of one signature come to; `facts` are those of the first of them, with the derived ones."""
 
+    facts: Facts
     plan: Plan
     settled: Settled
 
@@ -69,8 +70,7 @@ class RowDecider:
         return found
 
     def _settled(self, rows: Rows, row: int) -> Alike:
-        plan, settled = self._compiled.settle(self._situation(rows, row), role=self._role)
-        return Alike(plan, settled)
+        return Alike(*self._compiled.settle(self._situation(rows, row), role=self._role))
 
     def _situation(self, rows: Rows, row: int) -> Situation:
         """What the pack reads of a row, and nothing else: rows of a signature differ in what is left out only."""

@@ -1,0 +1,153 @@
+"""Scored rows: what a batch of decided rows comes to, as columns of a table with documented names and types.
+
+What rows share is written once and taken by each of them; due times are worked out row by row.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import pyarrow as pa
+
+from amends.domain.action import Action
+from amends.domain.action_kinds import ActionKind
+from amends.domain.decision import Verdict
+from amends.domain.facts import Facts
+from amends.domain.situation import Subject
+from amends.packs.model import Pack
+from amends.rescoring.columns import Rows
+from amends.rescoring.decide_rows import Alike, DecidedRows
+from amends.rescoring.due_columns import DueColumns
+
+_MONEY: Final = (ActionKind.ENTITLEMENT, ActionKind.REFUND, ActionKind.GOODWILL)
+_TOLD: Final[Mapping[str, str]] = {
+    "priority_class": "facts.priority_class",
+    "stage": "stage",
+    "pain_type": "pain_type",
+    "fault": "fault",
+    "severity": "severity",
+    "loyalty_tier": "customer.loyalty_tier",
+}
+"""Columns that tell a fact as it was decided by, whoever said or derived it."""
+
+ACTION: Final = pa.struct(
+    [
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("what", pa.string()),
+        pa.field("minor_units", pa.int64()),
+        pa.field("currency", pa.string()),
+        pa.field("authority", pa.string(), nullable=False),
+        pa.field("may_grant_now", pa.bool_(), nullable=False),
+        pa.field("unsettled", pa.bool_(), nullable=False),
+        pa.field("on_hold", pa.bool_(), nullable=False),
+        pa.field("already_given", pa.bool_(), nullable=False),
+        pa.field("rules", pa.list_(pa.string()), nullable=False),
+    ]
+)
+"""One action. `what` tells it apart within its kind: the basis of an entitlement, the kind of a gesture."""
+
+OBLIGATION: Final = pa.struct(
+    [
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("owner", pa.string(), nullable=False),
+        pa.field("due", pa.timestamp("ns", tz="UTC"), nullable=False),
+    ]
+)
+
+SHARED: Final = pa.schema(
+    [
+        pa.field("outcome", pa.string(), nullable=False),
+        *(pa.field(name, pa.string()) for name in _TOLD),
+        pa.field("owner", pa.string()),
+        *(
+            field
+            for kind in _MONEY
+            for field in (
+                pa.field(f"{kind}_minor_units", pa.int64()),
+                pa.field(f"{kind}_currency", pa.string()),
+                pa.field(f"{kind}_authority", pa.string()),
+            )
+        ),
+        pa.field("actions", pa.list_(ACTION), nullable=False),
+        pa.field("applied_rules", pa.list_(pa.string()), nullable=False),
+        pa.field("needed_facts", pa.list_(pa.string()), nullable=False),
+    ]
+)
+"""What rows that look and count alike share."""
+
+
+class Scoring:
+    """Tells what decided rows come to. `digest` is the pack's."""
+
+    __slots__ = ("_dues", "_pack", "_told")
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+        self._dues = DueColumns(pack)
+        self._told: dict[Alike, dict[str, Any]] = {}
+
+    def of(self, rows: Rows, decided: DecidedRows) -> pa.Table:
+        """A row each, in order."""
+        shared = pa.Table.from_pylist([self._shared(alike) for alike in decided.alike], schema=SHARED)
+        taken = shared.take(pa.array(decided.places))
+        obligations = self._dues.obligations(decided, rows.observe_times, OBLIGATION)
+        return taken.append_column(pa.field("obligations", obligations.type, nullable=False), obligations)
+
+    def _shared(self, alike: Alike) -> dict[str, Any]:
+        found = self._told.get(alike)
+        if found is None:
+            if len(self._told) > 200_000:
+                self._told.clear()
+            found = self._told[alike] = dict(_shared(alike))
+        return found
+
+
+def _shared(alike: Alike) -> Iterator[tuple[str, Any]]:
+    settled = alike.settled
+    actions = [Action("", Subject(), "", *ready.said) for ready in settled.actions]
+    yield "outcome", settled.outcome.value
+    yield from ((column, _text(alike.facts, path)) for column, path in _TOLD.items())
+    yield "owner", settled.team or None
+    for kind in _MONEY:
+        yield from _money(kind, [action for action in actions if action.kind is kind])
+    yield "actions", [_action(action) for action in actions]
+    yield "applied_rules", [rule.rule_id for rule in settled.rules if rule.verdict in _APPLIED]
+    yield "needed_facts", [fact.path for fact in settled.needed_facts]
+
+
+_APPLIED: Final = (Verdict.APPLIED, Verdict.LIMITED)
+
+
+def _text(facts: Facts, path: str) -> str | None:
+    value = facts.get(path)
+    return value if isinstance(value, str) else None
+
+
+def _money(kind: ActionKind, actions: Sequence[Action]) -> Iterator[tuple[str, Any]]:
+    """What is still to be given, together, where that is one known sum; the list of actions tells each by itself."""
+    open_actions = [action for action in actions if not action.already_given]
+    amounts = [action.amount for action in open_actions]
+    known = [amount for amount in amounts if amount is not None]
+    is_one = bool(known) and len(known) == len(amounts) and len({amount.currency for amount in known}) == 1
+    yield f"{kind}_minor_units", sum(amount.minor_units for amount in known) if is_one else None
+    yield f"{kind}_currency", known[0].currency if is_one else None
+    yield f"{kind}_authority", open_actions[-1].authority_role if open_actions else None
+
+
+def _action(action: Action) -> dict[str, Any]:
+    amount = action.amount
+    return {
+        "kind": action.kind.value,
+        "what": next((value for name in _WHAT if isinstance(value := action.parameter(name), str)), None),
+        "minor_units": None if amount is None else amount.minor_units,
+        "currency": None if amount is None else amount.currency,
+        "authority": action.authority_role,
+        "may_grant_now": action.may_grant_now,
+        "unsettled": bool(action.unsettled),
+        "on_hold": bool(action.on_hold),
+        "already_given": action.already_given,
+        "rules": list(action.rule_ids),
+    }
+
+
+_WHAT: Final = ("basis", "kind", "name", "target", "step", "to")
+"""Parameters that tell actions of one kind apart."""
