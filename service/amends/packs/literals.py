@@ -5,6 +5,7 @@ fact and reports into a collector instead. It refuses what could be meant in two
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ from amends.domain.currencies import EXPONENTS
 from amends.domain.facts import NANOS_PER_SECOND, FactSpec, FactType, Value
 from amends.domain.money import Money
 from amends.packs.findings import Findings, Hint, nearest
+from amends.packs.model import Position
 from amends.packs.reader import ListNode, Node, ScalarKind, ScalarNode, describe
 
 LARGEST_INTEGER: Final = 2**63 - 1
@@ -44,6 +46,7 @@ INSTANT: Final = re.compile(
 )
 URL: Final = re.compile(r"(https?://[A-Za-z0-9\[]|mailto:|tel:)[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", re.ASCII)
 LONGEST_URL: Final = 2_000
+_NOWHERE: Final = Position("", 1, 1)
 _SECONDS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 
@@ -212,11 +215,24 @@ def read_value(node: Node, spec: FactSpec, conventions: Conventions, findings: F
         return None
     try:
         value = _scalar(node, spec, conventions)
-        _check_range(value, spec)
+        check_range(value, spec)
     except LiteralError as error:
         findings.error(node.position, error.code, f"{spec.path}: {error.message}", error.hint)
         return None
     return value
+
+
+def read_text(text: str, spec: FactSpec, conventions: Conventions) -> Value:
+    """The text of one value of the fact, not of a set, as it would stand in a case file; LiteralError otherwise."""
+    kind = ScalarKind.BOOLEAN if text in ("true", "false") else ScalarKind.TEXT
+    value = _scalar(ScalarNode(text, kind, _NOWHERE), spec, conventions)
+    check_range(value, spec)
+    return value
+
+
+def read_members(texts: Iterable[str], spec: FactSpec) -> frozenset[str]:
+    """The texts of the members of a set; LiteralError otherwise."""
+    return frozenset(_member(text, spec) for text in texts)
 
 
 def _scalar(node: ScalarNode, spec: FactSpec, conventions: Conventions) -> Value:  # noqa: PLR0911  # one a type
@@ -268,7 +284,8 @@ def _member(text: str, spec: FactSpec) -> str:
     return text
 
 
-def _check_range(value: Value, spec: FactSpec) -> None:
+def check_range(value: Value, spec: FactSpec) -> None:
+    """LiteralError where the value lies outside of what the fact may be."""
     number = value.minor_units if isinstance(value, Money) else value
     if isinstance(number, (str, frozenset)):
         return

@@ -52,10 +52,14 @@ Column: TypeAlias = Coded | Numbers
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Situations by columns. Facts that no row knows need no column; `observe_time` is one of them, known in every row."""
+    """Situations by columns. Facts that no row knows need no column; `observe_time` is one of them, known in every row.
+
+    `unobtainable` has of each row the set of facts that cannot be had; None: of no row any.
+    """
 
     count: int
     facts: Mapping[str, Column]
+    unobtainable: Coded | None = None
 
     @property
     def observe_times(self) -> Integers:

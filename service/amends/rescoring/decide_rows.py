@@ -53,7 +53,7 @@ class RowDecider:
         columns = self._signatures.of(rows)
         first, places = distinct(columns, rows.count)
         # Which columns there are may differ from batch to batch.
-        shape = hash(tuple(sorted(rows.facts)))
+        shape = hash((*sorted(rows.facts), rows.unobtainable is None))
         signatures = np.stack(columns)[:, first].T.tolist() if columns else [[] for _ in first]
         alike = [
             self._alike((shape, *signature), rows, row)
@@ -79,7 +79,9 @@ class RowDecider:
             value = column.value(row) if path in self._signatures.paths else None
             if value is not None:
                 facts[path] = value
-        return Situation("", int(rows.observe_times[row]), facts)
+        unobtainable = None if rows.unobtainable is None else rows.unobtainable.value(row)
+        assert unobtainable is None or isinstance(unobtainable, frozenset)
+        return Situation("", int(rows.observe_times[row]), facts, unobtainable=unobtainable or frozenset())
 
     def _by_due(self, rows: Rows, places: Integers, alike: list[Alike]) -> DecidedRows:
         """Rows for which it matters when they are looked at are decided again, once for each such time."""

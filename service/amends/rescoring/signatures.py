@@ -51,6 +51,8 @@ class Signatures:
                 yield self._looking_alike(path, column)
         for pair in self._looks.pairs:
             yield self._dates_alike(pair, rows)
+        if rows.unobtainable is not None:
+            yield self._counted_alike("unobtainable", rows.unobtainable)
 
     def _counted_alike(self, path: str, column: Column) -> Integers:
         numbers = self._values.setdefault(path, {})
@@ -87,4 +89,4 @@ def _taken(numbers: list[int], codes: Integers) -> Integers:
 
 def _told(value: Value) -> Hashable:
     """1.0 and 1.00 are equal, and told as they were said; True is no 1."""
-    return type(value), str(value)if not isinstance(value, frozenset) else value
+    return type(value), str(value) if not isinstance(value, frozenset) else value

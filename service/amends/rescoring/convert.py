@@ -1,0 +1,267 @@
+"""Converts a column of a file into a column of a fact, exactly. What is no value of the fact is told row by row.
+
+Numbers, durations and times are converted at once where the file has them as such. Of anything else each distinct
+value becomes the text that a case file would hold, and is read as that: same meaning, same words about what is wrong.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from amends.domain.currencies import EXPONENTS
+from amends.domain.facts import FactSpec, FactType, Value
+from amends.packs.literals import Conventions, LiteralError, check_range, read_members, read_text
+from amends.packs.model import Pack
+from amends.rescoring.columns import UNKNOWN, Coded, Column, Numbers
+from amends.rescoring.mapping import MINOR, UNIT_NANOS, FromColumn, MappedFact
+
+_MOST_REMEMBERED: Final = 100_000
+_NULL_TEXT: Final = ""
+
+Problems: TypeAlias = dict[int, str]
+"""Row -> what is wrong with it."""
+
+
+class Converter:
+    """Converts the columns of one fact, batch after batch; what a value means is remembered (bounded)."""
+
+    __slots__ = ("_conventions", "_fact", "_known", "_source")
+
+    def __init__(self, fact: MappedFact, source: FromColumn, pack: Pack) -> None:
+        self._fact, self._source = fact.spec, source
+        self._conventions = Conventions(
+            source.timezone or ZoneInfo(pack.timezone), source.currency or pack.currency
+        )
+        self._known: dict[tuple[object, object], Value | LiteralError | None] = {}
+
+    def convert(self, batch: Mapping[str, pa.Array]) -> tuple[Column, Problems]:
+        """The column, and the rows whose value is none of the fact; those are unknown in it."""
+        column = batch[self._source.column]
+        if not self._source.values:
+            numbers = self._numbers(column)
+            if numbers is not None:
+                return numbers
+        currencies = batch[self._source.currency_column] if self._source.currency_column else None
+        return self._coded(column, currencies)
+
+    def _numbers(self, column: pa.Array) -> tuple[Numbers, Problems] | None:
+        """Where the file's own type says exactly what is meant."""
+        kind, of = self._fact.type, column.type
+        nanos = UNIT_NANOS.get(self._source.unit, 0)
+        if kind is FactType.INTEGER and pa.types.is_signed_integer(of):
+            return self._checked(column, lambda one: one.cast(pa.int64()))
+        if kind is FactType.DATE and pa.types.is_timestamp(of) and (of.tz or self._source.timezone):
+            return self._checked(column, self._moments)
+        if kind is FactType.DURATION and pa.types.is_duration(of):
+            return self._checked(column, lambda one: one.cast(pa.duration("ns")).cast(pa.int64()))
+        if kind is FactType.DURATION and pa.types.is_signed_integer(of) and nanos:
+            return self._checked(column, lambda one: pc.multiply_checked(one.cast(pa.int64()), nanos))
+        return None
+
+    def _moments(self, column: pa.Array) -> pa.Array:
+        if column.type.tz is None:
+            column = pc.assume_timezone(column, str(self._source.timezone))
+        return column.cast(pa.timestamp("ns", "UTC")).cast(pa.int64())
+
+    def _checked(self, column: pa.Array, cast: Callable[[pa.Array], pa.Array]) -> tuple[Numbers, Problems] | None:
+        try:
+            found = cast(column)
+        except pa.ArrowInvalid:
+            # Some value is too large or twice or never on a clock: one by one it is found which.
+            return None
+        known = found.is_valid().to_numpy(zero_copy_only=False)
+        numbers = found.fill_null(0).to_numpy()
+        lowest, highest = self._fact.minimum, self._fact.maximum
+        wrong = known & (
+            (numbers < lowest if lowest is not None else False) | (numbers > highest if highest is not None else False)
+        )
+        problems = {row: self._why(int(numbers[row])) for row in np.flatnonzero(wrong).tolist()}
+        return Numbers(numbers, known & ~wrong), problems
+
+    def _why(self, value: Value) -> str:
+        try:
+            check_range(value, self._fact)
+        except LiteralError as error:
+            return self._told(error)
+        raise AssertionError(value)
+
+    def _coded(self, column: pa.Array, currencies: pa.Array | None) -> tuple[Column, Problems]:
+        keys, codes = _distinct(column, currencies)
+        values: list[Value] = []
+        places = np.full(len(keys) + 1, UNKNOWN, dtype=np.int64)
+        wrong: dict[int, str] = {}
+        for place, key in enumerate(keys):
+            value = self._value(key)
+            if isinstance(value, LiteralError):
+                wrong[place] = self._told(value)
+            elif value is not None:
+                places[place] = len(values)
+                values.append(value)
+        problems: Problems = {}
+        for place, why in wrong.items():
+            problems |= dict.fromkeys(np.flatnonzero(codes == place).tolist(), why)
+        if self._fact.type in _LINES:
+            return _as_numbers(places[codes], values), problems
+        return Coded(places[codes], values), problems
+
+    def _value(self, key: tuple[object, object]) -> Value | LiteralError | None:
+        said = key[0]
+        remembered = isinstance(said, tuple) or (type(said), *key)
+        found = self._known.get(remembered, _ABSENT)  # type: ignore[call-overload]
+        if found is _ABSENT:
+            try:
+                found = self._read(*key)
+            except LiteralError as error:
+                found = error
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            self._known[remembered] = found  # type: ignore[index]
+        return found  # type: ignore[return-value]
+
+    def _read(self, said: object, currency: object) -> Value | None:
+        if said is None:
+            return None
+        if self._fact.type is FactType.SET:
+            parts = said if isinstance(said, list) else str(said).split(self._source.separator)
+            named = [self._named(str(part).strip()) for part in parts if part is not None]
+            return read_members([name for name in named if name], self._fact)
+        name = self._named(self._text(said))
+        if not name:
+            return None
+        return read_text(self._worded(name, currency), self._fact, self._conventions)
+
+    def _named(self, text: str) -> str | None:
+        return self._source.values.get(text, text)
+
+    def _text(self, said: object) -> str:
+        """As the language writes it. A float is what it is printed as: the shortest that means the same."""
+        match said:
+            case bool():
+                return "true" if said else "false"
+            case float() if said != said:  # noqa: PLR0124 -- not a number: how other tools write that there is none
+                return _NULL_TEXT
+            case float() | Decimal():
+                return _plain(Decimal(repr(said)) if isinstance(said, float) else said)
+            case datetime():
+                return self._moment(said)
+            case date():
+                return said.isoformat()
+            case _:
+                return str(said).strip()
+
+    def _moment(self, said: datetime) -> str:
+        if said.tzinfo is None:
+            if self._source.timezone is None:
+                raise LiteralError(f"{said} does not say in which zone", code="no-zone", hint="map it with a `timezone`")
+            said = said.replace(tzinfo=self._source.timezone)
+        return said.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def _worded(self, text: str, currency: object) -> str:
+        """The text of a bare number in a unit, of a bare amount in a currency, of a time in a form of its own."""
+        source = self._source
+        match self._fact.type:
+            case FactType.INTEGER | FactType.DECIMAL:
+                return _whole(self._number(text)) if self._fact.type is FactType.INTEGER else self._number(text)
+            case FactType.DURATION if source.unit:
+                seconds = Decimal(self._number(text)) * UNIT_NANOS[source.unit] / UNIT_NANOS["seconds"]
+                return f"{_whole(_plain(seconds))}s"
+            case FactType.MONEY:
+                return self._money(text, str(currency or ""))
+            case FactType.DATE if source.form:
+                return self._formed(text)
+            case _:
+                return text
+
+    def _number(self, text: str) -> str:
+        if self._source.thousands:
+            text = text.replace(self._source.thousands, "")
+        plain = text if self._source.decimal == "." else text.replace(self._source.decimal, ".")
+        try:
+            return _plain(Decimal(plain))
+        except ArithmeticError:
+            raise LiteralError(f"{text[:60]!r} is not a number") from None
+
+    def _money(self, text: str, currency: str) -> str:
+        amount, _, said = text.partition(" ")
+        code = said.strip() or currency or self._conventions.currency
+        if self._source.unit == MINOR and code in EXPONENTS:
+            return f"{_plain(Decimal(self._number(amount)).scaleb(-EXPONENTS[code]))} {code}"
+        return f"{_trimmed(self._number(amount), code)} {code}".strip()
+
+    def _formed(self, text: str) -> str:
+        try:
+            found = datetime.strptime(text, self._source.form)  # noqa: DTZ007 -- its zone is the mapping's
+        except ValueError:
+            raise LiteralError(f"{text[:60]!r} is not written as {self._source.form}") from None
+        return self._moment(found.replace(tzinfo=found.tzinfo or self._conventions.timezone))
+
+    def _told(self, error: LiteralError) -> str:
+        hint = str(error.hint)
+        return f"{self._source.column}: {self._fact.path}: {error.message}" + (f"; {hint}" if hint else "")
+
+
+_ABSENT: Final = object()
+_LINES: Final = (FactType.INTEGER, FactType.DURATION, FactType.DATE)
+
+
+def constant(value: Value, count: int, spec: FactSpec) -> Column:
+    """The same value in every row."""
+    if spec.type in _LINES:
+        assert isinstance(value, int)
+        return Numbers(np.full(count, value, dtype=np.int64), np.ones(count, dtype=np.bool_))
+    return Coded(np.zeros(count, dtype=np.int64), [value])
+
+
+def _distinct(column: pa.Array, currencies: pa.Array | None) -> tuple[list[tuple[object, object]], Any]:
+    """Each value met (with its currency), and of each row which it is."""
+    codes, values = _encoded(column)
+    if currencies is None:
+        return [(value, None) for value in values], codes
+    of_currency, names = _encoded(currencies)
+    both, places = np.unique(codes * len(names) + of_currency, return_inverse=True)
+    return [(values[one // len(names)], names[one % len(names)]) for one in both.tolist()], places
+
+
+def _encoded(column: pa.Array) -> tuple[Any, list[object]]:
+    """Codes and values, None among them."""
+    if pa.types.is_nested(column.type):
+        said = column.to_pylist()
+        places = {}
+        codes = np.array([places.setdefault(None if one is None else tuple(one), len(places)) for one in said])
+        return codes, [None if one is None else list(one) for one in places]
+    found = column if pa.types.is_dictionary(column.type) else column.dictionary_encode(null_encoding="encode")
+    values = found.dictionary.to_pylist()
+    codes = found.indices.fill_null(len(values)).to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes, [*values, None]
+
+
+def _as_numbers(places: Any, values: list[Value]) -> Numbers:
+    known = places != UNKNOWN
+    return Numbers(np.array([*values, 0], dtype=np.int64)[places], known)
+
+
+def _plain(number: Decimal) -> str:
+    """In digits, without an exponent."""
+    return f"{number:f}"
+
+
+def _whole(text: str) -> str:
+    """3.0 is how a column with gaps writes 3."""
+    whole, _, rest = text.partition(".")
+    return whole if not rest.strip("0") else text
+
+
+def _trimmed(text: str, currency: str) -> str:
+    """Zeros behind what a currency has are no fractions of it."""
+    whole, point, rest = text.partition(".")
+    decimals = EXPONENTS.get(currency, len(rest))
+    extra = rest[decimals:]
+    if not point or extra.strip("0"):
+        return text
+    return f"{whole}.{rest[:decimals]}" if rest[:decimals] else whole

@@ -1,0 +1,73 @@
+"""Mappings: what the columns of a file mean. A mapping reads like a situation in which a value may be a column."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from amends.domain.facts import FactSpec, Value
+
+UNIT_NANOS: Mapping[str, int] = MappingProxyType(
+    {
+        "seconds": 1_000_000_000,
+        "minutes": 60 * 1_000_000_000,
+        "hours": 3_600 * 1_000_000_000,
+        "days": 86_400 * 1_000_000_000,
+    }
+)
+"""The units in which a column may count a duration."""
+
+MINOR = "minor"
+"""The unit of a column that counts money in minor units."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromColumn:
+    """A column and how it is read.
+
+    `values` says what a text of the column is called in the language; None: it is not known. `unit` is that of a bare
+    number. `currency` or the column `currency_column` says of what a bare amount is. `decimal` and `thousands` are the
+    signs of its numbers; `form` (of strptime) and `timezone` are those of its times; `separator` parts a set.
+    """
+
+    column: str
+    values: Mapping[str, str | None] = field(default_factory=dict)
+    unit: str = ""
+    currency: str = ""
+    currency_column: str = ""
+    decimal: str = "."
+    thousands: str = ""
+    form: str = ""
+    timezone: ZoneInfo | None = None
+    separator: str = ","
+
+
+@dataclass(frozen=True, slots=True)
+class MappedFact:
+    """A fact, and where its value comes from: a column, or the same constant in every row."""
+
+    spec: FactSpec
+    source: FromColumn | Value
+
+
+@dataclass(frozen=True, slots=True)
+class MappedName:
+    """An identifier (`case_id`, `subject.order_id`), and its column or constant text."""
+
+    path: str
+    source: FromColumn | str
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What each row says: facts by path, and identifiers by theirs."""
+
+    facts: Mapping[str, MappedFact]
+    names: Mapping[str, MappedName]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are read, each once."""
+        sources = [one.source for one in (*self.facts.values(), *self.names.values())]
+        read = [source for source in sources if isinstance(source, FromColumn)]
+        return tuple(dict.fromkeys(name for one in read for name in (one.column, one.currency_column) if name))
