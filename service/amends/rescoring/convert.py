@@ -38,7 +38,7 @@ class Converter:
         self._conventions = Conventions(
             source.timezone or ZoneInfo(pack.timezone), source.currency or pack.currency
         )
-        self._known: dict[tuple[object, object], Value | LiteralError | None] = {}
+        self._known: dict[tuple[object, ...], Value | LiteralError | None] = {}
 
     def convert(self, batch: Mapping[str, pa.Array]) -> tuple[Column, Problems]:
         """The column, and the rows whose value is none of the fact; those are unknown in it."""
@@ -111,9 +111,9 @@ class Converter:
         return Coded(places[codes], values), problems
 
     def _value(self, key: tuple[object, object]) -> Value | LiteralError | None:
-        said = key[0]
-        remembered = isinstance(said, tuple) or (type(said), *key)
-        found = self._known.get(remembered, _ABSENT)  # type: ignore[call-overload]
+        # True is no 1 and 1.0 is not told as 1.
+        remembered = (type(key[0]), *key)
+        found = self._known.get(remembered, _ABSENT)
         if found is _ABSENT:
             try:
                 found = self._read(*key)
@@ -121,15 +121,17 @@ class Converter:
                 found = error
             if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
-            self._known[remembered] = found  # type: ignore[index]
+            self._known[remembered] = found
         return found  # type: ignore[return-value]
 
     def _read(self, said: object, currency: object) -> Value | None:
         if said is None:
             return None
         if self._fact.type is FactType.SET:
-            parts = said if isinstance(said, list) else str(said).split(self._source.separator)
-            named = [self._named(str(part).strip()) for part in parts if part is not None]
+            if not isinstance(said, tuple) and not str(said).strip():
+                return None
+            parts = said if isinstance(said, tuple) else str(said).split(self._source.separator)
+            named = [self._named(str(part).strip()) for part in parts]
             return read_members([name for name in named if name], self._fact)
         name = self._named(self._text(said))
         if not name:
@@ -207,6 +209,8 @@ class Converter:
 
 
 _ABSENT: Final = object()
+_BETWEEN: Final = "\x1f"
+"""Between the members of a list: no text that means anything holds it."""
 _LINES: Final = (FactType.INTEGER, FactType.DURATION, FactType.DATE)
 
 
@@ -230,11 +234,9 @@ def _distinct(column: pa.Array, currencies: pa.Array | None) -> tuple[list[tuple
 
 def _encoded(column: pa.Array) -> tuple[Any, list[object]]:
     """Codes and values, None among them."""
-    if pa.types.is_nested(column.type):
-        said = column.to_pylist()
-        places = {}
-        codes = np.array([places.setdefault(None if one is None else tuple(one), len(places)) for one in said])
-        return codes, [None if one is None else list(one) for one in places]
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        codes, joined = _encoded(pc.binary_join(column.cast(pa.list_(pa.string())), _BETWEEN))
+        return codes, [None if one is None else tuple(str(one).split(_BETWEEN) if one else ()) for one in joined]
     found = column if pa.types.is_dictionary(column.type) else column.dictionary_encode(null_encoding="encode")
     values = found.dictionary.to_pylist()
     codes = found.indices.fill_null(len(values)).to_numpy(zero_copy_only=False).astype(np.int64)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from amends.domain.facts import FactSpec, Value
+from amends.domain.facts import FactSpec, FactType, Value
+from amends.packs.model import Pack
 
 UNIT_NANOS: Mapping[str, int] = MappingProxyType(
     {
@@ -19,6 +20,14 @@ UNIT_NANOS: Mapping[str, int] = MappingProxyType(
 
 MINOR = "minor"
 """The unit of a column that counts money in minor units."""
+
+
+UNOBTAINABLE = "unobtainable"
+
+
+def unobtainable_spec(pack: Pack) -> FactSpec:
+    """How `unobtainable`, which is no fact, is read: as a set of facts."""
+    return FactSpec(UNOBTAINABLE, FactType.SET, values=tuple(pack.vocabulary.specs))
 
 
 @dataclass(frozen=True, slots=True)

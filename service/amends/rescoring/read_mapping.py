@@ -18,7 +18,16 @@ from amends.packs.model import Pack, Position
 from amends.packs.read_situation import GROUPS, IDENTIFIERS
 from amends.packs.reader import MapNode, Node, ScalarNode, read_yaml
 from amends.packs.shapes import check_keys, mapping, missing, scalar
-from amends.rescoring.mapping import MINOR, UNIT_NANOS, FromColumn, Mapped, MappedFact, MappedName
+from amends.rescoring.mapping import (
+    MINOR,
+    UNIT_NANOS,
+    UNOBTAINABLE,
+    FromColumn,
+    Mapped,
+    MappedFact,
+    MappedName,
+    unobtainable_spec,
+)
 
 _ALWAYS: Final = ("column", "values")
 _KEYS: Final = {
@@ -55,7 +64,7 @@ def read_mapping(text: str, *, file: str, pack: Pack) -> Mapped:
 def by_name(columns: Iterable[str], pack: Pack) -> Mapped:
     """Columns that bear the names of facts and identifiers mean these; what others mean is not known."""
     identifiers = {f"{group}.{name}" if group else name for group, names in IDENTIFIERS.items() for name in names}
-    specs = pack.vocabulary.specs
+    specs = {**pack.vocabulary.specs, UNOBTAINABLE: unobtainable_spec(pack)}
     names = tuple(columns)
     return Mapped(
         {name: MappedFact(specs[name], FromColumn(name)) for name in names if name in specs},
@@ -65,7 +74,7 @@ def by_name(columns: Iterable[str], pack: Pack) -> Mapped:
 
 class _MappingReader:
     def __init__(self, pack: Pack, findings: Findings) -> None:
-        self._specs = pack.vocabulary.specs
+        self._specs = {**pack.vocabulary.specs, UNOBTAINABLE: unobtainable_spec(pack)}
         self._findings = findings
         self._conventions = Conventions(ZoneInfo(pack.timezone), pack.currency)
         self.facts: dict[str, MappedFact] = {}
