@@ -1,0 +1,158 @@
+"""Parts: the output of a run, written piece by piece, so that a run that was killed goes on where it was.
+
+A part is a Parquet file whose name tells its first row and whose metadata tell its last one and which run wrote it. It
+is written under another name, synced and renamed: what has its name is whole. Rejected rows lie beside it, and are
+there before it is.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet
+
+from amends.rescoring.score_batch import Rejected
+
+_NAME: Final = re.compile(r"part-(?P<first>[0-9]{12})\.parquet", re.ASCII)
+_ABOUT: Final = b"amends.part"
+_LEVEL: Final = 1
+
+
+class OutputError(Exception):
+    """The output cannot be written where it was to be; says why and how to mend it."""
+
+
+class Part(NamedTuple):
+    """A finished part: its file, the rows that it holds or rejected, and how many it rejected."""
+
+    path: Path
+    last: int
+    rows: int
+    rejected: int
+
+
+class Parts:
+    """The parts of one run in one folder. `run` tells runs apart: the same input, pack, mapping, role and time."""
+
+    __slots__ = ("_done", "_folder", "_run")
+
+    def __init__(self, folder: Path, *, run: str) -> None:
+        self._folder, self._run = folder, run
+        self._done: list[Part] = []
+
+    def resume(self) -> int:
+        """The last row that is done; what a killed run left unfinished is removed. OutputError if it is not this run's."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        found = sorted(path for path in self._folder.iterdir() if _NAME.fullmatch(path.name))
+        self._done = [self._finished(path) for path in found]
+        finished = {name for part in self._done for name in (part.path.name, _rejects(part.path).name)}
+        for path in self._folder.iterdir():
+            if path.name.startswith("part-") and path.name not in finished:
+                path.unlink()
+        return self._done[-1].last if self._done else 0
+
+    @property
+    def done(self) -> Sequence[Part]:
+        """The parts that are finished, in the order of their rows."""
+        return self._done
+
+    def begin(self, first: int) -> "PartWriter":
+        """A part that begins with this row."""
+        return PartWriter(self._folder / f"part-{first:012d}.parquet")
+
+    def finish(self, part: "PartWriter", *, last: int) -> None:
+        """The part is whole, and holds or rejects all rows to this one."""
+        self._done.append(part.finish(run=self._run, last=last))
+
+    def tables(self) -> Iterator[pa.Table]:
+        """All rows that were scored, in order."""
+        for part in self._done:
+            with pa.parquet.ParquetFile(part.path) as file:
+                for batch in file.iter_batches(131_072):
+                    yield pa.Table.from_batches([batch]).replace_schema_metadata(None)
+
+    def rejected(self) -> Iterator[str]:
+        """The lines of all rejected rows, in order."""
+        for part in self._done:
+            with suppress(FileNotFoundError), _rejects(part.path).open(encoding="utf-8") as lines:
+                yield from lines
+
+    def remove(self) -> None:
+        """The parts are no longer needed."""
+        shutil.rmtree(self._folder)
+
+    def _finished(self, path: Path) -> Part:
+        try:
+            metadata = pa.parquet.read_metadata(path).metadata or {}
+            about = json.loads(metadata[_ABOUT])
+        except (pa.ArrowException, OSError, KeyError, ValueError) as error:
+            raise OutputError(f"{path}: no part of a run of `amends rescore`: {error}; choose another --out") from None
+        if about["run"] != self._run:
+            raise OutputError(
+                f"{self._folder}: it holds parts of another run (another input, mapping, pack, role or time); "
+                "choose another --out, or --again to begin anew"
+            )
+        return Part(path, about["last"], about["rows"], about["rejected"])
+
+
+class PartWriter:
+    """A part that is being written. Only a batch of it is in memory."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._unfinished = path, path.with_suffix(".unfinished")
+        self._rejects = _rejects(path).open("w", encoding="utf-8")
+        self._rows: pa.parquet.ParquetWriter | None = None
+        self.rows, self.rejected = 0, 0
+
+    def write(self, table: pa.Table, rejected: Sequence[Rejected]) -> None:
+        """Rows more."""
+        if self._rows is None:
+            self._rows = pa.parquet.ParquetWriter(
+                self._unfinished, table.schema, compression="zstd", compression_level=_LEVEL
+            )
+        self._rows.write_table(table)
+        self._rejects.writelines(map(rejected_line, rejected))
+        self.rows += table.num_rows
+        self.rejected += len(rejected)
+
+    def finish(self, *, run: str, last: int) -> Part:
+        """All of it on disk, then under its name."""
+        assert self._rows is not None  # a part begins with its first rows
+        self._rejects.close()
+        rejects = _rejects(self._path)
+        if self.rejected:
+            sync(rejects)
+        else:
+            rejects.unlink()
+        about = {"run": run, "last": last, "rows": self.rows, "rejected": self.rejected}
+        self._rows.add_key_value_metadata({_ABOUT: json.dumps(about).encode()})
+        self._rows.close()
+        sync(self._unfinished)
+        self._unfinished.rename(self._path)
+        sync(self._path.parent)
+        return Part(self._path, last, self.rows, self.rejected)
+
+
+def sync(path: Path) -> None:
+    """On disk before anybody relies on it."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _rejects(path: Path) -> Path:
+    return path.with_suffix(".rejects.jsonl")
+
+
+def rejected_line(rejected: Rejected) -> str:
+    """A rejected row as a line of JSON: where it stands, what is wrong with it, and what it holds."""
+    told = {"position": rejected.position, "reasons": rejected.reasons, "row": rejected.row}
+    return json.dumps(told, default=str, ensure_ascii=False) + "\n"
