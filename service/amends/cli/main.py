@@ -29,6 +29,7 @@ from amends.cli.output import safe_stdout
 from amends.cli.packs import packs
 from amends.cli.print import print_pack
 from amends.cli.replay import replay
+from amends.cli.rescore import rescore
 from amends.cli.retain import retain
 from amends.cli.serve import serve
 from amends.cli.test import run_tests
@@ -91,5 +92,6 @@ app.add_typer(log)
 app.command()(outcome)
 app.command()(obligations)
 app.command()(replay)
+app.command()(rescore)
 app.command()(forget)
 app.command()(retain)

@@ -1,0 +1,87 @@
+"""Wires a run of re-scoring: input, mapping, pack, output."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from amends.application.compiled_pack import CompiledPack
+from amends.rescoring.mapping import Mapped
+from amends.rescoring.parts import Parts
+from amends.rescoring.read_mapping import by_name, read_mapping
+from amends.rescoring.read_rows import InputError, RowSource, open_rows
+from amends.rescoring.run import Progress, run
+from amends.rescoring.score_batch import BatchScorer
+from amends.rescoring.write_output import write_output
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run. `observe_time` is for rows that say none, in nanoseconds since the epoch."""
+
+    source: RowSource
+    mapped: Mapped
+    compiled: CompiledPack
+    role: str
+    observe_time: int
+    out: Path
+    identity: str
+    """Tells runs apart: another input, mapping, pack, role or time is another run."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the parts lie until they are one file."""
+        return self.out.with_name(self.out.name + ".parts")
+
+    def begin_anew(self) -> None:
+        """Forget what an earlier run left."""
+        parts = Parts(self.folder, run=self.identity)
+        if self.folder.exists():
+            parts.remove()
+
+    def run(self, *, strict: bool, told: Callable[[Progress], None], part_rows: int) -> Progress:
+        """Score all rows and write the output; what a killed run has done already is not done again."""
+        scorer = BatchScorer(self.compiled, self.mapped, role=self.role, observe_time=self.observe_time)
+        parts = Parts(self.folder, run=self.identity)
+        progress = run(
+            self.source, scorer, parts, columns=self.mapped.columns, strict=strict, told=told, part_rows=part_rows
+        )
+        write_output(parts, self.out)
+        parts.remove()
+        return progress
+
+
+def make_job(  # noqa: PLR0913 -- all that a run is told apart by
+    source_path: Path,
+    out: Path,
+    compiled: CompiledPack,
+    *,
+    mapping: Path | None,
+    role: str,
+    observe_time: int | None,
+    now: int,
+) -> Job:
+    """InputError or PackError where input or mapping are wrong, all problems of one at once."""
+    source = open_rows(source_path)
+    text = "" if mapping is None else mapping.read_text(encoding="utf-8")
+    mapped = (
+        by_name(source.columns, compiled.pack)
+        if mapping is None
+        else read_mapping(text, file=str(mapping), pack=compiled.pack)
+    )
+    _check_columns(mapped, source, by_mapping=mapping is not None)
+    stat = source_path.stat()
+    told = (str(source_path.resolve()), stat.st_size, stat.st_mtime_ns, text, compiled.pack.digest, role, observe_time)
+    identity = hashlib.sha256(repr(told).encode()).hexdigest()
+    return Job(source, mapped, compiled, role, now if observe_time is None else observe_time, out, identity)
+
+
+def _check_columns(mapped: Mapped, source: RowSource, *, by_mapping: bool) -> None:
+    lacking = [column for column in mapped.columns if column not in source.columns]
+    if lacking:
+        raise InputError(f"the input has no column {', '.join(lacking)}; it has: {', '.join(source.columns)}")
+    if not mapped.facts:
+        raise InputError(f"no column is named as a fact is: {', '.join(source.columns)}; write a --mapping")
+    if "case_id" not in mapped.names:
+        how = "the mapping needs `case_id: {column: ..}`" if by_mapping else "write a --mapping that says which it is"
+        raise InputError(f"no column says which case a row is of: {how}")

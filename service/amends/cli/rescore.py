@@ -1,0 +1,157 @@
+"""`amends rescore`: every row of a file decided, into a file: what each case comes to under a policy."""
+
+import json
+import sys
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from amends.cli.asking import fail
+from amends.cli.exit_codes import ExitCode
+from amends.cli.pack_options import RulesOption
+
+if TYPE_CHECKING:
+    from amends.application.compiled_pack import CompiledPack
+    from amends.rescoring.run import Progress
+
+_TELL_EVERY_SECONDS = 0.5
+
+
+class ProgressForm(StrEnum):
+    """How to tell how far it is, on stderr: a bar where that is a terminal, a JSON object a line, or nothing."""
+
+    BAR = "bar"
+    JSON = "json"
+    NONE = "none"
+
+
+def rescore(  # one an option
+    source: Annotated[
+        Path, typer.Argument(metavar="INPUT", exists=True, dir_okay=False, help="Rows: .parquet, .csv, .jsonl, .arrow.")
+    ],
+    out: Annotated[
+        Path, typer.Option(dir_okay=False, help="Where to: .parquet, .csv, .jsonl or .arrow. A whole file, or none.")
+    ],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="What the columns mean; without it, they bear facts' names."),
+    ] = None,
+    policy: Annotated[str, typer.Option(help="The policy that decides.")] = "default",
+    role: Annotated[str, typer.Option(help="As seen by this role; else the pack's first.")] = "",
+    observe_time: Annotated[
+        str | None, typer.Option(metavar="MOMENT", help="For rows that say none: 2026-11-01T12:00:00Z; else now.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first row that is no situation.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Begin anew, whatever an earlier run has left.")] = False,
+    part_rows: Annotated[
+        int, typer.Option(min=1, help="So many rows a part: what a killed run may have to do again.")
+    ] = 4_000_000,
+    form: Annotated[ProgressForm, typer.Option("--progress", help="How to tell how far it is.")] = ProgressForm.BAR,
+    rules: RulesOption = None,
+) -> None:
+    """Decide every row of a file. Rows that are no situations go to OUT.rejects.jsonl, each with all its reasons.
+
+    A run that was killed goes on where it was when it is started again.
+    """
+    from amends.bootstrap.rescoring import make_job
+    from amends.cli.log_access import moment_of
+    from amends.packs.diagnostics import PackError
+    from amends.rescoring.parts import OutputError
+    from amends.rescoring.read_rows import InputError, format_of
+    from amends.rescoring.run import StrictError
+    from amends.server.clock import SystemClock
+
+    compiled = _pack_of(policy, rules)
+    now = SystemClock().now()
+    try:
+        format_of(out)
+        job = make_job(
+            source,
+            out,
+            compiled,
+            mapping=mapping,
+            role=_role(role, compiled),
+            observe_time=None if observe_time is None else moment_of("rescore", "--observe-time", observe_time, now=now),
+            now=now,
+        )
+        if again:
+            job.begin_anew()
+        with _Told(form) as told:
+            progress = job.run(strict=strict, told=told, part_rows=part_rows)
+    except (InputError, OutputError, StrictError) as error:
+        fail("rescore", str(error), ExitCode.BAD_ARGUMENTS)
+    except PackError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(ExitCode.BAD_ARGUMENTS) from None
+    _summary(progress, out)
+
+
+def _pack_of(policy: str, rules: Path | None) -> "CompiledPack":
+    from amends.cli.loading import load
+
+    loaded = load("rescore", rules)
+    pack_id = loaded.catalog.policies.get(policy)
+    if pack_id is None or pack_id not in loaded.catalog.packs:
+        known = ", ".join(sorted(loaded.catalog.policies))
+        fail("rescore", f"there is no policy {policy!r}; there are: {known}", ExitCode.BAD_ARGUMENTS)
+    return loaded.catalog.pack(pack_id)
+
+
+def _role(role: str, compiled: "CompiledPack") -> str:
+    known = [one.role for one in compiled.pack.authority]
+    if role and role not in known:
+        fail("rescore", f"the pack has no role {role!r}; it has: {', '.join(known)}", ExitCode.BAD_ARGUMENTS)
+    return role or known[0]
+
+
+class _Told:
+    """Tells how far a run is, twice a second."""
+
+    def __init__(self, form: ProgressForm) -> None:
+        self._form = ProgressForm.NONE if form is ProgressForm.BAR and not sys.stderr.isatty() else form
+        self._began = self._last = time.monotonic()
+
+    def __enter__(self) -> "_Told":
+        if self._form is ProgressForm.BAR:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+            columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True))
+            self._task = self._bar.add_task("", total=None, rate="")
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._form is ProgressForm.BAR:
+            self._bar.stop()
+
+    def __call__(self, progress: "Progress") -> None:
+        now = time.monotonic()
+        if self._form is ProgressForm.NONE or now - self._last < _TELL_EVERY_SECONDS:
+            return
+        self._last = now
+        rows = progress.done + progress.rejected
+        rate = (rows - progress.resumed) / (now - self._began)
+        if self._form is ProgressForm.BAR:
+            told = f"{rate:,.0f} rows/s, {progress.rejected:,} rejected"
+            self._bar.update(self._task, completed=rows, total=progress.total, rate=told)
+        else:
+            left = None if progress.total is None else round((progress.total - rows) / max(rate, 1))
+            said = {"rows": rows, "total": progress.total, "rejected": progress.rejected}
+            typer.echo(json.dumps({**said, "rows_per_second": round(rate), "seconds_left": left}), err=True)
+
+
+def _summary(progress: "Progress", out: Path) -> None:
+    typer.echo(f"{progress.done:,} rows decided, {progress.rejected:,} rejected: {out}")
+    for outcome, count in sorted(progress.outcomes.items()):
+        typer.echo(f"  {outcome}: {count:,}")
+    for (kind, currency), units in sorted(progress.money.items()):
+        from amends.domain.money import Money
+
+        typer.echo(f"  {kind}: {Money(currency, units)}")
+    if progress.rejected:
+        typer.echo(f"what was rejected, and why: {out}.rejects.jsonl", err=True)

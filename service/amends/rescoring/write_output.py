@@ -1,0 +1,84 @@
+"""Writes the output of a run from its parts, in the form that its name tells; under its name only when it is whole."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.ipc
+import pyarrow.parquet
+
+from amends.rescoring.parts import Parts, sync
+from amends.rescoring.read_rows import RowFormat, format_of
+
+
+def write_output(parts: Parts, out: Path) -> None:
+    """All rows of all parts in `out`, and rejected ones, if any, beside it as `<out>.rejects.jsonl`."""
+    rejects = out.with_name(out.name + ".rejects.jsonl")
+    unfinished = out.with_name(out.name + ".unfinished")
+    if any(part.rejected for part in parts.done):
+        with unfinished.open("w", encoding="utf-8") as lines:
+            lines.writelines(parts.rejected())
+        _put(unfinished, rejects)
+    else:
+        rejects.unlink(missing_ok=True)
+    form = format_of(out)
+    if form is RowFormat.PARQUET and len(parts.done) == 1:
+        _put(parts.done[0].path, out)
+        return
+    _WRITERS[form](parts.tables(), unfinished)
+    _put(unfinished, out)
+
+
+def _put(written: Path, where: Path) -> None:
+    sync(written)
+    written.replace(where)
+    sync(where.parent)
+
+
+def _parquet(tables: Iterator[pa.Table], path: Path) -> None:
+    first = next(tables, None)
+    if first is None:
+        path.touch()
+        return
+    with pa.parquet.ParquetWriter(path, first.schema, compression="zstd", compression_level=1) as writer:
+        writer.write_table(first)
+        for table in tables:
+            writer.write_table(table)
+
+
+def _arrow(tables: Iterator[pa.Table], path: Path) -> None:
+    first = next(tables)
+    with pa.ipc.new_file(str(path), first.schema) as writer:
+        writer.write_table(first)
+        for table in tables:
+            writer.write_table(table)
+
+
+def _jsonl(tables: Iterator[pa.Table], path: Path) -> None:
+    with path.open("w", encoding="utf-8") as lines:
+        for table in tables:
+            lines.writelines(json.dumps(row, default=_told, ensure_ascii=False) + "\n" for row in table.to_pylist())
+
+
+def _csv(tables: Iterator[pa.Table], path: Path) -> None:
+    """Lists as JSON: a cell has one text."""
+    with path.open("wb") as sink:
+        for place, table in enumerate(tables):
+            flat = table
+            for index, field in enumerate(table.schema):
+                if pa.types.is_nested(field.type):
+                    told = [json.dumps(value, default=_told, ensure_ascii=False) for value in table[index].to_pylist()]
+                    flat = flat.set_column(index, field.name, pa.array(told, pa.string()))
+            pa.csv.write_csv(flat, sink, pa.csv.WriteOptions(include_header=place == 0))
+
+
+def _told(value: Any) -> str:  # noqa: ANN401 -- what JSON cannot hold
+    assert isinstance(value, datetime)
+    return value.isoformat().replace("+00:00", "Z")
+
+
+_WRITERS = {RowFormat.PARQUET: _parquet, RowFormat.ARROW: _arrow, RowFormat.JSONL: _jsonl, RowFormat.CSV: _csv}
