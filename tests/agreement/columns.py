@@ -16,8 +16,7 @@ def rows_of(situations: Sequence[Situation], vocabulary: Vocabulary) -> Rows:
     """One row a situation, in order."""
     paths = {path for situation in situations for path in situation.facts}
     columns = {
-        path: _column([situation.facts.get(path) for situation in situations], vocabulary.specs[path])
-        for path in paths
+        path: _column([situation.facts.get(path) for situation in situations], vocabulary.specs[path]) for path in paths
     }
     return Rows(len(situations), columns)
 

@@ -39,12 +39,19 @@ class Job:
         if self.folder.exists():
             parts.remove()
 
-    def run(self, *, strict: bool, told: Callable[[Progress], None], part_rows: int) -> Progress:
+    def run(self, *, strict: bool, told: Callable[[Progress], None], part_rows: int, batch_rows: int) -> Progress:
         """Score all rows and write the output; what a killed run has done already is not done again."""
         scorer = BatchScorer(self.compiled, self.mapped, role=self.role, observe_time=self.observe_time)
         parts = Parts(self.folder, run=self.identity)
         progress = run(
-            self.source, scorer, parts, columns=self.mapped.columns, strict=strict, told=told, part_rows=part_rows
+            self.source,
+            scorer,
+            parts,
+            columns=self.mapped.columns,
+            strict=strict,
+            told=told,
+            batch_rows=batch_rows,
+            part_rows=part_rows,
         )
         write_output(parts, self.out)
         parts.remove()

@@ -49,6 +49,7 @@ def rescore(  # one an option
     part_rows: Annotated[
         int, typer.Option(min=1, help="So many rows a part: what a killed run may have to do again.")
     ] = 4_000_000,
+    batch_rows: Annotated[int, typer.Option(min=1, help="So many rows at once: more are a little faster.")] = 131_072,
     form: Annotated[ProgressForm, typer.Option("--progress", help="How to tell how far it is.")] = ProgressForm.BAR,
     rules: RulesOption = None,
 ) -> None:
@@ -74,13 +75,15 @@ def rescore(  # one an option
             compiled,
             mapping=mapping,
             role=_role(role, compiled),
-            observe_time=None if observe_time is None else moment_of("rescore", "--observe-time", observe_time, now=now),
+            observe_time=None
+            if observe_time is None
+            else moment_of("rescore", "--observe-time", observe_time, now=now),
             now=now,
         )
         if again:
             job.begin_anew()
         with _Told(form) as told:
-            progress = job.run(strict=strict, told=told, part_rows=part_rows)
+            progress = job.run(strict=strict, told=told, part_rows=part_rows, batch_rows=batch_rows)
     except (InputError, OutputError, StrictError) as error:
         fail("rescore", str(error), ExitCode.BAD_ARGUMENTS)
     except PackError as error:

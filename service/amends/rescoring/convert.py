@@ -35,9 +35,7 @@ class Converter:
 
     def __init__(self, fact: MappedFact, source: FromColumn, pack: Pack) -> None:
         self._fact, self._source = fact.spec, source
-        self._conventions = Conventions(
-            source.timezone or ZoneInfo(pack.timezone), source.currency or pack.currency
-        )
+        self._conventions = Conventions(source.timezone or ZoneInfo(pack.timezone), source.currency or pack.currency)
         self._known: dict[tuple[object, ...], Value | LiteralError | None] = {}
 
     def convert(self, batch: Mapping[str, pa.Array]) -> tuple[Column, Problems]:
@@ -160,7 +158,9 @@ class Converter:
     def _moment(self, said: datetime) -> str:
         if said.tzinfo is None:
             if self._source.timezone is None:
-                raise LiteralError(f"{said} does not say in which zone", code="no-zone", hint="map it with a `timezone`")
+                raise LiteralError(
+                    f"{said} does not say in which zone", code="no-zone", hint="map it with a `timezone`"
+                )
             said = said.replace(tzinfo=self._source.timezone)
         return said.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 

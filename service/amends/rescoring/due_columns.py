@@ -49,8 +49,14 @@ class DueColumns:
             [{"kind": one.kind.value, "owner": one.owner} for one in flat],
             schema=pa.schema([form.field("kind"), form.field("owner")]),
         ).take(pa.array(which))
-        columns = [told["kind"].combine_chunks(), told["owner"].combine_chunks(), pa.array(dues).cast(form.field("due").type)]
-        return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.StructArray.from_arrays(columns, fields=list(form)))
+        columns = [
+            told["kind"].combine_chunks(),
+            told["owner"].combine_chunks(),
+            pa.array(dues // 1_000).cast(form.field("due").type),
+        ]
+        return pa.ListArray.from_arrays(
+            pa.array(ends, pa.int32()), pa.StructArray.from_arrays(columns, fields=list(form))
+        )
 
     def _dues(self, flat: list[_Owed], which: Integers, starts: Integers) -> Integers:
         after = [_plain(one) for one in flat]

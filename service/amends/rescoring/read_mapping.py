@@ -159,7 +159,9 @@ class _MappingReader:
     def _currency(self, node: MapNode) -> str:
         currency = self._text(node, "currency")
         if currency and currency not in EXPONENTS:
-            self._wrong(node, "currency", f"{currency[:60]!r} is not an ISO 4217 currency", nearest(currency, EXPONENTS))
+            self._wrong(
+                node, "currency", f"{currency[:60]!r} is not an ISO 4217 currency", nearest(currency, EXPONENTS)
+            )
         return currency
 
     def _form(self, node: MapNode) -> str:

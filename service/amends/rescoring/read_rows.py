@@ -301,9 +301,7 @@ def _numbered(batches: Iterator[pa.RecordBatch], first: int, after: int) -> Iter
         yield from _after(positions, batch, (), after)
 
 
-def _after(
-    positions: Integers, batch: pa.RecordBatch, broken: Sequence[Broken], after: int
-) -> Iterator[RawBatch]:
+def _after(positions: Integers, batch: pa.RecordBatch, broken: Sequence[Broken], after: int) -> Iterator[RawBatch]:
     """Only what lies behind the first `after` rows, if anything does."""
     done = int(np.searchsorted(positions, after, "right"))
     left = tuple(one for one in broken if one.position > after)

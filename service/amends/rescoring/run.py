@@ -3,16 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
 import pyarrow as pa
 
 from amends.rescoring.parts import Parts
 from amends.rescoring.read_rows import RowSource
 from amends.rescoring.score_batch import BatchScorer
-
-BATCH_ROWS: Final = 131_072
-PART_ROWS: Final = 4_000_000
 
 
 class StrictError(Exception):
@@ -40,8 +36,8 @@ def run(  # noqa: PLR0913 -- one part of a run each
     columns: tuple[str, ...],
     strict: bool,
     told: Callable[[Progress], None],
-    batch_rows: int = BATCH_ROWS,
-    part_rows: int = PART_ROWS,
+    batch_rows: int,
+    part_rows: int,
 ) -> Progress:
     """Score what is not scored yet. StrictError with `strict` at the first row that is rejected."""
     done = parts.resume()

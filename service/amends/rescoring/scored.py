@@ -49,7 +49,7 @@ OBLIGATION: Final = pa.struct(
     [
         pa.field("kind", pa.string(), nullable=False),
         pa.field("owner", pa.string(), nullable=False),
-        pa.field("due", pa.timestamp("ns", tz="UTC"), nullable=False),
+        pa.field("due", pa.timestamp("us", tz="UTC"), nullable=False),
     ]
 )
 
@@ -109,7 +109,7 @@ def _shared(alike: Alike) -> Iterator[tuple[str, Any]]:
     yield "owner", settled.team or None
     for kind in _MONEY:
         yield from _money(kind, [action for action in actions if action.kind is kind])
-    yield "actions", [_action(action) for action in actions]
+    yield "actions", [describe(action) for action in actions]
     yield "applied_rules", [rule.rule_id for rule in settled.rules if rule.verdict in _APPLIED]
     yield "needed_facts", [fact.path for fact in settled.needed_facts]
 
@@ -133,7 +133,8 @@ def _money(kind: ActionKind, actions: Sequence[Action]) -> Iterator[tuple[str, A
     yield f"{kind}_authority", open_actions[-1].authority_role if open_actions else None
 
 
-def _action(action: Action) -> dict[str, Any]:
+def describe(action: Action) -> dict[str, Any]:
+    """An action as `ACTION` has it."""
     amount = action.amount
     return {
         "kind": action.kind.value,
