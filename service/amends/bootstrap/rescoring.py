@@ -1,6 +1,7 @@
 """Wires a run of re-scoring: input, mapping, pack, output."""
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +18,14 @@ from amends.rescoring.write_output import write_output
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run. `observe_time` is for rows that say none, in nanoseconds since the epoch."""
+    """One run. `observe_time` is for rows that say none; None: when the run began. Both in nanoseconds since the epoch."""
 
     source: RowSource
     mapped: Mapped
     compiled: CompiledPack
     role: str
-    observe_time: int
+    observe_time: int | None
+    now: int
     out: Path
     identity: str
     """Tells runs apart: another input, mapping, pack, role or time is another run."""
@@ -35,14 +37,14 @@ class Job:
 
     def begin_anew(self) -> None:
         """Forget what an earlier run left."""
-        parts = Parts(self.folder, run=self.identity)
         if self.folder.exists():
-            parts.remove()
+            shutil.rmtree(self.folder)
 
     def run(self, *, strict: bool, told: Callable[[Progress], None], part_rows: int, batch_rows: int) -> Progress:
         """Score all rows and write the output; what a killed run has done already is not done again."""
-        scorer = BatchScorer(self.compiled, self.mapped, role=self.role, observe_time=self.observe_time)
-        parts = Parts(self.folder, run=self.identity)
+        parts = Parts(self.folder, run=self.identity, now=self.now)
+        observe_time = parts.began if self.observe_time is None else self.observe_time
+        scorer = BatchScorer(self.compiled, self.mapped, role=self.role, observe_time=observe_time)
         progress = run(
             self.source,
             scorer,
@@ -80,7 +82,7 @@ def make_job(  # noqa: PLR0913 -- all that a run is told apart by
     stat = source_path.stat()
     told = (str(source_path.resolve()), stat.st_size, stat.st_mtime_ns, text, compiled.pack.digest, role, observe_time)
     identity = hashlib.sha256(repr(told).encode()).hexdigest()
-    return Job(source, mapped, compiled, role, now if observe_time is None else observe_time, out, identity)
+    return Job(source, mapped, compiled, role, observe_time, now, out, identity)
 
 
 def _check_columns(mapped: Mapped, source: RowSource, *, by_mapping: bool) -> None:

@@ -4,7 +4,7 @@ Numbers, durations and times are converted at once where the file has them as su
 value becomes the text that a case file would hold, and is read as that: same meaning, same words about what is wrong.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeAlias

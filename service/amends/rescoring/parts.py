@@ -1,6 +1,6 @@
 """Parts: the output of a run, written piece by piece, so that a run that was killed goes on where it was.
 
-A part is a Parquet file whose name tells its first row and whose metadata tell its last one and which run wrote it. It
+A part is a Parquet file whose name tells its first row and whose metadata tell its last one. It
 is written under another name, synced and renamed: what has its name is whole. Rejected rows lie beside it, and are
 there before it is.
 """
@@ -21,6 +21,7 @@ from amends.rescoring.score_batch import Rejected
 
 _NAME: Final = re.compile(r"part-(?P<first>[0-9]{12})\.parquet", re.ASCII)
 _ABOUT: Final = b"amends.part"
+_RUN: Final = "run.json"
 _LEVEL: Final = 1
 
 
@@ -38,17 +39,41 @@ class Part(NamedTuple):
 
 
 class Parts:
-    """The parts of one run in one folder. `run` tells runs apart: the same input, pack, mapping, role and time."""
+    """The parts of one run in one folder. `run` tells runs apart: the same input, pack, mapping, role and time.
 
-    __slots__ = ("_done", "_folder", "_run")
+    `began` is when the run began, in nanoseconds since the epoch; of one that is resumed, when it began first.
+    """
 
-    def __init__(self, folder: Path, *, run: str) -> None:
+    __slots__ = ("_done", "_folder", "_run", "began")
+
+    def __init__(self, folder: Path, *, run: str, now: int) -> None:
+        """OutputError where the folder holds another run."""
         self._folder, self._run = folder, run
         self._done: list[Part] = []
+        folder.mkdir(parents=True, exist_ok=True)
+        self.began = self._begun(now)
+
+    def _begun(self, now: int) -> int:
+        """Rows that say no time are looked at when their run began, also those that are decided after it was killed."""
+        path = self._folder / _RUN
+        if not path.exists():
+            if any(_NAME.fullmatch(found.name) for found in self._folder.iterdir()):
+                raise OutputError(f"{self._folder}: nobody knows of which run it is; choose another --out, or --again")
+            unfinished = path.with_suffix(".unfinished")
+            unfinished.write_text(json.dumps({"run": self._run, "began": now}), encoding="utf-8")
+            sync(unfinished)
+            unfinished.rename(path)
+            sync(self._folder)
+        said = json.loads(path.read_bytes())
+        if said["run"] != self._run:
+            raise OutputError(
+                f"{self._folder}: it holds parts of another run (another input, mapping, pack, role or time); "
+                "choose another --out, or --again to begin anew"
+            )
+        return int(said["began"])
 
     def resume(self) -> int:
-        """The last row that is done; what a killed run left unfinished is removed. OutputError if it is not this run's."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        """The last row that is done; what a killed run left unfinished is removed."""
         found = sorted(path for path in self._folder.iterdir() if _NAME.fullmatch(path.name))
         self._done = [self._finished(path) for path in found]
         finished = {name for part in self._done for name in (part.path.name, _rejects(part.path).name)}
@@ -68,7 +93,7 @@ class Parts:
 
     def finish(self, part: "PartWriter", *, last: int) -> None:
         """The part is whole, and holds or rejects all rows to this one."""
-        self._done.append(part.finish(run=self._run, last=last))
+        self._done.append(part.finish(last=last))
 
     def tables(self) -> Iterator[pa.Table]:
         """All rows that were scored, in order."""
@@ -92,12 +117,9 @@ class Parts:
             metadata = pa.parquet.read_metadata(path).metadata or {}
             about = json.loads(metadata[_ABOUT])
         except (pa.ArrowException, OSError, KeyError, ValueError) as error:
-            raise OutputError(f"{path}: no part of a run of `amends rescore`: {error}; choose another --out") from None
-        if about["run"] != self._run:
             raise OutputError(
-                f"{self._folder}: it holds parts of another run (another input, mapping, pack, role or time); "
-                "choose another --out, or --again to begin anew"
-            )
+                f"{path}: no part of a run of `amends rescore`: {error}; begin anew with --again"
+            ) from None
         return Part(path, about["last"], about["rows"], about["rejected"])
 
 
@@ -121,7 +143,7 @@ class PartWriter:
         self.rows += table.num_rows
         self.rejected += len(rejected)
 
-    def finish(self, *, run: str, last: int) -> Part:
+    def finish(self, *, last: int) -> Part:
         """All of it on disk, then under its name."""
         assert self._rows is not None  # a part begins with its first rows
         self._rejects.close()
@@ -130,7 +152,7 @@ class PartWriter:
             sync(rejects)
         else:
             rejects.unlink()
-        about = {"run": run, "last": last, "rows": self.rows, "rejected": self.rejected}
+        about = {"last": last, "rows": self.rows, "rejected": self.rejected}
         self._rows.add_key_value_metadata({_ABOUT: json.dumps(about).encode()})
         self._rows.close()
         sync(self._unfinished)

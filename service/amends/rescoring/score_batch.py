@@ -8,7 +8,6 @@ import pyarrow as pa
 import pyarrow.compute
 
 from amends.application.compiled_pack import CompiledPack
-from amends.packs.model import Pack
 from amends.rescoring.columns import Coded, Column, Numbers, Rows
 from amends.rescoring.convert import Converter, Problems, constant
 from amends.rescoring.decide_rows import RowDecider

@@ -19,6 +19,7 @@ from amends.rescoring.decide_rows import Alike, DecidedRows
 from amends.rescoring.due_columns import DueColumns
 
 _MONEY: Final = (ActionKind.ENTITLEMENT, ActionKind.REFUND, ActionKind.GOODWILL)
+_MOST_TOLD: Final = 200_000
 _TOLD: Final[Mapping[str, str]] = {
     "priority_class": "facts.priority_class",
     "stage": "stage",
@@ -95,7 +96,7 @@ class Scoring:
     def _shared(self, alike: Alike) -> dict[str, Any]:
         found = self._told.get(alike)
         if found is None:
-            if len(self._told) > 200_000:
+            if len(self._told) >= _MOST_TOLD:
                 self._told.clear()
             found = self._told[alike] = dict(_shared(alike))
         return found
