@@ -71,6 +71,7 @@ class BatchScorer:
                 "position": pa.array(batch.positions[good], pa.int64()),
                 **{NAMES[path]: column.take(pa.array(good)) if problems else column for path, column in names.items()},
                 "pack_digest": pa.array([self._pack.digest], pa.string()).take(pa.array(np.zeros(len(good), np.int64))),
+                "observe_time": pa.array(rows.observe_times // 1_000).cast(pa.timestamp("us", tz="UTC")),
             }
         )
         for name, column in zip(scored.column_names, scored.columns, strict=True):

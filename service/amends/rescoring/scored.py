@@ -34,6 +34,7 @@ ACTION: Final = pa.struct(
     [
         pa.field("kind", pa.string(), nullable=False),
         pa.field("what", pa.string()),
+        pa.field("owner", pa.string()),
         pa.field("minor_units", pa.int64()),
         pa.field("currency", pa.string()),
         pa.field("authority", pa.string(), nullable=False),
@@ -44,7 +45,9 @@ ACTION: Final = pa.struct(
         pa.field("rules", pa.list_(pa.string()), nullable=False),
     ]
 )
-"""One action. `what` tells it apart within its kind: the basis of an entitlement, the kind of a gesture."""
+"""One action. `what` tells it apart within its kind: the basis of an entitlement, the kind of a gesture, the step to be
+audited. `owner` is the team whose task it is, where the action itself names one.
+"""
 
 OBLIGATION: Final = pa.struct(
     [
@@ -139,7 +142,8 @@ def describe(action: Action) -> dict[str, Any]:
     amount = action.amount
     return {
         "kind": action.kind.value,
-        "what": next((value for name in _WHAT if isinstance(value := action.parameter(name), str)), None),
+        "what": _said(action, _WHAT.get(action.kind)),
+        "owner": _said(action, "owner"),
         "minor_units": None if amount is None else amount.minor_units,
         "currency": None if amount is None else amount.currency,
         "authority": action.authority_role,
@@ -151,5 +155,25 @@ def describe(action: Action) -> dict[str, Any]:
     }
 
 
-_WHAT: Final = ("basis", "kind", "name", "target", "step", "to")
-"""Parameters that tell actions of one kind apart."""
+def _said(action: Action, parameter: str | None) -> str | None:
+    said = None if parameter is None else action.parameter(parameter)
+    return said if isinstance(said, str) else None
+
+
+_WHAT: Final[Mapping[ActionKind, str]] = {
+    ActionKind.ENTITLEMENT: "basis",
+    ActionKind.GOODWILL: "kind",
+    ActionKind.REMEDY: "kind",
+    ActionKind.REFERRAL: "target",
+    ActionKind.FAILOVER: "to",
+    ActionKind.HUMAN_BACKUP: "to",
+    ActionKind.PROACTIVE_CONTACT: "to",
+    ActionKind.DECLINE: "what",
+    ActionKind.ESCALATE: "to",
+    ActionKind.CUSTOM: "name",
+    ActionKind.SET_EXPECTATIONS: "next",
+    ActionKind.UPDATE_CADENCE: "channel",
+    ActionKind.ASSIGN_OWNER: "to",
+    ActionKind.AUDIT_STEP: "step",
+}
+"""The parameters that tell actions of one kind apart."""
