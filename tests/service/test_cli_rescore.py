@@ -162,7 +162,8 @@ def test_every_form_is_read_and_written(flights: Path, tmp_path: Path, suffix: s
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
-    return pq.read_table(path).to_pylist()
+    found: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+    return found
 
 
 def read(path: Path) -> list[tuple[object, ...]]:
@@ -183,7 +184,7 @@ BAD = [
 ]
 
 
-def test_bad_rows_are_rejected_with_every_reason_and_the_rest_goes_on(flights: Path, tmp_path: Path) -> None:
+def test_bad_rows_are_rejected_with_every_reason_and_the_rest_goes_on(tmp_path: Path) -> None:
     """Where each stands, what it holds, and everything that is wrong with it at once; --strict stops instead."""
     (tmp_path / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
     source = tmp_path / "mixed.parquet"

@@ -59,7 +59,7 @@ class CompiledPack:
         return self._explained(resolved, situation.facts, facts) if explain_full else resolved
 
     def settle(self, situation: Situation, *, role: str) -> tuple[Facts, Plan, Settled]:
-        """Derive, match and settle: the facts with the derived ones, and all of a decision but identifiers and times."""
+        """Derive, match and settle: facts with the derived ones, and all of a decision but identifiers and times."""
         facts, matches = self.match(situation.facts)
         return facts, *self._resolver.settle(matches, situation._replace(facts=facts), role=role)
 

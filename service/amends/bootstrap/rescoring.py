@@ -18,7 +18,7 @@ from amends.rescoring.write_output import write_output
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run. `observe_time` is for rows that say none; None: when the run began. Both in nanoseconds since the epoch."""
+    """One run. `observe_time` is for rows that say none; None: when the run began (`now`). Nanoseconds since 1970."""
 
     source: RowSource
     mapped: Mapped

@@ -5,7 +5,7 @@ import sys
 import time
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
@@ -117,7 +117,7 @@ class _Told:
         self._form = ProgressForm.NONE if form is ProgressForm.BAR and not sys.stderr.isatty() else form
         self._began = self._last = time.monotonic()
 
-    def __enter__(self) -> "_Told":
+    def __enter__(self) -> Self:
         if self._form is ProgressForm.BAR:
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

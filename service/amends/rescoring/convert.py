@@ -18,7 +18,7 @@ from amends.domain.currencies import EXPONENTS
 from amends.domain.facts import FactSpec, FactType, Value
 from amends.packs.literals import Conventions, LiteralError, check_range, read_members, read_text
 from amends.packs.model import Pack
-from amends.rescoring.columns import UNKNOWN, Coded, Column, Numbers
+from amends.rescoring.columns import UNKNOWN, Coded, Column, Integers, Numbers
 from amends.rescoring.mapping import MINOR, UNIT_NANOS, FromColumn, MappedFact
 
 _MOST_REMEMBERED: Final = 100_000
@@ -243,7 +243,7 @@ def _encoded(column: pa.Array) -> tuple[Any, list[object]]:
     return codes, [*values, None]
 
 
-def _as_numbers(places: Any, values: list[Value]) -> Numbers:
+def _as_numbers(places: Integers, values: list[Value]) -> Numbers:
     known = places != UNKNOWN
     return Numbers(np.array([*values, 0], dtype=np.int64)[places], known)
 

@@ -77,6 +77,7 @@ class Mapped:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that are read, each once."""
-        sources = [one.source for one in (*self.facts.values(), *self.names.values())]
+        facts = [one.source for one in self.facts.values()]
+        sources = [*facts, *(one.source for one in self.names.values())]
         read = [source for source in sources if isinstance(source, FromColumn)]
         return tuple(dict.fromkeys(name for one in read for name in (one.column, one.currency_column) if name))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from amends.domain.currencies import EXPONENTS
 from amends.domain.facts import FactSpec, FactType
 from amends.packs.diagnostics import PackError
-from amends.packs.findings import Findings, nearest
+from amends.packs.findings import Findings, Hint, nearest
 from amends.packs.literals import Conventions, read_value
 from amends.packs.model import Pack, Position
 from amends.packs.read_situation import GROUPS, IDENTIFIERS
@@ -189,7 +189,7 @@ class _MappingReader:
         found = scalar(inner, f"`{key}`", self._findings)
         return "" if found is None else found.text
 
-    def _wrong(self, node: MapNode, key: str, message: str, hint: object) -> None:
+    def _wrong(self, node: MapNode, key: str, message: str, hint: Hint) -> None:
         inner = node.get(key)
         assert inner is not None  # it has just been read
-        self._findings.error(inner.position, "wrong-value", message, hint)  # type: ignore[arg-type] -- a Hint
+        self._findings.error(inner.position, "wrong-value", message, hint)

@@ -1,4 +1,4 @@
-"""Reads rows of a file, batch by batch: Parquet, CSV, JSON lines, Arrow IPC. A line that is no row is told, not lost."""
+"""Reads rows of a file, batch by batch: Parquet, CSV, JSON lines, Arrow IPC. A line that is no row is told."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -167,7 +167,7 @@ class CsvRows:
         """A row with too many or too few values is broken; the rest goes on."""
         broken: list[Broken] = []
 
-        def skip(row: Any) -> str:
+        def skip(row: Any) -> str:  # noqa: ANN401 -- pyarrow has no types
             # The header is line 1 to Arrow, and no row to anybody else.
             why = f"it has {row.actual_columns} values, not {row.expected_columns}"
             broken.append(Broken(row.number - 1, why, (row.text or "")[:_LONGEST_EXCERPT]))

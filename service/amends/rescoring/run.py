@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from amends.rescoring.parts import Parts
+from amends.rescoring.parts import Parts, PartWriter
 from amends.rescoring.read_rows import RowSource
 from amends.rescoring.score_batch import BatchScorer
 
@@ -42,12 +42,13 @@ def run(  # noqa: PLR0913 -- one part of a run each
     """Score what is not scored yet. StrictError with `strict` at the first row that is rejected."""
     done = parts.resume()
     progress = Progress(source.total, resumed=done)
-    for part in parts.done:
-        progress.done += part.rows
-        progress.rejected += part.rejected
+    for finished in parts.done:
+        progress.done += finished.rows
+        progress.rejected += finished.rejected
     for table in parts.tables() if done else ():
         _count(progress, table)
-    part, last = None, done
+    part: PartWriter | None = None
+    last = done
     for batch in source.batches(columns, size=batch_rows, after=done):
         table, rejected = scorer.score(batch)
         if strict and rejected:

@@ -65,7 +65,9 @@ class Signatures:
     def _looking_alike(self, path: str, column: Column) -> Integers:
         if isinstance(column, Coded):
             return _taken([self._looks.of(path, value) for value in column.values], column.codes)
-        return np.where(column.known, self._looks.of_numbers(path, column.numbers), 0)
+        looks = self._looks.of_numbers(path, column.numbers)
+        assert looks is not None  # numbers lie on a line
+        return np.where(column.known, looks, 0)
 
     def _dates_alike(self, pair: tuple[str, str], rows: Rows) -> Integers:
         """Where one of two dates is missing it matters which."""
