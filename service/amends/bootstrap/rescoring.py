@@ -40,8 +40,16 @@ class Job:
         if self.folder.exists():
             shutil.rmtree(self.folder)
 
-    def run(self, *, strict: bool, told: Callable[[Progress], None], part_rows: int, batch_rows: int) -> Progress:
-        """Score all rows and write the output; what a killed run has done already is not done again."""
+    def run(
+        self,
+        *,
+        strict: bool,
+        told: Callable[[Progress], None],
+        part_rows: int,
+        batch_rows: int,
+        finish: Callable[[Parts, Path], None] = write_output,
+    ) -> Progress:
+        """Score all rows and `finish` the output; what a killed run has done already is not done again."""
         parts = Parts(self.folder, run=self.identity, now=self.now)
         observe_time = parts.began if self.observe_time is None else self.observe_time
         scorer = BatchScorer(self.compiled, self.mapped, role=self.role, observe_time=observe_time)
@@ -55,7 +63,7 @@ class Job:
             batch_rows=batch_rows,
             part_rows=part_rows,
         )
-        write_output(parts, self.out)
+        finish(parts, self.out)
         parts.remove()
         return progress
 

@@ -16,21 +16,39 @@ from amends.rescoring.read_rows import RowFormat, format_of
 
 
 def write_output(parts: Parts, out: Path) -> None:
-    """All rows of all parts in `out`, and rejected ones, if any, beside it as `<out>.rejects.jsonl`."""
-    rejects = out.with_name(out.name + ".rejects.jsonl")
-    unfinished = out.with_name(out.name + ".unfinished")
-    if any(part.rejected for part in parts.done):
-        with unfinished.open("w", encoding="utf-8") as lines:
-            lines.writelines(parts.rejected())
-        _put(unfinished, rejects)
-    else:
-        rejects.unlink(missing_ok=True)
-    form = format_of(out)
-    if form is RowFormat.PARQUET and len(parts.done) == 1:
+    """All rows of all parts in `out`, and rejected ones, if any, beside it."""
+    write_rejects(parts, out)
+    if format_of(out) is RowFormat.PARQUET and len(parts.done) == 1:
         _put(parts.done[0].path, out)
+    else:
+        write_tables(parts.tables(), out)
+
+
+def rejects_of(out: Path) -> Path:
+    """Where the rejected rows of an output lie, if any were."""
+    return out.with_name(out.name + ".rejects.jsonl")
+
+
+def write_rejects(parts: Parts, out: Path) -> None:
+    """The rejected rows of all parts as `<out>.rejects.jsonl`; no such file where there are none."""
+    if not any(part.rejected for part in parts.done):
+        rejects_of(out).unlink(missing_ok=True)
         return
-    _WRITERS[form](parts.tables(), unfinished)
+    unfinished = _unfinished(out)
+    with unfinished.open("w", encoding="utf-8") as lines:
+        lines.writelines(parts.rejected())
+    _put(unfinished, rejects_of(out))
+
+
+def write_tables(tables: Iterator[pa.Table], out: Path) -> None:
+    """All rows of all tables in `out`."""
+    unfinished = _unfinished(out)
+    _WRITERS[format_of(out)](tables, unfinished)
     _put(unfinished, out)
+
+
+def _unfinished(out: Path) -> Path:
+    return out.with_name(out.name + ".unfinished")
 
 
 def _put(written: Path, where: Path) -> None:
