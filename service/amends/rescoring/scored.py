@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from amends.domain.action import Action
 from amends.domain.action_kinds import ActionKind
-from amends.domain.decision import Verdict
+from amends.domain.decision import Adjustment, Effect, Step, Verdict
 from amends.domain.facts import Facts
 from amends.domain.situation import Subject
 from amends.packs.model import Pack
@@ -36,6 +36,7 @@ ACTION: Final = pa.struct(
         pa.field("what", pa.string()),
         pa.field("owner", pa.string()),
         pa.field("minor_units", pa.int64()),
+        pa.field("given_minor_units", pa.int64()),
         pa.field("currency", pa.string()),
         pa.field("authority", pa.string(), nullable=False),
         pa.field("may_grant_now", pa.bool_(), nullable=False),
@@ -46,8 +47,19 @@ ACTION: Final = pa.struct(
     ]
 )
 """One action. `what` tells it apart within its kind: the basis of an entitlement, the kind of a gesture, the step to be
-audited. `owner` is the team whose task it is, where the action itself names one.
+audited. `owner` is the team whose task it is, where the action itself names one. `minor_units` are still to be given,
+`given_minor_units` were given before.
 """
+
+CUT: Final = pa.struct(
+    [
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("rule", pa.string(), nullable=False),
+        pa.field("by", pa.string(), nullable=False),
+        pa.field("removed", pa.bool_(), nullable=False),
+    ]
+)
+"""What `by` (a rule, limit or fact) did to something that a rule asked for, beside making one action of several."""
 
 OBLIGATION: Final = pa.struct(
     [
@@ -74,6 +86,7 @@ SHARED: Final = pa.schema(
         pa.field("actions", pa.list_(ACTION), nullable=False),
         pa.field("applied_rules", pa.list_(pa.string()), nullable=False),
         pa.field("needed_facts", pa.list_(pa.string()), nullable=False),
+        pa.field("cuts", pa.list_(CUT), nullable=False),
     ]
 )
 """What rows that look and count alike share."""
@@ -116,6 +129,12 @@ def _shared(alike: Alike) -> Iterator[tuple[str, Any]]:
     yield "actions", [describe(action) for action in actions]
     yield "applied_rules", [rule.rule_id for rule in settled.rules if rule.verdict in _APPLIED]
     yield "needed_facts", [fact.path for fact in settled.needed_facts]
+    yield "cuts", [_cut(one) for one in settled.adjustments if one.step is not Step.COMBINE]
+
+
+def _cut(found: Adjustment) -> dict[str, Any]:
+    removed = found.effect is Effect.REMOVED
+    return {"kind": found.kind.value, "rule": found.rule_id, "by": found.by, "removed": removed}
 
 
 _APPLIED: Final = (Verdict.APPLIED, Verdict.LIMITED)
@@ -139,13 +158,17 @@ def _money(kind: ActionKind, actions: Sequence[Action]) -> Iterator[tuple[str, A
 
 def describe(action: Action) -> dict[str, Any]:
     """An action as `ACTION` has it."""
-    amount = action.amount
+    amount, given = action.amount, action.granted_amount
+    said = amount or given
+    if given is not None and said is not None and given.currency != said.currency:
+        given = None
     return {
         "kind": action.kind.value,
         "what": _said(action, _WHAT.get(action.kind)),
         "owner": _said(action, "owner"),
         "minor_units": None if amount is None else amount.minor_units,
-        "currency": None if amount is None else amount.currency,
+        "given_minor_units": None if given is None else given.minor_units,
+        "currency": None if said is None else said.currency,
         "authority": action.authority_role,
         "may_grant_now": action.may_grant_now,
         "unsettled": bool(action.unsettled),
