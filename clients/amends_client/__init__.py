@@ -10,6 +10,7 @@ from amends_client._activations import ActivationFields
 from amends_client._credentials import Credentials, tls_credentials
 from amends_client._records import DecisionFilters, ObligationFilters, OutcomeFields, StatisticsFilters
 from amends_client._requests import BatchOptions, DecideOptions
+from amends_client._rescoring import StreamProgress
 from amends_client.aio import AsyncAmendsClient
 from amends_client.client import AmendsClient
 from amends_client.errors import (
@@ -135,6 +136,7 @@ __all__ = [
     "ServiceAway",
     "Situation",
     "StatisticsFilters",
+    "StreamProgress",
     "TooManyCalls",
     "TooManyChecks",
     "TrackedObligation",

@@ -35,7 +35,7 @@ def async_channel(
     if token is None:
         return grpc.aio.insecure_channel(target, options)
     _check_stays_here(target)
-    return grpc.aio.insecure_channel(target, options, interceptors=[_AsyncSaying(token)])
+    return grpc.aio.insecure_channel(target, options, interceptors=[_AsyncSaying(token), _AsyncStreamSaying(token)])
 
 
 def tls_credentials(
@@ -84,7 +84,7 @@ class _Details(grpc.ClientCallDetails):
         self.compression = before.compression
 
 
-class _Saying(grpc.UnaryUnaryClientInterceptor):
+class _Saying(grpc.UnaryUnaryClientInterceptor, grpc.StreamStreamClientInterceptor):
     def __init__(self, token: str) -> None:
         self._token = token
 
@@ -92,6 +92,11 @@ class _Saying(grpc.UnaryUnaryClientInterceptor):
         self, continuation: Callable[..., Any], client_call_details: grpc.ClientCallDetails, request: object
     ) -> Any:  # noqa: ANN401 -- a call, as gRPC has it
         return continuation(_Details(client_call_details, self._token), request)
+
+    def intercept_stream_stream(
+        self, continuation: Callable[..., Any], client_call_details: grpc.ClientCallDetails, request_iterator: object
+    ) -> Any:  # noqa: ANN401 -- a call, as gRPC has it
+        return continuation(_Details(client_call_details, self._token), request_iterator)
 
 
 class _AsyncSaying(grpc.aio.UnaryUnaryClientInterceptor):
@@ -101,12 +106,29 @@ class _AsyncSaying(grpc.aio.UnaryUnaryClientInterceptor):
     async def intercept_unary_unary(
         self, continuation: Callable[..., Any], client_call_details: grpc.aio.ClientCallDetails, request: object
     ) -> Any:  # noqa: ANN401 -- a call, as gRPC has it
-        before = client_call_details
-        details = grpc.aio.ClientCallDetails(
-            method=before.method,
-            timeout=before.timeout,
-            metadata=grpc.aio.Metadata(*(before.metadata or ()), (_HEADER, f"Bearer {self._token}")),
-            credentials=before.credentials,
-            wait_for_ready=before.wait_for_ready,
-        )
-        return await continuation(details, request)
+        return await continuation(_async_details(client_call_details, self._token), request)
+
+
+class _AsyncStreamSaying(grpc.aio.StreamStreamClientInterceptor):
+    """A class of its own: gRPC takes an interceptor for one form of calls only."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def intercept_stream_stream(
+        self,
+        continuation: Callable[..., Any],
+        client_call_details: grpc.aio.ClientCallDetails,
+        request_iterator: object,
+    ) -> Any:  # noqa: ANN401 -- a call, as gRPC has it
+        return await continuation(_async_details(client_call_details, self._token), request_iterator)
+
+
+def _async_details(before: grpc.aio.ClientCallDetails, token: str) -> grpc.aio.ClientCallDetails:
+    return grpc.aio.ClientCallDetails(
+        method=before.method,
+        timeout=before.timeout,
+        metadata=grpc.aio.Metadata(*(before.metadata or ()), (_HEADER, f"Bearer {token}")),
+        credentials=before.credentials,
+        wait_for_ready=before.wait_for_ready,
+    )

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar, Unpack, cast
@@ -17,6 +17,8 @@ from amends_client._arguments import check_target
 from amends_client._channel import ACTIVATION_SECONDS, BATCH_DEADLINE, CHECK_DEADLINE, DEADLINE, channel_options
 from amends_client._credentials import async_channel
 from amends_client._records import ActorFields
+from amends_client._rescore_stream_aio import Call, Items, RescoreStream
+from amends_client._rescoring import MOST_UNDER_WAY, PATIENCE, Answer, Key, StreamProgress, UnderWay
 from amends_client._retry import pause_before_items, pause_before_retry
 from amends_client.errors import AmendsError, ServiceAway, error_from_call
 from amends_client.fallback import Fallback, fallback
@@ -141,6 +143,22 @@ class AsyncAmendsClient:
                 break
             _requests.put_in_place(results, request, response)
         return results
+
+    async def rescore_stream(
+        self,
+        items: Items[Key],
+        *,
+        most_under_way: int = MOST_UNDER_WAY,
+        patience: float = PATIENCE,
+        progress: Callable[[StreamProgress], None] | None = None,
+        **options: Unpack[_requests.BatchOptions],
+    ) -> AsyncGenerator[tuple[Key, Answer], None]:
+        """As `AmendsClient.rescore_stream`; items may also come from an async iterable. `aclose()` ends it early."""
+        under_way = UnderWay[Key](options, most=most_under_way)
+        method = self._decisions.StreamDecide
+        stream = RescoreStream(items, under_way, lambda news: Call(method, self._ended, news), patience=patience)
+        async for answer in stream.answers(progress):
+            yield answer
 
     async def get_decision(self, decision_id: str, *, deadline: float | None = None) -> RecordedDecision:
         """One recorded decision, with what it was made from and what was done about it since."""
@@ -355,11 +373,14 @@ class AsyncAmendsClient:
         try:
             return await method(request, timeout=deadline, metadata=_requests.metadata(request_id))
         except grpc.aio.AioRpcError as error:
-            trailing = cast("Iterable[tuple[str, str | bytes]]", error.trailing_metadata())
-            raise error_from_call(
-                error.code(),
-                error.details(),
-                trailing_metadata=trailing,
-                request_id=request_id,
-                no_answer=f"no answer from {self._target} within {deadline:g} s",
-            ) from error
+            raise self._ended(error, request_id, within=f" within {deadline:g} s") from error
+
+    def _ended(self, error: grpc.aio.AioRpcError, request_id: str, *, within: str = "") -> AmendsError:
+        trailing = cast("Iterable[tuple[str, str | bytes]]", error.trailing_metadata())
+        return error_from_call(
+            error.code(),
+            error.details(),
+            trailing_metadata=trailing,
+            request_id=request_id,
+            no_answer=f"no answer from {self._target}{within}",
+        )

@@ -1,7 +1,7 @@
 """The client for synchronous code. Safe to share between threads; keep one for the life of the process."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar, Unpack, cast
@@ -16,6 +16,8 @@ from amends_client._arguments import check_target
 from amends_client._channel import ACTIVATION_SECONDS, BATCH_DEADLINE, CHECK_DEADLINE, DEADLINE, channel_options
 from amends_client._credentials import sync_channel
 from amends_client._records import ActorFields
+from amends_client._rescore_stream import Call, RescoreStream
+from amends_client._rescoring import MOST_UNDER_WAY, PATIENCE, Answer, Key, StreamProgress, UnderWay
 from amends_client._retry import pause_before_items, pause_before_retry
 from amends_client.errors import AmendsError, ServiceAway, error_from_call
 from amends_client.fallback import Fallback, fallback
@@ -57,7 +59,8 @@ class AmendsClient:
     deadline (`wait_for_ready=False`: fails at once instead), and gRPC repeats by itself a call that never left this
     process or that the server refused before a handler saw it. A decision is also asked for again, an
     outcome reported again, each under its request id, and what is recorded read again, while the server says that its
-    log is away. Everything else is raised, UNAVAILABLE included: whether to decide again is the caller's choice.
+    log is away. So are items of a `rescore_stream` that broke before their answers. Everything else is raised,
+    UNAVAILABLE included: whether to decide again is the caller's choice.
 
     Without `credentials` the connection is not encrypted: for a service on the same machine, or behind a mesh.
     """
@@ -149,6 +152,27 @@ class AmendsClient:
                 break
             _requests.put_in_place(results, request, response)
         return results
+
+    def rescore_stream(
+        self,
+        items: Iterable[tuple[Key, _requests.BatchItem]],
+        *,
+        most_under_way: int = MOST_UNDER_WAY,
+        patience: float = PATIENCE,
+        progress: Callable[[StreamProgress], None] | None = None,
+        **options: Unpack[_requests.BatchOptions],
+    ) -> Generator[tuple[Key, Answer], None, None]:
+        """The answer to each item, or its error, with the key that it came with; in the order of the items.
+
+        Items are pairs of a key, which is yours, and a situation: as many as you like, taken as there is room for them.
+        They are previews, of which nothing is recorded, unless `preview=False` says otherwise. A stream that breaks is
+        opened again, and what has no answer yet is sent again under its request id; the error is raised once `patience`
+        seconds have brought no answer. `close()` ends it early.
+        """
+        under_way = UnderWay[Key](options, most=most_under_way)
+        method = self._decisions.StreamDecide
+        stream = RescoreStream(items, under_way, lambda: Call(method, self._ended), patience=patience)
+        return stream.answers(progress)
 
     def get_decision(self, decision_id: str, *, deadline: float | None = None) -> RecordedDecision:
         """One recorded decision, with what it was made from and what was done about it since."""
@@ -354,12 +378,15 @@ class AmendsClient:
         try:
             return method(request, timeout=deadline, metadata=_requests.metadata(request_id))
         except grpc.RpcError as error:
-            # the stubs give trailing metadata a shape that it does not have: it is pairs
-            trailing = cast("Iterable[tuple[str, str | bytes]]", error.trailing_metadata())
-            raise error_from_call(
-                error.code(),
-                error.details(),
-                trailing_metadata=trailing,
-                request_id=request_id,
-                no_answer=f"no answer from {self._target} within {deadline:g} s",
-            ) from error
+            raise self._ended(error, request_id, within=f" within {deadline:g} s") from error
+
+    def _ended(self, error: grpc.RpcError, request_id: str, *, within: str = "") -> AmendsError:
+        # the stubs give trailing metadata a shape that it does not have: it is pairs
+        trailing = cast("Iterable[tuple[str, str | bytes]]", error.trailing_metadata())
+        return error_from_call(
+            error.code(),
+            error.details(),
+            trailing_metadata=trailing,
+            request_id=request_id,
+            no_answer=f"no answer from {self._target}{within}",
+        )

@@ -53,6 +53,8 @@ from amends.v1.decision_service_pb2 import (
     ReplayDecisionResponse,
     ReplayResult,
     RuleStatistics,
+    StreamDecideRequest,
+    StreamDecideResponse,
 )
 from amends.v1.error_reason_pb2 import ErrorReason
 from amends.v1.record_pb2 import (
@@ -182,6 +184,8 @@ __all__ = [
     "Situation",
     "Span",
     "Step",
+    "StreamDecideRequest",
+    "StreamDecideResponse",
     "Subject",
     "TextSet",
     "TrackedObligation",
