@@ -1,0 +1,288 @@
+"""Deliveries, one case after the other in order, each case by one worker at a time.
+
+The lease stands on the case's row; every change locks that row first, so the deliveries of a case have their numbers in
+the order of commits, and nobody waits for another case.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, Self
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    RowMapping,
+    Select,
+    and_,
+    create_engine,
+    delete,
+    event,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+
+from amends_client.bridge.queue.model import Arrival, Claimed, DeliveryKind, LeaseLostError, Letter, Memory, Put, State
+from amends_client.bridge.queue.tables import CASES, DELIVERIES, make_tables
+
+_BUSY_SECONDS: Final = 30
+_POOL: Final = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+_MEMORY: Final = ("case_id", "situation", "decision_id", "said", "moment")
+
+
+class Queue:
+    """The queue in one database, shared by any number of processes. `now` tells nanoseconds since 1970."""
+
+    def __init__(self, url: str, now: Callable[[], int]) -> None:
+        self._engine = _engine(url)
+        self._now = now
+        make_tables(self._engine)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def answers(self) -> bool:
+        """Whether the database can be asked. Raises what the database raises."""
+        with self._engine.connect() as connection:
+            return connection.execute(text("SELECT 1")).scalar() == 1
+
+    def put(self, arrival: Arrival) -> Put:
+        """Queue a delivery; on return it is on disk. One that is known already is not queued again."""
+        now = self._now()
+        with self._writing() as connection:
+            self._stand_in_line(connection, arrival.source, arrival.case, now)
+            values = {
+                "source": arrival.source,
+                "case_ref": arrival.case,
+                "event": arrival.event,
+                "proof": arrival.proof,
+                "kind": arrival.kind.value,
+                "body": arrival.body,
+                "moment": arrival.moment,
+                "received": now,
+                "state": State.WAITING.value,
+                "due": now,
+            }
+            row = self._insert(DELIVERIES).values(values).on_conflict_do_nothing()
+            if connection.execute(row.returning(DELIVERIES.c.number)).first() is not None:
+                return Put.NEW
+            same = select(DELIVERIES.c.number).where(DELIVERIES.c.proof == arrival.proof)
+            replayed = arrival.proof is not None and connection.execute(same).first() is not None
+            return Put.REPLAYED if replayed else Put.KNOWN
+
+    def claim(self, *, seconds: float) -> Claimed | None:
+        """The oldest waiting delivery of a case that nobody works on, for so many seconds; None where there is none."""
+        now = self._now()
+        lease = secrets.token_hex(16)
+        with self._writing() as connection:
+            case = connection.execute(self._ready(now)).mappings().first()
+            if case is None:
+                return None
+            line = and_(DELIVERIES.c.source == case["source"], DELIVERIES.c.case_ref == case["case_ref"])
+            head = connection.execute(_head(line)).mappings().first()
+            if head is None:
+                connection.execute(update(CASES).where(_is(case)).values(next_due=None))
+                return None
+            until = now + int(seconds * 1_000_000_000)
+            connection.execute(update(CASES).where(_is(case)).values(lease=lease, leased_until=until))
+            counted = update(DELIVERIES).where(DELIVERIES.c.number == head["number"])
+            connection.execute(counted.values(attempts=head["attempts"] + 1))
+            return _claimed(head, case, lease)
+
+    def begin(self, claimed: Claimed, what: str) -> None:
+        """Keep that something begins which must not be done twice. LeaseLostError where it is not ours to begin."""
+        with self._holding(claimed) as connection:
+            connection.execute(_this(claimed).values(began=what))
+
+    def done(self, claimed: Claimed, memory: Memory | None = None, *, skipped: str = "") -> None:
+        """It is finished: what was in it is erased, and the next of the case has its turn."""
+        state = State.SKIPPED if skipped else State.DONE
+        with self._holding(claimed) as connection:
+            connection.execute(_this(claimed).values(state=state.value, why=skipped, body=b"", began=""))
+            self._release(connection, claimed, memory)
+
+    def later(self, claimed: Claimed, *, seconds: float, why: str) -> None:
+        """It is tried again after so many seconds; until then nothing of its case is."""
+        due = self._now() + int(seconds * 1_000_000_000)
+        with self._holding(claimed) as connection:
+            connection.execute(_this(claimed).values(due=due, why=why))
+            case = update(CASES).where(_of(claimed))
+            connection.execute(case.values(next_due=due, leased_until=0, lease=""))
+
+    def dead(self, claimed: Claimed, *, why: str) -> None:
+        """It is given up, and kept; the next of the case has its turn."""
+        with self._holding(claimed) as connection:
+            connection.execute(_this(claimed).values(state=State.DEAD.value, why=why))
+            self._release(connection, claimed, None)
+
+    def letters(self, *, limit: int = 100) -> list[Letter]:
+        """The dead letters, the oldest first."""
+        chosen = select(DELIVERIES).where(DELIVERIES.c.state == State.DEAD.value).order_by(DELIVERIES.c.number)
+        with self._engine.connect() as connection:
+            return [_letter(row) for row in connection.execute(chosen.limit(limit)).mappings()]
+
+    def letter(self, number: int) -> Letter | None:
+        """One dead letter."""
+        with self._engine.connect() as connection:
+            row = connection.execute(_dead(number)).mappings().first()
+            return None if row is None else _letter(row)
+
+    def replay(self, number: int) -> bool:
+        """Put a dead letter back into its case's line, in its old place; False where there is none of that number."""
+        now = self._now()
+        with self._writing() as connection:
+            row = connection.execute(_dead(number)).mappings().first()
+            if row is None:
+                return False
+            self._stand_in_line(connection, row["source"], row["case_ref"], now)
+            back = update(DELIVERIES).where(DELIVERIES.c.number == number, DELIVERIES.c.state == State.DEAD.value)
+            revived = connection.execute(back.values(state=State.WAITING.value, attempts=0, due=now))
+            # It may stand before one that waits for its next try: the case has something to do at once.
+            connection.execute(update(CASES).where(_is(row)).values(next_due=now))
+            return revived.rowcount == 1
+
+    def drop(self, number: int) -> bool:
+        """Erase what is in a dead letter, for good; False where there is none of that number."""
+        with self._writing() as connection:
+            dropped = update(DELIVERIES).where(DELIVERIES.c.number == number, DELIVERIES.c.state == State.DEAD.value)
+            values = {"state": State.SKIPPED.value, "body": b"", "why": "dropped"}
+            return connection.execute(dropped.values(values)).rowcount == 1
+
+    def cases_of(self, case_ids: Iterable[str]) -> Mapping[str, tuple[str, str]]:
+        """Source and case of those `case_id`s that the bridge knows."""
+        wanted = select(CASES.c.case_id, CASES.c.source, CASES.c.case_ref).where(CASES.c.case_id.in_(list(case_ids)))
+        with self._engine.connect() as connection:
+            return {row.case_id: (row.source, row.case_ref) for row in connection.execute(wanted)}
+
+    def counts(self) -> Mapping[State, int]:
+        """How many deliveries stand in each state."""
+        counted = select(DELIVERIES.c.state, func.count()).group_by(DELIVERIES.c.state)
+        with self._engine.connect() as connection:
+            found = {str(state): int(count) for state, count in connection.execute(counted)}
+        return {state: found.get(state.value, 0) for state in State}
+
+    def forget(self, *, received_before: int) -> int:
+        """Erase the rows of what was finished and came before that moment: how many."""
+        finished = (State.DONE.value, State.SKIPPED.value)
+        old = delete(DELIVERIES).where(DELIVERIES.c.state.in_(finished), DELIVERIES.c.received < received_before)
+        with self._writing() as connection:
+            return connection.execute(old).rowcount
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _holding(self, claimed: Claimed) -> Iterator[Connection]:
+        """A transaction in which the lease is ours, or LeaseLostError. Past its time it is ours until it is taken."""
+        with self._writing() as connection:
+            held = select(CASES.c.lease).where(_of(claimed))
+            if connection.execute(held.with_for_update()).scalar() != claimed.lease:
+                raise LeaseLostError(f"delivery {claimed.number}")
+            yield connection
+
+    def _stand_in_line(self, connection: Connection, source: str, case: str, now: int) -> None:
+        """Make sure that the case's row is there, is locked, and knows that something waits."""
+        row = self._insert(CASES).values(source=source, case_ref=case, next_due=now)
+        due = func.coalesce(CASES.c.next_due, row.excluded.next_due)
+        connection.execute(row.on_conflict_do_update(index_elements=["source", "case_ref"], set_={"next_due": due}))
+
+    def _release(self, connection: Connection, claimed: Claimed, memory: Memory | None) -> None:
+        line = and_(DELIVERIES.c.source == claimed.source, DELIVERIES.c.case_ref == claimed.case)
+        following = connection.execute(_head(line)).mappings().first()
+        values: dict[str, Any] = {} if memory is None else {name: getattr(memory, name) for name in _MEMORY}
+        values |= {"next_due": None if following is None else following["due"], "leased_until": 0, "lease": ""}
+        connection.execute(update(CASES).where(_of(claimed)).values(values))
+
+    def _ready(self, now: int) -> Select[Any]:
+        ready = select(CASES).where(CASES.c.next_due <= now, CASES.c.leased_until < now)
+        return ready.order_by(CASES.c.next_due).limit(1).with_for_update(skip_locked=True)
+
+    def _insert(self, table: Any) -> Any:  # noqa: ANN401  # two dialects, each with a class of its own
+        return (sqlite if self._engine.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def _engine(url: str) -> Engine:
+    made = make_url(url)
+    if made.drivername == "postgresql":
+        return create_engine(made.set(drivername="postgresql+psycopg"), **_POOL)
+    if made.get_backend_name() != "sqlite":
+        return create_engine(made, **_POOL)
+    engine = create_engine(made, poolclass=NullPool, connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401  # sqlite3's own
+    # SQLAlchemy, not sqlite3, says when a transaction begins.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _head(line: Any) -> Select[Any]:  # noqa: ANN401  # an SQL expression
+    waiting = select(DELIVERIES).where(line, DELIVERIES.c.state == State.WAITING.value)
+    return waiting.order_by(DELIVERIES.c.number).limit(1)
+
+
+def _is(case: RowMapping) -> Any:  # noqa: ANN401  # an SQL expression
+    return and_(CASES.c.source == case["source"], CASES.c.case_ref == case["case_ref"])
+
+
+def _of(claimed: Claimed) -> Any:  # noqa: ANN401  # an SQL expression
+    return and_(CASES.c.source == claimed.source, CASES.c.case_ref == claimed.case)
+
+
+def _this(claimed: Claimed) -> Any:  # noqa: ANN401  # an SQL statement
+    return update(DELIVERIES).where(DELIVERIES.c.number == claimed.number)
+
+
+def _dead(number: int) -> Select[Any]:
+    return select(DELIVERIES).where(DELIVERIES.c.number == number, DELIVERIES.c.state == State.DEAD.value)
+
+
+def _claimed(head: RowMapping, case: RowMapping, lease: str) -> Claimed:
+    return Claimed(
+        number=head["number"],
+        source=head["source"],
+        case=head["case_ref"],
+        event=head["event"],
+        kind=DeliveryKind(head["kind"]),
+        body=bytes(head["body"]),
+        moment=head["moment"],
+        attempts=head["attempts"] + 1,
+        began=head["began"],
+        lease=lease,
+        memory=Memory(**{name: case[name] for name in _MEMORY}),
+    )
+
+
+def _letter(row: RowMapping) -> Letter:
+    return Letter(
+        number=row["number"],
+        source=row["source"],
+        case=row["case_ref"],
+        event=row["event"],
+        kind=DeliveryKind(row["kind"]),
+        received=row["received"],
+        attempts=row["attempts"],
+        why=row["why"],
+        body=bytes(row["body"]),
+    )
