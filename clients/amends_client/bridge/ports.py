@@ -1,0 +1,78 @@
+"""What the bridge asks of a helpdesk: one small port that each vendor's file implements, and its values and errors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Reason(StrEnum):
+    """Why a webhook is refused; the name under which it is counted."""
+
+    BAD_SIGNATURE = "bad_signature"
+    BAD_TIME = "bad_time"
+    REPLAYED = "replayed"
+    TOO_LARGE = "too_large"
+    NOT_JSON = "not_json"
+    LACKING = "lacking"
+    UNKNOWN_SOURCE = "unknown_source"
+
+
+class RefusedError(Exception):
+    """The webhook is not accepted, and nothing of it is kept."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A webhook as it came in: header names in lower case, the body's own bytes, the URL that was called."""
+
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is to stand on a case.
+
+    `note` ends with a line that holds `mark`: no other note has it. Tags and fields may be set twice; the note may not
+    be written twice. `tags_gone` are tags of the bridge that no longer hold.
+    """
+
+    mark: str
+    note: str
+    tags: tuple[str, ...] = ()
+    tags_gone: tuple[str, ...] = ()
+    fields: Mapping[str, str] | None = None
+
+
+class AwayError(Exception):
+    """The helpdesk does not answer, or asks to wait: the same may work later. `seconds`: how long it asks to wait."""
+
+    def __init__(self, message: str, *, seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class DeniedError(Exception):
+    """The helpdesk refuses: the same fails again, until somebody changes something."""
+
+
+class Helpdesk(Protocol):
+    """One vendor's side: who called, and what stands on a case. Calls end by themselves; AwayError, DeniedError."""
+
+    def verify(self, webhook: Webhook, now: int) -> str | None:
+        """RefusedError unless the vendor has signed it, just now; else what only this very transmission has, if any."""
+
+    def has(self, case: str, mark: str) -> bool:
+        """Whether a note with that mark stands on the case."""
+
+    def write(self, case: str, said: Said) -> None:
+        """Write it: tags and fields first or at once, the note in one call, last."""
+
+    def close(self) -> None:
+        """Give back the connections."""
