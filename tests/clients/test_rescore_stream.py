@@ -5,6 +5,7 @@ import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -146,24 +147,23 @@ def test_a_server_that_is_killed_and_started_again_loses_and_doubles_nothing(cli
     """Killed in the middle and started on the same port: every item is answered once, in order."""
     write_pack(tmp_path, "shop", SHOP)
     program = ("-m", "amends", "serve", "--port", free_port(), "--rules", str(tmp_path))
-    servers = [RunningServer(program=program)]
-    target, told = servers[0].target, list[StreamProgress]()
+    told = list[StreamProgress]()
+    with RunningServer(program=program) as first, ExitStack() as then:
 
-    def watched() -> Iterator[Item]:
-        for number in range(1_200):
-            if number == 600:
-                servers[0].signal(signal.SIGKILL)
-                servers[0].process.wait()
-                servers.append(RunningServer(program=program))
-            yield number, late_in_the_shop(case_id=f"case-{number}", policy="shop")
+        def watched() -> Iterator[Item]:
+            for number in range(1_200):
+                if number == 600:
+                    first.signal(signal.SIGKILL)
+                    first.process.wait(PATIENCE)
+                    then.enter_context(RunningServer(program=program))
+                yield number, late_in_the_shop(case_id=f"case-{number}", policy="shop")
 
-    answers = client(target, watched(), progress=told.append)
+        answers = client(first.target, watched(), progress=told.append)
 
-    with servers[0], servers[1]:
-        assert [key for key, _ in answers] == list(range(1_200))
-        assert all(isinstance(answer, DecideResponse) for _, answer in answers)
-        assert told[-1] == StreamProgress(answered=1_200, failed=0, under_way=0, reopened=told[-1].reopened)
-        assert told[-1].reopened >= 1
+    assert [key for key, _ in answers] == list(range(1_200))
+    assert all(isinstance(answer, DecideResponse) for _, answer in answers)
+    assert told[-1] == StreamProgress(answered=1_200, failed=0, under_way=0, reopened=told[-1].reopened)
+    assert told[-1].reopened >= 1
 
 
 Came = list[service_pb2.StreamDecideRequest]
