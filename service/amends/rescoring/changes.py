@@ -1,0 +1,144 @@
+"""What changed: the rows of a run beside their earlier selves, what is to be mended first before all else.
+
+Rows are parted by their case into files that fit into memory, compared part by part, parted again by where they stand
+in the order, and put in order part by part: memory does not grow with the number of rows.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from amends.rescoring.columns import Integers
+from amends.rescoring.compare_rows import EARLIER, By, compare, has_changed
+from amends.rescoring.output_file import OUTPUT
+from amends.rescoring.spill import Spill
+
+PRIORITY_CLASSES: Final = ("dissatisfier", "loyalty_inhibitor", "enhancer")
+"""The order of work: what annoys and is mended at once, then what costs loyalty, then what would delight."""
+
+_LAST: Final = len(PRIORITY_CLASSES)
+_PART_ROWS: Final = 65_536
+_MOST_PARTS: Final = 256
+_EVERY: Final = 64
+_BITS: Final = 60
+"""Of a number that says where a row stands those that say how much it moves."""
+
+
+_KEY: Final = "order"
+_PLACE: Final = "place"
+"""Columns that rows have until they are in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What rows are compared with. `total` is how many there are, where that is known."""
+
+    tables: Callable[[], Iterator[pa.Table]]
+    by: By
+    total: int | None = None
+
+
+def changed(  # noqa: PLR0913 -- by name, all but what is compared
+    now: Iterable[pa.Table],
+    earlier: Earlier,
+    *,
+    total: int,
+    folder: Path,
+    only_changes: bool,
+    part_rows: int = _PART_ROWS,
+) -> Iterator[pa.Table]:
+    """All rows with what changed, in order. `total` is how many rows there are; files of its own go to `folder`."""
+    count = max(total, earlier.total or total) // part_rows + 1
+    own = Path(tempfile.mkdtemp(prefix="changes-", dir=folder))
+    try:
+        with Spill(own, "now") as later, Spill(own, "earlier") as before, Spill(own, "compared") as compared:
+            parted = _Parted(earlier.by, min(count, _MOST_PARTS), part_rows)
+            schemas = _spill(now, later, parted), _spill(_told(earlier), before, parted)
+            order = _Order()
+            for part in range(parted.count):
+                table, sizes = compare(later.read(part, schemas[0]), before.read(part, schemas[1]), earlier.by)
+                if only_changes:
+                    wanted = has_changed(table)
+                    table, sizes = table.filter(pa.array(wanted)), sizes[wanted]
+                compared.write(order.add(table, sizes), np.full(table.num_rows, part))
+            yield from _in_order(compared, order, own, part_rows)
+    finally:
+        shutil.rmtree(own)
+
+
+def _told(earlier: Earlier) -> Iterator[pa.Table]:
+    return (table.select(list(EARLIER)) for table in earlier.tables())
+
+
+def _spill(tables: Iterable[pa.Table], spill: Spill, parted: "_Parted") -> pa.Schema:
+    schema = OUTPUT
+    for table in tables:
+        spill.write(table, parted.of(table))
+        schema = table.schema
+    return schema
+
+
+def _in_order(compared: Spill, order: "_Order", folder: Path, part_rows: int) -> Iterator[pa.Table]:
+    count = min(order.rows // part_rows + 1, _MOST_PARTS)
+    bounds = order.bounds(count)
+    with Spill(folder, "ordered") as ordered:
+        for table in compared.parts():
+            ordered.write(table, _between(table, bounds))
+        for table in ordered.parts():
+            places = np.lexsort((table[_PLACE].to_numpy(), table[_KEY].to_numpy()))
+            yield table.take(pa.array(places)).drop_columns([_KEY, _PLACE])
+
+
+def _between(table: pa.Table, bounds: Integers) -> Integers:
+    keys, places = table[_KEY].to_numpy(), table[_PLACE].to_numpy()
+    found = np.zeros(len(keys), dtype=np.int64)
+    for key, place in bounds.tolist():
+        found += (keys > key) | ((keys == key) & (places >= place))
+    return found
+
+
+class _Parted:
+    """To which part a row belongs."""
+
+    def __init__(self, by: By, count: int, part_rows: int) -> None:
+        self.by, self.count, self._part_rows = by, count, part_rows
+
+    def of(self, table: pa.Table) -> Integers:
+        if self.by is By.POSITION:
+            places: Integers = table["position"].to_numpy() // self._part_rows
+            return np.minimum(places, self.count - 1)
+        told = table["case_id"].combine_chunks().dictionary_encode()
+        parts = np.array([crc32(case.encode()) % self.count for case in told.dictionary.to_pylist()], dtype=np.int64)
+        found: Integers = parts[told.indices.to_numpy()]
+        return found
+
+
+class _Order:
+    """Where rows stand: by priority class, by how much they move, by their position; those that are gone come last."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._seen: list[Integers] = []
+
+    def add(self, table: pa.Table, sizes: Integers) -> pa.Table:
+        """The table with its order as columns."""
+        told = pc.index_in(table["priority_class"], pa.array(PRIORITY_CLASSES)).fill_null(_LAST)
+        keys = (told.to_numpy().astype(np.int64) << _BITS) + (2**_BITS - 1 - sizes)
+        places = table["position"].fill_null(np.iinfo(np.int64).max).to_numpy()
+        self.rows += len(keys)
+        self._seen.append(np.stack([keys, places])[:, ::_EVERY])
+        return table.append_column(_KEY, pa.array(keys)).append_column(_PLACE, pa.array(places))
+
+    def bounds(self, count: int) -> Integers:
+        """Where to part rows so that each of `count` parts has about as many: the first of each but the first one."""
+        seen = np.concatenate(self._seen, axis=1) if self._seen else np.empty((2, 0), dtype=np.int64)
+        ordered = seen[:, np.lexsort(seen[::-1])]
+        return ordered[:, np.arange(1, count) * ordered.shape[1] // count].T

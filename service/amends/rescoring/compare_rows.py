@@ -1,0 +1,168 @@
+"""Compares rows with their earlier selves, a table at a time: which belong together, and what is another now.
+
+Pairs of rows whose actions look alike before and after are compared once; times are compared row by row.
+"""
+
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from amends.rescoring.action_changes import Movement, action_changes, movement_of
+from amends.rescoring.changed_columns import CHANGED, FELL_DUE, CaseChange
+from amends.rescoring.columns import Flags, Integers
+from amends.rescoring.decide_rows import distinct
+from amends.rescoring.value_codes import row_codes, value_codes
+
+KEY: Final = ("case_id", "order_id", "item_id")
+_KEPT: Final = ("position", *KEY, "incident_id")
+_STANDS: Final = ("priority_class", "stage", "pain_type", "fault", "severity", "loyalty_tier", "owner")
+EARLIER: Final = (*_KEPT, "pack_digest", "observe_time", "outcome", *_STANDS, "actions", "obligations")
+"""The columns of an earlier output that are compared, or told of a case that is gone."""
+
+_NOTHING: Final = -1
+_FEW: Final = 255
+_MOST_MOVED: Final = 2**50
+
+
+class By(Enum):
+    """What makes a row of now and an earlier one the same."""
+
+    CASE = auto()
+    """The same case and subject; of several such, the first and the first, the second and the second."""
+    POSITION = auto()
+    """The same place in the same input."""
+
+
+def compare(now: pa.Table, earlier: pa.Table, by: By) -> tuple[pa.Table, Integers]:
+    """All rows of now with the columns of `CHANGED`, then those that are gone; and of each how much it moves."""
+    of_now, of_earlier = _pairs(now, earlier, by)
+    gone = np.setdiff1d(np.arange(earlier.num_rows), of_earlier)
+    old = np.full(now.num_rows, -1, dtype=np.int64)
+    old[of_now] = of_earlier
+    kept, kept_size = _with_changes(now, earlier, old)
+    missing, missing_size = _with_changes(_as_gone(earlier.take(pa.array(gone)), now.schema), earlier, gone)
+    return pa.concat_tables([kept, missing]), np.concatenate((kept_size, missing_size))
+
+
+def has_changed(table: pa.Table) -> Flags:
+    """Rows that are told with `--only-changes`: in some way another, or with something that fell due."""
+    other = pc.not_equal(table["case_change"], CaseChange.SAME.value)
+    found: Flags = pc.or_(other, pc.greater(pc.list_value_length(table["fell_due"]), 0)).to_numpy()
+    return found
+
+
+def _pairs(now: pa.Table, earlier: pa.Table, by: By) -> tuple[Integers, Integers]:
+    if by is By.POSITION:
+        keys = np.concatenate((now["position"].to_numpy(), earlier["position"].to_numpy()))
+    else:
+        both = pa.concat_tables([now.select(list(KEY)), earlier.select(list(KEY))]).combine_chunks()
+        keys = row_codes([column.combine_chunks().fill_null("") for column in both.columns])
+    numbered = [_numbered(keys[: now.num_rows]), _numbered(keys[now.num_rows :])]
+    whole = distinct([keys, np.concatenate(numbered)], len(keys))[1]
+    _, first, second = np.intersect1d(
+        whole[: now.num_rows], whole[now.num_rows :], assume_unique=True, return_indices=True
+    )
+    return first, second
+
+
+def _numbered(keys: Integers) -> Integers:
+    """Which of the rows of its key each row is, in order, from 0."""
+    order = np.argsort(keys, kind="stable")
+    sorted_keys = keys[order]
+    begins = np.flatnonzero(np.r_[True, sorted_keys[1:] != sorted_keys[:-1]]) if len(keys) else np.array([], np.int64)
+    numbers = np.empty(len(keys), dtype=np.int64)
+    numbers[order] = np.arange(len(keys)) - np.repeat(begins, np.diff(np.r_[begins, len(keys)]))
+    return numbers
+
+
+def _as_gone(earlier: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Which cases they were and what is known of them, and nothing that is to be done."""
+    empty = pa.array([[]], pa.list_(pa.null()))
+    columns = []
+    for field in schema:
+        if field.name in {*KEY, "incident_id", *_STANDS}:
+            columns.append(earlier[field.name].combine_chunks().cast(field.type))
+        elif pa.types.is_list(field.type):
+            columns.append(empty.cast(field.type).take(pa.array(np.zeros(earlier.num_rows, dtype=np.int64))))
+        else:
+            columns.append(pa.nulls(earlier.num_rows, field.type))
+    return pa.table(columns, schema=_nullable(schema))
+
+
+def _nullable(schema: pa.Schema) -> pa.Schema:
+    return pa.schema([field.with_nullable(nullable=True) for field in schema])
+
+
+def _with_changes(now: pa.Table, earlier: pa.Table, old: Integers) -> tuple[pa.Table, Integers]:
+    """`old`: of each row its earlier self, -1 where it has none."""
+    known = old >= 0
+    was = earlier.select(["outcome", "pack_digest", "observe_time"]).take(pa.array(old, mask=~known))
+    is_gone = now["outcome"].is_null().to_numpy() if now.num_rows else known
+    changes, sizes, moved = _changes(earlier["actions"], now["actions"], now["cuts"], old)
+    other = pc.list_value_length(changes).to_numpy(zero_copy_only=False) > 0
+    other |= pc.not_equal(was["outcome"].fill_null(""), now["outcome"].fill_null("")).to_numpy()
+    said = np.where(known, np.where(is_gone, _GONE, np.where(other, _CHANGED, _SAME)), _NEW)
+    columns = [
+        pa.array(_NAMES, pa.string()).take(pa.array(said)),
+        changes,
+        moved.column("minor_units"),
+        moved.column("currency"),
+        _fell_due(earlier["obligations"].combine_chunks(), now["observe_time"].combine_chunks(), old),
+        *was.columns,
+    ]
+    table = pa.table([*now.columns, *columns], schema=_nullable(pa.schema([*now.schema, *CHANGED])))
+    return table, sizes
+
+
+_NAMES: Final = [one.value for one in (CaseChange.NEW, CaseChange.GONE, CaseChange.CHANGED, CaseChange.SAME)]
+_NEW, _GONE, _CHANGED, _SAME = range(4)
+
+
+def _changes(
+    before: pa.ChunkedArray, after: pa.ChunkedArray, cuts: pa.ChunkedArray, old: Integers
+) -> tuple[pa.Array, Integers, pa.Table]:
+    """Of each row its changes, how much it moves for the order of rows, and how much money moves in it."""
+    count = len(after)
+    codes = value_codes(pa.chunked_array([*after.chunks, *before.chunks], after.type).combine_chunks())
+    codes_before = np.append(codes[count:], _NOTHING)[old]
+    first, places = distinct([codes_before, codes[:count], value_codes(cuts.combine_chunks())], count)
+    taken, earlier = pa.array(first), pa.array(old[first], mask=old[first] < 0)
+    lists = (before.take(earlier), after.take(taken), cuts.take(taken))
+    alike = zip(*(column.to_pylist() for column in lists), strict=True)
+    told = [action_changes(was or [], now, cut) for was, now, cut in alike]
+    moves = [movement_of(changes) for changes in told]
+    sizes = np.array([_size(move, changes) for move, changes in zip(moves, told, strict=True)], dtype=np.int64)
+    moved = pa.Table.from_pylist(
+        [{"minor_units": move.minor_units, "currency": move.currency} for move in moves],
+        schema=pa.schema([("minor_units", pa.int64()), ("currency", pa.string())]),
+    )
+    back = pa.array(places)
+    return pa.array(told, CHANGED.field("changes").type).take(back), sizes[places], moved.take(back)
+
+
+def _size(move: Movement, changes: Sequence[Any]) -> int:
+    """Money counts before how much else changes."""
+    return min(move.size, _MOST_MOVED) * (_FEW + 1) + min(len(changes), _FEW)
+
+
+def _fell_due(promised: pa.ListArray, looked: pa.Array, old: Integers) -> pa.ListArray:
+    """What was promised and is not in the future any more when the row is looked at."""
+    lengths = pc.list_value_length(promised).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+    some = np.flatnonzero((old >= 0) & (np.append(lengths, 0)[old] > 0))
+    flat = promised.take(pa.array(old[some])).flatten()
+    rows = np.repeat(some, lengths[old[some]])
+    # A case that is gone is looked at no more: there it is null, and no row is found.
+    due = pc.less_equal(flat.field("due"), looked.take(pa.array(rows)))
+    found = flat.filter(due)
+    counts = np.bincount(pa.array(rows).filter(due).to_numpy(), minlength=len(old))
+    is_said = found.type.get_field_index("state") >= 0
+    state = found.field("state") if is_said else pa.array(["due"] * len(found), pa.string())
+    told = [found.field("kind"), found.field("owner"), found.field("due"), state]
+    return pa.ListArray.from_arrays(
+        pa.array(np.concatenate(([0], np.cumsum(counts))), pa.int32()),
+        pa.StructArray.from_arrays(told, fields=list(FELL_DUE)),
+    )
