@@ -44,40 +44,40 @@ class Parts:
     `began` is when the run began, in nanoseconds since the epoch; of one that is resumed, when it began first.
     """
 
-    __slots__ = ("_done", "_folder", "_run", "began")
+    __slots__ = ("_done", "_run", "began", "folder")
 
     def __init__(self, folder: Path, *, run: str, now: int) -> None:
         """OutputError where the folder holds another run."""
-        self._folder, self._run = folder, run
+        self.folder, self._run = folder, run
         self._done: list[Part] = []
         folder.mkdir(parents=True, exist_ok=True)
         self.began = self._begun(now)
 
     def _begun(self, now: int) -> int:
         """Rows that say no time are looked at when their run began, also those that are decided after it was killed."""
-        path = self._folder / _RUN
+        path = self.folder / _RUN
         if not path.exists():
-            if any(_NAME.fullmatch(found.name) for found in self._folder.iterdir()):
-                raise OutputError(f"{self._folder}: nobody knows of which run it is; choose another --out, or --again")
+            if any(_NAME.fullmatch(found.name) for found in self.folder.iterdir()):
+                raise OutputError(f"{self.folder}: nobody knows of which run it is; choose another --out, or --again")
             unfinished = path.with_suffix(".unfinished")
             unfinished.write_text(json.dumps({"run": self._run, "began": now}), encoding="utf-8")
             sync(unfinished)
             unfinished.rename(path)
-            sync(self._folder)
+            sync(self.folder)
         said = json.loads(path.read_bytes())
         if said["run"] != self._run:
             raise OutputError(
-                f"{self._folder}: it holds parts of another run (another input, mapping, pack, role or time); "
+                f"{self.folder}: it holds parts of another run (another input, mapping, pack, role or time); "
                 "choose another --out, or --again to begin anew"
             )
         return int(said["began"])
 
     def resume(self) -> int:
         """The last row that is done; what a killed run left unfinished is removed."""
-        found = sorted(path for path in self._folder.iterdir() if _NAME.fullmatch(path.name))
+        found = sorted(path for path in self.folder.iterdir() if _NAME.fullmatch(path.name))
         self._done = [self._finished(path) for path in found]
         finished = {name for part in self._done for name in (part.path.name, _rejects(part.path).name)}
-        for path in self._folder.iterdir():
+        for path in self.folder.iterdir():
             if path.name.startswith("part-") and path.name not in finished:
                 path.unlink()
         return self._done[-1].last if self._done else 0
@@ -89,7 +89,7 @@ class Parts:
 
     def begin(self, first: int) -> "PartWriter":
         """A part that begins with this row."""
-        return PartWriter(self._folder / f"part-{first:012d}.parquet")
+        return PartWriter(self.folder / f"part-{first:012d}.parquet")
 
     def finish(self, part: "PartWriter", *, last: int) -> None:
         """The part is whole, and holds or rejects all rows to this one."""
@@ -110,7 +110,7 @@ class Parts:
 
     def remove(self) -> None:
         """The parts are no longer needed."""
-        shutil.rmtree(self._folder)
+        shutil.rmtree(self.folder)
 
     def _finished(self, path: Path) -> Part:
         try:
