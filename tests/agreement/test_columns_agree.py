@@ -15,9 +15,9 @@ from amends.packs.load import load_pack
 from amends.packs.model import Pack
 from amends.proving.boundaries import Boundaries
 from amends.rescoring.decide_rows import RowDecider
+from amends.rescoring.rows_of_situations import rows_of
 from amends.resolution.fill import fill
 from amends.resolution.words import Times
-from tests.agreement.columns import rows_of
 from tests.agreement.effort import EXAMPLES, thorough
 from tests.agreement.generators import NOON
 from tests.agreement.pack_generators import full_packs
@@ -41,8 +41,8 @@ def by_columns(pack: Pack, asked: Sequence[Situation], *, role: str, batches: in
 
 
 def plainly(situation: Situation) -> Situation:
-    """As a row is: nothing granted, in the pack's own words."""
-    return situation._replace(granted=None, unobtainable=frozenset(), locale="")
+    """As a row is: in the pack's own words."""
+    return situation._replace(locale="")
 
 
 @settings(thorough, max_examples=EXAMPLES // 4)

@@ -1,13 +1,14 @@
 """Columns of facts: many situations at once, fact by fact, as re-scoring decides them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from amends.domain.facts import Value
+from amends.domain.situation import Granted, Subject
 
 Integers: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -50,16 +51,39 @@ class Numbers:
 Column: TypeAlias = Coded | Numbers
 
 
+class GivenTo(NamedTuple):
+    """What was given before, and to whom, as far as that makes a difference: see `given_to`."""
+
+    granted: tuple[Granted, ...]
+    subject: Subject = Subject()
+    incident_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was given before: of each row its place in `values`, or `UNKNOWN` where nobody said."""
+
+    codes: Integers
+    values: Sequence[GivenTo]
+
+    def value(self, row: int) -> GivenTo | None:
+        """What a row was given; None where nobody said."""
+        code = int(self.codes[row])
+        return None if code == UNKNOWN else self.values[code]
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Situations by columns. Facts that no row knows need no column; `observe_time` is one of them, known in every row.
 
-    `unobtainable` has of each row the set of facts that cannot be had; None: of no row any.
+    `unobtainable` has of each row the set of facts that cannot be had; None: of no row any. `given` None: of no row is
+    it said what was given.
     """
 
     count: int
     facts: Mapping[str, Column]
     unobtainable: Coded | None = None
+    given: Given | None = None
 
     @property
     def observe_times(self) -> Integers:
@@ -67,3 +91,21 @@ class Rows:
         column = self.facts["observe_time"]
         assert isinstance(column, Numbers)
         return column.numbers
+
+
+def given_to(granted: tuple[Granted, ...], subject: Subject, incident_id: str) -> GivenTo:
+    """What was given before to a situation of that subject and incident.
+
+    Whose it is counts only where an entry says for whom it was; else all that counts is whether there is an incident.
+    When, and of which action, makes no difference to what there is still to do.
+    """
+    plain = tuple([replace(one, action_id="", time=None) for one in granted])
+    named = any(one.incident_id for one in plain)
+    return GivenTo(
+        plain,
+        subject if any(one.subject is not None for one in plain) else Subject(),
+        incident_id if named else _SOME_INCIDENT if plain and incident_id else "",
+    )
+
+
+_SOME_INCIDENT: Final = "incident"

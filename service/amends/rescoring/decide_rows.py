@@ -7,7 +7,7 @@ import numpy as np
 
 from amends.application.compiled_pack import CompiledPack
 from amends.domain.facts import Facts, Value
-from amends.domain.situation import Situation
+from amends.domain.situation import Situation, Subject
 from amends.rescoring.columns import Integers, Rows
 from amends.rescoring.signatures import Signatures
 from amends.resolution.plan import Plan
@@ -53,7 +53,7 @@ class RowDecider:
         columns = self._signatures.of(rows)
         first, places = distinct(columns, rows.count)
         # Which columns there are may differ from batch to batch.
-        shape = hash((*sorted(rows.facts), rows.unobtainable is None))
+        shape = hash((*sorted(rows.facts), rows.unobtainable is None, rows.given is None))
         signatures = np.stack(columns)[:, first].T.tolist() if columns else [[] for _ in first]
         alike = [
             self._alike((shape, *signature), rows, row)
@@ -81,7 +81,16 @@ class RowDecider:
                 facts[path] = value
         unobtainable = None if rows.unobtainable is None else rows.unobtainable.value(row)
         assert unobtainable is None or isinstance(unobtainable, frozenset)
-        return Situation("", int(rows.observe_times[row]), facts, unobtainable=unobtainable or frozenset())
+        given = None if rows.given is None else rows.given.value(row)
+        return Situation(
+            "",
+            int(rows.observe_times[row]),
+            facts,
+            subject=Subject() if given is None else given.subject,
+            incident_id="" if given is None else given.incident_id,
+            granted=None if given is None else given.granted,
+            unobtainable=unobtainable or frozenset(),
+        )
 
     def _by_due(self, rows: Rows, places: Integers, alike: list[Alike]) -> DecidedRows:
         """Rows for which it matters when they are looked at are decided again, once for each such time."""

@@ -14,7 +14,7 @@ from amends.application.compiled_pack import all_asked
 from amends.domain.facts import Value
 from amends.engines.looks import Looks
 from amends.packs.model import Pack
-from amends.rescoring.columns import UNKNOWN, Coded, Column, Integers, Numbers, Rows
+from amends.rescoring.columns import UNKNOWN, Coded, Column, Given, GivenTo, Integers, Numbers, Rows
 from amends.resolution.counted import counted_paths
 
 _MOST_VALUES: Final = 1_000_000
@@ -53,6 +53,12 @@ class Signatures:
             yield self._dates_alike(pair, rows)
         if rows.unobtainable is not None:
             yield self._counted_alike("unobtainable", rows.unobtainable)
+        if rows.given is not None:
+            yield self._given_alike(rows.given)
+
+    def _given_alike(self, given: Given) -> Integers:
+        numbers = self._values.setdefault("granted", {})
+        return _taken([numbers.setdefault(_entries(value), len(numbers) + 1) for value in given.values], given.codes)
 
     def _counted_alike(self, path: str, column: Column) -> Integers:
         numbers = self._values.setdefault(path, {})
@@ -87,6 +93,15 @@ def _taken(numbers: list[int], codes: Integers) -> Integers:
     """By code; the last entry, which is what the code of the unknown names, is 0."""
     assert UNKNOWN == -1
     return np.array([*numbers, 0], dtype=np.int64)[codes]
+
+
+def _entries(given: GivenTo) -> Hashable:
+    """What was given, as what can be remembered."""
+    entries = [
+        (one.kind, one.subject, one.incident_id, one.basis, tuple(sorted(one.parameters.items())), one.amount)
+        for one in given.granted
+    ]
+    return tuple(entries), given.subject, given.incident_id
 
 
 def _told(value: Value) -> Hashable:
