@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amends.application.compiled_pack import CompiledPack
+from amends.engines.bitmap import BitmapEngine
+from amends.packs.load import load_pack
 from amends.rescoring.mapping import Mapped
 from amends.rescoring.parts import Parts
 from amends.rescoring.read_mapping import by_name, read_mapping
@@ -102,3 +104,8 @@ def _check_columns(mapped: Mapped, source: RowSource, *, by_mapping: bool) -> No
     if "case_id" not in mapped.names:
         how = "the mapping needs `case_id: {column: ..}`" if by_mapping else "write a --mapping that says which it is"
         raise InputError(f"no column says which case a row is of: {how}")
+
+
+def pack_of_folder(folder: Path) -> CompiledPack:
+    """The pack in that folder, of the folder of rules that holds it. PackError where it cannot be read."""
+    return CompiledPack(load_pack(folder.resolve().parent, folder.resolve().name), BitmapEngine())

@@ -12,9 +12,13 @@ import typer
 from amends.cli.asking import fail
 from amends.cli.exit_codes import ExitCode
 from amends.cli.pack_options import RulesOption
+from amends.cli.rescore_against import AgainstOption, AgainstPackOption, OnlyChangesOption, against_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from amends.application.compiled_pack import CompiledPack
+    from amends.rescoring.parts import Parts
     from amends.rescoring.run import Progress
 
 _TELL_EVERY_SECONDS = 0.5
@@ -51,15 +55,19 @@ def rescore(  # one an option
     ] = 4_000_000,
     batch_rows: Annotated[int, typer.Option(min=1, help="So many rows at once: more are a little faster.")] = 131_072,
     form: Annotated[ProgressForm, typer.Option("--progress", help="How to tell how far it is.")] = ProgressForm.BAR,
+    against: AgainstOption = None,
+    against_pack: AgainstPackOption = None,
+    only_changes: OnlyChangesOption = False,
     rules: RulesOption = None,
 ) -> None:
     """Decide every row of a file. Rows that are no situations go to OUT.rejects.jsonl, each with all its reasons.
 
     A run that was killed goes on where it was when it is started again.
     """
-    from amends.bootstrap.rescoring import make_job
+    from amends.bootstrap.rescoring import Job, make_job
     from amends.cli.log_access import moment_of
     from amends.packs.diagnostics import PackError
+    from amends.rescoring.finishing import Finishing
     from amends.rescoring.parts import OutputError
     from amends.rescoring.read_rows import InputError, format_of
     from amends.rescoring.run import StrictError
@@ -67,23 +75,28 @@ def rescore(  # one an option
 
     compiled = _pack_of(policy, rules)
     now = SystemClock().now()
-    try:
-        format_of(out)
-        job = make_job(
-            source,
-            out,
-            compiled,
-            mapping=mapping,
-            role=_role(role, compiled),
-            observe_time=None
-            if observe_time is None
-            else moment_of("rescore", "--observe-time", observe_time, now=now),
-            now=now,
-        )
+    moment = moment_of("rescore", "--observe-time", observe_time, now=now)
+
+    def job_of(pack: "CompiledPack", out: Path, role: str, moment: int | None) -> Job:
+        job = make_job(source, out, pack, mapping=mapping, role=role, observe_time=moment, now=now)
         if again:
             job.begin_anew()
+        return job
+
+    def run(job: Job, finish: "Callable[[Parts, Path], None]") -> "Progress":
         with _Told(form) as told:
-            progress = job.run(strict=strict, told=told, part_rows=part_rows, batch_rows=batch_rows)
+            return job.run(strict=strict, told=told, part_rows=part_rows, batch_rows=batch_rows, finish=finish)
+
+    def run_beside(pack: "CompiledPack", began: int, finish: "Callable[[Parts, Path], None]") -> None:
+        beside = out.with_name(out.name + ".against")
+        run(job_of(pack, beside, _role_in(role, pack), began if moment is None else moment), finish)
+
+    try:
+        format_of(out)
+        compared = against_of(against, against_pack, rules, only_changes=only_changes, run=run_beside)
+        progress = run(
+            job_of(compiled, out, _role(role, compiled), moment), Finishing(compared, only_changes=only_changes)
+        )
     except (InputError, OutputError, StrictError) as error:
         fail("rescore", str(error), ExitCode.BAD_ARGUMENTS)
     except PackError as error:
@@ -108,6 +121,12 @@ def _role(role: str, compiled: "CompiledPack") -> str:
     if role and role not in known:
         fail("rescore", f"the pack has no role {role!r}; it has: {', '.join(known)}", ExitCode.BAD_ARGUMENTS)
     return role or known[0]
+
+
+def _role_in(role: str, pack: "CompiledPack") -> str:
+    """Another pack may know other roles."""
+    known = [one.role for one in pack.pack.authority]
+    return role if role in known else known[0]
 
 
 class _Told:

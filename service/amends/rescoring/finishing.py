@@ -1,4 +1,4 @@
-"""Wires how a run of re-scoring is finished: what changed, and the report."""
+"""How a run is finished: its output, what changed, and the report."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from amends.bootstrap.what_changed import Against
+from amends.rescoring.against import Against
 from amends.rescoring.changes import Earlier, changed
 from amends.rescoring.parts import Parts
 from amends.rescoring.write_output import write_output, write_rejects, write_tables

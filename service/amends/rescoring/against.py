@@ -1,14 +1,13 @@
-"""Wires what a run of re-scoring is compared with: an earlier output, or the same rows decided by another pack."""
+"""What the rows of a run are compared with: an earlier output, or the same rows decided by another pack."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from amends.application.compiled_pack import CompiledPack
-from amends.engines.bitmap import BitmapEngine
-from amends.packs.load import load_pack
+import pyarrow as pa
+
 from amends.rescoring.changes import Earlier
-from amends.rescoring.compare_rows import By
+from amends.rescoring.compare_rows import EARLIER, By
 from amends.rescoring.output_file import OutputFile
 from amends.rescoring.parts import Parts
 
@@ -21,9 +20,14 @@ def against_file(path: Path) -> Against:
     file = OutputFile(path)
 
     def hand(_: Parts, use: Callable[[Earlier], None]) -> None:
-        use(Earlier(file.tables, By.CASE, file.total))
+        use(Earlier(lambda: _there(file), By.CASE, file.total))
 
     return hand
+
+
+def _there(file: OutputFile) -> Iterator[pa.Table]:
+    """Cases that were gone then are no earlier selves."""
+    return (table.filter(table["outcome"].is_valid()) for table in file.tables(EARLIER))
 
 
 def against_run(run: Callable[[int, Callable[[Parts, Path], None]], object]) -> Against:
@@ -36,8 +40,3 @@ def against_run(run: Callable[[int, Callable[[Parts, Path], None]], object]) -> 
         run(parts.began, compare)
 
     return hand
-
-
-def pack_of_folder(folder: Path) -> CompiledPack:
-    """The pack in a folder of rules. PackError where it cannot be read."""
-    return CompiledPack(load_pack(folder.resolve().parent, folder.resolve().name), BitmapEngine())
