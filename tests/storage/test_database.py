@@ -89,7 +89,7 @@ async def test_a_transaction_that_writes_has_the_lock_from_its_start(database: D
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 async def test_a_lock_that_does_not_come_is_an_outage(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that holds the file for longer than anybody waits: callers may try again soon."""
-    monkeypatch.setattr(engines, "_SQLITE_BUSY_MS", 20)
+    monkeypatch.setattr(engines, "SQLITE_BUSY_SECONDS", 0.02)
     with Database(url) as database:
         await database.read(count)
         with sqlite3.connect(database.url.database or "") as other:

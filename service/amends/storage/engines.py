@@ -16,11 +16,21 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 # How long a writer waits for another process's: longer than any group takes, shorter than callers wait.
-_SQLITE_BUSY_MS: Final = 5_000
+SQLITE_BUSY_SECONDS: Final = 5.0
 # Pages of 4 KiB in the WAL before they move into the file: moving less often writes hot pages fewer times.
 _SQLITE_CHECKPOINT_PAGES: Final = 4_000
 _SQLITE_CACHE_KIB: Final = 32 * 1024
 _SQLITE_STATEMENTS: Final = 512
+SQLITE_FIRST: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+    f"PRAGMA wal_autocheckpoint={_SQLITE_CHECKPOINT_PAGES}",
+    f"PRAGMA cache_size=-{_SQLITE_CACHE_KIB}",
+    # What a statement of many rows keeps so as to be taken back is a file otherwise, made and removed each time.
+    "PRAGMA temp_store=MEMORY",
+)
+"""What each connection to SQLite is told before it is used."""
 _POSTGRESQL_CONNECT_SECONDS: Final = 3
 _POSTGRESQL_SILENCE_MS: Final = 5_000
 _POSTGRESQL_LOCK_MS: Final = 5_000
@@ -102,7 +112,7 @@ def _sqlite_engine(url: URL, *, connections: int, writes: bool) -> Engine:
         # An error may go into a log, and what was written may not.
         hide_parameters=True,
         connect_args={
-            "timeout": _SQLITE_BUSY_MS / 1000,
+            "timeout": SQLITE_BUSY_SECONDS,
             "cached_statements": _SQLITE_STATEMENTS,
             # The pool gives a connection to one thread at a time.
             "check_same_thread": False,
@@ -115,15 +125,8 @@ def _sqlite_engine(url: URL, *, connections: int, writes: bool) -> Engine:
         assert isinstance(connection, sqlite3.Connection)
         # The driver's own idea of when to begin a transaction is out of the way: ours is below.
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL").close()
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA secure_delete=ON").close()
-        connection.execute(f"PRAGMA wal_autocheckpoint={_SQLITE_CHECKPOINT_PAGES}").close()
-        connection.execute(f"PRAGMA cache_size=-{_SQLITE_CACHE_KIB}")
-        # What a statement of many rows keeps so as to be taken back is a file otherwise, made and removed each time.
-        connection.execute("PRAGMA temp_store=MEMORY").close()
-        if not writes:
-            connection.execute("PRAGMA query_only=ON")
+        for pragma in SQLITE_FIRST if writes else (*SQLITE_FIRST, "PRAGMA query_only=ON"):
+            connection.execute(pragma).close()
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:

@@ -18,8 +18,10 @@ from amends.application.ports import Appended, Refused, Stored
 from amends.domain.record import DecisionEntry
 from amends.storage.append import Append
 from amends.storage.database import Database
+from amends.storage.engines import sqlite_file
 from amends.storage.gathering import Gathering
-from amends.storage.sqlite_append import SqliteAppend
+from amends.storage.sqlite_append import SqliteAppend, writer_setup
+from amends.storage.sqlite_writer import SqliteWriter
 
 # Entries in one transaction, unless a single call brings more: long enough to be cheap, short enough to be waited for.
 _GROUP: Final = 256
@@ -48,6 +50,7 @@ class GroupCommit:
         self._database = database
         self._append = Append()
         self._at_once = SqliteAppend() if database.is_sqlite else None
+        self._beside = SqliteWriter(writer_setup(sqlite_file(database.url))) if database.is_sqlite else None
         self._queue = queue
         self._lock = threading.Lock()
         self._handed: deque[_Handed] = deque()
@@ -98,6 +101,9 @@ class GroupCommit:
             self._closing = True
             rest = self._rests
         self._end_rest(rest)
+        if self._beside is not None:
+            # Behind what is written now. What comes later still, this process writes itself.
+            self._database.submit(self._beside.close)
 
     def _end_rest(self, rest: int) -> None:
         with self._lock:
@@ -163,9 +169,11 @@ class GroupCommit:
 
     def _write_at_once(self, entries: Sequence[DecisionEntry]) -> bool:
         """Whether they are on disk, by the one statement in which that can be done where nobody loses."""
-        if self._at_once is None or not self._at_once.takes(entries):
+        if self._at_once is None or self._beside is None or not self._at_once.takes(entries):
             return False
         try:
+            if len(entries) > _FEW:
+                return self._beside.write(self._at_once.values(entries))
             self._database.write_at_once(partial(self._at_once.together, entries=entries))
         except LogUnavailableError:
             raise

@@ -8,16 +8,19 @@ own; nothing of them is in the database.
 
 import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import orjson
 from sqlalchemy import Connection
 
 from amends.domain.record import DecisionEntry
+from amends.storage.engines import SQLITE_BUSY_SECONDS, SQLITE_FIRST
 from amends.storage.given_before import IS_MADE_ON_OTHER
 from amends.storage.promises import PROMISED_AGAIN, PROMISED_COLUMNS, promised_rows
 from amends.storage.rows import DECISION_COLUMNS, decision_values
 from amends.storage.statements import as_sqlalchemy
+from amends.storage.writer_process import Setup
 
 MOST_AT_ONCE: Final = 64
 """Each number of rows is a statement of its own, which is kept."""
@@ -48,6 +51,15 @@ CREATE TEMP TRIGGER arrive INSTEAD OF INSERT ON arriving BEGIN
   SELECT RAISE(ABORT, 'promised before') WHERE changes() < json_array_length(NEW.promised);
 END"""  # noqa: S608  # as above
 
+_INSERT: Final = f"INSERT INTO arriving ({_listed(_COLUMNS)}) VALUES "  # noqa: S608  # as above
+_ROW: Final = f"({', '.join('?' * len(_COLUMNS))})"
+
+
+def writer_setup(file: Path) -> Setup:
+    """How a process writes the same rows into a database's file."""
+    first = (*SQLITE_FIRST, _VIEW, _TRIGGER)
+    return Setup(str(file), SQLITE_BUSY_SECONDS, first, _INSERT, _ROW, len(_COLUMNS))
+
 
 class SqliteAppend:
     """Writes groups on connections that have not begun a transaction."""
@@ -63,14 +75,19 @@ class SqliteAppend:
             entry.supersedes or entry.reserved or entry.guard is not None for entry in entries
         )
 
-    def together(self, connection: Connection, entries: Sequence[DecisionEntry]) -> None:
-        """Write them all, on disk as this returns; an error, and nothing of it is, if one cannot be written so."""
+    def values(self, entries: Sequence[DecisionEntry]) -> list[object]:
+        """The values of all rows, one after the other; ValueError if an entry cannot be written so."""
         values: list[object] = []
         for entry in entries:
             values += decision_values(entry)
             values.append(orjson.dumps(entry.rule_ids).decode())
             values.append(_promised(entry))
             values.append(entry.seen)
+        return values
+
+    def together(self, connection: Connection, entries: Sequence[DecisionEntry]) -> None:
+        """Write them all, on disk as this returns; an error, and nothing of it is, if one cannot be written so."""
+        values = self.values(entries)
         driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         text = self._text(len(entries))
@@ -89,9 +106,7 @@ class SqliteAppend:
     def _text(self, rows: int) -> str:
         text = self._texts.get(rows)
         if text is None:
-            row = f"({', '.join('?' * len(_COLUMNS))})"
-            text = f"INSERT INTO arriving ({_listed(_COLUMNS)}) VALUES {', '.join([row] * rows)}"  # noqa: S608  # as above
-            self._texts[rows] = text
+            text = self._texts[rows] = _INSERT + ", ".join([_ROW] * rows)
         return text
 
 
