@@ -1,16 +1,27 @@
 """`amends-bridge`: try a mapping offline, run the bridge, look after its dead letters."""
 
+import json
+import logging
+import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+import uvicorn
 from google.protobuf.json_format import MessageToJson
 
 from amends_client.bridge.mapping.payload import NotJsonError, read_payload
 from amends_client.bridge.mapping.problems import MappingError
 from amends_client.bridge.mapping.read import read_mapping
 from amends_client.bridge.mapping.take import LackingError, delivered, take
+from amends_client.bridge.queue.model import Letter
+from amends_client.bridge.secret import SecretError
+from amends_client.bridge.settings import SettingsError, read_settings
+from amends_client.bridge.wiring import open_bridge, open_queue
 
 app = typer.Typer(
     add_completion=False,
@@ -20,9 +31,69 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def _commands() -> None:
-    """Keep the commands commands, also where there is one."""
+dead = typer.Typer(no_args_is_help=True, help="Deliveries that were given up.")
+app.add_typer(dead, name="dead")
+
+_Config = Annotated[Path, typer.Option("--config", help="The configuration of the bridge.")]
+_CONFIG = Path("bridge.yaml")
+
+
+@app.command()
+def serve(
+    config: _Config = _CONFIG,
+    *,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port; 0: any that is free.")] = 8088,
+) -> None:
+    """Take webhooks, decide, and write onto the cases, until it is told to stop.
+
+    TLS is for the proxy in front. Exit code 1: the configuration, a mapping or a secret is wrong.
+    """
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    with _explained(), open_bridge(read_settings(config)) as bridge:
+        listening = socket.create_server((host, port))
+        running = uvicorn.Server(uvicorn.Config(bridge.app, lifespan="off", log_config=None, access_log=False))
+        bridge.workers.start()
+        try:
+            bound = listening.getsockname()
+            print(json.dumps({"event": "ready", "address": f"{bound[0]}:{bound[1]}"}), file=sys.stderr, flush=True)
+            running.run(sockets=[listening])
+        finally:
+            bridge.workers.stop()
+
+
+@dead.command("list")
+def list_letters(config: _Config = _CONFIG) -> None:
+    """List the dead letters, the oldest first."""
+    with _explained(), open_queue(read_settings(config)) as queue:
+        for letter in queue.letters():
+            print(f"{letter.number}  {_line(letter)}")
+
+
+@dead.command("show")
+def show_letter(number: int, config: _Config = _CONFIG) -> None:
+    """Show one dead letter with its payload."""
+    with _explained(), open_queue(read_settings(config)) as queue:
+        letter = queue.letter(number)
+    if letter is None:
+        _fail(f"there is no dead letter {number}", code=2)
+    print(_line(letter))
+    print(letter.body.decode("utf-8", "replace"))
+
+
+@dead.command()
+def replay(number: int, config: _Config = _CONFIG) -> None:
+    """Put a dead letter back into the line of its case."""
+    with _explained(), open_queue(read_settings(config)) as queue:
+        _changed(number, done=queue.replay(number), what="is in the queue again")
+
+
+@dead.command()
+def drop(number: int, config: _Config = _CONFIG) -> None:
+    """Erase a dead letter for good."""
+    with _explained(), open_queue(read_settings(config)) as queue:
+        _changed(number, done=queue.drop(number), what="is erased")
 
 
 @app.command("try")
@@ -51,6 +122,27 @@ def try_mapping(
     print(MessageToJson(found.situation, preserving_proto_field_name=True))
     for one in found.unmapped:
         print(f"not known: {one.target}, from {one.path}: {one.why}")
+
+
+def _line(letter: Letter) -> str:
+    received = datetime.fromtimestamp(letter.received // 1_000_000_000, tz=UTC).isoformat()
+    told = f"{letter.source} case {letter.case} {letter.kind} of {received}, {letter.attempts} tries: {letter.why}"
+    return "".join(char if char.isprintable() else " " for char in told)
+
+
+def _changed(number: int, *, done: bool, what: str) -> None:
+    if not done:
+        _fail(f"there is no dead letter {number}", code=2)
+    print(f"{number} {what}")
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What is wrong with the configuration is told in words."""
+    try:
+        yield
+    except (SettingsError, MappingError, SecretError) as error:
+        _fail(str(error), code=1)
 
 
 def _text(path: Path) -> str:

@@ -1,5 +1,6 @@
-"""The queue of the bridge on each database: every law of it is held on both."""
+"""The queue of the bridge on each database, and a service that decides by one small pack."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import pytest
 
 from amends_client.bridge.queue.queue import Queue
 from tests.fakes.clock import FakeClock
+from tests.service.recording import recording_server, sqlite_url
+
+STARTER = Path(__file__).parents[3] / "rules" / "starter"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -39,3 +43,12 @@ def open_queue(queue_url: str, clock: FakeClock) -> Iterator[Callable[[], Queue]
 @pytest.fixture
 def queue(open_queue: Callable[[], Queue]) -> Queue:
     return open_queue()
+
+
+@pytest.fixture(scope="session")
+def starter_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real server process that decides by the starter pack, and records."""
+    folder = tmp_path_factory.mktemp("starter")
+    shutil.copytree(STARTER, folder / "rules" / "starter")
+    with recording_server(folder / "rules", sqlite_url(folder)) as running:
+        yield running.target

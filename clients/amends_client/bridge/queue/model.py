@@ -48,7 +48,7 @@ class Arrival:
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What the bridge remembers of a case: the situation that was decided on last (its digest), the decision, what was
-    said of it (a digest), and the moment of the change that it came from.
+    said of it (a digest), and the change that it came from: its moment, and the number of its delivery.
     """
 
     case_id: str = ""
@@ -56,6 +56,7 @@ class Memory:
     decision_id: str = ""
     said: str = ""
     moment: int | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

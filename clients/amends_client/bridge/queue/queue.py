@@ -32,7 +32,7 @@ from amends_client.bridge.queue.tables import CASES, DELIVERIES, make_tables
 
 _BUSY_SECONDS: Final = 30
 _POOL: Final = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
-_MEMORY: Final = ("case_id", "situation", "decision_id", "said", "moment")
+_MEMORY: Final = ("case_id", "situation", "decision_id", "said", "moment", "number")
 
 
 class Queue:

@@ -41,6 +41,7 @@ CASES: Final = Table(
     Column("decision_id", Text, nullable=False, default=""),
     Column("said", Text, nullable=False, default=""),
     Column("moment", BigInteger),
+    Column("number", BigInteger, nullable=False, default=0),
     Index("bridge_cases_next_due", "next_due"),
 )
 

@@ -1,0 +1,141 @@
+"""One delivery, from its payload to the note on the case. Any step may be taken again; nothing is done twice."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from amends_client.bridge.mapping.model import CaseMapping
+from amends_client.bridge.mapping.payload import read_payload
+from amends_client.bridge.mapping.take import take
+from amends_client.bridge.metrics import Metrics
+from amends_client.bridge.note import note_of, reminder_of, without_mark
+from amends_client.bridge.ports import Helpdesk, Said
+from amends_client.bridge.queue.model import Claimed, DeliveryKind, Memory
+from amends_client.bridge.queue.queue import Queue
+from amends_client.client import AmendsClient
+from amends_client.errors import CannotSupersede, UnknownDecision
+from amends_client.messages import Actor, ActorKind, DecideResponse, Situation
+
+_OTHERS: Final = 10
+"""So many decisions that others have made meanwhile are superseded before the delivery waits for its next try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One helpdesk as configured: its adapter, its mapping, and the policy that decides its cases."""
+
+    name: str
+    helpdesk: Helpdesk
+    mapping: CaseMapping
+    policy: str
+
+    def case_id(self, case: str) -> str:
+        """The case's name for the service, where the mapping says none."""
+        return f"{self.name}-{case}"
+
+
+class Handler:
+    """Works on deliveries that the queue hands out."""
+
+    def __init__(self, amends: AmendsClient, queue: Queue, sources: Mapping[str, Source], metrics: Metrics) -> None:
+        self._amends = amends
+        self._queue = queue
+        self._sources = sources
+        self._metrics = metrics
+
+    def __call__(self, claimed: Claimed) -> str:
+        """Finish it: "done", or "skipped" where it needed nothing. Whatever is raised leaves it to be tried again."""
+        match claimed.kind:
+            case DeliveryKind.CHANGE:
+                return self._changed(claimed, self._sources[claimed.source])
+            case DeliveryKind.REMINDER:
+                return self._reminds(claimed, self._sources[claimed.source])
+
+    def _changed(self, claimed: Claimed, source: Source) -> str:
+        before = claimed.memory
+        if _is_older(claimed, before):
+            return self._skip(claimed, "it is older than what was handled")
+        taken = take(read_payload(claimed.body), source.mapping, case_id=source.case_id(claimed.case))
+        for one in taken.unmapped:
+            self._metrics.unmapped.labels(source.name, one.target).inc()
+        digest = hashlib.sha256(taken.situation.SerializeToString(deterministic=True)).hexdigest()
+        now = replace(
+            before,
+            case_id=taken.situation.case_id,
+            situation=digest,
+            moment=before.moment if claimed.moment is None else claimed.moment,
+            number=max(claimed.number, before.number),
+        )
+        if digest == before.situation:
+            self._queue.done(claimed, now, skipped="nothing that the mapping reads has changed")
+            return "skipped"
+        answer = self._decide(claimed, source, taken.situation)
+        note = note_of(answer)
+        told = hashlib.sha256(without_mark(note.said).encode()).hexdigest()
+        if told != before.said:
+            self._write_once(claimed, source, note.said)
+        for action_id in note.approvals:
+            self._amends.record_outcome(
+                decision_id=answer.decision_id,
+                action_id=action_id,
+                kind="approval_requested",
+                actor={"kind": "system", "actor_id": f"bridge/{source.name}"},
+                request_id=_id(answer.decision_id, action_id),
+            )
+        self._queue.done(claimed, replace(now, decision_id=answer.decision_id, said=told))
+        return "done"
+
+    def _decide(self, claimed: Claimed, source: Source, situation: Situation) -> DecideResponse:
+        """The decision, in the place of the case's last one, whoever made that."""
+        supersedes = claimed.memory.decision_id
+        for _ in range(_OTHERS):
+            digest = hashlib.sha256(situation.SerializeToString(deterministic=True)).hexdigest()
+            try:
+                return self._amends.decide(
+                    situation,
+                    policy=source.policy,
+                    request_id=_id(claimed.source, claimed.event, digest, supersedes),
+                    supersedes=supersedes,
+                    actor=Actor(actor_id=f"bridge/{source.name}", kind=ActorKind.ACTOR_KIND_SYSTEM),
+                )
+            except CannotSupersede as error:
+                # Somebody decided this case meanwhile; or the decision was erased, and there is none to supersede.
+                supersedes = error.superseded_by
+            except UnknownDecision:
+                supersedes = ""
+        raise RuntimeError("others decide this case again and again")
+
+    def _reminds(self, claimed: Claimed, source: Source) -> str:
+        asked = json.loads(claimed.body)
+        for tracked in self._amends.list_obligations(case_id=claimed.memory.case_id):
+            due = tracked.obligation.due_time.ToNanoseconds()
+            if tracked.obligation_id == asked["obligation_id"] and due == asked["due"]:
+                self._write_once(claimed, source, reminder_of(tracked))
+                self._queue.done(claimed)
+                return "done"
+        return self._skip(claimed, "the promise no longer stands")
+
+    def _write_once(self, claimed: Claimed, source: Source, said: Said) -> None:
+        """Write it, unless an attempt that was cut off has done so."""
+        if claimed.began and source.helpdesk.has(claimed.case, said.mark):
+            return
+        self._queue.begin(claimed, said.mark)
+        source.helpdesk.write(claimed.case, said)
+
+    def _skip(self, claimed: Claimed, why: str) -> str:
+        self._queue.done(claimed, skipped=why)
+        return "skipped"
+
+
+def _is_older(claimed: Claimed, before: Memory) -> bool:
+    """Whether the case has come further: by the times of its changes where they are known, else by their arrival."""
+    if claimed.moment is not None and before.moment is not None:
+        return claimed.moment < before.moment
+    return claimed.number < before.number
+
+
+def _id(*parts: str) -> str:
+    """An id that the same delivery has again: no secret, and never longer than an id may be."""
+    return f"bridge/{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"

@@ -1,0 +1,141 @@
+"""Any helpdesk that can sign a webhook and takes notes over HTTP: how it does stands in the configuration."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from amends_client.bridge.mapping.paths import Json, Path, read_path
+from amends_client.bridge.ports import Said, Webhook
+from amends_client.bridge.secret import Secret
+from amends_client.bridge.signatures import Encoding, Over, Scheme, check
+from amends_client.bridge.vendors.http import HttpClient, part
+
+_STRICT: Final = ConfigDict(extra="forbid", frozen=True)
+KEY_HEADER: Final = "Idempotency-Key"
+"""Carries the note's mark, for receivers that tell by it what they have had."""
+
+
+class SignatureSettings(BaseModel):
+    """How webhooks are signed; left out: HMAC-SHA256 over time and body, as this project's own examples sign."""
+
+    model_config = _STRICT
+
+    header: str = "X-Amends-Signature"
+    time_header: str = "X-Amends-Timestamp"
+    encoding: Encoding = Encoding.HEX
+    over: Over = Over.TIME_BODY
+    prefix: str = ""
+    hash: Literal["sha256", "sha1"] = "sha256"
+
+
+class CallSettings(BaseModel):
+    """A call. `{case}` in `path` and `{case}`, `{note}`, `{mark}` in texts of `body` are filled; `{tags}` is a list."""
+
+    model_config = _STRICT
+
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: str = Field(pattern=r"^/([^/]|$)")
+    body: Any = None
+
+
+class NotesSettings(BaseModel):
+    """How the notes of a case are read: a GET of `path`, and the path in its answer to their texts."""
+
+    model_config = _STRICT
+
+    path: str = Field(pattern=r"^/([^/]|$)")
+    texts: str
+
+    @field_validator("texts")
+    @classmethod
+    def _is_path(cls, text: str) -> str:
+        if read_path(text) is None:
+            raise ValueError(f"{text[:60]!r} is no path: as in messages[*].content")
+        return text
+
+
+class GenericSettings(BaseModel):
+    """`notes` left out: the helpdesk itself must tell by the header Idempotency-Key which note it has had."""
+
+    model_config = _STRICT
+
+    vendor: Literal["generic"]
+    address: str
+    secret: Secret
+    signature: SignatureSettings = SignatureSettings()
+    headers: Mapping[str, Secret | str] = Field(default_factory=dict)
+    note: CallSettings
+    tags: CallSettings | None = None
+    untag: CallSettings | None = None
+    notes: NotesSettings | None = None
+    html: bool = False
+    timeout: float = 10.0
+
+
+class Generic:
+    """Cases of one helpdesk."""
+
+    def __init__(self, settings: GenericSettings) -> None:
+        self._settings = settings
+        self._secret = settings.secret.reveal().encode()
+        self._scheme = Scheme(**settings.signature.model_dump())
+        headers = {name: one if isinstance(one, str) else one.reveal() for name, one in settings.headers.items()}
+        self._http = HttpClient(settings.address, headers=headers, timeout=settings.timeout)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def verify(self, webhook: Webhook, now: int) -> str | None:
+        return check(webhook, self._scheme, secret=self._secret, now=now)
+
+    def has(self, case: str, mark: str) -> bool:
+        if self._settings.notes is None:
+            return False
+        answer = self._http.call("GET", self._settings.notes.path.replace("{case}", part(case)))
+        texts = _path(self._settings.notes.texts).find(answer)
+        listed = texts if isinstance(texts, list) else [texts]
+        return any(mark in str(text) for text in listed)
+
+    def write(self, case: str, said: Said) -> None:
+        note = escape(said.note).replace("\n", "<br>\n") if self._settings.html else said.note
+        if self._settings.untag is not None and said.tags_gone:
+            self._call(self._settings.untag, case, {"{tags}": list(said.tags_gone)}, {})
+        if self._settings.tags is not None and said.tags:
+            self._call(self._settings.tags, case, {"{tags}": list(said.tags)}, {})
+        self._call(self._settings.note, case, {"{note}": note, "{mark}": said.mark}, {KEY_HEADER: said.mark})
+
+    def _call(self, call: CallSettings, case: str, values: Mapping[str, Json], headers: Mapping[str, str]) -> None:
+        path = call.path.replace("{case}", part(case))
+        body = _filled(call.body, {"{case}": case, **values})
+        self._http.call(call.method, path, body=body, headers=headers)
+
+
+def _path(text: str) -> Path:
+    path = read_path(text)
+    assert path is not None  # the settings have checked it
+    return path
+
+
+def _filled(template: Json, values: Mapping[str, Json]) -> Json:
+    """The body, each placeholder replaced once: what a note says is never read as a placeholder."""
+    match template:
+        case dict():
+            return {name: _filled(inner, values) for name, inner in template.items()}
+        case list():
+            return [_filled(inner, values) for inner in template]
+        case str() if template in values:
+            return values[template]
+        case str():
+            return _filled_text(template, values)
+        case _:
+            return template
+
+
+def _filled_text(text: str, values: Mapping[str, Json]) -> str:
+    for name, value in values.items():
+        before, found, after = text.partition(name)
+        if found:
+            return f"{_filled_text(before, values)}{value}{_filled_text(after, values)}"
+    return text

@@ -1,0 +1,95 @@
+"""The only wiring: from the configuration to a bridge that runs."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, assert_never
+
+from amends_client._credentials import tls_credentials
+from amends_client.bridge.handle import Handler, Source
+from amends_client.bridge.mapping.read import read_mapping
+from amends_client.bridge.metrics import Metrics
+from amends_client.bridge.ports import Helpdesk
+from amends_client.bridge.queue.queue import Queue
+from amends_client.bridge.secret import Secret
+from amends_client.bridge.settings import AmendsSettings, Settings, SettingsError, SourceSettings
+from amends_client.bridge.vendors.generic import Generic, GenericSettings
+from amends_client.bridge.vendors.zendesk import Zendesk, ZendeskSettings
+from amends_client.bridge.watch import Watch
+from amends_client.bridge.web import App, Door, make_app
+from amends_client.bridge.work import Patience, Workers
+from amends_client.client import AmendsClient
+
+_NANOS: Final = 1_000_000_000
+_TIDY_SECONDS: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """A bridge: the web side to serve, and the workers to start and stop."""
+
+    app: App
+    workers: Workers
+
+
+@contextmanager
+def open_bridge(settings: Settings, now: Callable[[], int] = time.time_ns) -> Iterator[Bridge]:
+    """All of it, closed again at the end. SettingsError, MappingError or SecretError where it cannot be had."""
+    with ExitStack() as opened:
+        sources = {name: _source(name, one, opened) for name, one in settings.sources.items()}
+        queue = opened.enter_context(open_queue(settings, now))
+        amends = opened.enter_context(_client(settings.amends))
+        metrics = Metrics()
+        metrics.watch_queue(lambda: {state.value: count for state, count in queue.counts().items()})
+        work = settings.work
+        patience = Patience(lease=work.lease, attempts=work.attempts, pause=work.pause)
+        handler = Handler(amends, queue, sources, metrics)
+        workers = Workers(queue, handler, metrics, patience=patience, count=work.workers)
+        watch = Watch(amends, queue, lead=timedelta(seconds=work.remind_before), now=now)
+        workers.watch(watch, seconds=work.look_every)
+        workers.watch(_tidy(queue, now, keep=work.keep), seconds=_TIDY_SECONDS)
+        door = Door(queue, sources, metrics, now, workers.notify, settings.largest_body)
+        yield Bridge(make_app(door), workers)
+
+
+def open_queue(settings: Settings, now: Callable[[], int] = time.time_ns) -> Queue:
+    """The queue alone, for who looks after it."""
+    url = settings.queue.reveal() if isinstance(settings.queue, Secret) else settings.queue
+    return Queue(url, now)
+
+
+def _tidy(queue: Queue, now: Callable[[], int], *, keep: float) -> Callable[[], int]:
+    def tidy() -> int:
+        queue.forget(received_before=now() - int(keep * _NANOS))
+        return 0
+
+    return tidy
+
+
+def _source(name: str, settings: SourceSettings, opened: ExitStack) -> Source:
+    try:
+        text = settings.mapping.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{settings.mapping}: {error}") from None
+    mapping = read_mapping(text, file=str(settings.mapping))
+    helpdesk = _helpdesk(settings)
+    opened.callback(helpdesk.close)
+    return Source(name, helpdesk, mapping, settings.policy)
+
+
+def _helpdesk(settings: SourceSettings) -> Helpdesk:
+    match settings.desk:
+        case GenericSettings():
+            return Generic(settings.desk)
+        case ZendeskSettings():
+            return Zendesk(settings.desk)
+        case _:
+            assert_never(settings.desk)
+
+
+def _client(settings: AmendsSettings) -> AmendsClient:
+    credentials = tls_credentials(authority=settings.authority) if settings.tls or settings.authority else None
+    token = None if settings.token is None else settings.token.reveal()
+    return AmendsClient(settings.target, credentials=credentials, token=token, deadline=settings.deadline)

@@ -1,0 +1,114 @@
+"""A bridge as a process of its own, between a real service and a helpdesk that keeps its tickets in a file."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+from tests.service.running import PATIENCE, RunningServer
+
+SECRET = "an invented secret"
+MAPPING = """\
+delivery:
+  case: {path: ticket.id}
+  event: {path: event}
+  time: {path: ticket.changed}
+  own: {path: actor, is: [bridge]}
+situation:
+  contact_reason: {path: ticket.reason, values: {late: late_delivery}}
+  fault: {path: ticket.fault}
+  tags: {path: ticket.tags}
+  shipping_fee: {path: order.shipping, currency: USD}
+  amount_paid: {path: order.paid, currency: USD}
+  amount_refunded: {path: order.refunded, currency: USD}
+  facts: {delay_days: {path: order.delay, type: integer}}
+"""
+GENERIC: Mapping[str, Any] = {
+    "vendor": "generic",
+    "secret": {"env": "DESK_SECRET"},
+    "note": {"method": "POST", "path": "/cases/{case}/notes", "body": {"text": "{note}"}},
+    "tags": {"method": "POST", "path": "/cases/{case}/tags", "body": {"tags": "{tags}"}},
+    "notes": {"path": "/cases/{case}/notes", "texts": "notes[*].text"},
+}
+ZENDESK: Mapping[str, Any] = {
+    "vendor": "zendesk",
+    "user": "bridge@example.com",
+    "token": {"env": "DESK_SECRET"},
+    "secret": {"env": "DESK_SECRET"},
+}
+WORK: Mapping[str, Any] = {"workers": 2, "lease": 3, "pause": 0.05, "look_every": 0.2}
+
+
+def configured(folder: Path, *, amends: str, desk: str, queue: str = "", **work: object) -> Path:
+    """A configuration with a source for each vendor, on the same helpdesk."""
+    (folder / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
+    sources = {
+        name: {"mapping": "mapping.yaml", "policy": "starter", "desk": {**vendor, "address": desk, "timeout": 2}}
+        for name, vendor in (("generic", GENERIC), ("zendesk", ZENDESK))
+    }
+    settings = {
+        "amends": {"target": amends},
+        "queue": queue or f"sqlite:///{folder / 'bridge.db'}",
+        "work": {**WORK, **work},
+        "largest_body": 20_000,
+        "sources": sources,
+    }
+    file = folder / "bridge.yaml"
+    file.write_text(yaml.safe_dump(settings), encoding="utf-8")
+    return file
+
+
+def serving(config: Path, port: int = 0) -> RunningServer:
+    """The bridge as a user starts it."""
+    program = ("-W", "error", "-m", "amends_client.bridge", "serve", "--config", str(config), "--port", str(port))
+    return RunningServer(program=program, environment={"DESK_SECRET": SECRET})
+
+
+def payload(
+    ticket: str, *, event: str = "e1", changed: str = "2026-11-22T10:00:00Z", **order: object
+) -> dict[str, Any]:
+    """A ticket of a delivery four days late."""
+    return {
+        "event": f"{ticket}-{event}",
+        "ticket": {"id": ticket, "changed": changed, "reason": "late", "fault": "company", "tags": ["vip"]},
+        "order": {"shipping": 9.9, "paid": 59.9, "refunded": 0, "delay": 4, **order},
+    }
+
+
+def signed(body: bytes, *, vendor: str = "generic", at: str = "", secret: str = SECRET) -> dict[str, str]:
+    """The headers of a signed webhook."""
+    time_said = at or datetime.now(UTC).isoformat()
+    digest = hmac.new(secret.encode(), time_said.encode() + body, hashlib.sha256).digest()
+    if vendor == "zendesk":
+        name = "X-Zendesk-Webhook-Signature"
+        return {name: base64.b64encode(digest).decode(), f"{name}-Timestamp": time_said}
+    return {"X-Amends-Signature": digest.hex(), "X-Amends-Timestamp": time_said}
+
+
+def send(address: str, content: object, *, vendor: str = "generic", **how: str) -> httpx.Response:
+    """Send a webhook as the vendor signs it."""
+    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    headers = signed(body, vendor=vendor, **how)
+    return httpx.post(f"http://{address}/webhooks/{vendor}", content=body, headers=headers, timeout=30, trust_env=False)
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until it holds; a failure where it does not in good time."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to hold"
+        time.sleep(0.01)
+
+
+def metric(address: str, line: str) -> float:
+    """The value of a metric, by the beginning of its line; 0 where there is none."""
+    text = httpx.get(f"http://{address}/metrics", timeout=30, trust_env=False).text
+    return sum(float(one.rpartition(" ")[2]) for one in text.splitlines() if one.startswith(line))

@@ -1,0 +1,182 @@
+"""The bridge end to end: a real service, a helpdesk over HTTP, the bridge a process; one contract for every vendor."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from amends_client import AmendsClient
+from tests.clients.bridge.bridging import configured, eventually, metric, payload, send, serving
+from tests.clients.bridge.desk import Desk, RunningDesk
+from tests.service.running import RunningServer
+
+VENDORS = ("generic", "zendesk")
+
+
+@dataclass(frozen=True)
+class Running:
+    """What a test talks to."""
+
+    bridge: RunningServer
+    desk: Desk
+    amends: str
+
+    @property
+    def address(self) -> str:
+        return self.bridge.target
+
+    def idle(self) -> bool:
+        """Whether nothing waits in the queue."""
+        return metric(self.address, 'amends_bridge_deliveries{state="waiting"}') == 0
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, starter_service: str) -> Iterator[Running]:
+    folder: Path = tmp_path_factory.mktemp("bridge")
+    with RunningDesk(folder / "desk.db") as desk:
+        config = configured(folder, amends=starter_service, desk=desk.address)
+        with serving(config) as bridge:
+            yield Running(bridge, desk.desk, starter_service)
+
+
+@pytest.fixture(params=VENDORS)
+def vendor(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_a_case_gets_what_the_agent_needs(running: Running, vendor: str) -> None:
+    """Actions with their authority and reasons, what to say, tags; by a decision that is recorded."""
+    ticket = f"note{vendor}"
+    assert send(running.address, payload(ticket), vendor=vendor).status_code == 202
+    eventually(lambda: running.desk.counts().get(ticket) == 1)
+
+    (note,) = running.desk.notes(ticket)
+    lines = note.splitlines()
+    assert lines[0].startswith("Amends: actions recommended (policy starter, rules starter ")
+    assert "refund 9.90 USD: you may do it now" in note
+    assert "   Say: We delivered late, so you get your shipping fee of 9.90 USD back." in lines
+    assert "amends_actions_recommended" in running.desk.tags(ticket)
+    with AmendsClient(running.amends) as amends:
+        (decision,) = amends.list_decisions(case_id=f"{vendor}-{ticket}")
+    assert lines[-1] == f"Amends decision {decision.decision_id}"
+
+
+def test_a_change_that_matters_is_decided_in_the_place_of_the_decision_before(running: Running, vendor: str) -> None:
+    """Only what the mapping reads matters; what is the same again writes nothing."""
+    ticket = f"change{vendor}"
+    first = payload(ticket)
+    send(running.address, first, vendor=vendor)
+    eventually(lambda: running.desk.counts().get(ticket) == 1)
+    unread = {**payload(ticket, event="e2", changed="2026-11-22T10:01:00Z"), "subject": "another title"}
+    send(running.address, unread, vendor=vendor)
+    eventually(running.idle)
+    assert len(running.desk.notes(ticket)) == 1
+    changed = payload(ticket, event="e3", changed="2026-11-22T10:02:00Z", shipping=19.9)
+    send(running.address, changed, vendor=vendor)
+    eventually(lambda: running.desk.counts().get(ticket) == 2)
+
+    with AmendsClient(running.amends) as amends:
+        newest, oldest = amends.list_decisions(case_id=f"{vendor}-{ticket}")
+    assert newest.supersedes == oldest.decision_id
+    assert "refund 19.90 USD" in running.desk.notes(ticket)[1]
+    assert "Changed since the decision before:\n- higher" in running.desk.notes(ticket)[1]
+
+
+def test_an_older_change_that_comes_late_is_not_handled(running: Running, vendor: str) -> None:
+    """Helpdesks promise no order: what is older than what was decided on would take the case back."""
+    ticket = f"late{vendor}"
+    send(running.address, payload(ticket, event="e2", changed="2026-11-22T10:02:00Z"), vendor=vendor)
+    eventually(lambda: running.desk.counts().get(ticket) == 1)
+    send(running.address, payload(ticket, event="e1", shipping=5), vendor=vendor)
+    eventually(running.idle)
+
+    assert len(running.desk.notes(ticket)) == 1
+
+
+def test_a_helpdesk_that_is_away_or_breaks_after_the_work_gets_each_note_once(running: Running, vendor: str) -> None:
+    """Nothing lost, nothing doubled: a note whose writer was told that it failed is looked for before it is written."""
+    ticket = f"away{vendor}"
+    running.desk.away, running.desk.lost = 3, 1
+    send(running.address, payload(ticket), vendor=vendor)
+    eventually(lambda: running.desk.counts().get(ticket) == 1 and running.idle())
+
+    assert (running.desk.away, running.desk.lost) == (0, 0)
+    assert len(running.desk.notes(ticket)) == 1
+    assert metric(running.address, f'amends_bridge_handled_total{{result="later",source="{vendor}"}}') >= 2
+
+
+def test_a_zendesk_ticket_that_somebody_changes_meanwhile_keeps_their_change(running: Running) -> None:
+    """Tags are written as a whole there: without the check of the ticket's time theirs would be lost."""
+    running.desk.overtaken = 2
+    send(running.address, payload("overtaken"), vendor="zendesk")
+    eventually(lambda: running.desk.counts().get("overtaken") == 1)
+
+    assert {"by_somebody_else", "amends_actions_recommended"} <= running.desk.tags("overtaken")
+
+
+def test_what_the_bridge_itself_has_changed_is_not_looked_at(running: Running, vendor: str) -> None:
+    """A note makes a helpdesk send a webhook: it must not make another note."""
+    answer = send(running.address, {**payload(f"own{vendor}"), "actor": "bridge"}, vendor=vendor)
+
+    assert (answer.status_code, answer.json()) == (202, {"result": "own"})
+
+
+def test_what_the_service_refuses_for_good_is_a_dead_letter_that_tells_why(running: Running) -> None:
+    """Tried once: the same fails again until somebody mends the mapping or the pack."""
+    send(running.address, payload("dead", delay=-4), vendor="generic")
+    eventually(lambda: metric(running.address, 'amends_bridge_deliveries{state="dead"}') == 1)
+
+    assert running.desk.notes("dead") == []
+    assert metric(running.address, 'amends_bridge_handled_total{result="dead"') == 1
+
+
+def test_a_webhook_that_cannot_be_trusted_or_read_is_refused_told_why_and_counted(
+    running: Running, vendor: str
+) -> None:
+    """4xx with a reason; nothing is queued."""
+    body = payload(f"refused{vendor}")
+    before = metric(running.address, "amends_bridge_refused_total")
+    answers = [
+        send(running.address, body, vendor=vendor, secret="another"),
+        send(running.address, body, vendor=vendor, at="2020-01-01T00:00:00Z"),
+        send(running.address, body, vendor=vendor, at="2999-01-01T00:00:00Z"),
+        send(running.address, b"x" * 20_001, vendor=vendor),
+        send(running.address, b"{", vendor=vendor),
+        send(running.address, {"ticket": {}}, vendor=vendor),
+        httpx.post(f"http://{running.address}/webhooks/{vendor}", json=body, trust_env=False),
+        httpx.post(f"http://{running.address}/webhooks/nobody", json=body, trust_env=False),
+    ]
+
+    assert [(answer.status_code, answer.json()["reason"]) for answer in answers] == [
+        (401, "bad_signature"),
+        (403, "bad_time"),
+        (403, "bad_time"),
+        (413, "too_large"),
+        (400, "not_json"),
+        (422, "lacking"),
+        (401, "bad_signature"),
+        (404, "unknown_source"),
+    ]
+    assert answers[5].json()["message"] == "it lacks ticket.id"
+    assert metric(running.address, "amends_bridge_refused_total") == before + len(answers)
+
+
+def test_the_very_same_delivery_is_refused_and_the_same_event_signed_anew_is_taken_once(
+    running: Running, vendor: str
+) -> None:
+    """A recording is told from a helpdesk's second try; neither writes a second note."""
+    ticket = f"again{vendor}"
+    body = payload(ticket)
+    at = datetime.now(UTC).isoformat()
+    first = send(running.address, body, vendor=vendor, at=at)
+    recording = send(running.address, body, vendor=vendor, at=at)
+    anew = send(running.address, body, vendor=vendor)
+    eventually(lambda: running.desk.counts().get(ticket) == 1 and running.idle())
+
+    assert (first.status_code, first.json()) == (202, {"result": "new"})
+    assert (recording.status_code, recording.json()["reason"]) == (409, "replayed")
+    assert (anew.status_code, anew.json()) == (202, {"result": "known"})
+    assert len(running.desk.notes(ticket)) == 1
