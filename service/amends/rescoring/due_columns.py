@@ -1,12 +1,15 @@
 """Due times by columns: what rows promise, and when each promise falls due, from each row's own observe_time."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 
 from amends.domain.action import Span
 from amends.domain.decision import ObligationKind
+from amends.domain.facts import NANOS_PER_SECOND
 from amends.packs.model import Pack
 from amends.rescoring.columns import Integers
 from amends.rescoring.decide_rows import Alike, DecidedRows
@@ -14,6 +17,7 @@ from amends.resolution.due import due_time, promise_due
 from amends.resolution.promise import Promise
 
 _MOST_REMEMBERED: Final = 200_000
+_DAY: Final = timedelta(days=1)
 
 
 class _Owed(NamedTuple):
@@ -26,13 +30,14 @@ class _Owed(NamedTuple):
 
 
 class DueColumns:
-    """When the promises of one pack fall due. Those that count days are remembered (bounded) by the moment."""
+    """When the promises of one pack fall due. Those that count days are remembered (bounded), by day or by moment."""
 
-    __slots__ = ("_due", "_pack")
+    __slots__ = ("_due", "_later", "_pack")
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
         self._due: dict[tuple[_Owed, int], int] = {}
+        self._later: dict[_Owed, dict[date, int | None]] = {}
 
     def obligations(self, decided: DecidedRows, observed: Integers, form: pa.StructType) -> pa.ListArray:
         """Of each row its obligations, in the order in which a single decision tells them."""
@@ -59,16 +64,45 @@ class DueColumns:
         )
 
     def _dues(self, flat: list[_Owed], which: Integers, starts: Integers) -> Integers:
-        after = [_plain(one) for one in flat]
-        dues: Integers = starts + np.array([0 if nanos is None else nanos for nanos in after], dtype=np.int64)[which]
-        for place in (place for place, nanos in enumerate(after) if nanos is None):
-            rows = np.flatnonzero(which == place)
+        # Many rows owe the same.
+        kinds: dict[_Owed, int] = {}
+        kind = np.array([kinds.setdefault(one, len(kinds)) for one in flat], dtype=np.int64)[which]
+        dues = np.zeros(len(which), dtype=np.int64)
+        for owed, place in kinds.items():
+            rows = np.flatnonzero(kind == place)
+            later = _plain(owed)
+            if later is not None:
+                dues[rows] = starts[rows] + later
+                continue
             moments, back = np.unique(starts[rows], return_inverse=True)
-            found = [self._counted(flat[place], moment) for moment in moments.tolist()]
-            dues[rows] = np.array(found, dtype=np.int64)[back]
+            dues[rows] = np.array(self._counted(owed, moments.tolist()), dtype=np.int64)[back]
         return dues
 
-    def _counted(self, owed: _Owed, start: int) -> int:
+    def _counted(self, owed: _Owed, starts: list[int]) -> list[int]:
+        zone = _zone_of_days(owed, self._pack)
+        if zone is None:
+            return [self._remembered(owed, start) for start in starts]
+        later = self._later.setdefault(owed, {})
+        found = []
+        for start in starts:
+            day = datetime.fromtimestamp(start // NANOS_PER_SECOND, tz=zone).date()
+            if day not in later:
+                if len(later) >= _MOST_REMEMBERED:
+                    later.clear()
+                later[day] = self._later_on(day, owed, zone)
+            nanos = later[day]
+            found.append(self._remembered(owed, start) if nanos is None else start + nanos)
+        return found
+
+    def _later_on(self, day: date, owed: _Owed, zone: ZoneInfo) -> int | None:
+        """By how much later all that begins on a day falls due; None where clocks change on it, or on the due day."""
+        begins = datetime.combine(day, time(), tzinfo=zone)
+        start = int(begins.timestamp()) * NANOS_PER_SECOND
+        due = self._worked_out(owed, start)
+        falls_due = datetime.fromtimestamp(due // NANOS_PER_SECOND, tz=zone)
+        return None if _changes_clocks(begins) or _changes_clocks(falls_due) else due - start
+
+    def _remembered(self, owed: _Owed, start: int) -> int:
         known = self._due.get((owed, start))
         if known is None:
             if len(self._due) >= _MOST_REMEMBERED:
@@ -88,6 +122,21 @@ def _plain(owed: _Owed) -> int | None:
     span = owed.review if owed.promise is None else owed.promise.span
     hours = "" if owed.promise is None else owed.promise.hours
     return None if span is None or span.business_days or hours else span.nanos
+
+
+def _zone_of_days(owed: _Owed, pack: Pack) -> ZoneInfo | None:
+    """By whose days it is counted, if by nothing but days: then all that begins on one falls due on one."""
+    if owed.promise is None:
+        return ZoneInfo(pack.timezone)
+    if owed.promise.hours:
+        return None
+    calendar = pack.calendars.get(owed.promise.calendar)
+    return ZoneInfo(pack.timezone if calendar is None else calendar.zone)
+
+
+def _changes_clocks(moment: datetime) -> bool:
+    midnight = datetime.combine(moment.date(), time(), tzinfo=moment.tzinfo)
+    return midnight.utcoffset() != (midnight + _DAY).utcoffset()
 
 
 def _owed(alike: Alike) -> list[_Owed]:
