@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEPLOYED := $(VENV)/.deployment
+MODULES := clients/node_modules/.package-lock.json
 PIP = $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTHON ?= $(shell sh tools/system.sh python)
 
@@ -42,6 +43,20 @@ $(DEPLOYED): $(STAMP) requirements/deploy.txt
 	$(PIP) install --require-hashes --only-binary :all: --requirement requirements/deploy.txt
 	@touch $@
 
+# npm's own mark of what it has installed. A machine without Node lacks the parts in TypeScript, and nothing else: their
+# tests say so. Debian's npm and newer ones read the same lock, which names no registry.
+$(MODULES): clients/package.json clients/package-lock.json $(wildcard clients/*/package.json)
+	@if sh tools/system.sh missing | grep -q npm; then \
+		echo 'without Node the TypeScript client is not built; this installs it: apt-get install nodejs npm'; \
+	else cd clients && npm ci --no-progress && touch ../$@; fi
+
+.PHONY: node
+node: $(MODULES) ## Install what clients/package-lock.json locks, for the parts in TypeScript
+
+.PHONY: typescript
+typescript: $(STAMP) $(MODULES) ## Build the TypeScript client and run its tests against real services
+	$(BIN)/python -m pytest tests/typescript tests/architecture/test_generated_typescript.py
+
 .PHONY: lint
 lint: $(STAMP) $(DEPLOYED) ## Check style, types, layers, protos, the Dockerfile and the shell scripts
 	$(BIN)/ruff check
@@ -53,7 +68,7 @@ lint: $(STAMP) $(DEPLOYED) ## Check style, types, layers, protos, the Dockerfile
 	$(BIN)/shellcheck .ci/run tools/*.sh
 
 .PHONY: test
-test: $(STAMP) $(DEPLOYED) lint ## Run every check and every test
+test: $(STAMP) $(DEPLOYED) $(MODULES) lint ## Run every check and every test
 	$(BIN)/python -m pytest
 
 .PHONY: fuzz
@@ -94,13 +109,18 @@ demo: $(STAMP) ## Start the service and let it decide written cases and a week o
 flights: $(STAMP) benchmark-setup ## Decide a year of real flights (minutes), to docs/airline-2013.md and .json
 	$(BIN)/python -m examples.airline_2013
 
+.PHONY: flights-by-columns
+flights-by-columns: $(STAMP) ## Re-score a year of real flights and compare each row with its flight decided alone (minutes)
+	nice $(BIN)/python -m tests.agreement.rescored_flights
+
 .PHONY: serve
 serve: $(STAMP) ## Start the service on this machine, its log in amends-data; flags by ARGS="--workers 2"
 	@sh tools/serve.sh $(BIN)/amends $(ARGS)
 
 .PHONY: proto
-proto: $(STAMP) ## Generate service/amends/v1 from protos/
+proto: $(STAMP) $(MODULES) ## Generate service/amends/v1 and clients/typescript/src/gen from protos/
 	$(BIN)/python tools/generate_protos.py
+	$(BIN)/python -m tools.generate_typescript
 
 .PHONY: proxy
 proxy: $(STAMP) ## Write what docs/deploy/envoy.yaml needs of the contract, to build/proxy
@@ -141,5 +161,5 @@ lock: ## Resolve requirements/*.txt anew from pyproject.toml (UPGRADE=--upgrade 
 
 .PHONY: clean
 clean: ## Remove the environments, caches and build output
-	rm -rf $(VENV) .tools build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .tools build dist clients/node_modules clients/typescript/dist clients/typescript/build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find service clients tests tools examples -name __pycache__ -type d -prune -exec rm -rf {} +
