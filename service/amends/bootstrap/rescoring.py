@@ -2,19 +2,21 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from amends.application.compiled_pack import CompiledPack
 from amends.engines.bitmap import BitmapEngine
 from amends.packs.load import load_pack
+from amends.packs.model import Pack
+from amends.rescoring.inputs import Input, MappedRows
 from amends.rescoring.mapping import Mapped
 from amends.rescoring.parts import Parts
 from amends.rescoring.read_mapping import by_name, read_mapping
-from amends.rescoring.read_rows import InputError, RowSource, open_rows
+from amends.rescoring.read_rows import Done, InputError, RowSource, open_rows
 from amends.rescoring.run import Progress, run
-from amends.rescoring.score_batch import BatchScorer
+from amends.rescoring.score_rows import RowScorer, ScoredBatch
 from amends.rescoring.write_output import write_output
 
 
@@ -22,8 +24,7 @@ from amends.rescoring.write_output import write_output
 class Job:
     """One run. `observe_time` is for rows that say none; None: when the run began (`now`). Nanoseconds since 1970."""
 
-    source: RowSource
-    mapped: Mapped
+    source: Input
     compiled: CompiledPack
     role: str
     observe_time: int | None
@@ -54,17 +55,12 @@ class Job:
         """Score all rows and `finish` the output; what a killed run has done already is not done again."""
         parts = Parts(self.folder, run=self.identity, now=self.now)
         observe_time = parts.began if self.observe_time is None else self.observe_time
-        scorer = BatchScorer(self.compiled, self.mapped, role=self.role, observe_time=observe_time)
-        progress = run(
-            self.source,
-            scorer,
-            parts,
-            columns=self.mapped.columns,
-            strict=strict,
-            told=told,
-            batch_rows=batch_rows,
-            part_rows=part_rows,
-        )
+        scorer = RowScorer(self.compiled, role=self.role)
+
+        def scored(done: Done) -> Iterator[ScoredBatch]:
+            return self.source.scored(scorer, done, observe_time=observe_time, size=batch_rows)
+
+        progress = run(scored, parts, total=self.source.total, strict=strict, told=told, part_rows=part_rows)
         finish(parts, self.out)
         parts.remove()
         return progress
@@ -81,18 +77,28 @@ def make_job(  # noqa: PLR0913 -- all that a run is told apart by
     now: int,
 ) -> Job:
     """InputError or PackError where input or mapping are wrong, all problems of one at once."""
-    source = open_rows(source_path)
-    text = "" if mapping is None else mapping.read_text(encoding="utf-8")
-    mapped = (
-        by_name(source.columns, compiled.pack)
-        if mapping is None
-        else read_mapping(text, file=str(mapping), pack=compiled.pack)
-    )
-    _check_columns(mapped, source, by_mapping=mapping is not None)
     stat = source_path.stat()
-    told = (str(source_path.resolve()), stat.st_size, stat.st_mtime_ns, text, compiled.pack.digest, role, observe_time)
+    source = open_rows(source_path)
+    told = (str(source_path.resolve()), stat.st_size, stat.st_mtime_ns)
+    rows = mapped_rows(source, told, mapping=mapping, pack=compiled.pack)
+    return job(rows, out, compiled, role=role, observe_time=observe_time, now=now)
+
+
+def job(  # noqa: PLR0913 -- as above
+    source: Input, out: Path, compiled: CompiledPack, *, role: str, observe_time: int | None, now: int
+) -> Job:
+    """A run over any input."""
+    told = (source.identity, compiled.pack.digest, role, observe_time)
     identity = hashlib.sha256(repr(told).encode()).hexdigest()
-    return Job(source, mapped, compiled, role, observe_time, now, out, identity)
+    return Job(source, compiled, role, observe_time, now, out, identity)
+
+
+def mapped_rows(source: RowSource, told: object, *, mapping: Path | None, pack: Pack) -> MappedRows:
+    """The rows of a source by a mapping file, else by the names of its columns. `told` tells the source apart."""
+    text = "" if mapping is None else mapping.read_text(encoding="utf-8")
+    mapped = by_name(source.columns, pack) if mapping is None else read_mapping(text, file=str(mapping), pack=pack)
+    _check_columns(mapped, source, by_mapping=mapping is not None)
+    return MappedRows(source, mapped, identity=repr((told, text)))
 
 
 def _check_columns(mapped: Mapped, source: RowSource, *, by_mapping: bool) -> None:

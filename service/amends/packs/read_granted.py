@@ -58,6 +58,26 @@ def read_kind(node: ScalarNode, findings: Findings) -> ActionKind | None:
     return None
 
 
+def read_parameters(
+    node: Node | None, kind: ActionKind, findings: Findings, *, actions: Mapping[str, CustomAction]
+) -> dict[str, str]:
+    """The parameters of something given, as text."""
+    entries = mapping(node, "`parameters`", findings) if node is not None else None
+    if entries is None:
+        return {}
+    check_keys(entries, _names(entries, kind, actions), findings, what=f"`{kind}`")
+    found = ((key.text, scalar(value, f"`{key.text}`", findings)) for key, value in entries.entries)
+    return {name: value.text for name, value in found if value is not None}
+
+
+def _names(node: MapNode, kind: ActionKind, actions: Mapping[str, CustomAction]) -> tuple[str, ...]:
+    """The parameters that a kind may have; of a custom action, those of the one that is named."""
+    names = tuple(spec.name for spec in KINDS[kind].parameters)
+    named = node.get(CUSTOM_NAME) if kind is ActionKind.CUSTOM else None
+    action = actions.get(named.text) if isinstance(named, ScalarNode) else None
+    return names if action is None else (*names, *(spec.name for spec in action.parameters))
+
+
 def known(node: MapNode, key: str) -> Node | None:
     """The value of a key, or None where there is none or it is null: both say that it is not known."""
     value = node.get(key)
@@ -82,7 +102,7 @@ class _Reader:
             subject=subject,
             incident_id=read_identifier(known(node, "incident_id"), "incident_id", self.findings),
             basis=self._basis(node, kind),
-            parameters=self._parameters(known(node, "parameters"), kind),
+            parameters=read_parameters(known(node, "parameters"), kind, self.findings, actions=self.actions),
             amount=self._literal(known(node, "amount"), "`amount`", self._money),
             time=self._literal(known(node, "time"), "`time`", self._moment),
         )
@@ -108,21 +128,6 @@ class _Reader:
         check_keys(subject, SUBJECT_KEYS, self.findings, what="`subject`")
         order_id, item_id = (read_identifier(known(subject, key), key, self.findings) for key in SUBJECT_KEYS)
         return Subject(order_id, item_id)
-
-    def _parameters(self, node: Node | None, kind: ActionKind) -> dict[str, str]:
-        entries = mapping(node, "`parameters`", self.findings) if node is not None else None
-        if entries is None:
-            return {}
-        check_keys(entries, self._names(entries, kind), self.findings, what=f"`{kind}`")
-        found = ((key.text, scalar(value, f"`{key.text}`", self.findings)) for key, value in entries.entries)
-        return {name: value.text for name, value in found if value is not None}
-
-    def _names(self, node: MapNode, kind: ActionKind) -> tuple[str, ...]:
-        """The parameters that a kind may have; of a custom action, those of the one that is named."""
-        names = tuple(spec.name for spec in KINDS[kind].parameters)
-        named = node.get(CUSTOM_NAME) if kind is ActionKind.CUSTOM else None
-        action = self.actions.get(named.text) if isinstance(named, ScalarNode) else None
-        return names if action is None else (*names, *(spec.name for spec in action.parameters))
 
     def _literal(self, node: Node | None, what: str, read: Callable[[str], T]) -> T | None:
         found = scalar(node, what, self.findings) if node is not None else None

@@ -104,8 +104,9 @@ def given_to(granted: tuple[Granted, ...], subject: Subject, incident_id: str) -
     return GivenTo(
         plain,
         subject if any(one.subject is not None for one in plain) else Subject(),
-        incident_id if named else _SOME_INCIDENT if plain and incident_id else "",
+        incident_id if named else SOME_INCIDENT if plain and incident_id else "",
     )
 
 
-_SOME_INCIDENT: Final = "incident"
+SOME_INCIDENT: Final = "incident"
+"""Stands for any incident where it does not matter which."""

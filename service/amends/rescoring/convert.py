@@ -19,7 +19,7 @@ from amends.domain.facts import FactSpec, FactType, Value
 from amends.packs.literals import Conventions, LiteralError, check_range, read_members, read_text
 from amends.packs.model import Pack
 from amends.rescoring.columns import UNKNOWN, Coded, Column, Integers, Numbers
-from amends.rescoring.mapping import MINOR, UNIT_NANOS, FromColumn, MappedFact
+from amends.rescoring.mapping import MINOR, UNIT_NANOS, FromColumn
 
 _MOST_REMEMBERED: Final = 100_000
 _NULL_TEXT: Final = ""
@@ -33,8 +33,8 @@ class Converter:
 
     __slots__ = ("_conventions", "_fact", "_known", "_source")
 
-    def __init__(self, fact: MappedFact, source: FromColumn, pack: Pack) -> None:
-        self._fact, self._source = fact.spec, source
+    def __init__(self, fact: FactSpec, source: FromColumn, pack: Pack) -> None:
+        self._fact, self._source = fact, source
         self._conventions = Conventions(source.timezone or ZoneInfo(pack.timezone), source.currency or pack.currency)
         self._known: dict[tuple[object, ...], Value | LiteralError | None] = {}
 

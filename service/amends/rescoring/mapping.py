@@ -6,6 +6,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from amends.domain.facts import FactSpec, FactType, Value
+from amends.domain.money import Money
 from amends.packs.model import Pack
 
 UNIT_NANOS: Mapping[str, int] = MappingProxyType(
@@ -68,16 +69,39 @@ class MappedName:
 
 
 @dataclass(frozen=True, slots=True)
+class MappedGrant:
+    """Something that was given before, in the rows that say so.
+
+    Those are the rows where `given` is true, or, without it, those where neither the kind's column nor the amount's is
+    empty or nothing. `kind` and `basis` are an action's, and `parameters` its others.
+    """
+
+    kind: FromColumn | str
+    basis: FromColumn | str = ""
+    amount: FromColumn | Money | None = None
+    given: FromColumn | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> Mapping[str, FromColumn]:
+        """What comes from a column, by its name in the mapping."""
+        said = {"kind": self.kind, "basis": self.basis, "amount": self.amount, "given": self.given}
+        return {name: source for name, source in said.items() if isinstance(source, FromColumn)}
+
+
+@dataclass(frozen=True, slots=True)
 class Mapped:
-    """What each row says: facts by path, and identifiers by theirs."""
+    """What each row says: facts by path, and identifiers by theirs. `granted` None: not what was given before."""
 
     facts: Mapping[str, MappedFact]
     names: Mapping[str, MappedName]
+    granted: tuple[MappedGrant, ...] | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that are read, each once."""
         facts = [one.source for one in self.facts.values()]
-        sources = [*facts, *(one.source for one in self.names.values())]
+        granted = [source for one in self.granted or () for source in one.sources.values()]
+        sources = [*facts, *(one.source for one in self.names.values()), *granted]
         read = [source for source in sources if isinstance(source, FromColumn)]
         return tuple(dict.fromkeys(name for one in read for name in (one.column, one.currency_column) if name))

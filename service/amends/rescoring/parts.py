@@ -17,12 +17,14 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet
 
-from amends.rescoring.score_batch import Rejected
+from amends.rescoring.read_rows import START, Done
+from amends.rescoring.score_rows import Rejected
 
 _NAME: Final = re.compile(r"part-(?P<first>[0-9]{12})\.parquet", re.ASCII)
 _ABOUT: Final = b"amends.part"
 _RUN: Final = "run.json"
 _LEVEL: Final = 1
+_OF_ONE_ROW: Final = ("case_id", "order_id", "item_id")
 
 
 class OutputError(Exception):
@@ -30,10 +32,10 @@ class OutputError(Exception):
 
 
 class Part(NamedTuple):
-    """A finished part: its file, the rows that it holds or rejected, and how many it rejected."""
+    """A finished part: its file, how far the input is done with it, its rows, and how many it rejected."""
 
     path: Path
-    last: int
+    reached: Done
     rows: int
     rejected: int
 
@@ -72,15 +74,15 @@ class Parts:
             )
         return int(said["began"])
 
-    def resume(self) -> int:
-        """The last row that is done; what a killed run left unfinished is removed."""
+    def resume(self) -> Done:
+        """How far the input is done; what a killed run left unfinished is removed."""
         found = sorted(path for path in self.folder.iterdir() if _NAME.fullmatch(path.name))
         self._done = [self._finished(path) for path in found]
         finished = {name for part in self._done for name in (part.path.name, _rejects(part.path).name)}
         for path in self.folder.iterdir():
             if path.name.startswith("part-") and path.name not in finished:
                 path.unlink()
-        return self._done[-1].last if self._done else 0
+        return self._done[-1].reached if self._done else START
 
     @property
     def done(self) -> Sequence[Part]:
@@ -91,9 +93,9 @@ class Parts:
         """A part that begins with this row."""
         return PartWriter(self.folder / f"part-{first:012d}.parquet")
 
-    def finish(self, part: "PartWriter", *, last: int) -> None:
+    def finish(self, part: "PartWriter", *, done: Done) -> None:
         """The part is whole, and holds or rejects all rows to this one."""
-        self._done.append(part.finish(last=last))
+        self._done.append(part.finish(done=done))
 
     def tables(self) -> Iterator[pa.Table]:
         """All rows that were scored, in order."""
@@ -120,7 +122,7 @@ class Parts:
             raise OutputError(
                 f"{path}: no part of a run of `amends rescore`: {error}; begin anew with --again"
             ) from None
-        return Part(path, about["last"], about["rows"], about["rejected"])
+        return Part(path, Done(about["last"], about["mark"]), about["rows"], about["rejected"])
 
 
 class PartWriter:
@@ -135,15 +137,13 @@ class PartWriter:
     def write(self, table: pa.Table, rejected: Sequence[Rejected]) -> None:
         """Rows more."""
         if self._rows is None:
-            self._rows = pa.parquet.ParquetWriter(
-                self._unfinished, table.schema, compression="zstd", compression_level=_LEVEL
-            )
+            self._rows = parquet_writer(self._unfinished, table.schema)
         self._rows.write_table(table)
         self._rejects.writelines(map(rejected_line, rejected))
         self.rows += table.num_rows
         self.rejected += len(rejected)
 
-    def finish(self, *, last: int) -> Part:
+    def finish(self, *, done: Done) -> Part:
         """All of it on disk, then under its name."""
         assert self._rows is not None  # a part begins with its first rows
         self._rejects.close()
@@ -152,13 +152,31 @@ class PartWriter:
             sync(rejects)
         else:
             rejects.unlink()
-        about = {"last": last, "rows": self.rows, "rejected": self.rejected}
+        about = {"last": done.position, "mark": done.mark, "rows": self.rows, "rejected": self.rejected}
         self._rows.add_key_value_metadata({_ABOUT: json.dumps(about).encode()})
         self._rows.close()
         sync(self._unfinished)
         self._unfinished.rename(self._path)
         sync(self._path.parent)
-        return Part(self._path, last, self.rows, self.rejected)
+        return Part(self._path, done, self.rows, self.rejected)
+
+
+def parquet_writer(path: Path, schema: pa.Schema) -> pa.parquet.ParquetWriter:
+    """A writer of scored rows. A dictionary of what differs in each row is of no use, nor are bounds of lists."""
+    texts = [leaf for field in schema if field.name not in _OF_ONE_ROW for leaf in _texts(field.type, field.name)]
+    flat = [field.name for field in schema if not pa.types.is_nested(field.type)]
+    return pa.parquet.ParquetWriter(
+        path, schema, compression="zstd", compression_level=_LEVEL, use_dictionary=texts, write_statistics=flat
+    )
+
+
+def _texts(of: pa.DataType, path: str) -> list[str]:
+    """The columns of text within a column, as Parquet names them."""
+    if pa.types.is_list(of):
+        return _texts(of.value_type, f"{path}.list.element")
+    if pa.types.is_struct(of):
+        return [leaf for field in of for leaf in _texts(field.type, f"{path}.{field.name}")]
+    return [path] if pa.types.is_string(of) else []
 
 
 def sync(path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -46,6 +46,17 @@ class InputError(Exception):
     """The input cannot be read; says what and how to mend it."""
 
 
+class Done(NamedTuple):
+    """How far an input is done: to which of its rows, from 1, and by what it knows those again (see `RawBatch`)."""
+
+    position: int = 0
+    mark: str = ""
+
+
+START: Final = Done()
+"""Nothing is done yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """A row that could not even be read: where it is, from 1, and why."""
@@ -57,11 +68,15 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class RawBatch:
-    """Rows as the file has them, column by column. `positions` counts the rows of the file from 1."""
+    """Rows as the file has them, column by column. `positions` counts the rows of the file from 1.
+
+    `mark` is by what the source knows all rows to these again, where it has to be told.
+    """
 
     positions: Integers
     columns: Mapping[str, pa.Array]
     broken: Sequence[Broken] = ()
+    mark: str = ""
 
 
 class RowSource(Protocol):
@@ -77,8 +92,8 @@ class RowSource(Protocol):
         """How many rows there are; None where nobody can tell before the end."""
         ...
 
-    def batches(self, columns: Sequence[str], *, size: int, after: int = 0) -> Iterator[RawBatch]:
-        """These columns of the rows behind the first `after`, at most `size` at once."""
+    def batches(self, columns: Sequence[str], *, size: int, after: Done = START) -> Iterator[RawBatch]:
+        """These columns of the rows behind `after`, at most `size` at once; InputError where its rows have changed."""
         ...
 
 
@@ -115,19 +130,20 @@ class ParquetRows:
         self.columns = _leaves(self._file.schema_arrow)
         self.total: int | None = self._file.metadata.num_rows
 
-    def batches(self, columns: Sequence[str], *, size: int, after: int = 0) -> Iterator[RawBatch]:
+    def batches(self, columns: Sequence[str], *, size: int, after: Done = START) -> Iterator[RawBatch]:
         """Row groups before `after` are not read at all."""
+        done = after.position
         groups, first = [], 0
         skipped = 0
         for group in range(self._file.metadata.num_row_groups):
             rows = self._file.metadata.row_group(group).num_rows
-            if first + rows <= after:
+            if first + rows <= done:
                 skipped = first + rows
             else:
                 groups.append(group)
             first += rows
         read = self._file.iter_batches(size, row_groups=groups, columns=list(columns))
-        yield from _numbered(_within(read, columns), skipped, after)
+        yield from _numbered(_within(read, columns), skipped, done)
 
 
 class ArrowRows:
@@ -139,7 +155,7 @@ class ArrowRows:
             self.columns = _leaves(_ipc(source).schema)
         self.total: int | None = None
 
-    def batches(self, columns: Sequence[str], *, size: int, after: int = 0) -> Iterator[RawBatch]:
+    def batches(self, columns: Sequence[str], *, size: int, after: Done = START) -> Iterator[RawBatch]:
         """Batches as they were written, cut to size."""
         with pa.memory_map(str(self._path)) as source:
             reader = _ipc(source)
@@ -149,7 +165,7 @@ class ArrowRows:
                 else iter(reader)
             )
             cut = (one.slice(start, size) for one in whole for start in range(0, one.num_rows, size))
-            yield from _numbered(_within(cut, columns), 0, after)
+            yield from _numbered(_within(cut, columns), 0, after.position)
 
 
 class CsvRows:
@@ -163,7 +179,7 @@ class CsvRows:
             raise InputError(f"{path}: two columns have the same name")
         self.total: int | None = None
 
-    def batches(self, columns: Sequence[str], *, size: int, after: int = 0) -> Iterator[RawBatch]:
+    def batches(self, columns: Sequence[str], *, size: int, after: Done = START) -> Iterator[RawBatch]:
         """A row with too many or too few values is broken; the rest goes on."""
         broken: list[Broken] = []
 
@@ -187,7 +203,7 @@ class CsvRows:
                 read += one.num_rows + len(told)
                 for start in range(0, max(one.num_rows, 1), size):
                     part = one.slice(start, size)
-                    yield from _after(positions[start : start + size], part, told if start == 0 else (), after)
+                    yield from _after(positions[start : start + size], part, told if start == 0 else (), after.position)
 
 
 class JsonRows:
@@ -204,7 +220,7 @@ class JsonRows:
                     names |= dict.fromkeys(_flat(found))
         self.columns: Sequence[str] = tuple(names)
 
-    def batches(self, columns: Sequence[str], *, size: int, after: int = 0) -> Iterator[RawBatch]:
+    def batches(self, columns: Sequence[str], *, size: int, after: Done = START) -> Iterator[RawBatch]:
         """Numbers are told as they are written."""
         wanted = tuple(columns)
         rows: list[dict[str, object]] = []
@@ -212,7 +228,7 @@ class JsonRows:
         broken: list[Broken] = []
         with self._path.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
-                if number <= after:
+                if number <= after.position:
                     continue
                 found = _object(line)
                 if isinstance(found, dict):

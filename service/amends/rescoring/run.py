@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from amends.rescoring.parts import Parts, PartWriter
-from amends.rescoring.read_rows import RowSource
-from amends.rescoring.score_batch import BatchScorer
+from amends.rescoring.read_rows import Done
+from amends.rescoring.score_rows import ScoredBatch
 
 
 class StrictError(Exception):
@@ -29,42 +29,38 @@ class Progress:
 
 
 def run(  # noqa: PLR0913 -- one part of a run each
-    source: RowSource,
-    scorer: BatchScorer,
+    scored: Callable[[Done], Iterator[ScoredBatch]],
     parts: Parts,
     *,
-    columns: tuple[str, ...],
+    total: int | None,
     strict: bool,
     told: Callable[[Progress], None],
-    batch_rows: int,
     part_rows: int,
 ) -> Progress:
-    """Score what is not scored yet. StrictError with `strict` at the first row that is rejected."""
+    """Score what is not scored yet: `scored` has what lies behind. StrictError with `strict` at the first bad row."""
     done = parts.resume()
-    progress = Progress(source.total, resumed=done)
+    progress = Progress(total, resumed=done.position)
     for finished in parts.done:
         progress.done += finished.rows
         progress.rejected += finished.rejected
-    for table in parts.tables() if done else ():
+    for table in parts.tables() if parts.done else ():
         _count(progress, table)
     part: PartWriter | None = None
-    last = done
-    for batch in source.batches(columns, size=batch_rows, after=done):
-        table, rejected = scorer.score(batch)
+    for table, rejected, reached in scored(done):
         if strict and rejected:
             raise StrictError(f"row {rejected[0].position}: {'; '.join(rejected[0].reasons)}")
-        part = part or parts.begin(last + 1)
+        part = part or parts.begin(done.position + 1)
         part.write(table, rejected)
-        last = max(last, *batch.positions[-1:].tolist(), *(one.position for one in rejected))
+        done = Done(max(done.position, reached.position), reached.mark)
         progress.done += table.num_rows
         progress.rejected += len(rejected)
         _count(progress, table)
         told(progress)
         if part.rows + part.rejected >= part_rows:
-            parts.finish(part, last=last)
+            parts.finish(part, done=done)
             part = None
     if part is not None:
-        parts.finish(part, last=last)
+        parts.finish(part, done=done)
     return progress
 
 

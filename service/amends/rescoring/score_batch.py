@@ -1,82 +1,64 @@
 """Scores a batch: columns of a file in, a table of what its rows come to out, and the rows that are no situations."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from amends.application.compiled_pack import CompiledPack
-from amends.rescoring.columns import Coded, Column, Numbers, Rows
+from amends.rescoring.columns import Coded, Column, Given, Integers, Numbers, Rows
 from amends.rescoring.convert import Converter, Problems, constant
-from amends.rescoring.decide_rows import RowDecider
+from amends.rescoring.convert_given import GivenConverter
 from amends.rescoring.mapping import UNOBTAINABLE, FromColumn, Mapped, MappedName
-from amends.rescoring.read_rows import RawBatch
-from amends.rescoring.scored import Scoring
-
-NAMES: Final[Mapping[str, str]] = {
-    "case_id": "case_id",
-    "subject.order_id": "order_id",
-    "subject.item_id": "item_id",
-    "incident.incident_id": "incident_id",
-}
-"""Identifiers, and the columns of the output that repeat them."""
+from amends.rescoring.read_rows import Done, RawBatch
+from amends.rescoring.score_rows import NAMES, Rejected, RowScorer, ScoredBatch
 
 _LONGEST_NAME: Final = 256
 _OBSERVED: Final = "observe_time"
 
 
-class Rejected(NamedTuple):
-    """A row that is no situation: its position, everything that is wrong with it, and what it holds."""
-
-    position: int
-    reasons: tuple[str, ...]
-    row: Mapping[str, object]
-
-
-class ScoredBatch(NamedTuple):
-    """What became of a batch: a table with a row for each situation, in order, and every other row."""
-
-    table: pa.Table
-    rejected: tuple[Rejected, ...]
-
-
 class BatchScorer:
     """Scores the batches of one input. `observe_time` is for rows that say none, in nanoseconds since the epoch."""
 
-    __slots__ = ("_converters", "_decider", "_mapped", "_observe_time", "_pack", "_scoring")
+    __slots__ = ("_converters", "_given", "_mapped", "_observe_time", "_pack", "_scorer")
 
-    def __init__(self, compiled: CompiledPack, mapped: Mapped, *, role: str, observe_time: int) -> None:
-        self._pack, self._mapped, self._observe_time = compiled.pack, mapped, observe_time
-        self._decider = RowDecider(compiled, role=role)
-        self._scoring = Scoring(compiled.pack)
+    def __init__(self, scorer: RowScorer, mapped: Mapped, *, observe_time: int) -> None:
+        self._scorer, self._pack, self._mapped, self._observe_time = scorer, scorer.pack, mapped, observe_time
         self._converters = {
-            path: Converter(fact, fact.source, compiled.pack)
+            path: Converter(fact.spec, fact.source, scorer.pack)
             for path, fact in mapped.facts.items()
             if isinstance(fact.source, FromColumn)
         }
+        self._given = None if mapped.granted is None else GivenConverter(mapped.granted, scorer.pack)
 
     def score(self, batch: RawBatch) -> ScoredBatch:
         """Every row is in the table or among the rejected, never in both."""
         count = len(batch.positions)
         problems: dict[int, list[str]] = {}
         facts = {path: self._column(path, batch, problems) for path in self._mapped.facts}
-        names = {path: self._names(self._mapped.names.get(path), batch, problems) for path in NAMES}
-        good = np.array([row for row in range(count) if row not in problems]) if problems else np.arange(count)
-        rows = self._rows(facts, good if problems else None, len(good))
-        scored = self._scoring.of(rows, self._decider.decide(rows))
-        leading = pa.table(
-            {
-                "position": pa.array(batch.positions[good], pa.int64()),
-                **{NAMES[path]: column.take(pa.array(good)) if problems else column for path, column in names.items()},
-                "pack_digest": pa.array([self._pack.digest], pa.string()).take(pa.array(np.zeros(len(good), np.int64))),
-                "observe_time": pa.array(rows.observe_times // 1_000).cast(pa.timestamp("us", tz="UTC")),
-            }
-        )
-        for name, column in zip(scored.column_names, scored.columns, strict=True):
-            leading = leading.append_column(scored.schema.field(name), column)
-        return ScoredBatch(leading, self._rejected(batch, problems))
+        names = [self._names(self._mapped.names.get(path), batch, problems) for path in NAMES]
+        given = self._what_was_given(batch, names, problems)
+        good = np.array([row for row in range(count) if row not in problems], dtype=np.int64) if problems else None
+        rows = self._rows(facts, given, good, count)
+        positions = batch.positions
+        if good is not None:
+            positions, names = positions[good], [name.take(pa.array(good)) for name in names]
+        rejected = self._rejected(batch, problems)
+        last = max([*batch.positions[-1:].tolist(), *(one.position for one in rejected)], default=0)
+        return ScoredBatch(self._scorer.table(positions, names, rows), rejected, Done(last, batch.mark))
+
+    def _what_was_given(
+        self, batch: RawBatch, names: Sequence[pa.Array], problems: dict[int, list[str]]
+    ) -> Given | None:
+        if self._given is None:
+            return None
+        incident = names[tuple(NAMES).index("incident.incident_id")]
+        has_incident = pa.compute.utf8_length(incident).fill_null(0).to_numpy(zero_copy_only=False) > 0
+        given, found = self._given.convert(batch.columns, has_incident)
+        for row, whys in found.items():
+            problems.setdefault(row, []).extend(whys)
+        return given
 
     def _column(self, path: str, batch: RawBatch, problems: dict[int, list[str]]) -> Column:
         fact = self._mapped.facts[path]
@@ -101,10 +83,12 @@ class BatchScorer:
         _add(problems, dict.fromkeys(too_long, f"{where}: {mapped.path}: longer than {_LONGEST_NAME} characters"))
         return column
 
-    def _rows(self, facts: Mapping[str, Column], good: "np.ndarray | None", count: int) -> Rows:
-        if good is not None:
-            facts = {path: _taken(column, good) for path, column in facts.items()}
+    def _rows(self, facts: Mapping[str, Column], given: Given | None, good: Integers | None, count: int) -> Rows:
         facts = dict(facts)
+        if good is not None:
+            count = len(good)
+            facts = {path: _taken(column, good) for path, column in facts.items()}
+            given = None if given is None else Given(given.codes[good], given.values)
         unobtainable = facts.pop(UNOBTAINABLE, None)
         observed = facts.get(_OBSERVED)
         if observed is None:
@@ -113,7 +97,7 @@ class BatchScorer:
             everywhere = np.where(observed.known, observed.numbers, self._observe_time)
             facts[_OBSERVED] = Numbers(everywhere, np.ones(count, dtype=np.bool_))
         assert unobtainable is None or isinstance(unobtainable, Coded)
-        return Rows(count, facts, unobtainable)
+        return Rows(count, facts, unobtainable, given)
 
     def _rejected(self, batch: RawBatch, problems: Mapping[int, Sequence[str]]) -> tuple[Rejected, ...]:
         broken = [Rejected(one.position, (one.why,), {"text": one.text}) for one in batch.broken]
@@ -133,7 +117,7 @@ def _add(problems: dict[int, list[str]], found: Problems) -> None:
         problems.setdefault(row, []).append(why)
 
 
-def _taken(column: Column, rows: "np.ndarray") -> Column:
+def _taken(column: Column, rows: Integers) -> Column:
     if isinstance(column, Coded):
         return Coded(column.codes[rows], column.values)
     return Numbers(column.numbers[rows], column.known[rows])

@@ -1,0 +1,57 @@
+"""Inputs of a run: what it scores, whatever holds it, from where an earlier run came to."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from amends.rescoring.mapping import Mapped
+from amends.rescoring.read_rows import Done, RawBatch, RowSource
+from amends.rescoring.score_batch import BatchScorer
+from amends.rescoring.score_rows import RowScorer, ScoredBatch
+
+
+class Input(Protocol):
+    """What a run scores."""
+
+    @property
+    def total(self) -> int | None:
+        """How many rows there are; None where nobody can tell before the end."""
+        ...
+
+    @property
+    def identity(self) -> str:
+        """What tells it apart from other inputs."""
+        ...
+
+    def scored(self, scorer: RowScorer, done: Done, *, observe_time: int, size: int) -> Iterator[ScoredBatch]:
+        """What lies behind `done`, at most `size` rows at once; of an input without any rows one batch without any.
+
+        `observe_time` is for rows that say none, in nanoseconds since the epoch.
+        """
+        ...
+
+
+class MappedRows:
+    """Rows of a file or a query, by a mapping."""
+
+    def __init__(self, source: RowSource, mapped: Mapped, *, identity: str) -> None:
+        self._source, self._mapped, self.identity = source, mapped, identity
+
+    @property
+    def total(self) -> int | None:
+        """As the source says."""
+        return self._source.total
+
+    def scored(self, scorer: RowScorer, done: Done, *, observe_time: int, size: int) -> Iterator[ScoredBatch]:
+        """Batches as the source has them."""
+        columns = self._mapped.columns
+        batches = BatchScorer(scorer, self._mapped, observe_time=observe_time)
+        is_empty = not done.position
+        for batch in self._source.batches(columns, size=size, after=done):
+            is_empty = False
+            yield batches.score(batch)
+        if is_empty:
+            nothing = pa.array([], pa.string())
+            yield batches.score(RawBatch(np.array([], dtype=np.int64), dict.fromkeys(columns, nothing)))
