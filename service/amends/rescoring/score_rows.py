@@ -52,8 +52,10 @@ class RowScorer:
         """A row each, in order; `names` are the columns of `NAMES`."""
         scored = self._scoring.of(rows, self._decider.decide(rows))
         digest = pa.array([self.pack.digest], pa.string()).take(pa.array(np.zeros(rows.count, np.int64)))
+        observed = pa.array(rows.observe_times // 1_000).cast(pa.timestamp("us", tz="UTC"))
         leading = pa.table(
-            [pa.array(positions, pa.int64()), *names, digest], names=["position", *NAMES.values(), "pack_digest"]
+            [pa.array(positions, pa.int64()), *names, digest, observed],
+            names=["position", *NAMES.values(), "pack_digest", "observe_time"],
         )
         for name, column in zip(scored.column_names, scored.columns, strict=True):
             leading = leading.append_column(scored.schema.field(name), column)
