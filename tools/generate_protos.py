@@ -37,13 +37,14 @@ def _program(name: str) -> str:
     return found
 
 
-def _google_protos() -> Path:
+def google_protos() -> Path:
+    """Where the protos of google/* are."""
     return Path(str(distribution("googleapis-common-protos").locate_file("")))
 
 
 def _protoc(arguments: Sequence[str], files: str = "*.proto") -> None:
     sources = sorted(str(path.relative_to(PROTOS)) for path in (PROTOS / PACKAGE).glob(files))
-    command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{PROTOS}", f"-I{_google_protos()}", *arguments, *sources]
+    command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{PROTOS}", f"-I{google_protos()}", *arguments, *sources]
     subprocess.run(command, check=True, cwd=PROTOS)
 
 
