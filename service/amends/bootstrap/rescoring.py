@@ -14,6 +14,7 @@ from amends.rescoring.inputs import Input, MappedRows
 from amends.rescoring.mapping import Mapped
 from amends.rescoring.parts import Parts
 from amends.rescoring.read_mapping import by_name, read_mapping
+from amends.rescoring.read_query import QuerySource
 from amends.rescoring.read_rows import Done, InputError, RowSource, open_rows
 from amends.rescoring.run import Progress, run
 from amends.rescoring.score_rows import RowScorer, ScoredBatch
@@ -81,6 +82,23 @@ def make_job(  # noqa: PLR0913 -- all that a run is told apart by
     source = open_rows(source_path)
     told = (str(source_path.resolve()), stat.st_size, stat.st_mtime_ns)
     rows = mapped_rows(source, told, mapping=mapping, pack=compiled.pack)
+    return job(rows, out, compiled, role=role, observe_time=observe_time, now=now)
+
+
+def make_query_job(  # noqa: PLR0913 -- all that a run is told apart by
+    url: str,
+    query: str,
+    out: Path,
+    compiled: CompiledPack,
+    *,
+    mapping: Path | None,
+    role: str,
+    observe_time: int | None,
+    now: int,
+) -> Job:
+    """As `make_job`, over the rows that a query returns."""
+    source = QuerySource(url, query)
+    rows = mapped_rows(source, (source.database, query), mapping=mapping, pack=compiled.pack)
     return job(rows, out, compiled, role=role, observe_time=observe_time, now=now)
 
 
