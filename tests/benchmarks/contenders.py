@@ -103,17 +103,20 @@ async def ask(contender: Contender, request: bytes, log: IO[bytes]) -> bytes:
         raise SystemExit(f"{contender.name} cannot be measured: {error.details()}") from None
 
 
-async def call_all(contender: Contender, requests: list[bytes], *, calls: int) -> float:
-    """So many calls, shared over its channels, each waiting for its answer; the server's CPU microseconds a call."""
-    share = calls // len(contender.channels)
+async def call_all(contender: Contender, requests: list[bytes], *, calls: int, in_flight: int = 1) -> float:
+    """So many calls, shared over its channels, each with so many callers who wait for their answers; the server's CPU
+    microseconds a call.
+    """
+    callers = list(contender.channels) * in_flight
+    share = calls // len(callers)
     before = contender.cpu_seconds()
     await asyncio.gather(
         *(
             _caller(contender, channel, requests[index:] + requests[:index], calls=share)
-            for index, channel in enumerate(contender.channels)
+            for index, channel in enumerate(callers)
         )
     )
-    return (contender.cpu_seconds() - before) / (share * len(contender.channels)) * 1e6
+    return (contender.cpu_seconds() - before) / (share * len(callers)) * 1e6
 
 
 async def _caller(contender: Contender, channel: grpc.aio.Channel, requests: list[bytes], *, calls: int) -> None:

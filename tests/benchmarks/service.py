@@ -42,6 +42,8 @@ from tests.benchmarks.contenders import CHANNELS, DECIDE, ROOT, Contender, Said,
 from tests.benchmarks.situations import misread_text
 
 SITUATIONS: Final = 256
+IN_FLIGHT: Final = 4
+"""Calls on each channel at once where workers are compared: enough that none of them ever waits for callers."""
 ROOM: Final = 16
 """Calls that the service of the overload takes at once: as many as keep it busy."""
 CALLS_ARE_LOGGED_SECONDS: Final = 0.3
@@ -178,7 +180,9 @@ async def two_workers(folder: Path, requests: list[bytes], effort: Effort) -> di
                 for workers in cpu if turn % 2 else reversed(list(cpu)):
                     await connect_anew(running[workers])
                     await _all_logged(log)
-                    cpu[workers].append(await call_all(running[workers], requests, calls=effort.calls))
+                    cpu[workers].append(
+                        await call_all(running[workers], requests, calls=effort.calls, in_flight=IN_FLIGHT)
+                    )
                     if workers == "2":
                         shares.append(_least_share(await _all_logged(log)))
                 print(
