@@ -29,6 +29,7 @@ from amends.cli.output import safe_stdout
 from amends.cli.packs import packs
 from amends.cli.print import print_pack
 from amends.cli.replay import replay
+from amends.cli.report import report
 from amends.cli.rescore import rescore
 from amends.cli.retain import retain
 from amends.cli.serve import serve
@@ -93,5 +94,6 @@ app.command()(outcome)
 app.command()(obligations)
 app.command()(replay)
 app.command()(rescore)
+app.command()(report)
 app.command()(forget)
 app.command()(retain)

@@ -12,6 +12,7 @@ import typer
 from amends.cli.asking import fail
 from amends.cli.exit_codes import ExitCode
 from amends.cli.pack_options import RulesOption
+from amends.cli.report import PicturesOption, ReportOption, wanted_report
 from amends.cli.rescore_against import AgainstOption, AgainstPackOption, OnlyChangesOption, against_of
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def rescore(  # one an option
     against: AgainstOption = None,
     against_pack: AgainstPackOption = None,
     only_changes: OnlyChangesOption = False,
+    report: ReportOption = None,
+    report_dir: PicturesOption = None,
     rules: RulesOption = None,
 ) -> None:
     """Decide every row of a file. Rows that are no situations go to OUT.rejects.jsonl, each with all its reasons.
@@ -94,9 +97,9 @@ def rescore(  # one an option
     try:
         format_of(out)
         compared = against_of(against, against_pack, rules, only_changes=only_changes, run=run_beside)
-        progress = run(
-            job_of(compiled, out, _role(role, compiled), moment), Finishing(compared, only_changes=only_changes)
-        )
+        wanted = wanted_report("rescore", report, report_dir, compiled.pack) if report or report_dir else None
+        finishing = Finishing(compared, only_changes=only_changes, wanted=wanted)
+        progress = run(job_of(compiled, out, _role(role, compiled), moment), finishing)
     except (InputError, OutputError, StrictError) as error:
         fail("rescore", str(error), ExitCode.BAD_ARGUMENTS)
     except PackError as error:

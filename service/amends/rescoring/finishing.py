@@ -1,15 +1,39 @@
 """How a run is finished: its output, what changed, and the report."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
 from amends.rescoring.against import Against
 from amends.rescoring.changes import Earlier, changed
+from amends.rescoring.output_file import OutputFile
 from amends.rescoring.parts import Parts
-from amends.rescoring.write_output import write_output, write_rejects, write_tables
+from amends.rescoring.report.compose import compose
+from amends.rescoring.report.moves import MOVED, Moves, rows_of_now
+from amends.rescoring.report.rejects import Rejects
+from amends.rescoring.report.tally import TALLIED, Tally
+from amends.rescoring.report.words import Names
+from amends.rescoring.report.write import write_report
+from amends.rescoring.write_output import rejects_of, write_output, write_rejects, write_tables
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A report that is wanted: the page, a folder for its charts as pictures, and what things are called in it."""
+
+    page: Path | None
+    pictures: Path | None
+    names: Names = field(default_factory=Names)
+
+    def write(self, tally: Tally, moves: Moves | None, out: Path) -> None:
+        """The report of the output `out` with what was rejected beside it."""
+        rejects = Rejects()
+        if rejects_of(out).exists():
+            with rejects_of(out).open(encoding="utf-8") as lines:
+                rejects.add(lines)
+        write_report(compose(tally, moves, rejects, self.names), page=self.page, pictures=self.pictures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +42,36 @@ class Finishing:
 
     against: Against | None = None
     only_changes: bool = False
+    wanted: Wanted | None = None
 
     def __call__(self, parts: Parts, out: Path) -> None:
-        """The output of these parts, whole."""
+        """The output of these parts, whole, and then the report."""
+        tally, moves = Tally(), None if self.against is None else Moves()
+        # Of all rows, also where only those that changed are written; and before the parts become the output.
+        for table in parts.tables() if self.wanted is not None else ():
+            tally.add(table)
         if self.against is None:
             write_output(parts, out)
-            return
-        write_rejects(parts, out)
-        self.against(parts, lambda earlier: self._write(parts, earlier, out))
+        else:
+            write_rejects(parts, out)
+            self.against(parts, lambda earlier: write_tables(self._changed(parts, earlier, moves), out))
+        if self.wanted is not None:
+            self.wanted.write(tally, moves, out)
 
-    def _write(self, parts: Parts, earlier: Earlier, out: Path) -> None:
-        write_tables(self._changed(parts, earlier), out)
-
-    def _changed(self, parts: Parts, earlier: Earlier) -> Iterator[pa.Table]:
+    def _changed(self, parts: Parts, earlier: Earlier, moves: Moves | None) -> Iterator[pa.Table]:
         total = sum(part.rows for part in parts.done)
-        return changed(parts.tables(), earlier, total=total, folder=parts.folder, only_changes=self.only_changes)
+        for table in changed(parts.tables(), earlier, total=total, folder=parts.folder, only_changes=self.only_changes):
+            if moves is not None and self.wanted is not None:
+                moves.add(table)
+            yield table
+
+
+def report_of(out: Path, wanted: Wanted) -> None:
+    """The report of an output that was written earlier. InputError where it is none."""
+    file = OutputFile(out)
+    tally, moves = Tally(), Moves() if set(MOVED) <= set(file.schema.names) else None
+    for table in file.tables(tuple(dict.fromkeys((*TALLIED, *(MOVED if moves is not None else ()))))):
+        tally.add(table if moves is None else rows_of_now(table))
+        if moves is not None:
+            moves.add(table)
+    wanted.write(tally, moves, out)

@@ -1,0 +1,70 @@
+"""`amends report`: what an output of `amends rescore` comes to, as a page that people read."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+from amends.cli.asking import fail
+from amends.cli.exit_codes import ExitCode
+from amends.cli.loading import load
+from amends.cli.pack_options import RulesOption
+
+if TYPE_CHECKING:
+    from amends.packs.model import Pack
+    from amends.rescoring.finishing import Wanted
+
+ReportOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--report", dir_okay=False, metavar="PAGE.html", help="What all rows come to, as a page."),
+]
+PicturesOption: TypeAlias = Annotated[
+    Path | None, typer.Option("--report-dir", file_okay=False, metavar="DIR", help="The report's charts, as PNG.")
+]
+
+
+def report(
+    out: Annotated[
+        Path, typer.Argument(metavar="OUTPUT", exists=True, dir_okay=False, help="An output of `amends rescore`.")
+    ],
+    page: ReportOption = None,
+    pictures: PicturesOption = None,
+    policy: Annotated[
+        str | None, typer.Option(help="The policy that decided, for the names of its rules; else they go by their ids.")
+    ] = None,
+    rules: RulesOption = None,
+) -> None:
+    """Write the report of an output of `amends rescore`."""
+    from amends.rescoring.finishing import report_of
+    from amends.rescoring.read_rows import InputError
+
+    if page is None and pictures is None:
+        fail("report", "where to? --report PAGE.html, --report-dir DIR, or both", ExitCode.BAD_ARGUMENTS)
+    wanted = wanted_report("report", page, pictures, None if policy is None else _pack(policy, rules))
+    try:
+        report_of(out, wanted)
+    except InputError as error:
+        fail("report", str(error), ExitCode.BAD_ARGUMENTS)
+    typer.echo(" and ".join(str(one) for one in (page, pictures) if one is not None))
+
+
+def wanted_report(command: str, page: Path | None, pictures: Path | None, pack: "Pack | None") -> "Wanted":
+    """The report that the options ask for; the command ends where it cannot be drawn."""
+    from amends.rescoring.finishing import Wanted
+    from amends.rescoring.report.charts import ChartsError, check_charts
+    from amends.rescoring.report.words import Names, names_of
+
+    try:
+        check_charts()
+    except ChartsError as error:
+        fail(command, str(error), ExitCode.BAD_ARGUMENTS)
+    return Wanted(page, pictures, Names() if pack is None else names_of(pack))
+
+
+def _pack(policy: str, rules: Path | None) -> "Pack":
+    loaded = load("report", rules)
+    pack_id = loaded.catalog.policies.get(policy)
+    if pack_id is None or pack_id not in loaded.catalog.packs:
+        known = ", ".join(sorted(loaded.catalog.policies))
+        fail("report", f"there is no policy {policy!r}; there are: {known}", ExitCode.BAD_ARGUMENTS)
+    return loaded.catalog.pack(pack_id).pack

@@ -1,0 +1,112 @@
+"""The sections that say where it hurts and what to look at: the pain map in the order of work, and the audit list."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from amends.rescoring.changes import PRIORITY_CLASSES
+from amends.rescoring.report.blocks import Bars, Block, Section, Table, Words
+from amends.rescoring.report.tally import Pain, Tally
+from amends.rescoring.report.words import NOT_SAID, Names, label, money, number, share
+
+_MOST_BARS: Final = 15
+_MOST_ROWS: Final = 60
+
+
+def pain_map(tally: Tally, names: Names) -> Section:
+    """Stage by owner by pain, the quick and obvious first."""
+    return Section("pain-map", "Pain map", tuple(_pain_map(tally, names)))
+
+
+def _pain_map(tally: Tally, names: Names) -> Iterator[Block]:
+    yield Words(
+        "In the order of work: first what annoys and is mended at once, then what costs loyalty, then what would "
+        "delight; within each, what hurts most people first."
+    )
+    found = sorted(tally.pains, key=lambda pain: _order(pain, tally))
+    some = [pain for pain in found if any((pain.stage, pain.pain_type, pain.priority_class))]
+    if some:
+        yield _bars(some[:_MOST_BARS], tally, names)
+    classes = _by_class(tally)
+    yield Table("Decisions by class", ("class", "decisions", "share"), classes, frozenset({1, 2}))
+    header = ("class", "stage", "pain", "owner", "decisions", "share", "money")
+    rows = [_row(pain, tally, names) for pain in found[:_MOST_ROWS]]
+    yield Table("Pain map: stage, pain and owner in the order of work", header, rows, frozenset({4, 5, 6}))
+    if len(found) > _MOST_ROWS:
+        yield Words(f"{number(len(found) - _MOST_ROWS)} more places are not shown.")
+
+
+def _order(pain: Pain, tally: Tally) -> tuple[int, int, tuple[str, ...]]:
+    return rank(pain.priority_class), -tally.pains[pain], tuple(part or "" for part in pain)
+
+
+def rank(priority_class: str | None) -> int:
+    """Where a class stands in the order of work; what nobody has classed comes last."""
+    return PRIORITY_CLASSES.index(priority_class) if priority_class in PRIORITY_CLASSES else len(PRIORITY_CLASSES)
+
+
+def _bars(pains: Sequence[Pain], tally: Tally, names: Names) -> Bars:
+    classes = sorted({pain.priority_class for pain in pains}, key=lambda one: (rank(one), one or ""))
+    labels = [f"{label(pain.stage)}, {label(pain.pain_type)}, {names.team(pain.owner)}" for pain in pains]
+    said = [number(tally.pains[pain]) for pain in pains]
+    values = [[float(tally.pains[pain]) * (pain.priority_class == one) for one in classes] for pain in pains]
+    alt = "Decisions by place on the pain map, in the order of work: " + "; ".join(
+        f"{label(pain.priority_class)}: {name}: {count}" for pain, name, count in zip(pains, labels, said, strict=True)
+    )
+    parts = [label(one) for one in classes]
+    return Bars("pain-map", "Pain map: decisions, in the order of work", alt, "decisions", labels, parts, values, said)
+
+
+def _by_class(tally: Tally) -> list[tuple[str, str, str]]:
+    counts: dict[str | None, int] = {}
+    for pain, count in tally.pains.items():
+        counts[pain.priority_class] = counts.get(pain.priority_class, 0) + count
+    ordered = sorted(counts, key=lambda one: (rank(one), one or ""))
+    return [(label(one), number(counts[one]), share(counts[one], tally.rows)) for one in ordered]
+
+
+def _row(pain: Pain, tally: Tally, names: Names) -> tuple[str, ...]:
+    count = tally.pains[pain]
+    return (
+        label(pain.priority_class),
+        label(pain.stage),
+        label(pain.pain_type),
+        names.team(pain.owner),
+        number(count),
+        share(count, tally.rows),
+        ", ".join(money(units, code) for code, units in _money(tally, pain)) or "–",
+    )
+
+
+def _money(tally: Tally, pain: Pain) -> list[tuple[str, int]]:
+    return sorted((code, units) for (one, code), units in tally.pain_money.items() if one == pain)
+
+
+def audits(tally: Tally, names: Names) -> Section:
+    """Which steps to look at, and whose they are."""
+    if not tally.audits:
+        return Section("audits", "Audit list", (Words("No decision asks for a step to be audited."),))
+    found = sorted(tally.audits.items(), key=lambda one: (-one[1], one[0].step, one[0].owner or ""))
+    rows = [
+        (
+            audit.step or NOT_SAID,
+            names.team(audit.owner),
+            number(count),
+            share(count, tally.rows),
+            ", ".join(tally.examples[audit]),
+        )
+        for audit, count in found
+    ]
+    top = found[:_MOST_BARS]
+    labels = [audit.step or NOT_SAID for audit, _ in top]
+    said = [f"{number(count)}, {names.team(audit.owner)}" for audit, count in top]
+    alt = "Steps to audit by decisions: " + "; ".join(map(": ".join, zip(labels, said, strict=True)))
+    values = [(float(count),) for _, count in top]
+    return Section(
+        "audits",
+        "Audit list",
+        (
+            Words("Steps, messages and training that decisions ask somebody to look at."),
+            Bars("audits", "Steps to audit by decisions", alt, "decisions", labels, ("decisions",), values, said),
+            Table("Steps to audit", ("step", "owner", "decisions", "share", "for example"), rows, frozenset({2, 3})),
+        ),
+    )
