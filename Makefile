@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEPLOYED := $(VENV)/.deployment
+BROWSER := $(VENV)/.browser
 MODULES := clients/node_modules/.package-lock.json
 PIP = $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTHON ?= $(shell sh tools/system.sh python)
@@ -43,6 +44,11 @@ $(DEPLOYED): $(STAMP) requirements/deploy.txt
 	$(PIP) install --require-hashes --only-binary :all: --requirement requirements/deploy.txt
 	@touch $@
 
+# What drives Chromium brings a Node of its own: nothing else waits for it.
+$(BROWSER): $(STAMP) requirements/browser.txt
+	$(PIP) install --require-hashes --only-binary :all: --requirement requirements/browser.txt
+	@touch $@
+
 # npm's own mark of what it has installed. A machine without Node lacks the parts in TypeScript, and nothing else: their
 # tests say so. Debian's npm and newer ones read the same lock, which names no registry.
 $(MODULES): clients/package.json clients/package-lock.json $(wildcard clients/*/package.json)
@@ -52,6 +58,14 @@ $(MODULES): clients/package.json clients/package-lock.json $(wildcard clients/*/
 
 .PHONY: node
 node: $(MODULES) ## Install what clients/package-lock.json locks, for the parts in TypeScript
+
+.PHONY: console
+console: $(MODULES) ## Build the pages of clients/console to service/amends/console/static
+	cd clients && npm run --silent build
+
+.PHONY: sidebar
+sidebar: $(STAMP) $(MODULES) $(BROWSER) ## Test the sidebar in Chromium, within a page of a helpdesk
+	$(BIN)/python -m pytest tests/browser
 
 .PHONY: typescript
 typescript: $(STAMP) $(MODULES) ## Build the TypeScript client and run its tests against real services
@@ -68,7 +82,7 @@ lint: $(STAMP) $(DEPLOYED) ## Check style, types, layers, protos, the Dockerfile
 	$(BIN)/shellcheck .ci/run tools/*.sh
 
 .PHONY: test
-test: $(STAMP) $(DEPLOYED) $(MODULES) lint ## Run every check and every test
+test: $(STAMP) $(DEPLOYED) $(MODULES) $(BROWSER) lint ## Run every check and every test
 	$(BIN)/python -m pytest
 
 .PHONY: fuzz

@@ -22,4 +22,5 @@ compile "$@" --group demo --no-deps --output-file requirements/demo.txt
 # They join the environment of the developers, so what both need is one version.
 compile "$@" --group benchmarks --constraint requirements/dev.txt --output-file requirements/benchmarks.txt
 compile "$@" --group deploy --constraint requirements/dev.txt --output-file requirements/deploy.txt
+compile "$@" --group browser --constraint requirements/dev.txt --output-file requirements/browser.txt
 compile "$@" --group lock --output-file requirements/lock.txt

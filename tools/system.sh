@@ -3,7 +3,8 @@
 # what it should bring: a C compiler and Python's headers, without which the engine durable-rules cannot be built, and the
 # programs of a PostgreSQL server, without which the decision log is tested on SQLite only; and what makes a container
 # image from Debian's packages, without which the image is not tested; and Node with npm, without which the parts that are
-# written in TypeScript are neither built nor tested. It looks and tells; it installs nothing.
+# written in TypeScript are neither built nor tested, and Chromium, in which their pages are. It looks and tells; it installs
+# nothing.
 #
 #   system.sh python    prints the interpreter to use
 #   system.sh missing   prints the Debian packages that are missing, on one line
@@ -57,6 +58,10 @@ has_node() {
         node --eval 'const [a, b] = process.versions.node.split("."); process.exit(a > 18 || (a == 18 && b >= 19) ? 0 : 1)' >/dev/null 2>&1
 }
 
+has_chromium() {
+    command -v chromium >/dev/null 2>&1
+}
+
 # A Python of a distribution is served by its own packages; any other brings its venv module and its headers along.
 prefix() {
     version="$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
@@ -80,6 +85,7 @@ desired() {
     has_buildah || echo buildah
     has_mmdebstrap || echo mmdebstrap
     has_node || echo nodejs npm
+    has_chromium || echo chromium
     has_compiler || echo gcc
     if ! python="$(find_python)"; then
         echo python3-dev
@@ -104,6 +110,7 @@ check() {
             { has_buildah && has_mmdebstrap; } ||
                 echo "- without buildah and mmdebstrap the container image is not built by the tests"
             has_node || echo "- without Node and npm the TypeScript client is neither built nor tested"
+            has_chromium || echo "- without Chromium the sidebar is not tested"
             { has_compiler && has_headers "$(find_python)"; } ||
                 echo "- without a C compiler and the headers of Python the engine durable-rules cannot be built"
         fi

@@ -5,13 +5,13 @@ unless calls are encrypted and callers are known.
 """
 
 import ipaddress
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Self
-from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -33,6 +33,7 @@ _EXPECTED: Final = MappingProxyType(
         "enum": "{expected}",
     }
 )
+_ORIGIN: Final = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
 _SERVICE_LINK: Final = "tcp://"
 _OF_COMMANDS: Final = ("TOKEN", "SERVER_CA", "CLIENT_CERTIFICATE", "CLIENT_KEY")
 """Read by commands that call a server (cli/connection.py)."""
@@ -99,6 +100,9 @@ class Settings(BaseSettings):
     )
     http_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Whose web pages may call over HTTP, as https://HOST, separated by commas."
+    )
+    frame_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Whose web pages may frame the sidebar, as https://HOST, separated by commas."
     )
     access: Path | None = Field(
         default=None, description="The access file (TOML): who may call, how they prove it, and what they may do."
@@ -196,7 +200,7 @@ class Settings(BaseSettings):
     def _read_policies(cls, value: object) -> object:
         return read_policies(value.split(",")) if isinstance(value, str) else value
 
-    @field_validator("http_origins", mode="before")
+    @field_validator("http_origins", "frame_origins", mode="before")
     @classmethod
     def _read_origins(cls, value: object) -> object:
         origins = [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -254,11 +258,12 @@ class Settings(BaseSettings):
 
     def environment(self) -> dict[str, str]:
         """The variables that make the same settings in another process."""
-        values = self.model_dump(mode="json", exclude={"policies", "http_origins"}, exclude_none=True)
+        values = self.model_dump(mode="json", exclude={"policies", "http_origins", "frame_origins"}, exclude_none=True)
         policies = ",".join(f"{name}={pack_id}" for name, pack_id in self.policies.items())
         return {f"{PREFIX}{name.upper()}": str(value) for name, value in values.items()} | {
             f"{PREFIX}POLICIES": policies,
             f"{PREFIX}HTTP_ORIGINS": ",".join(self.http_origins),
+            f"{PREFIX}FRAME_ORIGINS": ",".join(self.frame_origins),
         }
 
 
@@ -295,8 +300,7 @@ def read_policies(entries: list[str]) -> dict[str, str]:
 
 
 def _is_origin(text: str) -> bool:
-    found = urlsplit(text)
-    return found.scheme in {"http", "https"} and bool(found.netloc) and text == f"{found.scheme}://{found.netloc}"
+    return _ORIGIN.fullmatch(text) is not None
 
 
 def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -43,6 +43,7 @@ SERVICE = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-de
         ("durable", list(group("durable"))),
         ("benchmarks", list(group("benchmarks"))),
         ("deploy", list(group("deploy"))),
+        ("browser", list(group("browser"))),
         ("lock", list(group("lock"))),
     ],
 )

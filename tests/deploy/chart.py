@@ -31,6 +31,7 @@ EVERYTHING: Final[Mapping[str, Any]] = MappingProxyType(
             "workers": 4,
             "policies": {"default": "shop", "brand-x": "shop"},
             "httpOrigins": ["https://desk.example.com", "https://crm.example.com"],
+            "frameOrigins": ["https://desk.example.com"],
             "maxRequestBytes": 16777216,
             "approvals": True,
             "watch": False,

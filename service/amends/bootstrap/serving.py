@@ -15,6 +15,7 @@ from amends.bootstrap.live import follow_folder, live_policies
 from amends.bootstrap.pack_report import report
 from amends.bootstrap.packs import load
 from amends.config import RecordingMode, Settings
+from amends.console.pages import sidebar
 from amends.server.answering import Answering
 from amends.server.clock import SystemClock
 from amends.server.counted_log import CountedLog
@@ -110,7 +111,8 @@ def serve(settings: Settings) -> None:
             companions=companions,
             metrics=None if telemetry is None else telemetry.text,
         )
-        run(settings.model_copy(update={"rules_digest": digest}), services, logger, tls=tls)
+        pages = () if settings.http_port is None else sidebar(settings.frame_origins)
+        run(settings.model_copy(update={"rules_digest": digest}), services, logger, tls=tls, pages=pages)
     if tracing is not None:
         tracing.end()
 

@@ -18,6 +18,7 @@ from grpc_health.v1 import health
 from grpc_health.v1.health_pb2 import HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 from grpc_reflection.v1alpha import reflection
+from starlette.routing import Route
 
 from amends.config import Settings
 from amends.log import Logger
@@ -48,17 +49,33 @@ _KEEPALIVE_ANSWER_MS: Final = 20_000
 _SHORTEST_PING_MS: Final = 10_000
 
 
-def run(settings: Settings, services: Services, logger: Logger, *, tls: TlsFiles | None = None) -> None:
-    """Serve until told to stop. CannotListenError if that cannot even begin."""
-    uvloop.run(_Process(settings, services, logger, tls).live())
+def run(
+    settings: Settings,
+    services: Services,
+    logger: Logger,
+    *,
+    tls: TlsFiles | None = None,
+    pages: Sequence[Route] = (),
+) -> None:
+    """Serve until told to stop; CannotListenError if that cannot even begin. `pages`: what the HTTP side shows."""
+    uvloop.run(_Process(settings, services, logger, tls=tls, pages=pages).live())
 
 
 class _Process:
-    def __init__(self, settings: Settings, services: Services, logger: Logger, tls: TlsFiles | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        services: Services,
+        logger: Logger,
+        *,
+        tls: TlsFiles | None,
+        pages: Sequence[Route],
+    ) -> None:
         self._settings = settings
         self._services = services
         self._log = logger
         self._tls = tls
+        self._pages = pages
         self._stop = asyncio.Event()
         self._at_once = asyncio.Event()
         self._door = Door()
@@ -146,6 +163,7 @@ class _Process:
                 hindrances=self._hindrances,
                 loopback=self._settings.on_loopback,
                 origins=self._settings.http_origins,
+                pages=self._pages,
             ),
             listen(self._settings.host, self._settings.http_port, shared=self._settings.supervisor_fd is not None),
             self._tls,

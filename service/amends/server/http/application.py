@@ -38,8 +38,9 @@ def make_application(
     hindrances: Hindrances,
     loopback: bool,
     origins: Iterable[str],
+    pages: Iterable[Route] = (),
 ) -> ASGIApp:
-    """All of it. `origins`: whose pages may call; none unless named.
+    """All of it. `origins`: whose pages may call; none unless named. `pages`: what else is given out.
 
     `loopback`: it is meant for this machine, so a page whose name was made to lead here is no caller.
     """
@@ -55,6 +56,7 @@ def make_application(
         routes=[
             *probes(hindrances, services.standings, answering.gate),
             *description(),
+            *pages,
             *(() if services.metrics is None else (metrics(services.metrics, answering.gate),)),
             *(Mount(one.path, one) for one in connect),
             Route("/v1/{path:path}", plain),
