@@ -25,6 +25,7 @@ from amends.cli.log import log
 from amends.cli.mutate import mutate
 from amends.cli.obligations import obligations
 from amends.cli.outcome import outcome
+from amends.cli.outcomes import outcomes
 from amends.cli.output import safe_stdout
 from amends.cli.packs import packs
 from amends.cli.print import print_pack
@@ -91,6 +92,7 @@ app.command()(rollback)
 app.add_typer(db)
 app.add_typer(log)
 app.command()(outcome)
+app.command()(outcomes)
 app.command()(obligations)
 app.command()(replay)
 app.command()(rescore)
