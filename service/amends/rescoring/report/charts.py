@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_WIDTH: Final = 5.6
+_WIDTH: Final = 4.6
 _BAR: Final = 0.36
 _AROUND: Final = 1.1
-_LONGEST: Final = 36
+_LONGEST: Final = 32
 _DOTS: Final = 200
 _SMALL: Final = 0.25
 _SHADES: Final = ("#9ecae1", "#f2f2f2", "#fdd0a2", "#c7c7c7", "#c7e9c0", "#dadaeb")
