@@ -46,8 +46,8 @@ class Effort:
     different: int
 
 
-FULL: Final = Effort(tuple(range(1, 13)), 5, 1_000_000, 300, 10_000_000, 50_000)
-QUICK: Final = Effort((2,), 3, 600_000, 40, 1_200_000, 2_000)
+FULL: Final = Effort(tuple(range(1, 13)), 5, 3_000_000, 300, 10_000_000, 50_000)
+QUICK: Final = Effort((2,), 2, 1_000_000, 40, 1_500_000, 2_000)
 
 
 class Race:
