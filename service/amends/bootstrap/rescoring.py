@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +70,7 @@ class Job:
         observe_time = parts.began if self.observe_time is None else self.observe_time
         scorer = RowScorer(self.compiled, role=self.role)
 
-        def scored(done: Done) -> Iterator[ScoredBatch]:
+        def scored(done: Done) -> Generator[ScoredBatch]:
             return self.source.scored(scorer, done, Times(parts.began, observe_time), size=batch_rows)
 
         progress = run(scored, parts, total=self.source.total, strict=strict, told=told, part_rows=part_rows)

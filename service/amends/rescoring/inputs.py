@@ -1,6 +1,6 @@
 """Inputs of a run: what it scores, whatever holds it, from where an earlier run came to."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -35,7 +35,7 @@ class Input(Protocol):
         """What tells it apart from other inputs."""
         ...
 
-    def scored(self, scorer: RowScorer, done: Done, times: Times, *, size: int) -> Iterator[ScoredBatch]:
+    def scored(self, scorer: RowScorer, done: Done, times: Times, *, size: int) -> Generator[ScoredBatch]:
         """What lies behind `done`, some `size` rows at once; of an input without any rows one batch without any."""
         ...
 
@@ -51,7 +51,7 @@ class MappedRows:
         """As the source says."""
         return self._source.total
 
-    def scored(self, scorer: RowScorer, done: Done, times: Times, *, size: int) -> Iterator[ScoredBatch]:
+    def scored(self, scorer: RowScorer, done: Done, times: Times, *, size: int) -> Generator[ScoredBatch]:
         """Batches as the source has them."""
         columns = self._mapped.columns
         batches = BatchScorer(scorer, self._mapped, observe_time=times.observe_time)

@@ -1,7 +1,7 @@
 """The decision log as input: its open cases, each as its latest decision was made on it, with what was given since."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
@@ -35,7 +35,7 @@ class LogRows:
     identity: str
     total: int | None = None
 
-    def scored(self, scorer: RowScorer, done: Done, times: Times, *, size: int) -> Iterator[ScoredBatch]:
+    def scored(self, scorer: RowScorer, done: Done, times: Times, *, size: int) -> Generator[ScoredBatch]:
         """In the order in which they were decided."""
         position, is_empty = done.position, not done.mark
         for cases, last in self._gathered(scorer, done, times, size):
