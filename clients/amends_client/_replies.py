@@ -25,8 +25,8 @@ def reply_request(draft: str, fields: ReplyFields) -> CheckReplyRequest:
     situation = fields.get("situation")
     if (situation is None) == (not fields.get("decision_id")):
         raise ValueError("a draft is held against one of decision_id and situation")
-    others = {name: value for name, value in fields.items() if name != "situation"}
-    request = filled(CheckReplyRequest(draft=draft), others)
+    others = {name: value for name, value in fields.items() if name != "situation" and value}
+    request = filled(CheckReplyRequest(), {"draft": draft, **others})
     if situation is not None:
         check_situation(situation)
         request.situation.CopyFrom(situation)

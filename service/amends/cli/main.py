@@ -14,6 +14,7 @@ from amends import __version__
 from amends.cli.activate import activate, rollback
 from amends.cli.activations import activations, approve, cancel
 from amends.cli.check import check
+from amends.cli.check_reply import check_reply
 from amends.cli.db import db
 from amends.cli.decide import decide
 from amends.cli.explain import explain
@@ -79,6 +80,7 @@ app.command()(decide)
 app.command()(explain)
 app.command()(packs)
 app.command()(check)
+app.command("check-reply")(check_reply)
 app.command("test")(run_tests)
 app.command()(mutate)
 app.command()(verify)
