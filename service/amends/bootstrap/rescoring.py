@@ -14,6 +14,8 @@ from amends.application.open_cases import FindOpenCases
 from amends.engines.bitmap import BitmapEngine
 from amends.packs.load import load_pack
 from amends.packs.model import Pack
+from amends.rescoring.against import Against
+from amends.rescoring.against_log import StandingLog, against_log
 from amends.rescoring.inputs import Input, MappedRows, Times
 from amends.rescoring.mapping import Mapped
 from amends.rescoring.parts import Parts
@@ -27,6 +29,7 @@ from amends.rescoring.write_output import write_output
 from amends.storage.customer_ledger import DatabaseCustomerLedger
 from amends.storage.database import Database
 from amends.storage.engines import read_url, shown
+from amends.storage.obligations import DatabaseObligationLog
 from amends.storage.opened import check_schema
 from amends.storage.standing_decisions import DatabaseStandingDecisions
 from amends.wire.codec import Codec
@@ -147,6 +150,19 @@ def make_log_job(  # noqa: PLR0913 -- all that a run is told apart by
     told = ("log", shown(read_url(url)), policy, since.said)
     source = LogRows(cases, policy, since.moment, repr(told))
     return job(source, out, compiled, role=role, observe_time=observe_time, now=now)
+
+
+def make_against_log(url: str, *, policy: str) -> Against:
+    """What a log has decided by a policy. DatabaseUrlError, UnusableSchemaError, LogUnavailableError."""
+    check_schema(url)
+
+    @contextmanager
+    def opened() -> Iterator[StandingLog]:
+        codec = Codec(Encoder(software_version=__version__))
+        with Database(url) as database:
+            yield StandingLog(DatabaseStandingDecisions(database), DatabaseObligationLog(database), codec)
+
+    return against_log(opened, policy)
 
 
 def job(  # noqa: PLR0913 -- as above

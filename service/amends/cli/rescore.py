@@ -14,7 +14,7 @@ from amends.cli.exit_codes import ExitCode
 from amends.cli.log_access import DatabaseOption, DataDirOption
 from amends.cli.pack_options import RulesOption
 from amends.cli.report import PicturesOption, ReportOption, wanted_report
-from amends.cli.rescore_against import AgainstOption, AgainstPackOption, OnlyChangesOption, against_of
+from amends.cli.rescore_against import AgainstLogOption, AgainstOption, AgainstPackOption, Beside, OnlyChangesOption
 from amends.cli.rescore_input import FromLogOption, QueryFileOption, QueryOption, Rows, SinceOption, SourceArgument
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def rescore(  # one an option
     form: Annotated[ProgressForm, typer.Option("--progress", help="How to tell how far it is.")] = ProgressForm.BAR,
     against: AgainstOption = None,
     against_pack: AgainstPackOption = None,
+    against_log: AgainstLogOption = False,
     only_changes: OnlyChangesOption = False,
     report: ReportOption = None,
     report_dir: PicturesOption = None,
@@ -84,6 +85,10 @@ def rescore(  # one an option
     from amends.rescoring.run import StrictError
     from amends.server.clock import SystemClock
 
+    beside = Beside(against, against_pack, against_log, only_changes, rules, policy, database, data_dir)
+    if against_log and source is not None:
+        # Then they belong to the log that the rows of the file are compared with.
+        database = data_dir = None
     rows = Rows(source, query, query_file, from_log, since, database, data_dir, mapping, policy)
     rows.check()
     compiled = _pack_of(policy, rules)
@@ -101,14 +106,13 @@ def rescore(  # one an option
             return job.run(strict=strict, told=told, part_rows=part_rows, batch_rows=batch_rows, finish=finish)
 
     def run_beside(pack: "CompiledPack", began: int, finish: "Callable[[Parts, Path], None]") -> None:
-        beside = out.with_name(out.name + ".against")
-        run(job_of(pack, beside, _role_in(role, pack), began if moment is None else moment), finish)
+        theirs = out.with_name(out.name + ".against")
+        run(job_of(pack, theirs, _role_in(role, pack), began if moment is None else moment), finish)
 
     try:
         format_of(out)
-        compared = against_of(against, against_pack, rules, only_changes=only_changes, run=run_beside)
         wanted = wanted_report("rescore", report, report_dir, compiled.pack) if report or report_dir else None
-        finishing = Finishing(compared, only_changes=only_changes, wanted=wanted)
+        finishing = Finishing(beside.against(run_beside), only_changes=only_changes, wanted=wanted)
         progress = run(job_of(compiled, out, _role(role, compiled), moment), finishing)
     except (InputError, OutputError, StrictError) as error:
         fail("rescore", str(error), ExitCode.BAD_ARGUMENTS)
