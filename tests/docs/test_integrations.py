@@ -23,7 +23,7 @@ from tests.docs.guide import Guide, broken_links
 
 BRIDGE: Final = Guide("integrations/README.md")
 ZENDESK: Final = Guide("integrations/zendesk.md")
-GUIDES: Final = {"bridge": BRIDGE, "zendesk": ZENDESK}
+GUIDES: Final = {"bridge": BRIDGE, "zendesk": ZENDESK, "zammad": Guide("integrations/zammad.md")}
 
 
 def block(guide: Guide, name: str) -> str:

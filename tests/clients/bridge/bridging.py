@@ -72,6 +72,22 @@ ZENDESK: Mapping[str, Any] = {
     "token": {"env": "DESK_SECRET"},
     "secret": {"env": "DESK_SECRET"},
 }
+ZAMMAD: Mapping[str, Any] = {
+    "vendor": "generic",
+    "secret": {"env": "DESK_SECRET"},
+    "signature": {"header": "X-Hub-Signature", "time_header": "", "over": "body", "prefix": "sha1=", "hash": "sha1"},
+    "note": {
+        "method": "POST",
+        "path": "/api/v1/ticket_articles",
+        "body": {"ticket_id": "{case}", "body": "{note}", "type": "note", "internal": True},
+    },
+    "tags": {
+        "method": "POST",
+        "path": "/api/v1/tags/add",
+        "body": {"object": "Ticket", "o_id": "{case}", "item": "{tag}"},
+    },
+    "notes": {"path": "/api/v1/ticket_articles/by_ticket/{case}", "texts": "[*].body"},
+}
 WORK: Mapping[str, Any] = {"workers": 2, "lease": 12, "pause": 0.05, "look_every": 0.2, "remind_before": 172_800}
 
 
@@ -83,6 +99,7 @@ def configured(folder: Path, *, amends: str, desk: str, queue: str = "", timeout
         for name, vendor, policy in (
             ("generic", GENERIC, "starter"),
             ("zendesk", ZENDESK, "starter"),
+            ("zammad", ZAMMAD, "starter"),
             ("promises", GENERIC, "promises"),
         )
     }
@@ -117,6 +134,8 @@ def payload(
 
 def signed(body: bytes, *, vendor: str = "generic", at: str = "", secret: str = SECRET) -> dict[str, str]:
     """The headers of a signed webhook."""
+    if vendor == "zammad":
+        return {"X-Hub-Signature": f"sha1={hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()}"}
     time_said = at or datetime.now(UTC).isoformat()
     digest = hmac.new(secret.encode(), time_said.encode() + body, hashlib.sha256).digest()
     if vendor == "zendesk":

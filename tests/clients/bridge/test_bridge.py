@@ -13,7 +13,9 @@ from tests.clients.bridge.bridging import configured, eventually, metric, payloa
 from tests.clients.bridge.desk import Desk, RunningDesk
 from tests.service.running import RunningServer
 
-VENDORS = ("generic", "zendesk")
+VENDORS = ("generic", "zendesk", "zammad")
+TIMED = ("generic", "zendesk")
+"""Those that sign the time along."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ def test_what_the_service_refuses_for_good_is_a_dead_letter_that_tells_why(runni
     assert metric(running.address, 'amends_bridge_handled_total{result="dead"') == 1
 
 
+@pytest.mark.parametrize("vendor", TIMED)
 def test_a_webhook_that_cannot_be_trusted_or_read_is_refused_told_why_and_counted(
     running: Running, vendor: str
 ) -> None:
@@ -164,6 +167,7 @@ def test_a_webhook_that_cannot_be_trusted_or_read_is_refused_told_why_and_counte
     assert metric(running.address, "amends_bridge_refused_total") == before + len(answers)
 
 
+@pytest.mark.parametrize("vendor", TIMED)
 def test_the_very_same_delivery_is_refused_and_the_same_event_signed_anew_is_taken_once(
     running: Running, vendor: str
 ) -> None:
@@ -180,6 +184,20 @@ def test_the_very_same_delivery_is_refused_and_the_same_event_signed_anew_is_tak
     assert (recording.status_code, recording.json()["reason"]) == (409, "replayed")
     assert (anew.status_code, anew.json()) == (202, {"result": "known"})
     assert len(running.desk.notes(ticket)) == 1
+
+
+def test_who_signs_no_time_is_known_by_the_signature_and_the_same_body_is_one_event(running: Running) -> None:
+    """Zammad tries again up to four times, with the same bytes."""
+    body = payload("untimed")
+    del body["event"]
+    wrong = send(running.address, body, vendor="zammad", secret="another")
+    first = send(running.address, body, vendor="zammad")
+    again = send(running.address, body, vendor="zammad")
+    eventually(lambda: running.desk.counts().get("untimed") == 1 and running.idle())
+
+    assert (wrong.status_code, wrong.json()["reason"]) == (401, "bad_signature")
+    assert (first.json(), again.json()) == ({"result": "new"}, {"result": "known"})
+    assert len(running.desk.notes("untimed")) == 1
 
 
 def observed(ago: timedelta) -> str:
