@@ -107,9 +107,17 @@ agreement: $(STAMP) ## Compare the engines on a million generated pairs (PAIRS=1
 kill-rounds: $(STAMP) ## Kill recording servers under load, ROUNDS=1000 times a database: no answered decision is lost
 	$(BIN)/python -m tests.faults.kill_rounds --rounds $(or $(ROUNDS),1000)
 
+.PHONY: rescore-kills
+rescore-kills: $(STAMP) ## Kill a run of re-scoring ROUNDS=20 times at random moments: it ends as if nobody had killed it
+	$(BIN)/python -m tests.faults.rescore_kills --rounds $(or $(ROUNDS),20)
+
+.PHONY: bridge-kills
+bridge-kills: $(STAMP) ## Kill service, helpdesk and bridge in turn (COUNT=1000 deliveries): each case gets one note
+	$(BIN)/python -m tests.clients.bridge.kill_rounds --deliveries $(or $(COUNT),1000)
+
 .PHONY: hostile
 hostile: $(STAMP) ## Send a server broken messages, bodies and frames (COUNT=100000): it minds none, its memory stays flat
-	$(BIN)/python -m tests.faults.hostile --count $(or $(COUNT),100000)
+	$(BIN)/python -m tests.faults.hostile --count $(or $(COUNT),100000) $(if $(IN_STREAMS),--in-streams $(IN_STREAMS))
 
 .PHONY: stream
 stream: $(STAMP) ## Decide a million situations in one stream (COUNT=1000000): each in its place, and the memory stays flat

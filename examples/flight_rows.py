@@ -65,12 +65,14 @@ class Month:
 
     def situations(self) -> Iterator[Situation]:
         """The same flights as situations of the contract, as a caller would send them one by one."""
-        for flight in self.flights:
-            there = self._cancelled.get((flight.origin, flight.day), 0)
-            fault, cause = self._doing(flight)
-            yield situation_supposed(
-                flight, Supposed(alternative_accepted=False, cancelled_there=there, fault=fault, cause=cause)
-            )
+        return map(self.situation, self.flights)
+
+    def situation(self, flight: Flight) -> Situation:
+        """One of them."""
+        there = self._cancelled.get((flight.origin, flight.day), 0)
+        fault, cause = self._doing(flight)
+        supposed = Supposed(alternative_accepted=False, cancelled_there=there, fault=fault, cause=cause)
+        return situation_supposed(flight, supposed)
 
     def _doing(self, flight: Flight) -> tuple[str | None, str | None]:
         bad = is_disrupted(flight) and left_in_bad_weather(flight, self._bad_hours)

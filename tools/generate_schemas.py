@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import Final
 
-from tools.schemas import actions, conditions, pack, pack_tests, rules, situation, values
+from tools.schemas import actions, conditions, pack, pack_tests, replies, rules, situation, values
 from tools.schemas.shapes import Schema, closed
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -26,6 +26,9 @@ def schemas() -> dict[str, Schema]:
     return {
         "pack.schema.json": _schema("pack.yaml of an Amends rule pack", pack.root(), language),
         "rules.schema.json": _schema("Rules of an Amends rule pack", closed(rules.theme_keys()), language),
+        "replies.schema.json": _schema(
+            "Wordings of replies of an Amends rule pack", replies.root(), values.definitions()
+        ),
         "test.schema.json": _schema(
             "Tests of an Amends rule pack", pack_tests.root(), {**facts, **pack_tests.definitions()}
         ),

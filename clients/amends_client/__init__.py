@@ -9,6 +9,7 @@ from google.type.money_pb2 import Money
 from amends_client._activations import ActivationFields
 from amends_client._credentials import Credentials, tls_credentials
 from amends_client._records import DecisionFilters, ObligationFilters, OutcomeFields, StatisticsFilters
+from amends_client._replies import ReplyFields
 from amends_client._requests import BatchOptions, DecideOptions
 from amends_client._rescoring import StreamProgress
 from amends_client.aio import AsyncAmendsClient
@@ -51,6 +52,7 @@ from amends_client.messages import (
     ActivationState,
     Actor,
     ActorKind,
+    CheckReplyResponse,
     CheckRulePackResponse,
     DecideRequest,
     DecideResponse,
@@ -68,6 +70,9 @@ from amends_client.messages import (
     RecordedOutcome,
     RecordOutcomeResponse,
     ReplayResult,
+    ReplyFinding,
+    ReplyLaw,
+    ReplySeverity,
     RulePack,
     RuleStatistics,
     Situation,
@@ -93,6 +98,7 @@ __all__ = [
     "CannotActivate",
     "CannotChangeActivation",
     "CannotSupersede",
+    "CheckReplyResponse",
     "CheckRulePackResponse",
     "CheckTooCostly",
     "Credentials",
@@ -129,6 +135,10 @@ __all__ = [
     "RecordedDecision",
     "RecordedOutcome",
     "ReplayResult",
+    "ReplyFields",
+    "ReplyFinding",
+    "ReplyLaw",
+    "ReplySeverity",
     "RequestIdReused",
     "RequestTooLarge",
     "RulePack",

@@ -17,6 +17,7 @@ from amends_client._arguments import check_target
 from amends_client._channel import ACTIVATION_SECONDS, BATCH_DEADLINE, CHECK_DEADLINE, DEADLINE, channel_options
 from amends_client._credentials import async_channel
 from amends_client._records import ActorFields
+from amends_client._replies import ReplyFields, reply_request
 from amends_client._rescore_stream_aio import Call, Items, RescoreStream
 from amends_client._rescoring import MOST_UNDER_WAY, PATIENCE, Answer, Key, StreamProgress, UnderWay
 from amends_client._retry import pause_before_items, pause_before_retry
@@ -26,6 +27,7 @@ from amends_client.messages import (
     ActivateRulePackRequest,
     Activation,
     Actor,
+    CheckReplyResponse,
     CheckRulePackResponse,
     DecideResponse,
     DecisionSummary,
@@ -191,6 +193,13 @@ class AsyncAmendsClient:
     ) -> AsyncIterator[TrackedObligation]:
         """Obligations, the next to fall due first; pages as of `list_decisions`."""
         return self._obligations_of(_records.obligations_request(filters), self._seconds(deadline))
+
+    async def check_reply(
+        self, draft: str, *, deadline: float | None = None, **fields: Unpack[ReplyFields]
+    ) -> CheckReplyResponse:
+        """What is wrong with the draft of a reply to the customer; `cannot_see` says what this does not find."""
+        request, method = reply_request(draft, fields), self._decisions.CheckReply
+        return await self._repeat(method, request, _requests.new_request_id(), deadline=self._seconds(deadline))
 
     async def rule_statistics(
         self, *, deadline: float | None = None, **filters: Unpack[_records.StatisticsFilters]

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "service"))
 
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.v1.decision_service_pb2_grpc import DecisionServiceStub
-from tests.benchmarks.recording import Contender, contenders
+from tests.benchmarks.recording import ROOT, Contender, contenders
 from tests.benchmarks.situations import damaged, missed_visit
 
 BATCH: Final = 200
@@ -91,7 +91,8 @@ def main() -> None:
     parser.add_argument("--decisions", type=int, default=20_000)
     parser.add_argument("--only", choices=("sqlite", "postgresql"), default="", help="Leave the other one out.")
     given = parser.parse_args()
-    with contenders(given.only, with_off=False) as found:
+    packs = sorted(folder.name for folder in (ROOT / "rules").iterdir() if (folder / "pack.yaml").exists())
+    with contenders(given.only, with_off=False, packs=packs) as found:
         figures = {one.name: measure(one, one.database, given.decisions) for one in found}
     print(json.dumps(figures))
 

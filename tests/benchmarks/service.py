@@ -37,8 +37,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[2] / "service"))
 
 from amends.server.api_keys import new_key
-from amends.storage.migrate import upgrade
 from tests.benchmarks.contenders import CHANNELS, DECIDE, ROOT, Contender, Said, ask, call_all, connect_anew, end, start
+from tests.benchmarks.recording import make_ready
 from tests.benchmarks.situations import misread_text
 
 SITUATIONS: Final = 256
@@ -211,7 +211,8 @@ def _least_share(lines: Iterable[bytes]) -> float:
 async def overload(folder: Path, requests: list[bytes], effort: Effort) -> dict[str, object]:
     """A service with little room: as many callers as there is room for, then four times as many."""
     database = f"sqlite:///{folder}/overload.db"
-    upgrade(database)
+    # In a thread: it has an event loop of its own.
+    await asyncio.to_thread(make_ready, database, folder / "rules", ("foundation",))
     # Calls that are recorded wait for the disk, so that there are several at once; without it one follows the other.
     recorded = ("--recording", "required", "--database", database)
     features = Features(("--max-concurrent-rpcs", str(ROOM), "--log-level", "warning", *recorded))

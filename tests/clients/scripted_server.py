@@ -64,6 +64,11 @@ class _Unscripted(decision_service_pb2_grpc.DecisionServiceServicer):
     ) -> service_pb2.GetRuleStatisticsResponse:
         context.abort(grpc.StatusCode.UNIMPLEMENTED, "not scripted")
 
+    def CheckReply(  # noqa: N802  # gRPC's
+        self, _request: service_pb2.CheckReplyRequest, context: grpc.ServicerContext
+    ) -> service_pb2.CheckReplyResponse:
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "not scripted")
+
 
 @dataclass
 class ScriptedDecisions(_Unscripted):

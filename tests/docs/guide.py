@@ -28,6 +28,7 @@ class Guide:
     """One guide."""
 
     def __init__(self, name: str) -> None:
+        self.folder = Path(name).parent
         self.text = (DOCS / name).read_text(encoding="utf-8")
 
     def rows(self, heading: str) -> list[Row]:
@@ -80,9 +81,10 @@ def broken_links(guide: Guide) -> list[str]:
 
 def _leads_somewhere(target: str, guide: Guide) -> bool:
     file, _, fragment = target.partition("#")
-    if file and not (DOCS / file).exists():
+    beside = guide.folder / file
+    if file and not (DOCS / beside).exists():
         return False
-    return not fragment or fragment in anchors(Guide(file) if file else guide)
+    return not fragment or fragment in anchors(Guide(str(beside)) if file else guide)
 
 
 def _without_blocks(text: str) -> str:

@@ -2,6 +2,7 @@
 before, has logged no accident, and holds no more memory than after the first tenth.
 
     python -m tests.faults.hostile --count 100000
+    python -m tests.faults.hostile --count 10000000 --in-streams 0.9
 """
 
 import argparse
@@ -39,6 +40,8 @@ STREAMS: Final = 20
 """Streams of one connection, each with a broken frame."""
 
 MEBIBYTE: Final = 2**20
+IN_ONE_STREAM: Final = 1_000
+"""Broken messages of one stream, where many are to be sent so."""
 _LONGEST: Final = 1_500
 """Bytes of a body in a stream: all of them fit what a connection may send unasked."""
 _DECISIONS: Final = "/amends.v1.DecisionService/"
@@ -62,6 +65,9 @@ def _seeds() -> Mapping[str, Message]:
         ),
         f"{_DECISIONS}ListObligations": service_pb2.ListObligationsRequest(owner="it", page_size=2),
         f"{_DECISIONS}GetRuleStatistics": service_pb2.GetRuleStatisticsRequest(policy="shop", period_days=7),
+        f"{_DECISIONS}CheckReply": service_pb2.CheckReplyRequest(
+            situation=asked.situation, draft="Sorry! We will refund $80 by 17:00.", locale="en-GB", policy="shop"
+        ),
         f"{_PACKS}GetRulePack": rule_pack_service_pb2.GetRulePackRequest(name="rulePacks/shop"),
         f"{_PACKS}GetActivation": rule_pack_service_pb2.GetActivationRequest(activation_id="a"),
     }
@@ -72,6 +78,7 @@ _PLAIN: Final = {
     f"{_DECISIONS}DecideFlat": "/v1/decisions:decideFlat",
     f"{_DECISIONS}BatchDecide": "/v1/decisions:batchDecide",
     f"{_DECISIONS}RecordOutcome": "/v1/decisions/d:recordOutcome",
+    f"{_DECISIONS}CheckReply": "/v1/replies:check",
 }
 
 
@@ -125,8 +132,13 @@ class _Caller:
         self._channel.close()
         self._web.close()
 
-    def run(self, count: int) -> None:
-        """So many, on one road after the other as it comes."""
+    def run(self, count: int, *, in_streams: float = 0.0) -> None:
+        """So many: first the share of them that goes in long streams, and then on one road after the other."""
+        bulk = self.sent.total() + int((count - self.sent.total()) * in_streams)
+        while self.sent.total() + IN_ONE_STREAM <= bulk:
+            answers = self.messages()
+            self.sent[self.messages.__name__] += answers.total()
+            self.answers += answers
         weights = [weight for weight, _ in self._roads]
         roads = [road for _, road in self._roads]
         while self.sent.total() < count:
@@ -177,6 +189,14 @@ class _Caller:
             return Counter((f"gRPC {call.code().name}",))
         return Counter(("gRPC OK",))
 
+    def messages(self) -> Counter[str]:
+        """Messages of one stream by gRPC, each of which has its own answer: what the stream ends with is not one."""
+        seed = self._messages[f"{_DECISIONS}Decide"]
+        ask: Any = self._channel.stream_stream(f"{_DECISIONS}StreamDecide")  # as above
+        sent = (changed(seed, self._chance) for _ in range(IN_ONE_STREAM))
+        answered = sum(1 for _ in ask(sent, timeout=PATIENCE, wait_for_ready=True))
+        return Counter({"stream answered": answered, "stream left": IN_ONE_STREAM - answered})
+
     def frames(self) -> Counter[str]:
         """Broken frames of gRPC, each in a stream of its own, cut into pieces; unary calls and a stream."""
         name = self._chance.choice((*self._paths, f"{_DECISIONS}StreamDecide"))
@@ -226,17 +246,21 @@ def _in_pieces(body: bytes, chance: random.Random) -> list[bytes]:
     return [body[:cut], body[cut:]] if chance.random() < 0.3 else [body]
 
 
-def hostile(count: int, *, seed: int) -> Found:
-    """So many, against a server of its own."""
+def hostile(count: int, *, seed: int, in_streams: float = 0.0) -> Found:
+    """So many, against a server of its own; a share of them in long streams, which is far quicker."""
     found = Found()
     began = time.monotonic()
     with _server() as (server, ports):
         before = _good(ports)
         callers = [_Caller(server, ports, seed=seed * CALLERS + number) for number in range(CALLERS)]
+
+        def send(caller: _Caller, part: int) -> None:
+            caller.run(caller.sent.total() + part, in_streams=in_streams)
+
         try:
             with ThreadPoolExecutor(CALLERS) as threads:
                 for part in (count // 10, count - count // 10):
-                    list(threads.map(lambda one, part=part: one.run(one.sent.total() + part // CALLERS), callers))
+                    list(threads.map(send, callers, [part // CALLERS] * CALLERS))
                     found.memory_before, found.memory_after = found.memory_after, _memory(server.process.pid)
         except OSError as error:
             # Nobody listens any more, or nobody answers in time: whoever looks wants to know why.
@@ -314,9 +338,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Send a server what no well-meaning caller sends.")
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--in-streams", type=float, default=0.0, help="the share of them that goes in long streams")
     parser.add_argument("--most-growth", type=int, default=32, help="MiB that the server may take on after a tenth")
     options = parser.parse_args()
-    found = hostile(options.count, seed=options.seed)
+    found = hostile(options.count, seed=options.seed, in_streams=options.in_streams)
     before, after = (held / MEBIBYTE for held in (found.memory_before, found.memory_after))
     _print(f"{found.sent.total()} in {found.seconds:.0f} s, by road: {dict(found.sent.most_common())}")
     _print(f"answers: {dict(found.answers.most_common())}")

@@ -23,6 +23,8 @@ def schema_of(path: Path) -> str:
         return "pack"
     if "tests" in path.parts and path.name.endswith("_test.yaml"):
         return "test"
+    if path.parent.name == "replies":
+        return "replies"
     return "situation" if "cases" in path.parts else "rules"
 
 

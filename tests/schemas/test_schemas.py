@@ -22,7 +22,7 @@ from tests.schemas.reading import ROOT, SCHEMAS, plain, problems, read, schema_o
 from tools.schemas.conditions import BUILT_IN
 
 BROKEN: Final = ROOT / "tests" / "unit" / "packs" / "broken"
-NAMES: Final = ("pack", "rules", "test", "situation")
+NAMES: Final = ("pack", "rules", "replies", "test", "situation")
 GOOD: Final = sorted([*(ROOT / "rules").rglob("*.yaml"), *(ROOT / "examples").rglob("*.yaml")])
 
 STRUCTURAL: Final = (

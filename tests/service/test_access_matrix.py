@@ -24,6 +24,7 @@ MAY_CALL: Final = MappingProxyType(
         "ListObligations": {"watcher", "other-brand"},
         "ReplayDecision": {"watcher", "other-brand"},
         "GetRuleStatistics": {"watcher", "other-brand"},
+        "CheckReply": {"helpdesk", "watcher", "other-brand"},
         "ListRulePacks": {"watcher", "other-brand"},
         "GetRulePack": {"watcher", "other-brand"},
         "CheckRulePack": {"publisher", "other-brand"},

@@ -1,10 +1,6 @@
 """`amends rescore`: rows of a file decided exactly as single cases are, none lost, none twice, whatever is wrong."""
 
 import json
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
@@ -32,7 +28,7 @@ from examples.supposed import PASSENGERS, Supposed, count_cancelled, fare_cents,
 ROOT = Path(__file__).parents[2]
 PACK = load_pack(ROOT / "rules", "airline")
 ROLE = PACK.authority[0].role
-FLIGHTS = tuple(islice(read_month(find_data_set(), 2), 3_000))
+FLIGHTS = tuple(islice(read_month(find_data_set(), 2), 1_000))
 CANCELLED = count_cancelled(FLIGHTS)
 
 MAPPING = """\
@@ -150,8 +146,8 @@ def expected(decision: Decision) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".arrow"])
-def test_every_form_is_read_and_written(flights: Path, tmp_path: Path, suffix: str) -> None:
-    """Out in a form, the same columns in every form; and that form in again gives the same decisions."""
+def test_every_form_is_written(flights: Path, tmp_path: Path, suffix: str) -> None:
+    """The same rows in every form."""
     plain = tmp_path / "plain.parquet"
     run(flights / "flights.parquet", plain)
     out = tmp_path / f"out{suffix}"
@@ -206,29 +202,3 @@ def test_bad_rows_are_rejected_with_every_reason_and_the_rest_goes_on(tmp_path: 
 
     assert (strict.exit_code, (tmp_path / "strict.jsonl").exists()) == (ExitCode.BAD_ARGUMENTS, False)
     assert "row 2: fare: amount_paid" in strict.stderr
-
-
-def test_a_killed_run_goes_on_where_it_was(flights: Path, tmp_path: Path) -> None:
-    """Killed again and again: in the end each row is there once, as if nobody had killed it."""
-    out, whole = tmp_path / "out.parquet", tmp_path / "whole.parquet"
-    run(flights / "flights.parquet", whole)
-    options = ["--policy", "airline", "--part-rows", "300", "--batch-rows", "100", "--observe-time", "2026-01-01"]
-    arguments = [sys.executable, "-m", "amends", *command(flights / "flights.parquet", out, *options)]
-    killed = 0
-    for _ in range(60):
-        parts = len(list(out.with_name("out.parquet.parts").glob("part-*.parquet")))
-        process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while process.poll() is None and not more_than(parts, out):
-            time.sleep(0.002)
-        process.send_signal(signal.SIGKILL)
-        if process.wait(30) == 0:
-            break
-        killed += 1
-
-    assert killed >= 3
-    assert rows_of(out) == rows_of(whole)
-    assert not out.with_name("out.parquet.parts").exists()
-
-
-def more_than(parts: int, out: Path) -> bool:
-    return len(list(out.with_name("out.parquet.parts").glob("part-*.parquet"))) > parts + 1

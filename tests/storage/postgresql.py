@@ -58,7 +58,7 @@ class PostgresqlServer:
         self._password = secrets.token_urlsafe(12)
         # Not pytest's own folders: those are closed to the account that the server runs as when root runs the tests.
         self._folder = Path(tempfile.mkdtemp(prefix="amends-postgresql-", dir=None if fsync else in_memory()))
-        self._port = _free_port()
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._account.own(self._folder)
         password = self._folder / "password"
@@ -150,7 +150,7 @@ def _account() -> _Account:
     return _Account(entry.pw_uid, entry.pw_gid, [])
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """None of those that the system gives to clients: while a server is stopped, one of them could take it."""
     while True:
         port = 16_384 + secrets.randbelow(16_384)

@@ -6,7 +6,7 @@ from amends.domain.action import Scope
 from amends.domain.action_kinds import KINDS, ActionKind, AmountUse, KindSpec
 from amends.domain.decision import ChangeKind, Effect, ObligationKind, Step
 from amends.domain.vocabulary import Request
-from amends.packs.pack_test_file import EARLIER_KEYS, FILE_KEYS, TEST_KEYS
+from amends.packs.pack_test_file import EARLIER_KEYS, FILE_KEYS, REPLY_TEST_KEYS, TEST_KEYS
 from amends.packs.read_expectation import ACTION_KEYS, EXPECT_KEYS
 from amends.packs.read_expected_trace import ADJUSTMENT_KEYS, CHANGE_KEYS, OBLIGATION_KEYS
 from amends.packs.shapes import NAME as NAMES
@@ -57,8 +57,25 @@ def root() -> Schema:
         "clock": said(DATE, "The moment at which every situation of the file is seen."),
         "situations": said(mapped({"type": "string"}, SITUATION), "By name."),
         "tests": listed(closed(test, TEST_KEYS, required=("name", "expect"))),
+        "replies": listed(closed(_reply(), REPLY_TEST_KEYS, required=("name", "draft"))),
     }
     return closed(keys, FILE_KEYS, required=("clock",))
+
+
+def _reply() -> dict[str, Schema]:
+    idents = listed({"type": "string"}, unique=True)
+    return {
+        "name": said(WORD, "What it shows."),
+        "given": said(WORD, "One of the situations above."),
+        "with": said(SITUATION, "In its place; null: not known."),
+        "role": said(NAME, "Who writes it; left out: the front line."),
+        "locale": said(WORD, "Of the draft; left out: en."),
+        "draft": said(WORD, "What is to be sent."),
+        "finds": said(idents, "All that the reply check tells."),
+        "misses": said(idents, "What a reader would tell, and it does not."),
+        "wrongly": said(idents, "What it tells, and no reader would."),
+        "because": said(WORD, "Why what is wrong stays."),
+    }
 
 
 def _expected() -> Schema:

@@ -31,7 +31,9 @@ _HOLD: Final = f"{TAG}on_hold"
 _ASK: Final = f"{TAG}ask"
 _OVERDUE: Final = f"{TAG}overdue"
 _OUTCOMES: Final = tuple(f"{TAG}{name.removeprefix('OUTCOME_').lower()}" for name, number in Outcome.items() if number)
-_ALL_TAGS: Final = (*_OUTCOMES, _APPROVAL, _HOLD, _ASK)
+_OF_DECISIONS: Final = (*_OUTCOMES, _APPROVAL, _HOLD, _ASK)
+ALL_TAGS: Final = (*_OF_DECISIONS, _OVERDUE)
+"""Every tag that the bridge may set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def note_of(answer: DecideResponse) -> Note:
         mark,
     ]
     tags = _tags(decision, approves=bool(approvals))
-    gone = tuple(tag for tag in _ALL_TAGS if tag not in tags)
+    gone = tuple(tag for tag in _OF_DECISIONS if tag not in tags)
     said = Said(mark=mark, note="\n".join(lines), tags=tags, tags_gone=gone)
     return Note(said, tuple(action.action_id for action in approvals))
 

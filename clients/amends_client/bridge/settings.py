@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, ValidationError, model_validator
 
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.vendors.generic import GenericSettings
@@ -45,6 +45,10 @@ class WorkSettings(BaseModel):
     keep: float = Field(default=7 * 86400.0, ge=600)
 
 
+_CALL_PHASES: Final = 6
+"""Reading a case and writing it are two calls, each of which connects, sends and waits, each as long as `timeout`."""
+
+
 class SourceSettings(BaseModel):
     """One helpdesk: its vendor's settings, its mapping file, and the policy that decides its cases."""
 
@@ -65,6 +69,13 @@ class Settings(BaseModel):
     work: WorkSettings = WorkSettings()
     largest_body: int = Field(default=1024 * 1024, ge=1)
     sources: Mapping[Annotated[str, Field(pattern=_NAME)], SourceSettings] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _lease_outlasts_calls(self) -> Self:
+        longest = max(source.desk.timeout for source in self.sources.values()) * _CALL_PHASES
+        if self.work.lease < longest:
+            raise ValueError(f"work.lease is shorter than a note may take to be written: {longest:g} seconds at least")
+        return self
 
 
 def read_settings(path: Path) -> Settings:

@@ -23,7 +23,7 @@ from amends_client.bridge.queue.model import Arrival, Put
 from amends_client.bridge.queue.queue import Queue
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_STATUS: Final[Mapping[Reason, HTTPStatus]] = MappingProxyType(
+STATUS: Final[Mapping[Reason, HTTPStatus]] = MappingProxyType(
     {
         Reason.BAD_SIGNATURE: HTTPStatus.UNAUTHORIZED,
         Reason.BAD_TIME: HTTPStatus.FORBIDDEN,
@@ -63,7 +63,7 @@ def make_app(door: Door) -> Starlette:
             result = await run_in_threadpool(_accept, door, known, webhook)
         except RefusedError as refused:
             door.metrics.refused.labels(known, refused.reason.value).inc()
-            return JSONResponse({"reason": refused.reason.value, "message": str(refused)}, _STATUS[refused.reason])
+            return JSONResponse({"reason": refused.reason.value, "message": str(refused)}, STATUS[refused.reason])
         door.metrics.received.labels(known, result).inc()
         return JSONResponse({"result": result}, HTTPStatus.ACCEPTED)
 

@@ -2,6 +2,7 @@
 
 from amends import __version__
 from amends.application.catalog import Policies
+from amends.application.check_reply import CheckRecordedReply, CheckReply
 from amends.application.decide_recorded import DecideRecorded, Log
 from amends.application.list_decisions import ListDecisions
 from amends.application.list_obligations import ListObligations
@@ -29,6 +30,7 @@ def of_the_log(  # noqa: PLR0913 -- all by name, and in one place only
     settings: Settings,
     catalog: Policies,
     *,
+    check_reply: CheckReply,
     engine: Engine,
     encoder: Encoder,
     clock: Clock,
@@ -55,7 +57,12 @@ def of_the_log(  # noqa: PLR0913 -- all by name, and in one place only
         software_version=__version__,
         observer=observer,
     )
-    return OfTheLog(decide=decide, records=_records(opened, packs, engine, codec=codec, clock=clock), watch=watch)
+    return OfTheLog(
+        decide=decide,
+        records=_records(opened, packs, engine, codec=codec, clock=clock),
+        replies=CheckRecordedReply(check_reply, catalog, packs=packs, codec=codec),
+        watch=watch,
+    )
 
 
 def _recorder(written: DecisionLog, recording: RecordingMode, watch: LogWatch) -> Recorder:

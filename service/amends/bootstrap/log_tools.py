@@ -15,6 +15,7 @@ from amends.application.recorded_facts import RecordedFacts
 from amends.application.recorded_packs import RecordedPacks
 from amends.application.replay import Replay
 from amends.application.retain import Retain
+from amends.application.rule_statistics import GetRuleStatistics
 from amends.bootstrap.database import make_get_decision, make_record_outcome, make_replay
 from amends.bootstrap.engines import engine_of
 from amends.config import Settings
@@ -35,6 +36,7 @@ class LogTools:
     list_decisions: ListDecisions
     record_outcome: RecordOutcome
     list_obligations: ListObligations
+    rule_statistics: GetRuleStatistics
     facts: RecordedFacts
     replay: Replay
     forget: Forget
@@ -59,6 +61,7 @@ def log_tools(settings: Settings) -> Iterator[LogTools]:
             list_decisions=ListDecisions(opened.listing),
             record_outcome=make_record_outcome(opened, packs, codec=codec, clock=clock),
             list_obligations=ListObligations(opened.obligations, clock),
+            rule_statistics=GetRuleStatistics(opened.statistics, clock),
             facts=RecordedFacts(packs, codec),
             replay=make_replay(opened, engine, codec=codec),
             forget=Forget(old, clock=clock, new_id=NewUuid7(clock)),

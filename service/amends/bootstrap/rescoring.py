@@ -2,23 +2,38 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+from amends import __version__
 from amends.application.compiled_pack import CompiledPack
+from amends.application.open_cases import FindOpenCases
 from amends.engines.bitmap import BitmapEngine
 from amends.packs.load import load_pack
 from amends.packs.model import Pack
-from amends.rescoring.inputs import Input, MappedRows
+from amends.rescoring.against import Against
+from amends.rescoring.against_log import StandingLog, against_log
+from amends.rescoring.inputs import Input, MappedRows, Times
 from amends.rescoring.mapping import Mapped
 from amends.rescoring.parts import Parts
+from amends.rescoring.read_log import LogRows
 from amends.rescoring.read_mapping import by_name, read_mapping
 from amends.rescoring.read_query import QuerySource
 from amends.rescoring.read_rows import Done, InputError, RowSource, open_rows
 from amends.rescoring.run import Progress, run
 from amends.rescoring.score_rows import RowScorer, ScoredBatch
 from amends.rescoring.write_output import write_output
+from amends.storage.customer_ledger import DatabaseCustomerLedger
+from amends.storage.database import Database
+from amends.storage.engines import read_url, shown
+from amends.storage.obligations import DatabaseObligationLog
+from amends.storage.opened import check_schema
+from amends.storage.standing_decisions import DatabaseStandingDecisions
+from amends.wire.codec import Codec
+from amends.wire.encode import Encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +73,20 @@ class Job:
         observe_time = parts.began if self.observe_time is None else self.observe_time
         scorer = RowScorer(self.compiled, role=self.role)
 
-        def scored(done: Done) -> Iterator[ScoredBatch]:
-            return self.source.scored(scorer, done, observe_time=observe_time, size=batch_rows)
+        def scored(done: Done) -> Generator[ScoredBatch]:
+            return self.source.scored(scorer, done, Times(parts.began, observe_time), size=batch_rows)
 
         progress = run(scored, parts, total=self.source.total, strict=strict, told=told, part_rows=part_rows)
         finish(parts, self.out)
         parts.remove()
         return progress
+
+
+class Since(NamedTuple):
+    """From when on: as it was said, and what that is by when the run began (None: ever)."""
+
+    said: str
+    moment: Callable[[int], int | None]
 
 
 def make_job(  # noqa: PLR0913 -- all that a run is told apart by
@@ -100,6 +122,47 @@ def make_query_job(  # noqa: PLR0913 -- all that a run is told apart by
     source = QuerySource(url, query)
     rows = mapped_rows(source, (source.database, query), mapping=mapping, pack=compiled.pack)
     return job(rows, out, compiled, role=role, observe_time=observe_time, now=now)
+
+
+def make_log_job(  # noqa: PLR0913 -- all that a run is told apart by
+    url: str,
+    out: Path,
+    compiled: CompiledPack,
+    *,
+    policy: str,
+    since: Since,
+    role: str,
+    observe_time: int | None,
+    now: int,
+) -> Job:
+    """As `make_job`, over the open cases of a decision log. `since` says from when on, by when the run began.
+
+    DatabaseUrlError, UnusableSchemaError, LogUnavailableError.
+    """
+    check_schema(url)
+
+    @contextmanager
+    def cases() -> Iterator[FindOpenCases]:
+        codec = Codec(Encoder(software_version=__version__))
+        with Database(url) as database:
+            yield FindOpenCases(DatabaseStandingDecisions(database), DatabaseCustomerLedger(database), codec)
+
+    told = ("log", shown(read_url(url)), policy, since.said)
+    source = LogRows(cases, policy, since.moment, repr(told))
+    return job(source, out, compiled, role=role, observe_time=observe_time, now=now)
+
+
+def make_against_log(url: str, *, policy: str) -> Against:
+    """What a log has decided by a policy. DatabaseUrlError, UnusableSchemaError, LogUnavailableError."""
+    check_schema(url)
+
+    @contextmanager
+    def opened() -> Iterator[StandingLog]:
+        codec = Codec(Encoder(software_version=__version__))
+        with Database(url) as database:
+            yield StandingLog(DatabaseStandingDecisions(database), DatabaseObligationLog(database), codec)
+
+    return against_log(opened, policy)
 
 
 def job(  # noqa: PLR0913 -- as above

@@ -6,6 +6,7 @@ from functools import partial
 
 from amends import __version__, log
 from amends.application.catalog import Catalog
+from amends.application.check_reply import CheckReply
 from amends.application.live_catalog import LiveCatalog
 from amends.application.standing import Standings, standings_of
 from amends.bootstrap.access import make_gate, tls_files
@@ -72,6 +73,7 @@ def serve(settings: Settings) -> None:
         nullcontext() if settings.shared_policies is None else open_log(settings.shared_policies, clock) as shared,
     ):
         live, of_log = LiveCatalog(loaded.catalog), None
+        check_reply = CheckReply()
         use_cases, companions = None, keeping_the_gate
         standings: Standings = partial(standings_of, loaded.catalog)
         if opened is not None:
@@ -83,6 +85,7 @@ def serve(settings: Settings) -> None:
                 opened,
                 settings,
                 live,
+                check_reply=check_reply,
                 engine=loaded.engine,
                 encoder=encoder,
                 clock=clock,
@@ -105,6 +108,7 @@ def serve(settings: Settings) -> None:
             new_id=new_id,
             encoder=encoder,
             checks=PackChecks(settings.rules, logger),
+            check_reply=check_reply,
             log=of_log,
             activations=use_cases,
             standings=standings,

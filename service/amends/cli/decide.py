@@ -29,7 +29,7 @@ from amends.cli.pack_options import RulesOption
 
 if TYPE_CHECKING:
     # Only named in signatures: at run time the messages bring gRPC along, which a supervisor must not load.
-    from amends_client.messages import DecideResponse
+    from google.protobuf.message import Message
 
 
 class OutputFormat(StrEnum):
@@ -110,7 +110,7 @@ def _earlier(text: str, *, server: str | None) -> str:
         fail("decide", f"--supersedes: {text}: {why}", ExitCode.BAD_ARGUMENTS)
 
 
-def print_json(response: "DecideResponse") -> None:
+def print_json(response: "Message") -> None:
     """The contract's JSON form, whatever the output can write."""
     from google.protobuf.json_format import MessageToJson
 

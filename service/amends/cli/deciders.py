@@ -1,5 +1,6 @@
 """Who decides for a command: the packs of a folder in this process, or a server. Both answer in the contract's form."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Final, Protocol
 from google.protobuf.json_format import Parse, ParseError
 
 from amends import __version__
+from amends.application.check_reply import CheckReply
 from amends.bootstrap.local import make_decide
 from amends.bootstrap.packs import load, no_pack, policies_astray
 from amends.cli.connection import connection
@@ -22,9 +24,11 @@ from amends.resolution.identify import is_of_case
 from amends.server.clock import SystemClock
 from amends.wire.decode import DEFAULT_POLICY, decode_request, policy_of
 from amends.wire.decode_decision import superseded_of_json
+from amends.wire.decode_reply import decode_reply_to_situation, locale_of
 from amends.wire.encode import Encoder
+from amends.wire.encode_reply import encode_checked
 from amends_client import AmendsClient, AmendsError, CannotSupersede, InvalidRequest, NotFound, RequestIdReused
-from amends_client.messages import DecideRequest, DecideResponse
+from amends_client.messages import CheckReplyRequest, CheckReplyResponse, DecideRequest, DecideResponse
 
 _COLLECTION: Final = "rulePacks/"
 
@@ -46,6 +50,10 @@ class Decider(Protocol):
 
     def decide(self, request: DecideRequest, *, superseded: str | None = None) -> DecideResponse:
         """The answer; with an earlier one in JSON (to a server its id will do), what has changed since."""
+        ...
+
+    def check_reply(self, request: CheckReplyRequest) -> CheckReplyResponse:
+        """What is wrong with a draft."""
         ...
 
 
@@ -130,6 +138,21 @@ class LocalDecider:
         )
         return DecideResponse.FromString(Encoder(software_version=__version__).response(decided, policy=policy))
 
+    def check_reply(self, request: CheckReplyRequest) -> CheckReplyResponse:
+        """Decode, decide, check, encode."""
+        try:
+            policy = policy_of(DecideRequest(policy=request.policy))
+            compiled = self._loaded.catalog.pin(policy)
+            decoded = decode_reply_to_situation(request, compiled.pack, now=SystemClock().now())
+        except InvalidSituationError as error:
+            raise DeciderError(violation_lines(error, "the draft cannot be checked"), ExitCode.BAD_ARGUMENTS) from None
+        except DomainError as error:
+            raise DeciderError(str(error), ExitCode.BAD_ARGUMENTS) from None
+        checking = CheckReply().of_situation(
+            request.draft, decoded.situation, compiled, role=decoded.role, locale=locale_of(request)
+        )
+        return encode_checked(asyncio.run(checking))
+
 
 class ServerDecider:
     """Asks a server, also for the vocabulary under which a situation is read."""
@@ -159,6 +182,18 @@ class ServerDecider:
                 explain=request.explain,
                 request_id=request.request_id,
                 supersedes="" if superseded is None else _decision_id(superseded),
+            )
+
+    def check_reply(self, request: CheckReplyRequest) -> CheckReplyResponse:
+        """The server's answer."""
+        with told_by_server():
+            return self._client.check_reply(
+                request.draft,
+                decision_id=request.decision_id or None,
+                situation=request.situation if request.HasField("situation") else None,
+                locale=request.locale,
+                policy=request.policy,
+                actor=request.actor if request.HasField("actor") else None,
             )
 
 

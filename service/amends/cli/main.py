@@ -14,6 +14,7 @@ from amends import __version__
 from amends.cli.activate import activate, rollback
 from amends.cli.activations import activations, approve, cancel
 from amends.cli.check import check
+from amends.cli.check_reply import check_reply
 from amends.cli.db import db
 from amends.cli.decide import decide
 from amends.cli.explain import explain
@@ -25,6 +26,7 @@ from amends.cli.log import log
 from amends.cli.mutate import mutate
 from amends.cli.obligations import obligations
 from amends.cli.outcome import outcome
+from amends.cli.outcomes import outcomes
 from amends.cli.output import safe_stdout
 from amends.cli.packs import packs
 from amends.cli.print import print_pack
@@ -78,6 +80,7 @@ app.command()(decide)
 app.command()(explain)
 app.command()(packs)
 app.command()(check)
+app.command("check-reply")(check_reply)
 app.command("test")(run_tests)
 app.command()(mutate)
 app.command()(verify)
@@ -91,6 +94,7 @@ app.command()(rollback)
 app.add_typer(db)
 app.add_typer(log)
 app.command()(outcome)
+app.command()(outcomes)
 app.command()(obligations)
 app.command()(replay)
 app.command()(rescore)

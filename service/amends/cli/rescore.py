@@ -11,9 +11,11 @@ import typer
 
 from amends.cli.asking import fail
 from amends.cli.exit_codes import ExitCode
+from amends.cli.log_access import DatabaseOption, DataDirOption
 from amends.cli.pack_options import RulesOption
 from amends.cli.report import PicturesOption, ReportOption, wanted_report
-from amends.cli.rescore_against import AgainstOption, AgainstPackOption, OnlyChangesOption, against_of
+from amends.cli.rescore_against import AgainstLogOption, AgainstOption, AgainstPackOption, Beside, OnlyChangesOption
+from amends.cli.rescore_input import FromLogOption, QueryFileOption, QueryOption, Rows, SinceOption, SourceArgument
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,12 +36,16 @@ class ProgressForm(StrEnum):
 
 
 def rescore(  # one an option
-    source: Annotated[
-        Path, typer.Argument(metavar="INPUT", exists=True, dir_okay=False, help="Rows: .parquet, .csv, .jsonl, .arrow.")
-    ],
     out: Annotated[
         Path, typer.Option(dir_okay=False, help="Where to: .parquet, .csv, .jsonl or .arrow. A whole file, or none.")
     ],
+    source: SourceArgument = None,
+    query: QueryOption = None,
+    query_file: QueryFileOption = None,
+    from_log: FromLogOption = False,
+    since: SinceOption = None,
+    database: DatabaseOption = None,
+    data_dir: DataDirOption = None,
     mapping: Annotated[
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="What the columns mean; without it, they bear facts' names."),
@@ -53,21 +59,24 @@ def rescore(  # one an option
     again: Annotated[bool, typer.Option("--again", help="Begin anew, whatever an earlier run has left.")] = False,
     part_rows: Annotated[
         int, typer.Option(min=1, help="So many rows a part: what a killed run may have to do again.")
-    ] = 4_000_000,
+    ] = 16_000_000,
     batch_rows: Annotated[int, typer.Option(min=1, help="So many rows at once: more are a little faster.")] = 131_072,
     form: Annotated[ProgressForm, typer.Option("--progress", help="How to tell how far it is.")] = ProgressForm.BAR,
     against: AgainstOption = None,
     against_pack: AgainstPackOption = None,
+    against_log: AgainstLogOption = False,
     only_changes: OnlyChangesOption = False,
     report: ReportOption = None,
     report_dir: PicturesOption = None,
     rules: RulesOption = None,
 ) -> None:
-    """Decide every row of a file. Rows that are no situations go to OUT.rejects.jsonl, each with all its reasons.
+    """Decide every row of a file, of a query or of the decision log.
+
+    Rows that are no situations go to OUT.rejects.jsonl, each with all its reasons.
 
     A run that was killed goes on where it was when it is started again.
     """
-    from amends.bootstrap.rescoring import Job, make_job
+    from amends.bootstrap.rescoring import Job
     from amends.cli.log_access import moment_of
     from amends.packs.diagnostics import PackError
     from amends.rescoring.finishing import Finishing
@@ -76,12 +85,18 @@ def rescore(  # one an option
     from amends.rescoring.run import StrictError
     from amends.server.clock import SystemClock
 
+    beside = Beside(against, against_pack, against_log, only_changes, rules, policy, database, data_dir)
+    if against_log and source is not None:
+        # Then they belong to the log that the rows of the file are compared with.
+        database = data_dir = None
+    rows = Rows(source, query, query_file, from_log, since, database, data_dir, mapping, policy)
+    rows.check()
     compiled = _pack_of(policy, rules)
     now = SystemClock().now()
     moment = moment_of("rescore", "--observe-time", observe_time, now=now)
 
     def job_of(pack: "CompiledPack", out: Path, role: str, moment: int | None) -> Job:
-        job = make_job(source, out, pack, mapping=mapping, role=role, observe_time=moment, now=now)
+        job = rows.job(pack, out, role, moment, now)
         if again:
             job.begin_anew()
         return job
@@ -91,14 +106,13 @@ def rescore(  # one an option
             return job.run(strict=strict, told=told, part_rows=part_rows, batch_rows=batch_rows, finish=finish)
 
     def run_beside(pack: "CompiledPack", began: int, finish: "Callable[[Parts, Path], None]") -> None:
-        beside = out.with_name(out.name + ".against")
-        run(job_of(pack, beside, _role_in(role, pack), began if moment is None else moment), finish)
+        theirs = out.with_name(out.name + ".against")
+        run(job_of(pack, theirs, _role_in(role, pack), began if moment is None else moment), finish)
 
     try:
         format_of(out)
-        compared = against_of(against, against_pack, rules, only_changes=only_changes, run=run_beside)
         wanted = wanted_report("rescore", report, report_dir, compiled.pack) if report or report_dir else None
-        finishing = Finishing(compared, only_changes=only_changes, wanted=wanted)
+        finishing = Finishing(beside.against(run_beside), only_changes=only_changes, wanted=wanted)
         progress = run(job_of(compiled, out, _role(role, compiled), moment), finishing)
     except (InputError, OutputError, StrictError) as error:
         fail("rescore", str(error), ExitCode.BAD_ARGUMENTS)

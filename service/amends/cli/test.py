@@ -1,6 +1,7 @@
 """`amends test`: a pack's own tests, decided by every engine, and what of the pack they reach."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, assert_never
@@ -36,9 +37,13 @@ def run_tests(
     form: Annotated[ReportFormat, typer.Option("--format", help="How to tell the result.")] = ReportFormat.HUMAN,
 ) -> None:
     """Run the packs' tests on every engine; tell how each failure differs from what was expected, and the coverage."""
+    from amends.application.compiled_pack import CompiledPack
     from amends.bootstrap.engines import make_engines
     from amends.cli.loading import choose, load, located, tests_of
     from amends.config import load_settings
+    from amends.packs.files import FolderFiles
+    from amends.packs.pack_test_file import read_reply_tests_of
+    from amends.proving.reply_tests import run_reply_tests
 
     rules, names = located("test", names, rules)
     loaded = load("test", rules)
@@ -52,7 +57,10 @@ def run_tests(
             worst = worse(worst, ExitCode.PACK_DOES_NOT_COMPILE)
             continue
         pack = loaded.catalog.pack(pack_id).pack
-        tested.append(prove(pack, tests, engines.usable, engines.absent))
+        proven = prove(pack, tests, engines.usable, engines.absent)
+        replies = read_reply_tests_of(FolderFiles(folder / pack_id), pack)
+        compiled = CompiledPack(pack, engines.usable[next(iter(proven.by_engine))])
+        tested.append(replace(proven, replies=run_reply_tests(compiled, replies)))
         worst = worse(worst, tested[-1].exit_code(min_coverage))
     typer.echo(_report(tested, form, listed=coverage, min_coverage=min_coverage), nl=False)
     raise typer.Exit(worst)

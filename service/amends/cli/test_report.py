@@ -10,6 +10,8 @@ from amends.cli.junit import JunitCase, JunitSuite, junit
 from amends.packs.model import Pack
 from amends.proving.coverage import Aspect, Coverage, Tally
 from amends.proving.pack_tests import PackTestResult
+from amends.proving.reply_tests import ReplyTestResult
+from amends.proving.reply_tests import measure as measure_replies
 
 _COLUMNS: Final = ("pack", "tests", *("applied", "deciding", "true", "false", "unknown", "other"), "coverage")
 _LEGEND: Final = (
@@ -27,6 +29,8 @@ class ProvenPack:
     coverage: Coverage
     without: Mapping[str, str] = field(default_factory=dict)
     """Why other engines decided nothing, by their names."""
+    replies: Sequence[ReplyTestResult] = ()
+    """What the reply check tells of the pack's written replies."""
 
     @property
     def results(self) -> Sequence[PackTestResult]:
@@ -37,6 +41,11 @@ class ProvenPack:
     def failed(self) -> tuple[PackTestResult, ...]:
         """The tests that did not pass."""
         return tuple(result for result in self.results if not result.passed)
+
+    @property
+    def failed_replies(self) -> tuple[ReplyTestResult, ...]:
+        """The written replies of which something else is told than they say."""
+        return tuple(result for result in self.replies if not result.passed)
 
     def disagreement(self, place: int) -> str:
         """Who decided what in one test; nothing where all engines decided the same."""
@@ -63,7 +72,8 @@ class ProvenPack:
         """What it comes to: too little coverage is a failure as a failed test is."""
         if self.disagreements:
             return ExitCode.DISAGREEMENT
-        return ExitCode.TESTS_FAILED if self.failed or not self.coverage.reaches(min_coverage) else ExitCode.OK
+        failed = self.failed or self.failed_replies or not self.coverage.reaches(min_coverage)
+        return ExitCode.TESTS_FAILED if failed else ExitCode.OK
 
 
 def human(tested: Sequence[ProvenPack], *, listed: bool, min_coverage: int) -> str:
@@ -98,8 +108,22 @@ def _told(one: ProvenPack) -> Iterator[str]:
     count = len(one.results)
     passed = f"{count - len(one.failed)} of {count} tests passed, on {one.engines}" if count else "has no tests"
     yield f"{one.pack.pack_id}: {passed}"
+    yield from _replies_told(one)
     for engine, reason in one.without.items():
         yield f"{one.pack.pack_id}: not on {engine}: {reason}"
+
+
+def _replies_told(one: ProvenPack) -> Iterator[str]:
+    for reply in one.failed_replies:
+        yield reply.render()
+    if not one.replies:
+        return
+    found, count = measure_replies(one.replies), len(one.replies)
+    yield (
+        f"{one.pack.pack_id}: {count - len(one.failed_replies)} of {count} written replies passed; of "
+        f"{found.good} good ones {found.good_with_findings} have a finding, of {found.bad} others {found.bad_found}; "
+        f"precision {found.precision:.2f}, recall {found.recall:.2f}"
+    )
 
 
 def _table(tested: Sequence[ProvenPack]) -> Iterator[str]:
@@ -135,6 +159,15 @@ def _object(one: ProvenPack) -> dict[str, object]:
         "engines_not_available": dict(one.without),
         "tests": [_test_object(result) for result in one.results],
         "disagreements": list(one.disagreements),
+        "replies": [
+            {
+                "name": reply.test.name,
+                "position": str(reply.test.position),
+                "passed": reply.passed,
+                "found": list(reply.found),
+            }
+            for reply in one.replies
+        ],
         "coverage": {
             "percent": one.coverage.tenths / 10,
             "total": _tally_object(one.coverage.total),
@@ -167,6 +200,10 @@ def _suite(one: ProvenPack, min_coverage: int) -> JunitSuite:
             failure="\n".join(filter(None, [one.disagreement(place), "" if result.passed else result.render()])),
         )
         for place, result in enumerate(one.results)
+    ]
+    cases += [
+        JunitCase(reply.test.name, reply.test.position.file, failure="" if reply.passed else reply.render())
+        for reply in one.replies
     ]
     if min_coverage:
         lacking = (

@@ -27,6 +27,7 @@ from amends.packs.read_custom import read_custom_actions
 from amends.packs.read_derives import derived_facts, read_derives
 from amends.packs.read_facts import read_fact
 from amends.packs.read_limits import read_limit, read_requirement
+from amends.packs.read_replies import read_replies
 from amends.packs.read_rules import read_rules
 from amends.packs.read_sections import read_combine, read_guardrail, read_teams
 from amends.packs.read_settings import read_authority, read_history, read_main, read_review_every, read_tiers
@@ -88,6 +89,7 @@ def read_pack(flat: Flat, findings: Findings) -> Pack:
         waivers=read_waivers(flat.outline.header.get("waive"), own_context) if flat.outline.header is not None else (),
         disabled=tuple(dict.fromkeys(taken_out(flat))),
         replaced=tuple(dict.fromkeys(written_anew(flat))),
+        replies=read_replies(flat, findings),
     )
     _check_replacements(flat, contexts)
     _check_disabled(flat, contexts)

@@ -11,11 +11,14 @@ from amends.packs.csv_file import CsvDocument, Tables, read_csv, unread_csv
 from amends.packs.files import TESTS, PackFiles, named
 from amends.packs.findings import Findings
 from amends.packs.model import Position
-from amends.packs.outline import TABLE_ENDING, TABLES, Outline, read_outline
+from amends.packs.outline import TABLE_ENDING, TABLES, Outline, read_outline, with_replies
 from amends.packs.reader import Document, read_yaml
 
 HEADER: Final = "pack.yaml"
 MISNAMED_HEADER: Final = "pack.yml"
+REPLIES: Final = "replies"
+"""The sub-folder of a pack that holds what it knows of wordings, a file a language or a theme."""
+_YAML: Final = ".yaml"
 _TEST_ENDING: Final = "_test.yaml"
 _BESIDE_TESTS: Final = "README.md"
 _MOST_FILES: Final = 1_000
@@ -33,7 +36,9 @@ def read_folder(files: PackFiles, findings: Findings) -> Outline:
     # One of the wrong ending was told with the other files; that the right one is missing follows.
     misnamed = not files.exists(HEADER) and files.exists(MISNAMED_HEADER)
     header = None if misnamed else _read(HEADER, files, findings)
-    return read_outline(files.name, header, others, findings, tables=_tables(listed, files))
+    replies = [_read(path, files, findings) for path in listed if _is_of_replies(path) and path.endswith(_YAML)]
+    outline = read_outline(files.name, header, others, findings, tables=_tables(listed, files))
+    return with_replies(outline, [document for document in replies if document is not None], findings)
 
 
 def read_tests(files: PackFiles, findings: Findings) -> list[Document]:
@@ -68,9 +73,13 @@ def _theme_files(listed: Iterable[str], files: PackFiles, findings: Findings) ->
         if place.suffix == ".yml":
             at = Position(named(path, files), 1, 1)
             findings.error(at, "file-not-read", "only *.yaml is read", f"name it {place.stem}.yaml")
-        elif place.suffix == ".yaml" and path != HEADER:
+        elif place.suffix == _YAML and path != HEADER and not _is_of_replies(path):
             found.append(path)
     return found
+
+
+def _is_of_replies(path: str) -> bool:
+    return path.startswith(f"{REPLIES}/")
 
 
 def _tables(listed: Iterable[str], files: PackFiles) -> Tables:

@@ -13,10 +13,11 @@ from amends.packs.findings import Findings
 from amends.packs.format_tree import Block, CannotFormatError, Leaf, Remark, Source, Tree, read_tree
 from amends.packs.format_write import Place, in_order, write_tree
 from amends.packs.model import Position
-from amends.packs.pack_test_file import TEST_KEYS
+from amends.packs.pack_test_file import REPLY_TEST_KEYS, TEST_KEYS
 from amends.packs.read_derives import DERIVE_KEYS
 from amends.packs.read_holds import HOLD_KEYS
 from amends.packs.read_limits import LIMIT_KEYS, REQUIREMENT_KEYS
+from amends.packs.read_replies import MISSING_KEYS, NEVER_KEYS, PROMISE_KEYS
 from amends.packs.read_rules import BECAUSE_KEYS, RULE_KEYS
 from amends.packs.read_sections import GUARDRAIL_KEYS
 from amends.packs.read_waivers import WAIVER_KEYS
@@ -35,6 +36,10 @@ _ORDERS: Final[Mapping[Place, Sequence[str]]] = MappingProxyType(
         ("requires", "*"): REQUIREMENT_KEYS,
         ("waive", "*"): WAIVER_KEYS,
         ("tests", "*"): TEST_KEYS,
+        ("replies", "*"): REPLY_TEST_KEYS,
+        ("never", "*"): NEVER_KEYS,
+        ("missing", "*"): MISSING_KEYS,
+        ("promises", "*"): PROMISE_KEYS,
     }
 )
 """Where the order of keys means nothing, the language's. That of conditions, facts and locales means something; that of

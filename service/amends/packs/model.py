@@ -15,6 +15,7 @@ from amends.domain.facts import Value, Vocabulary
 from amends.domain.money import Money
 from amends.packs.amounts import Amount, amount_conditions
 from amends.packs.conditions import Condition
+from amends.packs.reply_words import ReplyWords
 
 CALLER: Final = "caller"
 LEDGER: Final = "ledger"
@@ -275,7 +276,7 @@ class Pack:
 
     `teams`, `calendars` and `actions` map ids to what they name; `combine` holds only what the pack changes. `derives`
     stand in topological order: each after those whose facts it reads. `disabled` and `replaced` tell what it, or a pack
-    that it extends, took out of what was inherited, or wrote anew.
+    that it extends, took out of what was inherited, or wrote anew. `replies` warn of wordings, and decide nothing.
     """
 
     pack_id: str
@@ -304,6 +305,7 @@ class Pack:
     waivers: tuple[Waiver, ...] = field(default=(), compare=False)
     disabled: tuple[Departure, ...] = field(default=(), compare=False)
     replaced: tuple[Departure, ...] = field(default=(), compare=False)
+    replies: tuple[ReplyWords, ...] = field(default=(), compare=False)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:

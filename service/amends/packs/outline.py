@@ -3,8 +3,8 @@
 Ids are checked here (present, well formed, unique within the pack); what a definition says is read after merging.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -75,6 +75,14 @@ class Outline:
     sections: Mapping[Section, Mapping[str, Definition]]
     documents: tuple[Document | CsvDocument, ...]
     tables: Tables
+    replies: tuple[Document, ...] = ()
+
+
+def with_replies(outline: Outline, replies: Sequence[Document], findings: Findings) -> Outline:
+    """The outline with the files of `replies`, which are read after merging as everything else is."""
+    for document in replies:
+        document.register(findings)
+    return replace(outline, documents=(*outline.documents, *replies), replies=tuple(replies))
 
 
 def read_outline(

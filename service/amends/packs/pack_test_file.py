@@ -16,9 +16,15 @@ from amends.packs.read_expectation import ExpectationReader
 from amends.packs.read_granted import read_kind
 from amends.packs.read_situation import SituationReader, overridden
 from amends.packs.reader import Document, MapNode, Node
+from amends.packs.reply_test import ReplyTest
+from amends.packs.reply_words import finding_ids
 from amends.packs.shapes import Context, check_keys, items, mapping, missing, scalar, words
 
-FILE_KEYS: Final = ("clock", "situations", "tests")
+FILE_KEYS: Final = ("clock", "situations", "tests", "replies")
+REPLY_TEST_KEYS: Final = (
+    *("name", "given", "with", "role", "locale", "draft"),
+    *("finds", "misses", "wrongly", "because"),
+)
 TEST_KEYS: Final = ("name", "given", "with", "role", "supersedes", "expect")
 EARLIER_KEYS: Final = ("given", "with", "offered", "executed")
 
@@ -38,16 +44,35 @@ def read_tests_of(files: PackFiles, pack: Pack) -> tuple[PackTest, ...]:
     return tuple(tests)
 
 
+def read_reply_tests_of(files: PackFiles, pack: Pack) -> tuple[ReplyTest, ...]:
+    """Every written reply in the `tests` of a pack; PackError as of `read_tests_of`."""
+    findings = Findings()
+    readers = [_reader(document, pack, findings) for document in read_tests(files, findings)]
+    replies = [reply for reader in readers if reader is not None for reply in reader.replies()]
+    if findings.failed:
+        raise PackError(findings.shown())
+    return tuple(replies)
+
+
 def read_pack_tests(document: Document, pack: Pack, findings: Findings) -> tuple[PackTest, ...]:
     """The tests of one file, as far as they could be read."""
+    reader = _reader(document, pack, findings)
+    if reader is None:
+        return ()
+    # Read here as well, so that what is wrong with a reply is told wherever tests are read.
+    reader.replies()
+    return reader.tests()
+
+
+def _reader(document: Document, pack: Pack, findings: Findings) -> "_FileReader | None":
     document.register(findings)
     root = mapping(document.root, "a file of tests", findings) if document.root is not None else None
     if root is None:
         if not findings.failed:
             findings.error(Position(document.file, 1, 1), "empty", "there is nothing to read", "clock: 2026-11-01")
-        return ()
+        return None
     check_keys(root, FILE_KEYS, findings, what="a file of tests")
-    return _FileReader(root, pack, findings).tests()
+    return _FileReader(root, pack, findings)
 
 
 class _FileReader:
@@ -69,6 +94,11 @@ class _FileReader:
         """All tests, in the order written."""
         read = (self._test(item) for item in items(self._root.get("tests"), "`tests`", self._findings))
         return tuple(test for test in read if test is not None)
+
+    def replies(self) -> tuple[ReplyTest, ...]:
+        """All written replies, in the order written."""
+        read = (self._reply(item) for item in items(self._root.get("replies"), "`replies`", self._findings))
+        return tuple(reply for reply in read if reply is not None)
 
     def _read_clock(self, conventions: Conventions) -> int:
         node = self._root.get("clock")
@@ -118,6 +148,49 @@ class _FileReader:
             supersedes=self._supersedes(node.get("supersedes")),
             position=node.position,
         )
+
+    def _reply(self, item: Node) -> ReplyTest | None:
+        node = mapping(item, "a reply", self._findings)
+        if node is None:
+            return None
+        check_keys(node, REPLY_TEST_KEYS, self._findings, what="a reply")
+        texts = {key: self._text(node, key) for key in ("name", "locale", "draft", "because")}
+        for key in ("name", "draft"):
+            if node.get(key) is None:
+                missing(node, key, "a reply", self._findings)
+        idents = {key: self._idents(node, key) for key in ("finds", "misses", "wrongly")}
+        if idents["wrongly"] and not texts["because"]:
+            missing(node, "because", "a reply with findings that are wrong", self._findings)
+        given = self._given(node)
+        if given is None:
+            return None
+        return ReplyTest(
+            name=texts["name"],
+            situation=self._reader.read(given),
+            role=self._role(node.get("role")),
+            locale=texts["locale"] or "en",
+            draft=texts["draft"],
+            finds=idents["finds"],
+            misses=idents["misses"],
+            wrongly=idents["wrongly"],
+            because=texts["because"],
+            position=node.position,
+        )
+
+    def _text(self, node: MapNode, key: str) -> str:
+        found = node.get(key)
+        text = scalar(found, f"`{key}`", self._findings) if found is not None else None
+        return "" if text is None else text.text
+
+    def _idents(self, node: MapNode, key: str) -> tuple[str, ...]:
+        """Ids of findings, all of which must exist, so that no reply passes by a misspelling."""
+        known = finding_ids(self._pack.replies)
+        found = words(node.get(key), f"`{key}`", self._findings)
+        for word in found:
+            if word.text not in known:
+                message = f"the reply check has no finding {word.text[:60]!r}"
+                self._findings.error(word.position, "unknown-name", message, nearest(word.text, known))
+        return tuple(word.text for word in found)
 
     def _expected(self, expect: Node, test: MapNode) -> Expectation:
         found = self._expectations.read(expect)

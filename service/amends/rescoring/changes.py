@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from amends.rescoring.columns import Integers
-from amends.rescoring.compare_rows import EARLIER, By, compare, has_changed
+from amends.rescoring.compare_rows import EARLIER, By, Compared, compare, has_changed
 from amends.rescoring.output_file import OUTPUT
 from amends.rescoring.spill import Spill
 
@@ -64,11 +64,10 @@ def changed(  # noqa: PLR0913 -- by name, all but what is compared
             schemas = _spill(now, later, parted), _spill(_told(earlier), before, parted)
             order = _Order()
             for part in range(parted.count):
-                table, sizes = compare(later.read(part, schemas[0]), before.read(part, schemas[1]), earlier.by)
+                found = compare(later.read(part, schemas[0]), before.read(part, schemas[1]), earlier.by)
                 if only_changes:
-                    wanted = has_changed(table)
-                    table, sizes = table.filter(pa.array(wanted)), sizes[wanted]
-                compared.write(order.add(table, sizes), np.full(table.num_rows, part))
+                    found = found.only(has_changed(found.table))
+                compared.write(order.add(found), np.full(len(found.sizes), part))
             yield from _in_order(compared, order, own, part_rows)
     finally:
         shutil.rmtree(own)
@@ -92,6 +91,9 @@ def _in_order(compared: Spill, order: "_Order", folder: Path, part_rows: int) ->
     with Spill(folder, "ordered") as ordered:
         for table in compared.parts():
             ordered.write(table, _between(table, bounds))
+        if not order.rows:
+            # An output without rows has columns all the same.
+            yield order.empty
         for table in ordered.parts():
             places = np.lexsort((table[_PLACE].to_numpy(), table[_KEY].to_numpy()))
             yield table.take(pa.array(places)).drop_columns([_KEY, _PLACE])
@@ -126,14 +128,16 @@ class _Order:
 
     def __init__(self) -> None:
         self.rows = 0
+        self.empty: pa.Table = OUTPUT.empty_table()
         self._seen: list[Integers] = []
 
-    def add(self, table: pa.Table, sizes: Integers) -> pa.Table:
-        """The table with its order as columns."""
+    def add(self, found: Compared) -> pa.Table:
+        """The rows with their order as columns."""
+        table, sizes, places = found
         told = pc.index_in(table["priority_class"], pa.array(PRIORITY_CLASSES)).fill_null(_LAST)
         keys = (told.to_numpy().astype(np.int64) << _BITS) + (2**_BITS - 1 - sizes)
-        places = table["position"].fill_null(np.iinfo(np.int64).max).to_numpy()
         self.rows += len(keys)
+        self.empty = table.schema.empty_table()
         self._seen.append(np.stack([keys, places])[:, ::_EVERY])
         return table.append_column(_KEY, pa.array(keys)).append_column(_PLACE, pa.array(places))
 

@@ -5,7 +5,7 @@ Pairs of rows whose actions look alike before and after are compared once; times
 
 from collections.abc import Sequence
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +23,7 @@ _STANDS: Final = ("priority_class", "stage", "pain_type", "fault", "severity", "
 EARLIER: Final = (*_KEPT, "pack_digest", "observe_time", "outcome", *_STANDS, "actions", "obligations")
 """The columns of an earlier output that are compared, or told of a case that is gone."""
 
+_BEHIND: Final = 2**62
 _NOTHING: Final = -1
 _FEW: Final = 255
 _MOST_MOVED: Final = 2**50
@@ -37,15 +38,30 @@ class By(Enum):
     """The same place in the same input."""
 
 
-def compare(now: pa.Table, earlier: pa.Table, by: By) -> tuple[pa.Table, Integers]:
-    """All rows of now with the columns of `CHANGED`, then those that are gone; and of each how much it moves."""
+class Compared(NamedTuple):
+    """Rows of now with the columns of `CHANGED`, then those that are gone. Of each row how much it moves, and where it
+    stands among others that move as much.
+    """
+
+    table: pa.Table
+    sizes: Integers
+    places: Integers
+
+    def only(self, wanted: Flags) -> "Compared":
+        """These rows."""
+        return Compared(self.table.filter(pa.array(wanted)), self.sizes[wanted], self.places[wanted])
+
+
+def compare(now: pa.Table, earlier: pa.Table, by: By) -> Compared:
+    """All rows of now and what changed, and the earlier ones that are gone."""
     of_now, of_earlier = _pairs(now, earlier, by)
     gone = np.setdiff1d(np.arange(earlier.num_rows), of_earlier)
     old = np.full(now.num_rows, -1, dtype=np.int64)
     old[of_now] = of_earlier
     kept, kept_size = _with_changes(now, earlier, old)
     missing, missing_size = _with_changes(_as_gone(earlier.take(pa.array(gone)), now.schema), earlier, gone)
-    return pa.concat_tables([kept, missing]), np.concatenate((kept_size, missing_size))
+    places = np.concatenate((now["position"].to_numpy(), earlier["position"].to_numpy()[gone] + _BEHIND))
+    return Compared(pa.concat_tables([kept, missing]), np.concatenate((kept_size, missing_size)), places)
 
 
 def has_changed(table: pa.Table) -> Flags:

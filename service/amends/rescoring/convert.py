@@ -177,6 +177,8 @@ class Converter:
                 return self._money(text, str(currency or ""))
             case FactType.DATE if source.form:
                 return self._formed(text)
+            case FactType.DATE if source.timezone is not None:
+                return self._in_zone(text)
             case _:
                 return text
 
@@ -203,12 +205,21 @@ class Converter:
             raise LiteralError(f"{text[:60]!r} is not written as {self._source.form}") from None
         return self._moment(found.replace(tzinfo=found.tzinfo or self._conventions.timezone))
 
+    def _in_zone(self, text: str) -> str:
+        """A moment that does not say its zone is of the column's; what is no moment is told by whoever reads it."""
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError:
+            return text
+        return text if len(text) <= _LONGEST_DAY or found.tzinfo is not None else self._moment(found)
+
     def _told(self, error: LiteralError) -> str:
         hint = str(error.hint)
         return f"{self._source.column}: {self._fact.path}: {error.message}" + (f"; {hint}" if hint else "")
 
 
 _ABSENT: Final = object()
+_LONGEST_DAY: Final = len("2026-11-01")
 _BETWEEN: Final = "\x1f"
 """Between the members of a list: no text that means anything holds it."""
 _LINES: Final = (FactType.INTEGER, FactType.DURATION, FactType.DATE)

@@ -1,7 +1,7 @@
 """Inputs of a run: what it scores, whatever holds it, from where an earlier run came to."""
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Generator
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +10,16 @@ from amends.rescoring.mapping import Mapped
 from amends.rescoring.read_rows import Done, RawBatch, RowSource
 from amends.rescoring.score_batch import BatchScorer
 from amends.rescoring.score_rows import RowScorer, ScoredBatch
+
+
+class Times(NamedTuple):
+    """When a run began, if it was resumed the first time, and when rows are looked at that do not say so themselves.
+
+    Both in nanoseconds since the epoch.
+    """
+
+    began: int
+    observe_time: int
 
 
 class Input(Protocol):
@@ -25,11 +35,8 @@ class Input(Protocol):
         """What tells it apart from other inputs."""
         ...
 
-    def scored(self, scorer: RowScorer, done: Done, *, observe_time: int, size: int) -> Iterator[ScoredBatch]:
-        """What lies behind `done`, at most `size` rows at once; of an input without any rows one batch without any.
-
-        `observe_time` is for rows that say none, in nanoseconds since the epoch.
-        """
+    def scored(self, scorer: RowScorer, done: Done, times: Times, *, size: int) -> Generator[ScoredBatch]:
+        """What lies behind `done`, some `size` rows at once; of an input without any rows one batch without any."""
         ...
 
 
@@ -44,10 +51,10 @@ class MappedRows:
         """As the source says."""
         return self._source.total
 
-    def scored(self, scorer: RowScorer, done: Done, *, observe_time: int, size: int) -> Iterator[ScoredBatch]:
+    def scored(self, scorer: RowScorer, done: Done, times: Times, *, size: int) -> Generator[ScoredBatch]:
         """Batches as the source has them."""
         columns = self._mapped.columns
-        batches = BatchScorer(scorer, self._mapped, observe_time=observe_time)
+        batches = BatchScorer(scorer, self._mapped, observe_time=times.observe_time)
         is_empty = not done.position
         for batch in self._source.batches(columns, size=size, after=done):
             is_empty = False

@@ -143,6 +143,12 @@ class PartWriter:
         self.rows += table.num_rows
         self.rejected += len(rejected)
 
+    def close(self) -> None:
+        """Nothing more is written: what is there has no name yet, and is removed when the run goes on."""
+        self._rejects.close()
+        if self._rows is not None:
+            self._rows.close()
+
     def finish(self, *, done: Done) -> Part:
         """All of it on disk, then under its name."""
         assert self._rows is not None  # a part begins with its first rows

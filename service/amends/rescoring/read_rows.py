@@ -17,6 +17,8 @@ import pyarrow.parquet
 from amends.rescoring.columns import Integers
 
 _BLOCK_BYTES: Final = 16 * 1024 * 1024
+_COLUMN_BYTES: Final = 1024 * 1024
+_ROWS_TOGETHER: Final = 1_000_000
 _LONGEST_LINE: Final = 1024 * 1024
 _LONGEST_EXCERPT: Final = 200
 
@@ -125,7 +127,8 @@ class ParquetRows:
     """A Parquet file; only the columns that are wanted are read."""
 
     def __init__(self, path: Path) -> None:
-        self._file = pa.parquet.ParquetFile(path, memory_map=True)
+        # Neither mapped nor read whole: what was read once would stay, and a column of a large group comes bit by bit.
+        self._file = pa.parquet.ParquetFile(path, buffer_size=_COLUMN_BYTES)
         self._path = path
         self.columns = _leaves(self._file.schema_arrow)
         self.total: int | None = self._file.metadata.num_rows
@@ -133,17 +136,24 @@ class ParquetRows:
     def batches(self, columns: Sequence[str], *, size: int, after: Done = START) -> Iterator[RawBatch]:
         """Row groups before `after` are not read at all."""
         done = after.position
-        groups, first = [], 0
-        skipped = 0
-        for group in range(self._file.metadata.num_row_groups):
-            rows = self._file.metadata.row_group(group).num_rows
-            if first + rows <= done:
-                skipped = first + rows
-            else:
-                groups.append(group)
+        first = 0
+        for groups, rows in self._together():
+            if first + rows > done:
+                read = self._file.iter_batches(size, row_groups=groups, columns=list(columns))
+                yield from _numbered(_within(read, columns), first, done)
             first += rows
-        read = self._file.iter_batches(size, row_groups=groups, columns=list(columns))
-        yield from _numbered(_within(read, columns), skipped, done)
+
+    def _together(self) -> Iterator[tuple[list[int], int]]:
+        """Row groups that are read together, and their rows: Arrow lets go of what it has read at the end of them."""
+        groups, rows = list[int](), 0
+        for group in range(self._file.metadata.num_row_groups):
+            groups.append(group)
+            rows += self._file.metadata.row_group(group).num_rows
+            if rows >= _ROWS_TOGETHER:
+                yield groups, rows
+                groups, rows = [], 0
+        if groups:
+            yield groups, rows
 
 
 class ArrowRows:

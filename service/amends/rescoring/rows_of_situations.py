@@ -14,7 +14,7 @@ _NUMBERS: Final = (FactType.INTEGER, FactType.DURATION, FactType.DATE)
 
 def rows_of(situations: Sequence[Situation], vocabulary: Vocabulary) -> Rows:
     """One row a situation, in order."""
-    paths = {path for situation in situations for path in situation.facts}
+    paths = {"observe_time", *(path for situation in situations for path in situation.facts)}
     columns = {
         path: _column([situation.facts.get(path) for situation in situations], vocabulary.specs[path]) for path in paths
     }

@@ -1,7 +1,8 @@
 """A run: all rows of an input scored into an output, part by part. It tells how far it is, and can be resumed."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -29,7 +30,7 @@ class Progress:
 
 
 def run(  # noqa: PLR0913 -- one part of a run each
-    scored: Callable[[Done], Iterator[ScoredBatch]],
+    scored: Callable[[Done], Generator[ScoredBatch]],
     parts: Parts,
     *,
     total: int | None,
@@ -46,21 +47,27 @@ def run(  # noqa: PLR0913 -- one part of a run each
     for table in parts.tables() if parts.done else ():
         _count(progress, table)
     part: PartWriter | None = None
-    for table, rejected, reached in scored(done):
-        if strict and rejected:
-            raise StrictError(f"row {rejected[0].position}: {'; '.join(rejected[0].reasons)}")
-        part = part or parts.begin(done.position + 1)
-        part.write(table, rejected)
-        done = Done(max(done.position, reached.position), reached.mark)
-        progress.done += table.num_rows
-        progress.rejected += len(rejected)
-        _count(progress, table)
-        told(progress)
-        if part.rows + part.rejected >= part_rows:
+    try:
+        with closing(scored(done)) as batches:
+            for table, rejected, reached in batches:
+                if strict and rejected:
+                    raise StrictError(f"row {rejected[0].position}: {'; '.join(rejected[0].reasons)}")
+                part = part or parts.begin(done.position + 1)
+                part.write(table, rejected)
+                done = Done(max(done.position, reached.position), reached.mark)
+                progress.done += table.num_rows
+                progress.rejected += len(rejected)
+                _count(progress, table)
+                told(progress)
+                if part.rows + part.rejected >= part_rows:
+                    parts.finish(part, done=done)
+                    part = None
+        if part is not None:
             parts.finish(part, done=done)
             part = None
-    if part is not None:
-        parts.finish(part, done=done)
+    finally:
+        if part is not None:
+            part.close()
     return progress
 
 

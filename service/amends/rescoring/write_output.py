@@ -11,7 +11,7 @@ import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet
 
-from amends.rescoring.parts import Parts, sync
+from amends.rescoring.parts import Parts, parquet_writer, sync
 from amends.rescoring.read_rows import RowFormat, format_of
 
 
@@ -62,7 +62,7 @@ def _parquet(tables: Iterator[pa.Table], path: Path) -> None:
     if first is None:
         path.touch()
         return
-    with pa.parquet.ParquetWriter(path, first.schema, compression="zstd", compression_level=1) as writer:
+    with parquet_writer(path, first.schema) as writer:
         writer.write_table(first)
         for table in tables:
             writer.write_table(table)

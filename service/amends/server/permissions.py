@@ -19,6 +19,8 @@ PERMISSIONS: Final[Mapping[str, tuple[Permission, ...]]] = MappingProxyType(
         "ListObligations": (Permission.READ,),
         "ReplayDecision": (Permission.READ,),
         "GetRuleStatistics": (Permission.READ,),
+        # A recorded decision is read, a situation only previewed.
+        "CheckReply": (Permission.READ, Permission.DECIDE, Permission.PREVIEW),
         "ListRulePacks": (Permission.READ,),
         "GetRulePack": (Permission.READ,),
         # Takes seconds of a processor, and is for whoever is about to publish what is checked.

@@ -8,6 +8,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 
 from amends.application.catalog import Policies
+from amends.application.check_reply import CheckRecordedReply, CheckReply
 from amends.application.decide import Decide
 from amends.application.decide_recorded import DecideRecorded
 from amends.application.log_errors import NotRecordingError
@@ -21,6 +22,7 @@ from amends.server.log_watch import LogWatch
 from amends.server.pack_checks import PackChecks
 from amends.server.record_servicer import RecordServicer, RecordUseCases
 from amends.server.recorded_decisions import RecordedDecisions
+from amends.server.reply_servicer import RecordedReplies, ReplyServicer
 from amends.server.rule_pack_servicer import RulePackServicer
 from amends.server.streams import BeginStream, StreamMethod, Streams
 from amends.v1 import decision_service_pb2, rule_pack_service_pb2
@@ -58,6 +60,7 @@ class OfTheLog:
 
     decide: DecideRecorded
     records: RecordUseCases
+    replies: CheckRecordedReply
     watch: LogWatch
 
 
@@ -114,6 +117,7 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
     new_id: NewId,
     encoder: Encoder,
     checks: PackChecks,
+    check_reply: CheckReply,
     log: OfTheLog | None = None,
     activations: ActivationUseCases | None = None,
     companions: tuple[Companion, ...] = (),
@@ -130,6 +134,8 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
         else RecordedDecisions(catalog, log.decide, encoder=encoder, clock=clock, answering=answering)
     )
     packs = RulePackServicer(catalog, checks, standings)
+    recorded = None if log is None else RecordedReplies(log.records.get_decision, log.replies)
+    replies = ReplyServicer(catalog, check_reply, clock=clock, recorded=recorded)
     decision_service = decision_service_pb2.DESCRIPTOR.services_by_name["DecisionService"]
     rule_pack_service = rule_pack_service_pb2.DESCRIPTOR.services_by_name["RulePackService"]
     return Services(
@@ -141,6 +147,7 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
                     "DecideFlat": FlatDecisions(catalog, decisions.decide, clock=clock).decide_flat,
                     "BatchDecide": decisions.batch_decide,
                     **_of_the_past(log, clock),
+                    "CheckReply": replies.check_reply,
                 },
                 {"StreamDecide": decisions.stream_decide},
             ),

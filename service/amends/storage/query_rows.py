@@ -30,10 +30,8 @@ class QueryRows:
         self._url, self._query = _read(url), query.strip().rstrip(";")
         if not self._query:
             raise QueryError("the query is empty")
-        self.columns: tuple[str, ...] = ()
-        self._begun = self._all()
-        # Asked at once: what is wrong with it is told before anything is written.
-        next(self._begun)
+        with self._result(self._without_rows) as result:
+            self.columns: tuple[str, ...] = tuple(result.keys())
 
     @property
     def database(self) -> str:
@@ -41,22 +39,28 @@ class QueryRows:
         return shown(self._url)
 
     def rows(self) -> Iterator[Sequence[tuple[Any, ...]]]:
-        """All rows, some thousand at once; they can be had once. QueryError where the database goes away."""
-        return self._begun
-
-    def _all(self) -> Iterator[Sequence[tuple[Any, ...]]]:
-        with self._result() as result:
-            self.columns = tuple(result.keys())
-            yield ()
-            for rows in result.partitions():
+        """All rows, some thousand at once. QueryError where the database goes away."""
+        with self._result(self._query) as result:
+            for rows in result.partitions(_AT_ONCE):
                 yield [tuple(row) for row in rows]
 
+    @property
+    def _without_rows(self) -> str:
+        """What tells the columns. SQLite looks for a row when it is asked for one, and not before."""
+        if self._url.get_backend_name() == "sqlite":
+            return self._query
+        return f"SELECT * FROM (\n{self._query}\n) AS rows_of_query LIMIT 0"  # noqa: S608 -- it is the caller's own
+
     @contextmanager
-    def _result(self) -> Iterator[CursorResult[Any]]:
+    def _result(self, query: str) -> Iterator[CursorResult[Any]]:
         engine = _engine(self._url)
         try:
             with engine.connect() as connection:
-                yield _asked(connection, self._query)
+                result = _asked(connection, query)
+                try:
+                    yield result
+                finally:
+                    result.close()
         except DBAPIError as error:
             raise QueryError(f"{self.database}: {str(error.orig).strip()}") from None
         except SQLAlchemyError as error:

@@ -25,6 +25,70 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _ReplyLaw:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReplyLawEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReplyLaw.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REPLY_LAW_UNSPECIFIED: _ReplyLaw.ValueType  # 0
+    """Not said."""
+    REPLY_LAW_GUARDRAIL: _ReplyLaw.ValueType  # 1
+    """It says what a guardrail of the decision forbids."""
+    REPLY_LAW_MISSING: _ReplyLaw.ValueType  # 2
+    """It lacks what it has to say: an apology, what comes next."""
+    REPLY_LAW_PROMISE_NOT_HELD: _ReplyLaw.ValueType  # 3
+    """It promises an action that the decision does not hold."""
+    REPLY_LAW_PROMISE_OPEN: _ReplyLaw.ValueType  # 4
+    """It promises an action that is unsettled, on hold or not approved."""
+    REPLY_LAW_AMOUNT_NOT_HELD: _ReplyLaw.ValueType  # 5
+    """It names an amount that neither the decision nor the situation holds."""
+    REPLY_LAW_INTERNAL_IDENTIFIER: _ReplyLaw.ValueType  # 6
+    """It shows an identifier of ours as if it were the customer's."""
+
+class ReplyLaw(_ReplyLaw, metaclass=_ReplyLawEnumTypeWrapper):
+    """What a reply breaks."""
+
+REPLY_LAW_UNSPECIFIED: ReplyLaw.ValueType  # 0
+"""Not said."""
+REPLY_LAW_GUARDRAIL: ReplyLaw.ValueType  # 1
+"""It says what a guardrail of the decision forbids."""
+REPLY_LAW_MISSING: ReplyLaw.ValueType  # 2
+"""It lacks what it has to say: an apology, what comes next."""
+REPLY_LAW_PROMISE_NOT_HELD: ReplyLaw.ValueType  # 3
+"""It promises an action that the decision does not hold."""
+REPLY_LAW_PROMISE_OPEN: ReplyLaw.ValueType  # 4
+"""It promises an action that is unsettled, on hold or not approved."""
+REPLY_LAW_AMOUNT_NOT_HELD: ReplyLaw.ValueType  # 5
+"""It names an amount that neither the decision nor the situation holds."""
+REPLY_LAW_INTERNAL_IDENTIFIER: ReplyLaw.ValueType  # 6
+"""It shows an identifier of ours as if it were the customer's."""
+Global___ReplyLaw: _TypeAlias = ReplyLaw  # noqa: Y015
+
+class _ReplySeverity:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReplySeverityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReplySeverity.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REPLY_SEVERITY_UNSPECIFIED: _ReplySeverity.ValueType  # 0
+    """Not said."""
+    REPLY_SEVERITY_ERROR: _ReplySeverity.ValueType  # 1
+    """The draft should not be sent so."""
+    REPLY_SEVERITY_WARNING: _ReplySeverity.ValueType  # 2
+    """The draft should be looked at once more."""
+
+class ReplySeverity(_ReplySeverity, metaclass=_ReplySeverityEnumTypeWrapper):
+    """How bad a finding is."""
+
+REPLY_SEVERITY_UNSPECIFIED: ReplySeverity.ValueType  # 0
+"""Not said."""
+REPLY_SEVERITY_ERROR: ReplySeverity.ValueType  # 1
+"""The draft should not be sent so."""
+REPLY_SEVERITY_WARNING: ReplySeverity.ValueType  # 2
+"""The draft should be looked at once more."""
+Global___ReplySeverity: _TypeAlias = ReplySeverity  # noqa: Y015
+
 class _Explain:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -773,6 +837,178 @@ class ReplayDecisionResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReplayDecisionResponse: _TypeAlias = ReplayDecisionResponse  # noqa: Y015
+
+@_typing.final
+class CheckReplyRequest(_message.Message):
+    """Which draft to check, against what."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    SITUATION_FIELD_NUMBER: _builtins.int
+    DRAFT_FIELD_NUMBER: _builtins.int
+    LOCALE_FIELD_NUMBER: _builtins.int
+    POLICY_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    decision_id: _builtins.str
+    """A recorded decision, with what was done about it since: what was approved may be promised."""
+    draft: _builtins.str
+    """The text that is to be sent. At most 100,000 characters."""
+    locale: _builtins.str
+    """The language of the draft, a BCP 47 tag. Empty: `en`."""
+    policy: _builtins.str
+    """For a situation: the policy whose active rule pack decides. Empty: `default`. A decision is held
+    against the wordings of its own policy.
+    """
+    @_builtins.property
+    def situation(self) -> _situation_pb2.Situation:
+        """What would be decided on these facts now; nothing is recorded."""
+
+    @_builtins.property
+    def actor(self) -> _record_pb2.Actor:
+        """For a situation: who acts. Unset: somebody in the pack's first role, the front line."""
+
+    def __init__(
+        self,
+        *,
+        decision_id: _builtins.str = ...,
+        situation: _situation_pb2.Situation | None = ...,
+        draft: _builtins.str = ...,
+        locale: _builtins.str = ...,
+        policy: _builtins.str = ...,
+        actor: _record_pb2.Actor | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "actor", b"actor", "decision_id", b"decision_id", "situation", b"situation"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "actor", b"actor", "decision_id", b"decision_id", "draft", b"draft", "locale", b"locale", "policy", b"policy", "situation", b"situation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_about: _TypeAlias = _typing.Literal["decision_id", "situation"]  # noqa: Y015
+    _WhichOneofArgType_about: _TypeAlias = _typing.Literal["about", b"about"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_about) -> _WhichOneofReturnType_about | None: ...
+
+Global___CheckReplyRequest: _TypeAlias = CheckReplyRequest  # noqa: Y015
+
+@_typing.final
+class CheckReplyResponse(_message.Message):
+    """What was found."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    MORE_FIELD_NUMBER: _builtins.int
+    LOCALE_FIELD_NUMBER: _builtins.int
+    PHRASE_COUNT_FIELD_NUMBER: _builtins.int
+    PHRASES_DIGEST_FIELD_NUMBER: _builtins.int
+    PACK_ID_FIELD_NUMBER: _builtins.int
+    PACK_VERSION_FIELD_NUMBER: _builtins.int
+    CANNOT_SEE_FIELD_NUMBER: _builtins.int
+    more: _builtins.bool
+    """True: there are further findings."""
+    locale: _builtins.str
+    """The language whose wordings were looked for. Empty: the rule pack lists none for that of the
+    draft, so that little was looked for.
+    """
+    phrase_count: _builtins.int
+    """How many wordings were looked for."""
+    phrases_digest: _builtins.str
+    """The SHA-256 of all wordings of the rule pack, in lower case hex. Wordings decide nothing: they
+    are no part of the pack's own digest.
+    """
+    pack_id: _builtins.str
+    """The rule pack whose wordings were looked for."""
+    pack_version: _builtins.str
+    """Its version."""
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReplyFinding]:
+        """The findings, in the order of their places. At most 100."""
+
+    @_builtins.property
+    def cannot_see(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What this check cannot see, in words: no finding does not mean that the reply is good."""
+
+    def __init__(
+        self,
+        *,
+        findings: _abc.Iterable[Global___ReplyFinding] | None = ...,
+        more: _builtins.bool = ...,
+        locale: _builtins.str = ...,
+        phrase_count: _builtins.int = ...,
+        phrases_digest: _builtins.str = ...,
+        pack_id: _builtins.str = ...,
+        pack_version: _builtins.str = ...,
+        cannot_see: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cannot_see", b"cannot_see", "findings", b"findings", "locale", b"locale", "more", b"more", "pack_id", b"pack_id", "pack_version", b"pack_version", "phrase_count", b"phrase_count", "phrases_digest", b"phrases_digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckReplyResponse: _TypeAlias = CheckReplyResponse  # noqa: Y015
+
+@_typing.final
+class ReplyFinding(_message.Message):
+    """One thing that is wrong with a draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LAW_FIELD_NUMBER: _builtins.int
+    FINDING_ID_FIELD_NUMBER: _builtins.int
+    SEVERITY_FIELD_NUMBER: _builtins.int
+    SOURCES_FIELD_NUMBER: _builtins.int
+    START_FIELD_NUMBER: _builtins.int
+    END_FIELD_NUMBER: _builtins.int
+    SAID_FIELD_NUMBER: _builtins.int
+    WHY_FIELD_NUMBER: _builtins.int
+    INSTEAD_FIELD_NUMBER: _builtins.int
+    GUARDRAIL_ID_FIELD_NUMBER: _builtins.int
+    ACTION_ID_FIELD_NUMBER: _builtins.int
+    law: Global___ReplyLaw.ValueType
+    """What it breaks."""
+    finding_id: _builtins.str
+    """The entry of the rule pack that found it, or the law's name in lower case."""
+    severity: Global___ReplySeverity.ValueType
+    """How bad it is."""
+    start: _builtins.int
+    """Where it begins in the draft, in characters (Unicode code points) from 0."""
+    end: _builtins.int
+    """Where it ends: the first character behind it. Equal to `start` where something is missing there."""
+    said: _builtins.str
+    """What stands there, at most 200 characters of it."""
+    why: _builtins.str
+    """Why it should not be said so, in words for whoever writes the reply."""
+    instead: _builtins.str
+    """Words to use instead; for a person to fill in. May be empty."""
+    guardrail_id: _builtins.str
+    """The guardrail of the decision that it goes against. Empty: none."""
+    action_id: _builtins.str
+    """The action of the decision that it promises and may not. Empty: none."""
+    @_builtins.property
+    def sources(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The rows of the doctrine that it goes against, for instance `D18`."""
+
+    def __init__(
+        self,
+        *,
+        law: Global___ReplyLaw.ValueType = ...,
+        finding_id: _builtins.str = ...,
+        severity: Global___ReplySeverity.ValueType = ...,
+        sources: _abc.Iterable[_builtins.str] | None = ...,
+        start: _builtins.int = ...,
+        end: _builtins.int = ...,
+        said: _builtins.str = ...,
+        why: _builtins.str = ...,
+        instead: _builtins.str = ...,
+        guardrail_id: _builtins.str = ...,
+        action_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_id", b"action_id", "end", b"end", "finding_id", b"finding_id", "guardrail_id", b"guardrail_id", "instead", b"instead", "law", b"law", "said", b"said", "severity", b"severity", "sources", b"sources", "start", b"start", "why", b"why"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplyFinding: _TypeAlias = ReplyFinding  # noqa: Y015
 
 @_typing.final
 class GetRuleStatisticsRequest(_message.Message):

@@ -85,6 +85,11 @@ class DecisionServiceStub:
                 request_serializer=amends_dot_v1_dot_decision__service__pb2.ReplayDecisionRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_decision__service__pb2.ReplayDecisionResponse.FromString,
                 _registered_method=True)
+        self.CheckReply = channel.unary_unary(
+                '/amends.v1.DecisionService/CheckReply',
+                request_serializer=amends_dot_v1_dot_decision__service__pb2.CheckReplyRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_decision__service__pb2.CheckReplyResponse.FromString,
+                _registered_method=True)
         self.GetRuleStatistics = channel.unary_unary(
                 '/amends.v1.DecisionService/GetRuleStatistics',
                 request_serializer=amends_dot_v1_dot_decision__service__pb2.GetRuleStatisticsRequest.SerializeToString,
@@ -170,6 +175,14 @@ class DecisionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckReply(self, request, context):
+        """Checks the draft of a reply to the customer against what is decided: what it must not say, what
+        it promises and may not, what it lacks. Only wordings that the rule pack lists are found.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetRuleStatistics(self, request, context):
         """Tells how often rules applied, and what became of what they asked for.
         """
@@ -224,6 +237,11 @@ def add_DecisionServiceServicer_to_server(servicer, server):
                     servicer.ReplayDecision,
                     request_deserializer=amends_dot_v1_dot_decision__service__pb2.ReplayDecisionRequest.FromString,
                     response_serializer=amends_dot_v1_dot_decision__service__pb2.ReplayDecisionResponse.SerializeToString,
+            ),
+            'CheckReply': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckReply,
+                    request_deserializer=amends_dot_v1_dot_decision__service__pb2.CheckReplyRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_decision__service__pb2.CheckReplyResponse.SerializeToString,
             ),
             'GetRuleStatistics': grpc.unary_unary_rpc_method_handler(
                     servicer.GetRuleStatistics,
@@ -479,6 +497,33 @@ class DecisionService:
             '/amends.v1.DecisionService/ReplayDecision',
             amends_dot_v1_dot_decision__service__pb2.ReplayDecisionRequest.SerializeToString,
             amends_dot_v1_dot_decision__service__pb2.ReplayDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckReply(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.DecisionService/CheckReply',
+            amends_dot_v1_dot_decision__service__pb2.CheckReplyRequest.SerializeToString,
+            amends_dot_v1_dot_decision__service__pb2.CheckReplyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -70,6 +70,10 @@ class DecisionServiceStub:
     """
     ReplayDecision: _grpc.UnaryUnaryMultiCallable[_decision_service_pb2.ReplayDecisionRequest, _decision_service_pb2.ReplayDecisionResponse]
     """Decides a recorded situation again, under the rule pack that decided then, and compares."""
+    CheckReply: _grpc.UnaryUnaryMultiCallable[_decision_service_pb2.CheckReplyRequest, _decision_service_pb2.CheckReplyResponse]
+    """Checks the draft of a reply to the customer against what is decided: what it must not say, what
+    it promises and may not, what it lacks. Only wordings that the rule pack lists are found.
+    """
     GetRuleStatistics: _grpc.UnaryUnaryMultiCallable[_decision_service_pb2.GetRuleStatisticsRequest, _decision_service_pb2.GetRuleStatisticsResponse]
     """Tells how often rules applied, and what became of what they asked for."""
 
@@ -114,6 +118,10 @@ class DecisionServiceAsyncStub(DecisionServiceStub):
     """
     ReplayDecision: _aio.UnaryUnaryMultiCallable[_decision_service_pb2.ReplayDecisionRequest, _decision_service_pb2.ReplayDecisionResponse]  # type: ignore[assignment]
     """Decides a recorded situation again, under the rule pack that decided then, and compares."""
+    CheckReply: _aio.UnaryUnaryMultiCallable[_decision_service_pb2.CheckReplyRequest, _decision_service_pb2.CheckReplyResponse]  # type: ignore[assignment]
+    """Checks the draft of a reply to the customer against what is decided: what it must not say, what
+    it promises and may not, what it lacks. Only wordings that the rule pack lists are found.
+    """
     GetRuleStatistics: _aio.UnaryUnaryMultiCallable[_decision_service_pb2.GetRuleStatisticsRequest, _decision_service_pb2.GetRuleStatisticsResponse]  # type: ignore[assignment]
     """Tells how often rules applied, and what became of what they asked for."""
 
@@ -209,6 +217,16 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_decision_service_pb2.ReplayDecisionResponse, _abc.Awaitable[_decision_service_pb2.ReplayDecisionResponse]]:
         """Decides a recorded situation again, under the rule pack that decided then, and compares."""
+
+    @_abc_1.abstractmethod
+    def CheckReply(
+        self,
+        request: _decision_service_pb2.CheckReplyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_decision_service_pb2.CheckReplyResponse, _abc.Awaitable[_decision_service_pb2.CheckReplyResponse]]:
+        """Checks the draft of a reply to the customer against what is decided: what it must not say, what
+        it promises and may not, what it lacks. Only wordings that the rule pack lists are found.
+        """
 
     @_abc_1.abstractmethod
     def GetRuleStatistics(

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from google.protobuf.message import DecodeError, Message
 
 from amends.domain.action import Action
+from amends.domain.decision import Guardrail
 from amends.domain.facts import Value
 from amends.domain.record import Supplied
 from amends.domain.situation import Granted, Situation
@@ -68,6 +69,11 @@ class Codec:
     def read_actions(self, raw: bytes) -> tuple[Action, ...]:
         """The actions of a decision that was kept; ValueError where the bytes are none."""
         return decode_superseded(_parsed(decision_pb2.Decision(), raw)).actions
+
+    def read_guardrails(self, raw: bytes) -> tuple[Guardrail, ...]:
+        """The guardrails of a decision that was kept; ValueError where the bytes are none."""
+        shown = _parsed(decision_pb2.Decision(), raw).guardrails
+        return tuple(Guardrail(one.guardrail_id, one.never, one.instead) for one in shown)
 
     def granted(self, granted: Granted) -> bytes:
         """What was given, as a GrantedAction."""

@@ -44,3 +44,6 @@ PACK_PATH_CHARACTERS: Final = 200
 
 BATCH_ITEMS: Final = 1_000
 """Items of a batch: about a tenth of a second of work, so that no call holds a worker for long."""
+
+DRAFT_CHARACTERS: Final = 100_000
+"""A draft of a reply: far beyond what anybody sends, and checked within a tenth of a second."""

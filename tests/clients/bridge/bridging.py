@@ -29,7 +29,35 @@ situation:
   shipping_fee: {path: order.shipping, currency: USD}
   amount_paid: {path: order.paid, currency: USD}
   amount_refunded: {path: order.refunded, currency: USD}
+  observe_time: {path: order.observed}
   facts: {delay_days: {path: order.delay, type: integer}}
+"""
+PROMISES = """\
+pack: promises
+version: 1
+title: A shop that looks again after a day, and in which much has to be approved
+currency: USD
+main: [fault]
+facts:
+  delay_days: {type: integer, unit: days, min: 0, ask: How many days late was it?}
+contact_reasons: [late_delivery]
+teams: {support: {label: Support}}
+authority:
+  - {role: frontline, refund: 5 USD}
+  - {role: supervisor, refund: unlimited}
+guardrails:
+  - {id: no-time, unless: {incident.eta_known: true}, never: a time, instead: what happens next}
+rules:
+  - id: look-again
+    title: Give it back and look again
+    when: {fault: company}
+    then: [{apology: {}}, {refund: {percent: 100, of: amount_paid}}, {verify_followup: {in: 1d}}]
+    because: {agent: Our fault., customer: We are sorry.}
+  - id: very-late
+    title: The owner looks at what is very late
+    when: {facts.delay_days: {at_least: 30}}
+    then: [{escalate: {to: support}}]
+    because: {agent: Very late., customer: We look at it.}
 """
 GENERIC: Mapping[str, Any] = {
     "vendor": "generic",
@@ -44,18 +72,39 @@ ZENDESK: Mapping[str, Any] = {
     "token": {"env": "DESK_SECRET"},
     "secret": {"env": "DESK_SECRET"},
 }
-WORK: Mapping[str, Any] = {"workers": 2, "lease": 3, "pause": 0.05, "look_every": 0.2}
+ZAMMAD: Mapping[str, Any] = {
+    "vendor": "generic",
+    "secret": {"env": "DESK_SECRET"},
+    "signature": {"header": "X-Hub-Signature", "time_header": "", "over": "body", "prefix": "sha1=", "hash": "sha1"},
+    "note": {
+        "method": "POST",
+        "path": "/api/v1/ticket_articles",
+        "body": {"ticket_id": "{case}", "body": "{note}", "type": "note", "internal": True},
+    },
+    "tags": {
+        "method": "POST",
+        "path": "/api/v1/tags/add",
+        "body": {"object": "Ticket", "o_id": "{case}", "item": "{tag}"},
+    },
+    "notes": {"path": "/api/v1/ticket_articles/by_ticket/{case}", "texts": "[*].body"},
+}
+WORK: Mapping[str, Any] = {"workers": 2, "lease": 12, "pause": 0.05, "look_every": 0.2, "remind_before": 172_800}
 
 
-def configured(folder: Path, *, amends: str, desk: str, queue: str = "", **work: object) -> Path:
+def configured(folder: Path, *, amends: str, desk: str, queue: str = "", timeout: float = 2, **work: object) -> Path:
     """A configuration with a source for each vendor, on the same helpdesk."""
     (folder / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
     sources = {
-        name: {"mapping": "mapping.yaml", "policy": "starter", "desk": {**vendor, "address": desk, "timeout": 2}}
-        for name, vendor in (("generic", GENERIC), ("zendesk", ZENDESK))
+        name: {"mapping": "mapping.yaml", "policy": policy, "desk": {**vendor, "address": desk, "timeout": timeout}}
+        for name, vendor, policy in (
+            ("generic", GENERIC, "starter"),
+            ("zendesk", ZENDESK, "starter"),
+            ("zammad", ZAMMAD, "starter"),
+            ("promises", GENERIC, "promises"),
+        )
     }
     settings = {
-        "amends": {"target": amends},
+        "amends": {"target": amends, "deadline": 5},
         "queue": queue or f"sqlite:///{folder / 'bridge.db'}",
         "work": {**WORK, **work},
         "largest_body": 20_000,
@@ -85,6 +134,8 @@ def payload(
 
 def signed(body: bytes, *, vendor: str = "generic", at: str = "", secret: str = SECRET) -> dict[str, str]:
     """The headers of a signed webhook."""
+    if vendor == "zammad":
+        return {"X-Hub-Signature": f"sha1={hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()}"}
     time_said = at or datetime.now(UTC).isoformat()
     digest = hmac.new(secret.encode(), time_said.encode() + body, hashlib.sha256).digest()
     if vendor == "zendesk":

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from amends_client.bridge.queue.queue import Queue
+from tests.clients.bridge.bridging import PROMISES
 from tests.fakes.clock import FakeClock
 from tests.service.recording import recording_server, sqlite_url
+from tests.service.running import write_pack
 
 STARTER = Path(__file__).parents[3] / "rules" / "starter"
 
@@ -47,8 +49,9 @@ def queue(open_queue: Callable[[], Queue]) -> Queue:
 
 @pytest.fixture(scope="session")
 def starter_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real server process that decides by the starter pack, and records."""
+    """The address of a real server process that decides by the starter pack and one that promises, and records."""
     folder = tmp_path_factory.mktemp("starter")
     shutil.copytree(STARTER, folder / "rules" / "starter")
+    write_pack(folder / "rules", "promises", PROMISES)
     with recording_server(folder / "rules", sqlite_url(folder)) as running:
         yield running.target

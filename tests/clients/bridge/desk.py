@@ -1,7 +1,8 @@
 """A helpdesk for tests: a real HTTP server that keeps its tickets in a file, with the calls that the adapters make.
 
 `python -m tests.clients.bridge.desk FILE PORT` runs it as a process of its own, which may be killed at any moment: what
-it has answered is in the file. It speaks a small API of its own (`/cases/...`) and Zendesk's (`/api/v2/tickets/...`).
+it has answered is in the file. It speaks a small API of its own (`/cases/...`), Zendesk's (`/api/v2/tickets/...`) and
+Zammad's (`/api/v1/...`).
 """
 
 import json
@@ -85,6 +86,8 @@ class Desk:
             return self._own(method, found[1], found[2], body)
         if found := re.fullmatch(r"/api/v2/tickets/(\w+)(/comments)?\.json(\?.*)?", path):
             return self._zendesk(method, found[1], body, comments=bool(found[2]))
+        if path.startswith("/api/v1/"):
+            return self._zammad(method, path, body)
         return 404, {"error": "RecordNotFound"}
 
     def _own(self, method: str, ticket: str, what: str, body: Any) -> Answer:  # noqa: ANN401  # JSON
@@ -99,6 +102,20 @@ class Desk:
                 return 200, None
             case _:
                 return 405, None
+
+    def _zammad(self, method: str, path: str, body: Any) -> Answer:  # noqa: ANN401  # JSON
+        match method, path:
+            case "POST", "/api/v1/ticket_articles":
+                assert body["internal"] is True
+                self.add_note(body["ticket_id"], body["body"])
+                return self._told(201)
+            case "POST", "/api/v1/tags/add":
+                self.set_tags(body["o_id"], sorted({*self.tags(body["o_id"]), body["item"]}))
+                return 201, True
+            case "GET", _ if found := re.fullmatch(r"/api/v1/ticket_articles/by_ticket/(\w+)", path):
+                return 200, [{"body": text} for text in self.notes(found[1])]
+            case _:
+                return 404, {"error": "No route matches"}
 
     def _zendesk(self, method: str, ticket: str, body: Any, *, comments: bool) -> Answer:  # noqa: ANN401  # JSON
         if comments:

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
-from amends_client import AmendsClient
+from amends_client import AmendsClient, OutcomeKind
 from tests.clients.bridge.bridging import configured, eventually, metric, payload, send, serving
 from tests.clients.bridge.desk import Desk, RunningDesk
 from tests.service.running import RunningServer
 
-VENDORS = ("generic", "zendesk")
+VENDORS = ("generic", "zendesk", "zammad")
+TIMED = ("generic", "zendesk")
+"""Those that sign the time along."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ def test_what_the_service_refuses_for_good_is_a_dead_letter_that_tells_why(runni
     assert metric(running.address, 'amends_bridge_handled_total{result="dead"') == 1
 
 
+@pytest.mark.parametrize("vendor", TIMED)
 def test_a_webhook_that_cannot_be_trusted_or_read_is_refused_told_why_and_counted(
     running: Running, vendor: str
 ) -> None:
@@ -164,6 +167,7 @@ def test_a_webhook_that_cannot_be_trusted_or_read_is_refused_told_why_and_counte
     assert metric(running.address, "amends_bridge_refused_total") == before + len(answers)
 
 
+@pytest.mark.parametrize("vendor", TIMED)
 def test_the_very_same_delivery_is_refused_and_the_same_event_signed_anew_is_taken_once(
     running: Running, vendor: str
 ) -> None:
@@ -180,3 +184,62 @@ def test_the_very_same_delivery_is_refused_and_the_same_event_signed_anew_is_tak
     assert (recording.status_code, recording.json()["reason"]) == (409, "replayed")
     assert (anew.status_code, anew.json()) == (202, {"result": "known"})
     assert len(running.desk.notes(ticket)) == 1
+
+
+def test_who_signs_no_time_is_known_by_the_signature_and_the_same_body_is_one_event(running: Running) -> None:
+    """Zammad tries again up to four times, with the same bytes."""
+    body = payload("untimed")
+    del body["event"]
+    wrong = send(running.address, body, vendor="zammad", secret="another")
+    first = send(running.address, body, vendor="zammad")
+    again = send(running.address, body, vendor="zammad")
+    eventually(lambda: running.desk.counts().get("untimed") == 1 and running.idle())
+
+    assert (wrong.status_code, wrong.json()["reason"]) == (401, "bad_signature")
+    assert (first.json(), again.json()) == ({"result": "new"}, {"result": "known"})
+    assert len(running.desk.notes("untimed")) == 1
+
+
+def observed(ago: timedelta) -> str:
+    return (datetime.now(UTC) - ago).isoformat()
+
+
+def test_what_needs_approval_is_asked_for_once_and_the_log_knows_that_it_was(running: Running) -> None:
+    """One request for all of it; what may not be said and what to ask stand beside it."""
+    body = payload("approval", observed=observed(timedelta(hours=1)))
+    del body["order"]["delay"]
+    send(running.address, body, vendor="promises")
+    eventually(lambda: running.desk.counts().get("approval", 0) >= 1)
+
+    first = running.desk.notes("approval")[0]
+    assert "refund 59.90 USD: needs approval, by supervisor or above" in first
+    assert "Approval needed, for all of it at once:\n- refund 59.90 USD, by supervisor or above\n" in first
+    assert "Never say:\n- a time. Say instead: what happens next\n" in first
+    assert "Ask next:\n- How many days late was it?\n" in first
+    assert {"amends_approval", "amends_ask"} <= running.desk.tags("approval")
+    with AmendsClient(running.amends) as amends:
+        (decision,) = amends.list_decisions(case_id="promises-approval")
+
+        def asked() -> list[str]:
+            recorded = amends.get_decision(decision.decision_id)
+            return [OutcomeKind.Name(outcome.kind) for outcome in recorded.outcomes]
+
+        eventually(lambda: bool(asked()))
+        assert asked() == ["OUTCOME_KIND_APPROVAL_REQUESTED"]
+
+
+def test_a_promise_is_reminded_of_before_its_time_and_told_when_it_was_missed_each_once(running: Running) -> None:
+    """The case itself says it, where people look; however often the bridge looks, it says it once."""
+    soon, late = observed(timedelta(hours=1)), observed(timedelta(days=3))
+    send(running.address, payload("soon", observed=soon), vendor="promises")
+    eventually(lambda: running.desk.counts().get("soon") == 2)
+    send(running.address, payload("missed", observed=late), vendor="promises")
+    eventually(lambda: running.desk.counts().get("missed") == 2)
+    send(running.address, payload("another", observed=late), vendor="promises")
+    eventually(lambda: running.desk.counts().get("another") == 2 and running.idle())
+
+    assert running.desk.notes("soon")[1].startswith("Due soon: verify, ")
+    assert running.desk.notes("missed")[1].startswith("Missed: verify was due ")
+    assert "amends_overdue" in running.desk.tags("missed")
+    assert "amends_overdue" not in running.desk.tags("soon")
+    assert {ticket: running.desk.counts()[ticket] for ticket in ("soon", "missed")} == {"soon": 2, "missed": 2}

@@ -1,9 +1,11 @@
 """`amends-bridge try`: a mapping is tried offline, on a payload in a file or from standard input."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from amends_client.bridge.cli import app
 
 MAPPING = """\
 delivery: {case: {path: id}}
@@ -13,11 +15,10 @@ situation:
 """
 
 
-def try_mapping(mapping: str, payload: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def try_mapping(mapping: str, payload: str, folder: Path) -> Result:
     file = folder / "desk.yaml"
     file.write_text(mapping, encoding="utf-8")
-    program = [sys.executable, "-W", "error", "-m", "amends_client.bridge", "try", str(file), "-"]
-    return subprocess.run(program, input=payload, capture_output=True, text=True, check=False)
+    return CliRunner().invoke(app, ["try", str(file), "-"], input=payload)
 
 
 def test_what_a_mapping_takes_is_shown_with_what_it_could_not(tmp_path: Path) -> None:
@@ -26,7 +27,7 @@ def test_what_a_mapping_takes_is_shown_with_what_it_could_not(tmp_path: Path) ->
 
     first, rest = done.stdout.split("\n", 1)
     shown, _, unmapped = rest.partition("\nnot known: ")
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert first == "case 42, event not told, changed not told, by the bridge itself: False"
     assert json.loads(shown)["amount_paid"] == {"currency_code": "USD", "units": "59", "nanos": 900000000}
     assert json.loads(shown)["case_id"] == "desk-42"
@@ -40,7 +41,7 @@ def test_a_wrong_mapping_and_a_wrong_payload_are_told_apart(tmp_path: Path) -> N
     no_json = try_mapping(MAPPING, "{", tmp_path)
     too_deep = try_mapping(MAPPING, "[" * 100_000, tmp_path)
 
-    assert (wrong.returncode, lacking.returncode, no_json.returncode, too_deep.returncode) == (1, 2, 2, 2)
+    assert (wrong.exit_code, lacking.exit_code, no_json.exit_code, too_deep.exit_code) == (1, 2, 2, 2)
     assert "did you mean 'fault'?" in wrong.stderr
     assert lacking.stderr == "-: it lacks id\n"
     assert no_json.stderr.startswith("-: it is not JSON")

@@ -90,6 +90,19 @@ def test_a_lease_that_ran_out_goes_to_the_next_who_learns_what_was_begun(queue: 
     assert queue.counts()[State.DONE] == 1
 
 
+def test_who_begins_to_write_holds_the_case_for_the_whole_time_again(queue: Queue, clock: FakeClock) -> None:
+    """Nobody may look for a note while the call that writes it is under way."""
+    queue.put(change("42", "e1"))
+    found = claim(queue, seconds=5)
+    clock.nanoseconds += 4 * SECOND
+    queue.begin(found, "decision-1")
+    clock.nanoseconds += 4 * SECOND
+
+    assert queue.claim(seconds=5) is None
+    clock.nanoseconds += 2 * SECOND
+    assert claim(queue).began == "decision-1"
+
+
 def test_the_same_event_is_queued_once_and_the_same_transmission_is_told_apart(queue: Queue) -> None:
     """A helpdesk that tries again does no harm; a recording that is played again is seen to be one."""
     assert queue.put(change("42", "e1", proof="p1")) is Put.NEW

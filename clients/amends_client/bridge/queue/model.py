@@ -61,7 +61,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery that the holder of the lease alone works on. `began`: what an earlier attempt has begun."""
+    """A delivery that the lease's holder alone works on, for `seconds`. `began`: what an attempt before has begun."""
 
     number: int
     source: str
@@ -73,6 +73,7 @@ class Claimed:
     attempts: int
     began: str
     lease: str
+    seconds: float
     memory: Memory
 
 

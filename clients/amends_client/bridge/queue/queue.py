@@ -30,6 +30,7 @@ from sqlalchemy.pool import NullPool
 from amends_client.bridge.queue.model import Arrival, Claimed, DeliveryKind, LeaseLostError, Letter, Memory, Put, State
 from amends_client.bridge.queue.tables import CASES, DELIVERIES, make_tables
 
+_NANOS: Final = 1_000_000_000
 _BUSY_SECONDS: Final = 30
 _POOL: Final = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
 _MEMORY: Final = ("case_id", "situation", "decision_id", "said", "moment", "number")
@@ -94,16 +95,20 @@ class Queue:
             if head is None:
                 connection.execute(update(CASES).where(_is(case)).values(next_due=None))
                 return None
-            until = now + int(seconds * 1_000_000_000)
+            until = now + int(seconds * _NANOS)
             connection.execute(update(CASES).where(_is(case)).values(lease=lease, leased_until=until))
             counted = update(DELIVERIES).where(DELIVERIES.c.number == head["number"])
             connection.execute(counted.values(attempts=head["attempts"] + 1))
-            return _claimed(head, case, lease)
+            return _claimed(head, case, lease, seconds)
 
     def begin(self, claimed: Claimed, what: str) -> None:
-        """Keep that something begins which must not be done twice. LeaseLostError where it is not ours to begin."""
+        """Keep that something begins which must not be done twice, and hold the case for the whole time again, so that
+        nobody looks for it before it has ended. LeaseLostError where it is not ours to begin.
+        """
+        until = self._now() + int(claimed.seconds * _NANOS)
         with self._holding(claimed) as connection:
             connection.execute(_this(claimed).values(began=what))
+            connection.execute(update(CASES).where(_of(claimed)).values(leased_until=until))
 
     def done(self, claimed: Claimed, memory: Memory | None = None, *, skipped: str = "") -> None:
         """It is finished: what was in it is erased, and the next of the case has its turn."""
@@ -114,7 +119,7 @@ class Queue:
 
     def later(self, claimed: Claimed, *, seconds: float, why: str) -> None:
         """It is tried again after so many seconds; until then nothing of its case is."""
-        due = self._now() + int(seconds * 1_000_000_000)
+        due = self._now() + int(seconds * _NANOS)
         with self._holding(claimed) as connection:
             connection.execute(_this(claimed).values(due=due, why=why))
             case = update(CASES).where(_of(claimed))
@@ -258,7 +263,7 @@ def _dead(number: int) -> Select[Any]:
     return select(DELIVERIES).where(DELIVERIES.c.number == number, DELIVERIES.c.state == State.DEAD.value)
 
 
-def _claimed(head: RowMapping, case: RowMapping, lease: str) -> Claimed:
+def _claimed(head: RowMapping, case: RowMapping, lease: str, seconds: float) -> Claimed:
     return Claimed(
         number=head["number"],
         source=head["source"],
@@ -270,6 +275,7 @@ def _claimed(head: RowMapping, case: RowMapping, lease: str) -> Claimed:
         attempts=head["attempts"] + 1,
         began=head["began"],
         lease=lease,
+        seconds=seconds,
         memory=Memory(**{name: case[name] for name in _MEMORY}),
     )
 

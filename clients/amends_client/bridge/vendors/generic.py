@@ -1,5 +1,6 @@
 """Any helpdesk that can sign a webhook and takes notes over HTTP: how it does stands in the configuration."""
 
+import json
 from collections.abc import Mapping
 from html import escape
 from typing import Any, Final, Literal
@@ -13,6 +14,9 @@ from amends_client.bridge.signatures import Encoding, Over, Scheme, check
 from amends_client.bridge.vendors.http import HttpClient, part
 
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True)
+ONE_TAG: Final = "{tag}"
+"""Stands for one tag: a body that has it is sent once for each."""
+
 KEY_HEADER: Final = "Idempotency-Key"
 """Carries the note's mark, for receivers that tell by it what they have had."""
 
@@ -31,7 +35,7 @@ class SignatureSettings(BaseModel):
 
 
 class CallSettings(BaseModel):
-    """A call. `{case}` in `path` and `{case}`, `{note}`, `{mark}` in texts of `body` are filled; `{tags}` is a list."""
+    """A call. `{case}` in `path` and `{case}`, `{note}`, `{mark}`, `{tag}` in `body` are filled; `{tags}` is a list."""
 
     model_config = _STRICT
 
@@ -100,11 +104,18 @@ class Generic:
 
     def write(self, case: str, said: Said) -> None:
         note = escape(said.note).replace("\n", "<br>\n") if self._settings.html else said.note
-        if self._settings.untag is not None and said.tags_gone:
-            self._call(self._settings.untag, case, {"{tags}": list(said.tags_gone)}, {})
-        if self._settings.tags is not None and said.tags:
-            self._call(self._settings.tags, case, {"{tags}": list(said.tags)}, {})
+        self._tag(self._settings.untag, case, said.tags_gone)
+        self._tag(self._settings.tags, case, said.tags)
         self._call(self._settings.note, case, {"{note}": note, "{mark}": said.mark}, {KEY_HEADER: said.mark})
+
+    def _tag(self, call: CallSettings | None, case: str, tags: tuple[str, ...]) -> None:
+        if call is None or not tags:
+            return
+        if ONE_TAG not in json.dumps(call.body):
+            self._call(call, case, {"{tags}": list(tags)}, {})
+            return
+        for tag in tags:
+            self._call(call, case, {ONE_TAG: tag}, {})
 
     def _call(self, call: CallSettings, case: str, values: Mapping[str, Json], headers: Mapping[str, str]) -> None:
         path = call.path.replace("{case}", part(case))

@@ -1,7 +1,7 @@
 """The ports of the application: what it needs from outside, in its own words. Layers above implement them."""
 
 from amends.application.ports.clock import Clock, NewId
-from amends.application.ports.codecs import CompareDecisions, DecisionCodec, OutcomeCodec
+from amends.application.ports.codecs import CompareDecisions, DecisionCodec, OutcomeCodec, ReplyCodec
 from amends.application.ports.customer_ledger import CustomerLedger, LedgerState, SetAside
 from amends.application.ports.decision_log import (
     Appended,
@@ -56,6 +56,7 @@ __all__ = [
     "RecordedBefore",
     "RecordedOutcome",
     "Refused",
+    "ReplyCodec",
     "RuleStatisticsLog",
     "SetAside",
     "Stored",

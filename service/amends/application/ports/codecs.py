@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from amends.domain.action import Action
+from amends.domain.decision import Guardrail
 from amends.domain.facts import Value
 from amends.domain.record import Supplied
 from amends.domain.situation import Granted, Situation
@@ -36,6 +37,22 @@ class DecisionCodec(Protocol):
 
     def read_actions(self, raw: bytes) -> tuple[Action, ...]:
         """The actions of a decision that was kept."""
+        ...
+
+
+class ReplyCodec(Protocol):
+    """What was decided, as far as a reply is held against it; ValueError where the bytes are none."""
+
+    def read_situation(self, raw: bytes, pack: Pack) -> Situation:
+        """A situation that was kept, under the pack it was decided by."""
+        ...
+
+    def read_actions(self, raw: bytes) -> tuple[Action, ...]:
+        """The actions of a decision that was kept."""
+        ...
+
+    def read_guardrails(self, raw: bytes) -> tuple[Guardrail, ...]:
+        """The guardrails of a decision that was kept."""
         ...
 
 

@@ -38,7 +38,7 @@ _FEWEST_JOINTS: Final = 2
 
 def check(pack: Pack) -> Iterator[Diagnostic]:
     """Words that are known as identifiers and look like one; plain words (`refund`, `on-time`) may be said."""
-    known = _identifiers(pack)
+    known = internal_identifiers(pack)
     for rule in pack.rules:
         if any(proposal.kind is ActionKind.CLARIFY for proposal in rule.then):
             continue
@@ -62,7 +62,7 @@ def _words(template: str) -> list[str]:
     return _WORD.findall(_ADDRESS.sub(" ", _PLACEHOLDER.sub(" ", template)))
 
 
-def _identifiers(pack: Pack) -> frozenset[str]:
+def internal_identifiers(pack: Pack) -> frozenset[str]:
     """What nobody would write by chance: dots of a path, an underscore, or a rule's id of three parts."""
     names = [
         *(name for spec in pack.vocabulary for name in (spec.path, spec.path.rpartition(".")[2], *spec.values)),

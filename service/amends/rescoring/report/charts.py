@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_WIDTH: Final = 5.6
+_WIDTH: Final = 4.6
 _BAR: Final = 0.36
 _AROUND: Final = 1.1
-_LEGEND: Final = 0.3
-_LONGEST: Final = 34
+_LONGEST: Final = 32
 _DOTS: Final = 200
-_SHADES: Final = ("#f2f2f2", "#bdd7e7", "#6baed6", "#e6e6e6", "#9ecae1", "#cccccc")
+_SMALL: Final = 0.25
+_SHADES: Final = ("#9ecae1", "#f2f2f2", "#fdd0a2", "#c7c7c7", "#c7e9c0", "#dadaeb")
 _HATCHES: Final = ("", "///", "...", "xxx", "\\\\\\", "++")
 _TOTAL, _RISES, _FALLS = 0, 1, 2
 _SETTINGS: Final[dict[str, Any]] = {
@@ -77,10 +77,10 @@ def _settings() -> Iterator[None]:
         yield
 
 
-def _figure(rows: int, *, legend: bool) -> "tuple[Figure, Axes]":
+def _figure(rows: int) -> "tuple[Figure, Axes]":
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(_WIDTH, rows * _BAR + _AROUND + _LEGEND * legend), layout="constrained")
+    figure = Figure(figsize=(_WIDTH, rows * _BAR + _AROUND), layout="constrained")
     axes = figure.subplots()
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_axisbelow(True)
@@ -89,7 +89,7 @@ def _figure(rows: int, *, legend: bool) -> "tuple[Figure, Axes]":
 
 
 def _bars(chart: Bars) -> "Figure":
-    figure, axes = _figure(len(chart.labels), legend=len(chart.parts) > 1)
+    figure, axes = _figure(len(chart.labels) + (len(chart.parts) > 1) * len(chart.parts))
     places = list(range(len(chart.labels)))[::-1]
     ends = [0.0] * len(places)
     for part, name in enumerate(chart.parts):
@@ -99,12 +99,13 @@ def _bars(chart: Bars) -> "Figure":
         ends = [end + width for end, width in zip(ends, widths, strict=True)]
     _written(axes, chart.labels, places, ends, chart.said, unit=chart.unit)
     if len(chart.parts) > 1:
-        figure.legend(loc="outside lower center", ncols=min(len(chart.parts), 3), frameon=False)
+        columns = 3 if sum(map(len, chart.parts)) <= _LONGEST else 1
+        figure.legend(loc="outside lower center", ncols=columns, frameon=False)
     return figure
 
 
 def _steps(chart: Steps) -> "Figure":
-    figure, axes = _figure(len(chart.labels), legend=False)
+    figure, axes = _figure(len(chart.labels))
     places = list(range(len(chart.labels)))[::-1]
     begins, ends = _spans(chart.values)
     for index, (place, begin, end) in enumerate(zip(places, begins, ends, strict=True)):
@@ -115,6 +116,12 @@ def _steps(chart: Steps) -> "Figure":
             axes.plot([end, end], [place - 0.66, place - 0.34], color="#1a1a1a", linewidth=0.8)
     tops = [max(begin, end) for begin, end in zip(begins, ends, strict=True)]
     _written(axes, chart.labels, places, tops, chart.said, unit=chart.unit)
+    lowest, highest = min(ends), max(ends)
+    if 0 < highest - lowest < _SMALL * lowest:
+        # Steps that could not be seen from nothing on are seen from near the totals on, and the axis says so.
+        apart = highest - lowest
+        axes.set_xlim(left=lowest - apart / 2, right=highest + apart)
+        axes.set_xlabel(f"{chart.unit} (the axis does not begin at 0)")
     return figure
 
 

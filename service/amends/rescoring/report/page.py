@@ -16,7 +16,7 @@ h1, h2 { line-height: 1.2; break-after: avoid; }
 h2 { border-bottom: 2px solid #444; padding-bottom: .2rem; margin-top: 2.5rem; }
 nav ul { columns: 16rem; padding-left: 1.2rem; }
 figure { margin: 1rem 0; break-inside: avoid; }
-figure img { display: block; width: 100%; max-width: 44rem; height: auto; }
+figure img { display: block; width: 100%; max-width: 38rem; height: auto; }
 figcaption, caption { text-align: left; font-weight: bold; padding: .3rem 0; }
 .wide { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; min-width: 50%; }
@@ -26,6 +26,10 @@ tbody th { font-weight: normal; }
 td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 a { color: #0b4f9c; }
 a:focus-visible, .wide:focus-visible { outline: 3px solid #0b4f9c; outline-offset: 2px; }
+@media (max-width: 40rem) {
+  table { font-size: .85rem; }
+  th, td { padding: .2rem .3rem; }
+}
 @media print {
   body { font-size: 9pt; max-width: none; padding: 0; }
   nav { display: none; }

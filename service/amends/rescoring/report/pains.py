@@ -9,7 +9,8 @@ from amends.rescoring.report.tally import Pain, Tally
 from amends.rescoring.report.words import NOT_SAID, Names, label, money, number, share
 
 _MOST_BARS: Final = 15
-_MOST_ROWS: Final = 60
+_BARS_OF_A_CLASS: Final = 6
+_ROWS_OF_A_CLASS: Final = 20
 
 
 def pain_map(tally: Tally, names: Names) -> Section:
@@ -22,21 +23,39 @@ def _pain_map(tally: Tally, names: Names) -> Iterator[Block]:
         "In the order of work: first what annoys and is mended at once, then what costs loyalty, then what would "
         "delight; within each, what hurts most people first."
     )
-    found = sorted(tally.pains, key=lambda pain: _order(pain, tally))
-    some = [pain for pain in found if any((pain.stage, pain.pain_type, pain.priority_class))]
-    if some:
-        yield _bars(some[:_MOST_BARS], tally, names)
-    classes = _by_class(tally)
-    yield Table("Decisions by class", ("class", "decisions", "share"), classes, frozenset({1, 2}))
-    header = ("class", "stage", "pain", "owner", "decisions", "share", "money")
-    rows = [_row(pain, tally, names) for pain in found[:_MOST_ROWS]]
-    yield Table("Pain map: stage, pain and owner in the order of work", header, rows, frozenset({4, 5, 6}))
-    if len(found) > _MOST_ROWS:
-        yield Words(f"{number(len(found) - _MOST_ROWS)} more places are not shown.")
+    classes = _classes(tally)
+    shown = [pain for one in classes for pain in _places(tally, one)[:_BARS_OF_A_CLASS] if _says_anything(pain)]
+    if shown:
+        yield _bars(shown, tally, names)
+    counts = {one: sum(tally.pains[pain] for pain in _places(tally, one)) for one in classes}
+    rows = [(label(one), number(counts[one]), share(counts[one], tally.rows)) for one in classes]
+    yield Table("Decisions by class", ("class", "decisions", "share"), rows, frozenset({1, 2}))
+    for one in classes:
+        yield from _of_class(tally, names, one)
 
 
-def _order(pain: Pain, tally: Tally) -> tuple[int, int, tuple[str, ...]]:
-    return rank(pain.priority_class), -tally.pains[pain], tuple(part or "" for part in pain)
+def _of_class(tally: Tally, names: Names, priority_class: str | None) -> Iterator[Block]:
+    places = _places(tally, priority_class)
+    caption = f"Pain map: {'not classed' if priority_class is None else label(priority_class)}"
+    header = ("stage", "pain", "owner", "decisions", "share", "money")
+    rows = [_row(pain, tally, names) for pain in places[:_ROWS_OF_A_CLASS]]
+    yield Table(caption, header, rows, frozenset({3, 4, 5}))
+    if len(places) > _ROWS_OF_A_CLASS:
+        yield Words(f"{number(len(places) - _ROWS_OF_A_CLASS)} more places are not shown.")
+
+
+def _classes(tally: Tally) -> list[str | None]:
+    return sorted({pain.priority_class for pain in tally.pains}, key=lambda one: (rank(one), one or ""))
+
+
+def _places(tally: Tally, priority_class: str | None) -> list[Pain]:
+    """What hurts most first."""
+    found = [pain for pain in tally.pains if pain.priority_class == priority_class]
+    return sorted(found, key=lambda pain: (-tally.pains[pain], tuple(part or "" for part in pain)))
+
+
+def _says_anything(pain: Pain) -> bool:
+    return any((pain.stage, pain.pain_type, pain.priority_class))
 
 
 def rank(priority_class: str | None) -> int:
@@ -45,7 +64,7 @@ def rank(priority_class: str | None) -> int:
 
 
 def _bars(pains: Sequence[Pain], tally: Tally, names: Names) -> Bars:
-    classes = sorted({pain.priority_class for pain in pains}, key=lambda one: (rank(one), one or ""))
+    classes = list(dict.fromkeys(pain.priority_class for pain in pains))
     labels = [f"{label(pain.stage)}, {label(pain.pain_type)}, {names.team(pain.owner)}" for pain in pains]
     said = [number(tally.pains[pain]) for pain in pains]
     values = [[float(tally.pains[pain]) * (pain.priority_class == one) for one in classes] for pain in pains]
@@ -56,18 +75,9 @@ def _bars(pains: Sequence[Pain], tally: Tally, names: Names) -> Bars:
     return Bars("pain-map", "Pain map: decisions, in the order of work", alt, "decisions", labels, parts, values, said)
 
 
-def _by_class(tally: Tally) -> list[tuple[str, str, str]]:
-    counts: dict[str | None, int] = {}
-    for pain, count in tally.pains.items():
-        counts[pain.priority_class] = counts.get(pain.priority_class, 0) + count
-    ordered = sorted(counts, key=lambda one: (rank(one), one or ""))
-    return [(label(one), number(counts[one]), share(counts[one], tally.rows)) for one in ordered]
-
-
 def _row(pain: Pain, tally: Tally, names: Names) -> tuple[str, ...]:
     count = tally.pains[pain]
     return (
-        label(pain.priority_class),
         label(pain.stage),
         label(pain.pain_type),
         names.team(pain.owner),

@@ -26,7 +26,7 @@ def currencies(tally: Tally) -> tuple[str, ...]:
 
 def outcomes(tally: Tally) -> Section:
     """What decisions come to."""
-    found = tally.outcomes.most_common()
+    found = sorted(tally.outcomes.items(), key=lambda one: (-one[1], one[0]))
     said = [f"{number(count)} ({share(count, tally.rows)})" for _, count in found]
     labels = [label(outcome) for outcome, _ in found]
     alt = "Decisions by outcome: " + "; ".join(f"{name} {words}" for name, words in zip(labels, said, strict=True))

@@ -27,7 +27,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file amends/v1/decision_service.proto.
  */
 export const file_amends_v1_decision_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBhbWVuZHMvdjEvZGVjaXNpb25fc2VydmljZS5wcm90bxIJYW1lbmRzLnYxIvEBCg1EZWNpZGVSZXF1ZXN0Ei0KCXNpdHVhdGlvbhgBIAEoCzIULmFtZW5kcy52MS5TaXR1YXRpb25CBOJBAQISFAoGcG9saWN5GAIgASgJQgTiQQEBEhgKCnJlcXVlc3RfaWQYAyABKAlCBOJBAQESKQoHZXhwbGFpbhgEIAEoDjISLmFtZW5kcy52MS5FeHBsYWluQgTiQQEBEiUKBWFjdG9yGAUgASgLMhAuYW1lbmRzLnYxLkFjdG9yQgTiQQEBEhgKCnN1cGVyc2VkZXMYBiABKAlCBOJBAQESFQoHcHJldmlldxgHIAEoCEIE4kEBASK4AQoORGVjaWRlUmVzcG9uc2USEwoLZGVjaXNpb25faWQYASABKAkSLgoKZGVjaWRlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIcmVjb3JkZWQYAyABKAgSGAoQc29mdHdhcmVfdmVyc2lvbhgEIAEoCRIOCgZwb2xpY3kYBSABKAkSJQoIZGVjaXNpb24YBiABKAsyEy5hbWVuZHMudjEuRGVjaXNpb24ixAEKEkJhdGNoRGVjaWRlUmVxdWVzdBIvCgVpdGVtcxgBIAMoCzIaLmFtZW5kcy52MS5CYXRjaERlY2lkZUl0ZW1CBOJBAQISFAoGcG9saWN5GAIgASgJQgTiQQEBEikKB2V4cGxhaW4YAyABKA4yEi5hbWVuZHMudjEuRXhwbGFpbkIE4kEBARIlCgVhY3RvchgEIAEoCzIQLmFtZW5kcy52MS5BY3RvckIE4kEBARIVCgdwcmV2aWV3GAUgASgIQgTiQQEBImAKD0JhdGNoRGVjaWRlSXRlbRIcCg5jb3JyZWxhdGlvbl9pZBgBIAEoCUIE4kEBARIvCgdyZXF1ZXN0GAIgASgLMhguYW1lbmRzLnYxLkRlY2lkZVJlcXVlc3RCBOJBAQIiRAoTQmF0Y2hEZWNpZGVSZXNwb25zZRItCgdyZXN1bHRzGAEgAygLMhwuYW1lbmRzLnYxLkJhdGNoRGVjaWRlUmVzdWx0IokBChFCYXRjaERlY2lkZVJlc3VsdBIWCg5jb3JyZWxhdGlvbl9pZBgBIAEoCRItCghyZXNwb25zZRgCIAEoCzIZLmFtZW5kcy52MS5EZWNpZGVSZXNwb25zZUgAEiMKBWVycm9yGAMgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNIAEIICgZyZXN1bHQiZAoTU3RyZWFtRGVjaWRlUmVxdWVzdBIcCg5jb3JyZWxhdGlvbl9pZBgBIAEoCUIE4kEBARIvCgdyZXF1ZXN0GAIgASgLMhguYW1lbmRzLnYxLkRlY2lkZVJlcXVlc3RCBOJBAQIijAEKFFN0cmVhbURlY2lkZVJlc3BvbnNlEhYKDmNvcnJlbGF0aW9uX2lkGAEgASgJEi0KCHJlc3BvbnNlGAIgASgLMhkuYW1lbmRzLnYxLkRlY2lkZVJlc3BvbnNlSAASIwoFZXJyb3IYAyABKAsyEi5nb29nbGUucnBjLlN0YXR1c0gAQggKBnJlc3VsdCIvChJHZXREZWNpc2lvblJlcXVlc3QSGQoLZGVjaXNpb25faWQYASABKAlCBOJBAQIiRAoTR2V0RGVjaXNpb25SZXNwb25zZRItCghkZWNpc2lvbhgBIAEoCzIbLmFtZW5kcy52MS5SZWNvcmRlZERlY2lzaW9uIrUCChRMaXN0RGVjaXNpb25zUmVxdWVzdBIVCgdjYXNlX2lkGAEgASgJQgTiQQEBEhkKC2N1c3RvbWVyX2lkGAIgASgJQgTiQQEBEhQKBnBvbGljeRgDIAEoCUIE4kEBARIpCgdvdXRjb21lGAQgASgOMhIuYW1lbmRzLnYxLk91dGNvbWVCBOJBAQESFQoHcnVsZV9pZBgFIAEoCUIE4kEBARIvCgVzaW5jZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQESLwoFdW50aWwYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEBEhcKCXBhZ2Vfc2l6ZRgIIAEoBUIE4kEBARIYCgpwYWdlX3Rva2VuGAkgASgJQgTiQQEBIl8KFUxpc3REZWNpc2lvbnNSZXNwb25zZRItCglkZWNpc2lvbnMYASADKAsyGi5hbWVuZHMudjEuRGVjaXNpb25TdW1tYXJ5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKYAwoUUmVjb3JkT3V0Y29tZVJlcXVlc3QSGQoLZGVjaXNpb25faWQYASABKAlCBOJBAQISEwoJYWN0aW9uX2lkGAIgASgJSAASFwoNb2JsaWdhdGlvbl9pZBgDIAEoCUgAEioKBGtpbmQYBCABKA4yFi5hbWVuZHMudjEuT3V0Y29tZUtpbmRCBOJBAQISJQoFYWN0b3IYBSABKAsyEC5hbWVuZHMudjEuQWN0b3JCBOJBAQESLgoEdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQESKAoGYW1vdW50GAcgASgLMhIuZ29vZ2xlLnR5cGUuTW9uZXlCBOJBAQESIAoSZXh0ZXJuYWxfcmVmZXJlbmNlGAggASgJQgTiQQEBEi8KB2luc3RlYWQYCSABKAsyGC5hbWVuZHMudjEuR3JhbnRlZEFjdGlvbkIE4kEBARIUCgZyZWFzb24YCiABKAlCBOJBAQESGAoKcmVxdWVzdF9pZBgLIAEoCUIE4kEBAUIHCgVhYm91dCKIAQoVUmVjb3JkT3V0Y29tZVJlc3BvbnNlEisKB291dGNvbWUYASABKAsyGi5hbWVuZHMudjEuUmVjb3JkZWRPdXRjb21lEjEKC29ibGlnYXRpb25zGAIgAygLMhwuYW1lbmRzLnYxLlRyYWNrZWRPYmxpZ2F0aW9uEg8KB3JlbWFya3MYAyADKAkipAIKFkxpc3RPYmxpZ2F0aW9uc1JlcXVlc3QSNAoKZHVlX2JlZm9yZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQESEwoFb3duZXIYAiABKAlCBOJBAQESEgoEdGVhbRgDIAEoCUIE4kEBARIZCgtpbmNpZGVudF9pZBgEIAEoCUIE4kEBARIVCgdjYXNlX2lkGAUgASgJQgTiQQEBEhQKBnBvbGljeRgGIAEoCUIE4kEBARIwCgZzdGF0ZXMYByADKA4yGi5hbWVuZHMudjEuT2JsaWdhdGlvblN0YXRlQgTiQQEBEhcKCXBhZ2Vfc2l6ZRgIIAEoBUIE4kEBARIYCgpwYWdlX3Rva2VuGAkgASgJQgTiQQEBImUKF0xpc3RPYmxpZ2F0aW9uc1Jlc3BvbnNlEjEKC29ibGlnYXRpb25zGAEgAygLMhwuYW1lbmRzLnYxLlRyYWNrZWRPYmxpZ2F0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIyChVSZXBsYXlEZWNpc2lvblJlcXVlc3QSGQoLZGVjaXNpb25faWQYASABKAlCBOJBAQIifQoWUmVwbGF5RGVjaXNpb25SZXNwb25zZRInCgZyZXN1bHQYASABKA4yFy5hbWVuZHMudjEuUmVwbGF5UmVzdWx0EiUKCGRlY2lzaW9uGAIgASgLMhMuYW1lbmRzLnYxLkRlY2lzaW9uEhMKC2RpZmZlcmVuY2VzGAMgAygJIsUBChhHZXRSdWxlU3RhdGlzdGljc1JlcXVlc3QSFAoGcG9saWN5GAEgASgJQgTiQQEBEhYKCHJ1bGVfaWRzGAIgAygJQgTiQQEBEi8KBXNpbmNlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBARIvCgV1bnRpbBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQESGQoLcGVyaW9kX2RheXMYBSABKAVCBOJBAQEiSgoZR2V0UnVsZVN0YXRpc3RpY3NSZXNwb25zZRItCgpzdGF0aXN0aWNzGAEgAygLMhkuYW1lbmRzLnYxLlJ1bGVTdGF0aXN0aWNzIuEBCg5SdWxlU3RhdGlzdGljcxIPCgdydWxlX2lkGAEgASgJEjAKDHBlcmlvZF9zdGFydBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHYXBwbGllZBgDIAEoAxIPCgdvZmZlcmVkGAQgASgDEhAKCGFjY2VwdGVkGAUgASgDEhAKCGRlY2xpbmVkGAYgASgDEhAKCGV4ZWN1dGVkGAcgASgDEhIKCm92ZXJyaWRkZW4YCCABKAMSIAoEcGFpZBgJIAMoCzISLmdvb2dsZS50eXBlLk1vbmV5KkcKB0V4cGxhaW4SFwoTRVhQTEFJTl9VTlNQRUNJRklFRBAAEhEKDUVYUExBSU5fRklSRUQQARIQCgxFWFBMQUlOX0ZVTEwQAiq/AQoMUmVwbGF5UmVzdWx0Eh0KGVJFUExBWV9SRVNVTFRfVU5TUEVDSUZJRUQQABIWChJSRVBMQVlfUkVTVUxUX1NBTUUQARIbChdSRVBMQVlfUkVTVUxUX0RJRkZFUkVOVBACEiEKHVJFUExBWV9SRVNVTFRfT1RIRVJfU0VNQU5USUNTEAMSGAoUUkVQTEFZX1JFU1VMVF9FUkFTRUQQBBIeChpSRVBMQVlfUkVTVUxUX05PX1JVTEVfUEFDSxAFMqIJCg9EZWNpc2lvblNlcnZpY2USXgoGRGVjaWRlEhguYW1lbmRzLnYxLkRlY2lkZVJlcXVlc3QaGS5hbWVuZHMudjEuRGVjaWRlUmVzcG9uc2UiH4LT5JMCGSIUL3YxL2RlY2lzaW9uczpkZWNpZGU6ASoSbgoKRGVjaWRlRmxhdBIcLmFtZW5kcy52MS5EZWNpZGVGbGF0UmVxdWVzdBodLmFtZW5kcy52MS5EZWNpZGVGbGF0UmVzcG9uc2UiI4LT5JMCHSIYL3YxL2RlY2lzaW9uczpkZWNpZGVGbGF0OgEqEnIKC0JhdGNoRGVjaWRlEh0uYW1lbmRzLnYxLkJhdGNoRGVjaWRlUmVxdWVzdBoeLmFtZW5kcy52MS5CYXRjaERlY2lkZVJlc3BvbnNlIiSC0+STAh4iGS92MS9kZWNpc2lvbnM6YmF0Y2hEZWNpZGU6ASoSUwoMU3RyZWFtRGVjaWRlEh4uYW1lbmRzLnYxLlN0cmVhbURlY2lkZVJlcXVlc3QaHy5hbWVuZHMudjEuU3RyZWFtRGVjaWRlUmVzcG9uc2UoATABEn8KC0dldERlY2lzaW9uEh0uYW1lbmRzLnYxLkdldERlY2lzaW9uUmVxdWVzdBoeLmFtZW5kcy52MS5HZXREZWNpc2lvblJlc3BvbnNlIjHaQQtkZWNpc2lvbl9pZILT5JMCHRIbL3YxL2RlY2lzaW9ucy97ZGVjaXNpb25faWR9EmkKDUxpc3REZWNpc2lvbnMSHy5hbWVuZHMudjEuTGlzdERlY2lzaW9uc1JlcXVlc3QaIC5hbWVuZHMudjEuTGlzdERlY2lzaW9uc1Jlc3BvbnNlIhWC0+STAg8SDS92MS9kZWNpc2lvbnMSiAEKDVJlY29yZE91dGNvbWUSHy5hbWVuZHMudjEuUmVjb3JkT3V0Y29tZVJlcXVlc3QaIC5hbWVuZHMudjEuUmVjb3JkT3V0Y29tZVJlc3BvbnNlIjSC0+STAi4iKS92MS9kZWNpc2lvbnMve2RlY2lzaW9uX2lkfTpyZWNvcmRPdXRjb21lOgEqEnEKD0xpc3RPYmxpZ2F0aW9ucxIhLmFtZW5kcy52MS5MaXN0T2JsaWdhdGlvbnNSZXF1ZXN0GiIuYW1lbmRzLnYxLkxpc3RPYmxpZ2F0aW9uc1Jlc3BvbnNlIheC0+STAhESDy92MS9vYmxpZ2F0aW9ucxKPAQoOUmVwbGF5RGVjaXNpb24SIC5hbWVuZHMudjEuUmVwbGF5RGVjaXNpb25SZXF1ZXN0GiEuYW1lbmRzLnYxLlJlcGxheURlY2lzaW9uUmVzcG9uc2UiONpBC2RlY2lzaW9uX2lkgtPkkwIkEiIvdjEvZGVjaXNpb25zL3tkZWNpc2lvbl9pZH06cmVwbGF5EnoKEUdldFJ1bGVTdGF0aXN0aWNzEiMuYW1lbmRzLnYxLkdldFJ1bGVTdGF0aXN0aWNzUmVxdWVzdBokLmFtZW5kcy52MS5HZXRSdWxlU3RhdGlzdGljc1Jlc3BvbnNlIhqC0+STAhQSEi92MS9ydWxlU3RhdGlzdGljc2IGcHJvdG8z", [file_amends_v1_decision, file_amends_v1_flat_decision, file_amends_v1_record, file_amends_v1_situation, file_google_api_annotations, file_google_api_client, file_google_api_field_behavior, file_google_protobuf_timestamp, file_google_rpc_status, file_google_type_money]);
+  fileDesc("CiBhbWVuZHMvdjEvZGVjaXNpb25fc2VydmljZS5wcm90bxIJYW1lbmRzLnYxIvEBCg1EZWNpZGVSZXF1ZXN0Ei0KCXNpdHVhdGlvbhgBIAEoCzIULmFtZW5kcy52MS5TaXR1YXRpb25CBOJBAQISFAoGcG9saWN5GAIgASgJQgTiQQEBEhgKCnJlcXVlc3RfaWQYAyABKAlCBOJBAQESKQoHZXhwbGFpbhgEIAEoDjISLmFtZW5kcy52MS5FeHBsYWluQgTiQQEBEiUKBWFjdG9yGAUgASgLMhAuYW1lbmRzLnYxLkFjdG9yQgTiQQEBEhgKCnN1cGVyc2VkZXMYBiABKAlCBOJBAQESFQoHcHJldmlldxgHIAEoCEIE4kEBASK4AQoORGVjaWRlUmVzcG9uc2USEwoLZGVjaXNpb25faWQYASABKAkSLgoKZGVjaWRlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIcmVjb3JkZWQYAyABKAgSGAoQc29mdHdhcmVfdmVyc2lvbhgEIAEoCRIOCgZwb2xpY3kYBSABKAkSJQoIZGVjaXNpb24YBiABKAsyEy5hbWVuZHMudjEuRGVjaXNpb24ixAEKEkJhdGNoRGVjaWRlUmVxdWVzdBIvCgVpdGVtcxgBIAMoCzIaLmFtZW5kcy52MS5CYXRjaERlY2lkZUl0ZW1CBOJBAQISFAoGcG9saWN5GAIgASgJQgTiQQEBEikKB2V4cGxhaW4YAyABKA4yEi5hbWVuZHMudjEuRXhwbGFpbkIE4kEBARIlCgVhY3RvchgEIAEoCzIQLmFtZW5kcy52MS5BY3RvckIE4kEBARIVCgdwcmV2aWV3GAUgASgIQgTiQQEBImAKD0JhdGNoRGVjaWRlSXRlbRIcCg5jb3JyZWxhdGlvbl9pZBgBIAEoCUIE4kEBARIvCgdyZXF1ZXN0GAIgASgLMhguYW1lbmRzLnYxLkRlY2lkZVJlcXVlc3RCBOJBAQIiRAoTQmF0Y2hEZWNpZGVSZXNwb25zZRItCgdyZXN1bHRzGAEgAygLMhwuYW1lbmRzLnYxLkJhdGNoRGVjaWRlUmVzdWx0IokBChFCYXRjaERlY2lkZVJlc3VsdBIWCg5jb3JyZWxhdGlvbl9pZBgBIAEoCRItCghyZXNwb25zZRgCIAEoCzIZLmFtZW5kcy52MS5EZWNpZGVSZXNwb25zZUgAEiMKBWVycm9yGAMgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNIAEIICgZyZXN1bHQiZAoTU3RyZWFtRGVjaWRlUmVxdWVzdBIcCg5jb3JyZWxhdGlvbl9pZBgBIAEoCUIE4kEBARIvCgdyZXF1ZXN0GAIgASgLMhguYW1lbmRzLnYxLkRlY2lkZVJlcXVlc3RCBOJBAQIijAEKFFN0cmVhbURlY2lkZVJlc3BvbnNlEhYKDmNvcnJlbGF0aW9uX2lkGAEgASgJEi0KCHJlc3BvbnNlGAIgASgLMhkuYW1lbmRzLnYxLkRlY2lkZVJlc3BvbnNlSAASIwoFZXJyb3IYAyABKAsyEi5nb29nbGUucnBjLlN0YXR1c0gAQggKBnJlc3VsdCIvChJHZXREZWNpc2lvblJlcXVlc3QSGQoLZGVjaXNpb25faWQYASABKAlCBOJBAQIiRAoTR2V0RGVjaXNpb25SZXNwb25zZRItCghkZWNpc2lvbhgBIAEoCzIbLmFtZW5kcy52MS5SZWNvcmRlZERlY2lzaW9uIrUCChRMaXN0RGVjaXNpb25zUmVxdWVzdBIVCgdjYXNlX2lkGAEgASgJQgTiQQEBEhkKC2N1c3RvbWVyX2lkGAIgASgJQgTiQQEBEhQKBnBvbGljeRgDIAEoCUIE4kEBARIpCgdvdXRjb21lGAQgASgOMhIuYW1lbmRzLnYxLk91dGNvbWVCBOJBAQESFQoHcnVsZV9pZBgFIAEoCUIE4kEBARIvCgVzaW5jZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQESLwoFdW50aWwYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEBEhcKCXBhZ2Vfc2l6ZRgIIAEoBUIE4kEBARIYCgpwYWdlX3Rva2VuGAkgASgJQgTiQQEBIl8KFUxpc3REZWNpc2lvbnNSZXNwb25zZRItCglkZWNpc2lvbnMYASADKAsyGi5hbWVuZHMudjEuRGVjaXNpb25TdW1tYXJ5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKYAwoUUmVjb3JkT3V0Y29tZVJlcXVlc3QSGQoLZGVjaXNpb25faWQYASABKAlCBOJBAQISEwoJYWN0aW9uX2lkGAIgASgJSAASFwoNb2JsaWdhdGlvbl9pZBgDIAEoCUgAEioKBGtpbmQYBCABKA4yFi5hbWVuZHMudjEuT3V0Y29tZUtpbmRCBOJBAQISJQoFYWN0b3IYBSABKAsyEC5hbWVuZHMudjEuQWN0b3JCBOJBAQESLgoEdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQESKAoGYW1vdW50GAcgASgLMhIuZ29vZ2xlLnR5cGUuTW9uZXlCBOJBAQESIAoSZXh0ZXJuYWxfcmVmZXJlbmNlGAggASgJQgTiQQEBEi8KB2luc3RlYWQYCSABKAsyGC5hbWVuZHMudjEuR3JhbnRlZEFjdGlvbkIE4kEBARIUCgZyZWFzb24YCiABKAlCBOJBAQESGAoKcmVxdWVzdF9pZBgLIAEoCUIE4kEBAUIHCgVhYm91dCKIAQoVUmVjb3JkT3V0Y29tZVJlc3BvbnNlEisKB291dGNvbWUYASABKAsyGi5hbWVuZHMudjEuUmVjb3JkZWRPdXRjb21lEjEKC29ibGlnYXRpb25zGAIgAygLMhwuYW1lbmRzLnYxLlRyYWNrZWRPYmxpZ2F0aW9uEg8KB3JlbWFya3MYAyADKAkipAIKFkxpc3RPYmxpZ2F0aW9uc1JlcXVlc3QSNAoKZHVlX2JlZm9yZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQESEwoFb3duZXIYAiABKAlCBOJBAQESEgoEdGVhbRgDIAEoCUIE4kEBARIZCgtpbmNpZGVudF9pZBgEIAEoCUIE4kEBARIVCgdjYXNlX2lkGAUgASgJQgTiQQEBEhQKBnBvbGljeRgGIAEoCUIE4kEBARIwCgZzdGF0ZXMYByADKA4yGi5hbWVuZHMudjEuT2JsaWdhdGlvblN0YXRlQgTiQQEBEhcKCXBhZ2Vfc2l6ZRgIIAEoBUIE4kEBARIYCgpwYWdlX3Rva2VuGAkgASgJQgTiQQEBImUKF0xpc3RPYmxpZ2F0aW9uc1Jlc3BvbnNlEjEKC29ibGlnYXRpb25zGAEgAygLMhwuYW1lbmRzLnYxLlRyYWNrZWRPYmxpZ2F0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIyChVSZXBsYXlEZWNpc2lvblJlcXVlc3QSGQoLZGVjaXNpb25faWQYASABKAlCBOJBAQIifQoWUmVwbGF5RGVjaXNpb25SZXNwb25zZRInCgZyZXN1bHQYASABKA4yFy5hbWVuZHMudjEuUmVwbGF5UmVzdWx0EiUKCGRlY2lzaW9uGAIgASgLMhMuYW1lbmRzLnYxLkRlY2lzaW9uEhMKC2RpZmZlcmVuY2VzGAMgAygJIsYBChFDaGVja1JlcGx5UmVxdWVzdBIVCgtkZWNpc2lvbl9pZBgBIAEoCUgAEikKCXNpdHVhdGlvbhgCIAEoCzIULmFtZW5kcy52MS5TaXR1YXRpb25IABITCgVkcmFmdBgDIAEoCUIE4kEBAhIUCgZsb2NhbGUYBCABKAlCBOJBAQESFAoGcG9saWN5GAUgASgJQgTiQQEBEiUKBWFjdG9yGAYgASgLMhAuYW1lbmRzLnYxLkFjdG9yQgTiQQEBQgcKBWFib3V0IsYBChJDaGVja1JlcGx5UmVzcG9uc2USKQoIZmluZGluZ3MYASADKAsyFy5hbWVuZHMudjEuUmVwbHlGaW5kaW5nEgwKBG1vcmUYAiABKAgSDgoGbG9jYWxlGAMgASgJEhQKDHBocmFzZV9jb3VudBgEIAEoBRIWCg5waHJhc2VzX2RpZ2VzdBgFIAEoCRIPCgdwYWNrX2lkGAYgASgJEhQKDHBhY2tfdmVyc2lvbhgHIAEoCRISCgpjYW5ub3Rfc2VlGAggAygJIvIBCgxSZXBseUZpbmRpbmcSIAoDbGF3GAEgASgOMhMuYW1lbmRzLnYxLlJlcGx5TGF3EhIKCmZpbmRpbmdfaWQYAiABKAkSKgoIc2V2ZXJpdHkYAyABKA4yGC5hbWVuZHMudjEuUmVwbHlTZXZlcml0eRIPCgdzb3VyY2VzGAQgAygJEg0KBXN0YXJ0GAUgASgFEgsKA2VuZBgGIAEoBRIMCgRzYWlkGAcgASgJEgsKA3doeRgIIAEoCRIPCgdpbnN0ZWFkGAkgASgJEhQKDGd1YXJkcmFpbF9pZBgKIAEoCRIRCglhY3Rpb25faWQYCyABKAkixQEKGEdldFJ1bGVTdGF0aXN0aWNzUmVxdWVzdBIUCgZwb2xpY3kYASABKAlCBOJBAQESFgoIcnVsZV9pZHMYAiADKAlCBOJBAQESLwoFc2luY2UYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEBEi8KBXVudGlsGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBARIZCgtwZXJpb2RfZGF5cxgFIAEoBUIE4kEBASJKChlHZXRSdWxlU3RhdGlzdGljc1Jlc3BvbnNlEi0KCnN0YXRpc3RpY3MYASADKAsyGS5hbWVuZHMudjEuUnVsZVN0YXRpc3RpY3Mi4QEKDlJ1bGVTdGF0aXN0aWNzEg8KB3J1bGVfaWQYASABKAkSMAoMcGVyaW9kX3N0YXJ0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdhcHBsaWVkGAMgASgDEg8KB29mZmVyZWQYBCABKAMSEAoIYWNjZXB0ZWQYBSABKAMSEAoIZGVjbGluZWQYBiABKAMSEAoIZXhlY3V0ZWQYByABKAMSEgoKb3ZlcnJpZGRlbhgIIAEoAxIgCgRwYWlkGAkgAygLMhIuZ29vZ2xlLnR5cGUuTW9uZXkq0wEKCFJlcGx5TGF3EhkKFVJFUExZX0xBV19VTlNQRUNJRklFRBAAEhcKE1JFUExZX0xBV19HVUFSRFJBSUwQARIVChFSRVBMWV9MQVdfTUlTU0lORxACEh4KGlJFUExZX0xBV19QUk9NSVNFX05PVF9IRUxEEAMSGgoWUkVQTFlfTEFXX1BST01JU0VfT1BFThAEEh0KGVJFUExZX0xBV19BTU9VTlRfTk9UX0hFTEQQBRIhCh1SRVBMWV9MQVdfSU5URVJOQUxfSURFTlRJRklFUhAGKmUKDVJlcGx5U2V2ZXJpdHkSHgoaUkVQTFlfU0VWRVJJVFlfVU5TUEVDSUZJRUQQABIYChRSRVBMWV9TRVZFUklUWV9FUlJPUhABEhoKFlJFUExZX1NFVkVSSVRZX1dBUk5JTkcQAipHCgdFeHBsYWluEhcKE0VYUExBSU5fVU5TUEVDSUZJRUQQABIRCg1FWFBMQUlOX0ZJUkVEEAESEAoMRVhQTEFJTl9GVUxMEAIqvwEKDFJlcGxheVJlc3VsdBIdChlSRVBMQVlfUkVTVUxUX1VOU1BFQ0lGSUVEEAASFgoSUkVQTEFZX1JFU1VMVF9TQU1FEAESGwoXUkVQTEFZX1JFU1VMVF9ESUZGRVJFTlQQAhIhCh1SRVBMQVlfUkVTVUxUX09USEVSX1NFTUFOVElDUxADEhgKFFJFUExBWV9SRVNVTFRfRVJBU0VEEAQSHgoaUkVQTEFZX1JFU1VMVF9OT19SVUxFX1BBQ0sQBTKLCgoPRGVjaXNpb25TZXJ2aWNlEl4KBkRlY2lkZRIYLmFtZW5kcy52MS5EZWNpZGVSZXF1ZXN0GhkuYW1lbmRzLnYxLkRlY2lkZVJlc3BvbnNlIh+C0+STAhkiFC92MS9kZWNpc2lvbnM6ZGVjaWRlOgEqEm4KCkRlY2lkZUZsYXQSHC5hbWVuZHMudjEuRGVjaWRlRmxhdFJlcXVlc3QaHS5hbWVuZHMudjEuRGVjaWRlRmxhdFJlc3BvbnNlIiOC0+STAh0iGC92MS9kZWNpc2lvbnM6ZGVjaWRlRmxhdDoBKhJyCgtCYXRjaERlY2lkZRIdLmFtZW5kcy52MS5CYXRjaERlY2lkZVJlcXVlc3QaHi5hbWVuZHMudjEuQmF0Y2hEZWNpZGVSZXNwb25zZSIkgtPkkwIeIhkvdjEvZGVjaXNpb25zOmJhdGNoRGVjaWRlOgEqElMKDFN0cmVhbURlY2lkZRIeLmFtZW5kcy52MS5TdHJlYW1EZWNpZGVSZXF1ZXN0Gh8uYW1lbmRzLnYxLlN0cmVhbURlY2lkZVJlc3BvbnNlKAEwARJ/CgtHZXREZWNpc2lvbhIdLmFtZW5kcy52MS5HZXREZWNpc2lvblJlcXVlc3QaHi5hbWVuZHMudjEuR2V0RGVjaXNpb25SZXNwb25zZSIx2kELZGVjaXNpb25faWSC0+STAh0SGy92MS9kZWNpc2lvbnMve2RlY2lzaW9uX2lkfRJpCg1MaXN0RGVjaXNpb25zEh8uYW1lbmRzLnYxLkxpc3REZWNpc2lvbnNSZXF1ZXN0GiAuYW1lbmRzLnYxLkxpc3REZWNpc2lvbnNSZXNwb25zZSIVgtPkkwIPEg0vdjEvZGVjaXNpb25zEogBCg1SZWNvcmRPdXRjb21lEh8uYW1lbmRzLnYxLlJlY29yZE91dGNvbWVSZXF1ZXN0GiAuYW1lbmRzLnYxLlJlY29yZE91dGNvbWVSZXNwb25zZSI0gtPkkwIuIikvdjEvZGVjaXNpb25zL3tkZWNpc2lvbl9pZH06cmVjb3JkT3V0Y29tZToBKhJxCg9MaXN0T2JsaWdhdGlvbnMSIS5hbWVuZHMudjEuTGlzdE9ibGlnYXRpb25zUmVxdWVzdBoiLmFtZW5kcy52MS5MaXN0T2JsaWdhdGlvbnNSZXNwb25zZSIXgtPkkwIREg8vdjEvb2JsaWdhdGlvbnMSjwEKDlJlcGxheURlY2lzaW9uEiAuYW1lbmRzLnYxLlJlcGxheURlY2lzaW9uUmVxdWVzdBohLmFtZW5kcy52MS5SZXBsYXlEZWNpc2lvblJlc3BvbnNlIjjaQQtkZWNpc2lvbl9pZILT5JMCJBIiL3YxL2RlY2lzaW9ucy97ZGVjaXNpb25faWR9OnJlcGxheRJnCgpDaGVja1JlcGx5EhwuYW1lbmRzLnYxLkNoZWNrUmVwbHlSZXF1ZXN0Gh0uYW1lbmRzLnYxLkNoZWNrUmVwbHlSZXNwb25zZSIcgtPkkwIWIhEvdjEvcmVwbGllczpjaGVjazoBKhJ6ChFHZXRSdWxlU3RhdGlzdGljcxIjLmFtZW5kcy52MS5HZXRSdWxlU3RhdGlzdGljc1JlcXVlc3QaJC5hbWVuZHMudjEuR2V0UnVsZVN0YXRpc3RpY3NSZXNwb25zZSIagtPkkwIUEhIvdjEvcnVsZVN0YXRpc3RpY3NiBnByb3RvMw", [file_amends_v1_decision, file_amends_v1_flat_decision, file_amends_v1_record, file_amends_v1_situation, file_google_api_annotations, file_google_api_client, file_google_api_field_behavior, file_google_protobuf_timestamp, file_google_rpc_status, file_google_type_money]);
 
 /**
  * What to decide, by which policy, for whom.
@@ -815,6 +815,235 @@ export const ReplayDecisionResponseSchema: GenMessage<ReplayDecisionResponse> = 
   messageDesc(file_amends_v1_decision_service, 17);
 
 /**
+ * Which draft to check, against what.
+ *
+ * @generated from message amends.v1.CheckReplyRequest
+ */
+export type CheckReplyRequest = Message<"amends.v1.CheckReplyRequest"> & {
+  /**
+   * What the draft is held against. Required.
+   *
+   * @generated from oneof amends.v1.CheckReplyRequest.about
+   */
+  about: {
+    /**
+     * A recorded decision, with what was done about it since: what was approved may be promised.
+     *
+     * @generated from field: string decision_id = 1;
+     */
+    value: string;
+    case: "decisionId";
+  } | {
+    /**
+     * What would be decided on these facts now; nothing is recorded.
+     *
+     * @generated from field: amends.v1.Situation situation = 2;
+     */
+    value: Situation;
+    case: "situation";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * The text that is to be sent. At most 100,000 characters.
+   *
+   * @generated from field: string draft = 3;
+   */
+  draft: string;
+
+  /**
+   * The language of the draft, a BCP 47 tag. Empty: `en`.
+   *
+   * @generated from field: string locale = 4;
+   */
+  locale: string;
+
+  /**
+   * For a situation: the policy whose active rule pack decides. Empty: `default`. A decision is held
+   * against the wordings of its own policy.
+   *
+   * @generated from field: string policy = 5;
+   */
+  policy: string;
+
+  /**
+   * For a situation: who acts. Unset: somebody in the pack's first role, the front line.
+   *
+   * @generated from field: amends.v1.Actor actor = 6;
+   */
+  actor?: Actor;
+};
+
+/**
+ * Describes the message amends.v1.CheckReplyRequest.
+ * Use `create(CheckReplyRequestSchema)` to create a new message.
+ */
+export const CheckReplyRequestSchema: GenMessage<CheckReplyRequest> = /*@__PURE__*/
+  messageDesc(file_amends_v1_decision_service, 18);
+
+/**
+ * What was found.
+ *
+ * @generated from message amends.v1.CheckReplyResponse
+ */
+export type CheckReplyResponse = Message<"amends.v1.CheckReplyResponse"> & {
+  /**
+   * The findings, in the order of their places. At most 100.
+   *
+   * @generated from field: repeated amends.v1.ReplyFinding findings = 1;
+   */
+  findings: ReplyFinding[];
+
+  /**
+   * True: there are further findings.
+   *
+   * @generated from field: bool more = 2;
+   */
+  more: boolean;
+
+  /**
+   * The language whose wordings were looked for. Empty: the rule pack lists none for that of the
+   * draft, so that little was looked for.
+   *
+   * @generated from field: string locale = 3;
+   */
+  locale: string;
+
+  /**
+   * How many wordings were looked for.
+   *
+   * @generated from field: int32 phrase_count = 4;
+   */
+  phraseCount: number;
+
+  /**
+   * The SHA-256 of all wordings of the rule pack, in lower case hex. Wordings decide nothing: they
+   * are no part of the pack's own digest.
+   *
+   * @generated from field: string phrases_digest = 5;
+   */
+  phrasesDigest: string;
+
+  /**
+   * The rule pack whose wordings were looked for.
+   *
+   * @generated from field: string pack_id = 6;
+   */
+  packId: string;
+
+  /**
+   * Its version.
+   *
+   * @generated from field: string pack_version = 7;
+   */
+  packVersion: string;
+
+  /**
+   * What this check cannot see, in words: no finding does not mean that the reply is good.
+   *
+   * @generated from field: repeated string cannot_see = 8;
+   */
+  cannotSee: string[];
+};
+
+/**
+ * Describes the message amends.v1.CheckReplyResponse.
+ * Use `create(CheckReplyResponseSchema)` to create a new message.
+ */
+export const CheckReplyResponseSchema: GenMessage<CheckReplyResponse> = /*@__PURE__*/
+  messageDesc(file_amends_v1_decision_service, 19);
+
+/**
+ * One thing that is wrong with a draft.
+ *
+ * @generated from message amends.v1.ReplyFinding
+ */
+export type ReplyFinding = Message<"amends.v1.ReplyFinding"> & {
+  /**
+   * What it breaks.
+   *
+   * @generated from field: amends.v1.ReplyLaw law = 1;
+   */
+  law: ReplyLaw;
+
+  /**
+   * The entry of the rule pack that found it, or the law's name in lower case.
+   *
+   * @generated from field: string finding_id = 2;
+   */
+  findingId: string;
+
+  /**
+   * How bad it is.
+   *
+   * @generated from field: amends.v1.ReplySeverity severity = 3;
+   */
+  severity: ReplySeverity;
+
+  /**
+   * The rows of the doctrine that it goes against, for instance `D18`.
+   *
+   * @generated from field: repeated string sources = 4;
+   */
+  sources: string[];
+
+  /**
+   * Where it begins in the draft, in characters (Unicode code points) from 0.
+   *
+   * @generated from field: int32 start = 5;
+   */
+  start: number;
+
+  /**
+   * Where it ends: the first character behind it. Equal to `start` where something is missing there.
+   *
+   * @generated from field: int32 end = 6;
+   */
+  end: number;
+
+  /**
+   * What stands there, at most 200 characters of it.
+   *
+   * @generated from field: string said = 7;
+   */
+  said: string;
+
+  /**
+   * Why it should not be said so, in words for whoever writes the reply.
+   *
+   * @generated from field: string why = 8;
+   */
+  why: string;
+
+  /**
+   * Words to use instead; for a person to fill in. May be empty.
+   *
+   * @generated from field: string instead = 9;
+   */
+  instead: string;
+
+  /**
+   * The guardrail of the decision that it goes against. Empty: none.
+   *
+   * @generated from field: string guardrail_id = 10;
+   */
+  guardrailId: string;
+
+  /**
+   * The action of the decision that it promises and may not. Empty: none.
+   *
+   * @generated from field: string action_id = 11;
+   */
+  actionId: string;
+};
+
+/**
+ * Describes the message amends.v1.ReplyFinding.
+ * Use `create(ReplyFindingSchema)` to create a new message.
+ */
+export const ReplyFindingSchema: GenMessage<ReplyFinding> = /*@__PURE__*/
+  messageDesc(file_amends_v1_decision_service, 20);
+
+/**
  * Which statistics to give.
  *
  * @generated from message amends.v1.GetRuleStatisticsRequest
@@ -862,7 +1091,7 @@ export type GetRuleStatisticsRequest = Message<"amends.v1.GetRuleStatisticsReque
  * Use `create(GetRuleStatisticsRequestSchema)` to create a new message.
  */
 export const GetRuleStatisticsRequestSchema: GenMessage<GetRuleStatisticsRequest> = /*@__PURE__*/
-  messageDesc(file_amends_v1_decision_service, 18);
+  messageDesc(file_amends_v1_decision_service, 21);
 
 /**
  * The statistics asked for.
@@ -884,7 +1113,7 @@ export type GetRuleStatisticsResponse = Message<"amends.v1.GetRuleStatisticsResp
  * Use `create(GetRuleStatisticsResponseSchema)` to create a new message.
  */
 export const GetRuleStatisticsResponseSchema: GenMessage<GetRuleStatisticsResponse> = /*@__PURE__*/
-  messageDesc(file_amends_v1_decision_service, 19);
+  messageDesc(file_amends_v1_decision_service, 22);
 
 /**
  * What became of what a rule asked for.
@@ -962,7 +1191,103 @@ export type RuleStatistics = Message<"amends.v1.RuleStatistics"> & {
  * Use `create(RuleStatisticsSchema)` to create a new message.
  */
 export const RuleStatisticsSchema: GenMessage<RuleStatistics> = /*@__PURE__*/
-  messageDesc(file_amends_v1_decision_service, 20);
+  messageDesc(file_amends_v1_decision_service, 23);
+
+/**
+ * What a reply breaks.
+ *
+ * @generated from enum amends.v1.ReplyLaw
+ */
+export enum ReplyLaw {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: REPLY_LAW_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It says what a guardrail of the decision forbids.
+   *
+   * @generated from enum value: REPLY_LAW_GUARDRAIL = 1;
+   */
+  GUARDRAIL = 1,
+
+  /**
+   * It lacks what it has to say: an apology, what comes next.
+   *
+   * @generated from enum value: REPLY_LAW_MISSING = 2;
+   */
+  MISSING = 2,
+
+  /**
+   * It promises an action that the decision does not hold.
+   *
+   * @generated from enum value: REPLY_LAW_PROMISE_NOT_HELD = 3;
+   */
+  PROMISE_NOT_HELD = 3,
+
+  /**
+   * It promises an action that is unsettled, on hold or not approved.
+   *
+   * @generated from enum value: REPLY_LAW_PROMISE_OPEN = 4;
+   */
+  PROMISE_OPEN = 4,
+
+  /**
+   * It names an amount that neither the decision nor the situation holds.
+   *
+   * @generated from enum value: REPLY_LAW_AMOUNT_NOT_HELD = 5;
+   */
+  AMOUNT_NOT_HELD = 5,
+
+  /**
+   * It shows an identifier of ours as if it were the customer's.
+   *
+   * @generated from enum value: REPLY_LAW_INTERNAL_IDENTIFIER = 6;
+   */
+  INTERNAL_IDENTIFIER = 6,
+}
+
+/**
+ * Describes the enum amends.v1.ReplyLaw.
+ */
+export const ReplyLawSchema: GenEnum<ReplyLaw> = /*@__PURE__*/
+  enumDesc(file_amends_v1_decision_service, 0);
+
+/**
+ * How bad a finding is.
+ *
+ * @generated from enum amends.v1.ReplySeverity
+ */
+export enum ReplySeverity {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: REPLY_SEVERITY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The draft should not be sent so.
+   *
+   * @generated from enum value: REPLY_SEVERITY_ERROR = 1;
+   */
+  ERROR = 1,
+
+  /**
+   * The draft should be looked at once more.
+   *
+   * @generated from enum value: REPLY_SEVERITY_WARNING = 2;
+   */
+  WARNING = 2,
+}
+
+/**
+ * Describes the enum amends.v1.ReplySeverity.
+ */
+export const ReplySeveritySchema: GenEnum<ReplySeverity> = /*@__PURE__*/
+  enumDesc(file_amends_v1_decision_service, 1);
 
 /**
  * How much of the way to the decision to show.
@@ -996,7 +1321,7 @@ export enum Explain {
  * Describes the enum amends.v1.Explain.
  */
 export const ExplainSchema: GenEnum<Explain> = /*@__PURE__*/
-  enumDesc(file_amends_v1_decision_service, 0);
+  enumDesc(file_amends_v1_decision_service, 2);
 
 /**
  * How a decision compares with the same made again.
@@ -1051,7 +1376,7 @@ export enum ReplayResult {
  * Describes the enum amends.v1.ReplayResult.
  */
 export const ReplayResultSchema: GenEnum<ReplayResult> = /*@__PURE__*/
-  enumDesc(file_amends_v1_decision_service, 1);
+  enumDesc(file_amends_v1_decision_service, 3);
 
 /**
  * Answers one question: a customer was let down; what should we do for them, now, and who may do
@@ -1159,6 +1484,17 @@ export const DecisionService: GenService<{
     methodKind: "unary";
     input: typeof ReplayDecisionRequestSchema;
     output: typeof ReplayDecisionResponseSchema;
+  },
+  /**
+   * Checks the draft of a reply to the customer against what is decided: what it must not say, what
+   * it promises and may not, what it lacks. Only wordings that the rule pack lists are found.
+   *
+   * @generated from rpc amends.v1.DecisionService.CheckReply
+   */
+  checkReply: {
+    methodKind: "unary";
+    input: typeof CheckReplyRequestSchema;
+    output: typeof CheckReplyResponseSchema;
   },
   /**
    * Tells how often rules applied, and what became of what they asked for.

@@ -1,0 +1,40 @@
+"""Rows of Parquet files come in order from any row on, however the file is cut into groups."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from amends.rescoring.read_rows import Done, ParquetRows
+
+ROWS = 2_300_000
+
+
+@pytest.fixture(scope="module", params=[70_000, ROWS])
+def numbered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """More rows than are read together, in many groups or in one; each holds its own number."""
+    path = tmp_path_factory.mktemp("rows") / "numbered.parquet"
+    table = pa.table({"number": np.arange(1, ROWS + 1), "other": np.zeros(ROWS, dtype=np.int8)})
+    pq.write_table(table, path, row_group_size=request.param)
+    return path
+
+
+@pytest.mark.parametrize("after", [0, 1, 69_999, 70_000, 1_234_567, 2_299_999, ROWS])
+def test_rows_come_in_order_from_any_row_on(numbered: Path, after: int) -> None:
+    """None twice and none left out; each with its place in the file, at most so many at once."""
+    batches = list(ParquetRows(numbered).batches(["number"], size=100_000, after=Done(after)))
+
+    numbers = np.concatenate([batch.columns["number"].to_numpy() for batch in batches] or [np.array([])])
+    positions = np.concatenate([batch.positions for batch in batches] or [np.array([])])
+    assert np.array_equal(numbers, np.arange(after + 1, ROWS + 1))
+    assert np.array_equal(positions, numbers)
+    assert all(len(batch.positions) <= 100_000 for batch in batches)
+
+
+def test_what_was_read_is_let_go(numbered: Path) -> None:
+    """At the end no more is held than in the middle: a file of any size is read in the same memory."""
+    held = [pa.total_allocated_bytes() for _ in ParquetRows(numbered).batches(["number", "other"], size=100_000)]
+
+    assert max(held[len(held) // 2 :]) < max(held[: len(held) // 2]) + 2**21
