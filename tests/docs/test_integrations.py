@@ -16,6 +16,7 @@ from amends_client.bridge.mapping.take import delivered, take
 from amends_client.bridge.metrics import Metrics
 from amends_client.bridge.note import ALL_TAGS
 from amends_client.bridge.ports import Reason, Webhook
+from amends_client.bridge.reports import read_report
 from amends_client.bridge.settings import Settings, SourceSettings, read_settings
 from amends_client.bridge.signatures import Scheme, check
 from amends_client.bridge.web import STATUS
@@ -28,8 +29,7 @@ GUIDES: Final = {"bridge": BRIDGE, "zendesk": ZENDESK, "zammad": Guide("integrat
 
 def block(guide: Guide, name: str) -> str:
     """The block that names this file, or is in this language."""
-    (found,) = [one.text for one in guide.blocks() if name in (one.file, one.language)]
-    return found
+    return next(one.text for one in guide.blocks() if name in (one.file, one.language))
 
 
 @pytest.mark.parametrize("name", GUIDES)
@@ -47,6 +47,13 @@ def test_the_mapping_takes_from_the_payload_what_is_shown(tmp_path: Path) -> Non
 
     (shown,) = re.findall(r"^```\n\$ amends-bridge try .*\n([^`]*)^```$", BRIDGE.text, re.MULTILINE)
     assert done.stdout == shown
+
+
+def test_the_report_of_an_outcome_is_one() -> None:
+    """Its names and its kind are known."""
+    shown = [one.text for one in BRIDGE.blocks() if one.language == "json"][1]
+
+    assert read_report(json.loads(shown)).action == "refund"
 
 
 @pytest.mark.parametrize("name", GUIDES)

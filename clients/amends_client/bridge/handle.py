@@ -8,15 +8,17 @@ from typing import Final
 
 from amends_client.bridge.mapping.model import CaseMapping
 from amends_client.bridge.mapping.payload import read_payload
-from amends_client.bridge.mapping.take import take
+from amends_client.bridge.mapping.take import LackingError, take
 from amends_client.bridge.metrics import Metrics
 from amends_client.bridge.note import note_of, reminder_of, without_mark
 from amends_client.bridge.ports import Helpdesk, Said
 from amends_client.bridge.queue.model import Claimed, DeliveryKind, Memory
 from amends_client.bridge.queue.queue import Queue
+from amends_client.bridge.reports import read_report
 from amends_client.client import AmendsClient
 from amends_client.errors import CannotSupersede, UnknownDecision
-from amends_client.messages import Actor, ActorKind, DecideResponse, Situation
+from amends_client.messages import Actor, ActorKind, DecideResponse, Decision, Situation
+from amends_client.reading import kind_of
 
 _OTHERS: Final = 10
 """So many decisions that others have made meanwhile are superseded before the delivery waits for its next try."""
@@ -52,6 +54,8 @@ class Handler:
                 return self._changed(claimed, self._sources[claimed.source])
             case DeliveryKind.REMINDER:
                 return self._reminds(claimed, self._sources[claimed.source])
+            case DeliveryKind.REPORT:
+                return self._reports(claimed)
 
     def _changed(self, claimed: Claimed, source: Source) -> str:
         before = claimed.memory
@@ -117,6 +121,25 @@ class Handler:
                 return "done"
         return self._skip(claimed, "the promise no longer stands")
 
+    def _reports(self, claimed: Claimed) -> str:
+        """Tell the log what was done about an action of the case's decision."""
+        report = read_report(read_payload(claimed.body))
+        decision_id = claimed.memory.decision_id
+        if not decision_id:
+            raise LackingError("the case has no decision that an outcome could be of")
+        self._amends.record_outcome(
+            decision_id=decision_id,
+            action_id=_action_of(self._amends.get_decision(decision_id).decision, report.action),
+            kind=report.kind,
+            reason=report.reason or None,
+            amount=report.amount or None,
+            external_reference=report.external_reference or None,
+            actor={"kind": "human", "actor_id": report.actor or None},
+            request_id=_id(claimed.source, claimed.event, decision_id),
+        )
+        self._queue.done(claimed)
+        return "done"
+
     def _write_once(self, claimed: Claimed, source: Source, said: Said) -> None:
         """Write it, unless an attempt that was cut off has done so."""
         if claimed.began and source.helpdesk.has(claimed.case, said.mark):
@@ -127,6 +150,15 @@ class Handler:
     def _skip(self, claimed: Claimed, why: str) -> str:
         self._queue.done(claimed, skipped=why)
         return "skipped"
+
+
+def _action_of(decision: Decision, named: str) -> str:
+    """The id of the action that is named by its id or its kind. LackingError where that is none, or several."""
+    found = [action.action_id for action in decision.actions if named in (action.action_id, kind_of(action))]
+    if len(found) != 1:
+        kinds = ", ".join(f"{kind_of(action)} {action.action_id}" for action in decision.actions)
+        raise LackingError(f"the decision has {len(found)} actions {named[:60]!r}; it has {kinds or 'none at all'}")
+    return found[0]
 
 
 def _is_older(claimed: Claimed, before: Memory) -> bool:

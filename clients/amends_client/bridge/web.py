@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -19,8 +19,9 @@ from amends_client.bridge.mapping.payload import NotJsonError, read_payload
 from amends_client.bridge.mapping.take import LackingError, delivered
 from amends_client.bridge.metrics import Metrics
 from amends_client.bridge.ports import Reason, RefusedError, Webhook
-from amends_client.bridge.queue.model import Arrival, Put
+from amends_client.bridge.queue.model import Arrival, DeliveryKind, Put
 from amends_client.bridge.queue.queue import Queue
+from amends_client.bridge.reports import read_report
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 STATUS: Final[Mapping[Reason, HTTPStatus]] = MappingProxyType(
@@ -55,12 +56,18 @@ class Door:
 def make_app(door: Door) -> Starlette:
     """The application."""
 
-    async def receive(request: Request) -> Response:
+    async def change(request: Request) -> Response:
+        return await receive(request, _change)
+
+    async def report(request: Request) -> Response:
+        return await receive(request, _report)
+
+    async def receive(request: Request, read: _Reader) -> Response:
         name = request.path_params["source"]
         known = name if name in door.sources else ""
         try:
             webhook = Webhook(dict(request.headers), await _body(request, door.largest), str(request.url))
-            result = await run_in_threadpool(_accept, door, known, webhook)
+            result = await run_in_threadpool(_accept, door, known, webhook, read)
         except RefusedError as refused:
             door.metrics.refused.labels(known, refused.reason.value).inc()
             return JSONResponse({"reason": refused.reason.value, "message": str(refused)}, STATUS[refused.reason])
@@ -82,7 +89,8 @@ def make_app(door: Door) -> Starlette:
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     routes = [
-        Route("/webhooks/{source}", receive, methods=["POST"]),
+        Route("/webhooks/{source}", change, methods=["POST"]),
+        Route("/webhooks/{source}/outcomes", report, methods=["POST"]),
         Route("/healthz", healthy),
         Route("/readyz", ready),
         Route("/metrics", metrics),
@@ -92,6 +100,29 @@ def make_app(door: Door) -> Starlette:
 
 def _nanoseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+
+
+class _Reader(Protocol):
+    """Makes a delivery of a webhook; None: the bridge itself has caused it."""
+
+    def __call__(self, source: Source, webhook: Webhook, *, proof: str | None) -> Arrival | None: ...
+
+
+def _change(source: Source, webhook: Webhook, *, proof: str | None) -> Arrival | None:
+    told = delivered(read_payload(webhook.body), source.mapping)
+    moment = None if told.time is None else _nanoseconds(told.time)
+    event = f"event/{told.event or _digest(webhook)}"
+    return None if told.own else Arrival(source.name, told.case, event, webhook.body, proof=proof, moment=moment)
+
+
+def _report(source: Source, webhook: Webhook, *, proof: str | None) -> Arrival:
+    told = read_report(read_payload(webhook.body))
+    event = f"outcome/{told.event or _digest(webhook)}"
+    return Arrival(source.name, told.case, event, webhook.body, kind=DeliveryKind.REPORT, proof=proof)
+
+
+def _digest(webhook: Webhook) -> str:
+    return hashlib.sha256(webhook.body).hexdigest()
 
 
 async def _body(request: Request, largest: int) -> bytes:
@@ -104,27 +135,19 @@ async def _body(request: Request, largest: int) -> bytes:
     return bytes(body)
 
 
-def _accept(door: Door, name: str, webhook: Webhook) -> str:
+def _accept(door: Door, name: str, webhook: Webhook, read: _Reader) -> str:
     if not name:
         raise RefusedError(Reason.UNKNOWN_SOURCE, "no source of that name is configured")
     source = door.sources[name]
     proof = source.helpdesk.verify(webhook, door.now())
     try:
-        told = delivered(read_payload(webhook.body), source.mapping)
+        arrival = read(source, webhook, proof=None if proof is None else f"{name}/{proof}")
     except NotJsonError as error:
         raise RefusedError(Reason.NOT_JSON, str(error)) from None
     except LackingError as error:
         raise RefusedError(Reason.LACKING, str(error)) from None
-    if told.own:
+    if arrival is None:
         return "own"
-    arrival = Arrival(
-        source=source.name,
-        case=told.case,
-        event=f"event/{told.event or hashlib.sha256(webhook.body).hexdigest()}",
-        body=webhook.body,
-        proof=None if proof is None else f"{source.name}/{proof}",
-        moment=None if told.time is None else _nanoseconds(told.time),
-    )
     put = door.queue.put(arrival)
     if put is Put.REPLAYED:
         raise RefusedError(Reason.REPLAYED, "this very delivery was accepted before")

@@ -12,10 +12,10 @@ from amends_client.bridge.metrics import Metrics
 from amends_client.bridge.ports import AwayError, DeniedError
 from amends_client.bridge.queue.model import Claimed, LeaseLostError
 from amends_client.bridge.queue.queue import Queue
-from amends_client.errors import AmendsError, InvalidRequest, RequestIdReused, RequestTooLarge
+from amends_client.errors import AmendsError, InvalidRequest, RequestIdReused, RequestTooLarge, UnknownAction
 
 _LOG: Final = logging.getLogger("amends_bridge")
-_HOPELESS: Final = (DeniedError, LackingError, InvalidRequest, RequestIdReused, RequestTooLarge)
+_HOPELESS: Final = (DeniedError, LackingError, InvalidRequest, RequestIdReused, RequestTooLarge, UnknownAction)
 _LONGEST_PAUSE: Final = 600.0
 
 

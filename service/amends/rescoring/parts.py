@@ -172,7 +172,14 @@ def parquet_writer(path: Path, schema: pa.Schema) -> pa.parquet.ParquetWriter:
     texts = [leaf for field in schema if field.name not in _OF_ONE_ROW for leaf in _texts(field.type, field.name)]
     flat = [field.name for field in schema if not pa.types.is_nested(field.type)]
     return pa.parquet.ParquetWriter(
-        path, schema, compression="zstd", compression_level=_LEVEL, use_dictionary=texts, write_statistics=flat
+        path,
+        schema,
+        compression="zstd",
+        compression_level=_LEVEL,
+        use_dictionary=texts,
+        write_statistics=flat,
+        # A reader gets texts, whether they were written by their codes or as they are.
+        store_schema=False,
     )
 
 
@@ -182,7 +189,7 @@ def _texts(of: pa.DataType, path: str) -> list[str]:
         return _texts(of.value_type, f"{path}.list.element")
     if pa.types.is_struct(of):
         return [leaf for field in of for leaf in _texts(field.type, f"{path}.{field.name}")]
-    return [path] if pa.types.is_string(of) else []
+    return [path] if pa.types.is_string(of) or pa.types.is_dictionary(of) else []
 
 
 def sync(path: Path) -> None:

@@ -92,6 +92,27 @@ SHARED: Final = pa.schema(
 """What rows that look and count alike share."""
 
 
+def coded(table: pa.Table) -> pa.Table:
+    """The same with a code for each text, within lists too: what is taken and written again and again is numbers."""
+    columns = [_coded(column.combine_chunks()) for column in table.columns]
+    fields = [field.with_type(column.type) for field, column in zip(table.schema, columns, strict=True)]
+    return pa.Table.from_arrays(columns, schema=pa.schema(fields))
+
+
+def _coded(array: pa.Array) -> pa.Array:
+    of = array.type
+    if pa.types.is_string(of):
+        return array.dictionary_encode()
+    if pa.types.is_struct(of):
+        within = [_coded(array.field(place)) for place in range(of.num_fields)]
+        fields = [field.with_type(one.type) for field, one in zip(of, within, strict=True)]
+        return pa.StructArray.from_arrays(within, fields=fields)
+    if pa.types.is_list(of):
+        values = _coded(array.values)
+        return pa.ListArray.from_arrays(array.offsets, values, type=pa.list_(of.value_field.with_type(values.type)))
+    return array
+
+
 class Scoring:
     """Tells what decided rows come to. `digest` is the pack's."""
 
@@ -105,7 +126,7 @@ class Scoring:
     def of(self, rows: Rows, decided: DecidedRows) -> pa.Table:
         """A row each, in order."""
         shared = pa.Table.from_pylist([self._shared(alike) for alike in decided.alike], schema=SHARED)
-        taken = shared.take(pa.array(decided.places))
+        taken = coded(shared).take(pa.array(decided.places))
         obligations = self._dues.obligations(decided, rows.observe_times, OBLIGATION)
         return taken.append_column(pa.field("obligations", obligations.type, nullable=False), obligations)
 
@@ -129,7 +150,12 @@ def _shared(alike: Alike) -> Iterator[tuple[str, Any]]:
     yield "actions", [describe(action) for action in actions]
     yield "applied_rules", [rule.rule_id for rule in settled.rules if rule.verdict in _APPLIED]
     yield "needed_facts", [fact.path for fact in settled.needed_facts]
-    yield "cuts", [_cut(one) for one in settled.adjustments if one.step is not Step.COMBINE]
+    yield "cuts", [_cut(one) for one in settled.adjustments if _cuts(one)]
+
+
+def _cuts(found: Adjustment) -> bool:
+    """A hold and another parameter leave an action what it was."""
+    return found.step is not Step.COMBINE and (found.effect is Effect.REMOVED or found.before != found.after)
 
 
 def _cut(found: Adjustment) -> dict[str, Any]:

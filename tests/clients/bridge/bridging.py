@@ -144,11 +144,12 @@ def signed(body: bytes, *, vendor: str = "generic", at: str = "", secret: str = 
     return {"X-Amends-Signature": digest.hex(), "X-Amends-Timestamp": time_said}
 
 
-def send(address: str, content: object, *, vendor: str = "generic", **how: str) -> httpx.Response:
+def send(address: str, content: object, *, vendor: str = "generic", to: str = "", **how: str) -> httpx.Response:
     """Send a webhook as the vendor signs it."""
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     headers = signed(body, vendor=vendor, **how)
-    return httpx.post(f"http://{address}/webhooks/{vendor}", content=body, headers=headers, timeout=30, trust_env=False)
+    url = f"http://{address}/webhooks/{vendor}{to}"
+    return httpx.post(url, content=body, headers=headers, timeout=30, trust_env=False)
 
 
 def eventually(holds: Callable[[], bool]) -> None:

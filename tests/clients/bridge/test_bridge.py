@@ -128,11 +128,13 @@ def test_what_the_bridge_itself_has_changed_is_not_looked_at(running: Running, v
 
 def test_what_the_service_refuses_for_good_is_a_dead_letter_that_tells_why(running: Running) -> None:
     """Tried once: the same fails again until somebody mends the mapping or the pack."""
+    letters, tries = 'amends_bridge_deliveries{state="dead"}', "amends_bridge_handled_total"
+    before, tried = metric(running.address, letters), metric(running.address, tries)
     send(running.address, payload("dead", delay=-4), vendor="generic")
-    eventually(lambda: metric(running.address, 'amends_bridge_deliveries{state="dead"}') == 1)
+    eventually(lambda: metric(running.address, letters) == before + 1)
 
     assert running.desk.notes("dead") == []
-    assert metric(running.address, 'amends_bridge_handled_total{result="dead"') == 1
+    eventually(lambda: metric(running.address, tries) == tried + 1)
 
 
 @pytest.mark.parametrize("vendor", TIMED)
@@ -198,6 +200,51 @@ def test_who_signs_no_time_is_known_by_the_signature_and_the_same_body_is_one_ev
     assert (wrong.status_code, wrong.json()["reason"]) == (401, "bad_signature")
     assert (first.json(), again.json()) == ({"result": "new"}, {"result": "known"})
     assert len(running.desk.notes("untimed")) == 1
+
+
+def test_what_was_done_in_the_helpdesk_reaches_the_log_once_and_the_next_decision(
+    running: Running, vendor: str
+) -> None:
+    """Executed and overridden, by the kind of the action; what was paid is not paid again."""
+    ticket = f"report{vendor}"
+    paid = {"case": ticket, "action": "refund", "kind": "executed", "amount": "4.00 USD", "actor": "jo"}
+    said = {"case": ticket, "action": "apology", "kind": "overridden", "reason": "she asked for no apology"}
+    send(running.address, payload(ticket), vendor=vendor)
+    for report in (paid, paid, said):
+        assert send(running.address, report, vendor=vendor, to="/outcomes").status_code == 202
+    eventually(lambda: running.desk.counts().get(ticket) == 1 and running.idle())
+    changed = payload(ticket, event="e2", changed="2026-11-22T10:02:00Z", paid=60)
+    send(running.address, changed, vendor=vendor)
+    eventually(lambda: running.desk.counts().get(ticket) == 2)
+
+    with AmendsClient(running.amends) as amends:
+        *_, first = amends.list_decisions(case_id=f"{vendor}-{ticket}")
+        outcomes = amends.get_decision(first.decision_id).outcomes
+    assert [(OutcomeKind.Name(one.kind), one.actor.actor_id, one.reason) for one in outcomes] == [
+        ("OUTCOME_KIND_EXECUTED", "jo", ""),
+        ("OUTCOME_KIND_OVERRIDDEN", "", "she asked for no apology"),
+    ]
+    assert "refund 5.90 USD" in running.desk.notes(ticket)[1]
+
+
+def test_a_report_that_cannot_be_is_refused_with_everything_that_is_wrong(running: Running) -> None:
+    """Who builds the trigger sees at once what it lacks."""
+    wrong = {"case": "r", "kind": "overridden", "amount": "4", "colour": "red"}
+
+    answer = send(running.address, wrong, vendor="generic", to="/outcomes")
+
+    assert (answer.status_code, answer.json()["reason"]) == (422, "lacking")
+    for told in ("'colour' is not of a report", "it lacks action", "an override needs its reason", "9.90 USD"):
+        assert told in answer.json()["message"]
+
+
+def test_a_report_of_an_action_that_the_decision_does_not_have_is_a_dead_letter(running: Running) -> None:
+    """With what the decision has, so that somebody can mend and replay it."""
+    send(running.address, payload("noaction"), vendor="generic")
+    before = metric(running.address, 'amends_bridge_deliveries{state="dead"}')
+    report = {"case": "noaction", "action": "remedy", "kind": "executed"}
+    send(running.address, report, vendor="generic", to="/outcomes")
+    eventually(lambda: metric(running.address, 'amends_bridge_deliveries{state="dead"}') == before + 1)
 
 
 def observed(ago: timedelta) -> str:

@@ -5,10 +5,13 @@ from enum import StrEnum
 
 
 class DeliveryKind(StrEnum):
-    """What is to be done: a payload says that a case is new or has changed, or a promise falls due or was missed."""
+    """What is to be done: a case is new or has changed, a promise falls due or was missed, or somebody reports what was
+    done about an action.
+    """
 
     CHANGE = "change"
     REMINDER = "reminder"
+    REPORT = "report"
 
 
 class State(StrEnum):

@@ -1,0 +1,66 @@
+"""What a helpdesk reports back: somebody accepted, declined, did or overrode an action of the case's decision.
+
+The form is ours and the same for every vendor: a trigger, a macro or a form of the helpdesk writes it.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+from amends_client.bridge.mapping.paths import Json, as_text
+from amends_client.bridge.mapping.take import LackingError
+from amends_client.messages import OutcomeKind
+from amends_client.values import MistakeError, money
+
+_PREFIX: Final = "OUTCOME_KIND_"
+_OF_OBLIGATIONS: Final = frozenset(("kept", "missed", "closed"))
+KINDS: Final = tuple(
+    kind
+    for name, number in OutcomeKind.items()
+    if number and (kind := name.removeprefix(_PREFIX).lower()) not in _OF_OBLIGATIONS
+)
+"""What may be said of an action."""
+
+_OVERRIDDEN: Final = "overridden"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`action` is an action's id, or its kind where the decision has one of that kind. `event` tells two reports apart
+    that say the same.
+    """
+
+    case: str
+    action: str
+    kind: str
+    reason: str = ""
+    amount: str = ""
+    external_reference: str = ""
+    actor: str = ""
+    event: str = ""
+
+
+def read_report(payload: Json) -> Report:
+    """The report. LackingError with everything wrong with it."""
+    names = tuple(field.name for field in fields(Report))
+    if not isinstance(payload, dict):
+        raise LackingError("a report is an object")
+    said = {name: as_text(payload.get(name)) or "" for name in names}
+    wrong = [f"{name[:60]!r} is not of a report: known are {', '.join(names)}" for name in payload if name not in names]
+    wrong += [f"it lacks {name}" for name in ("case", "action", "kind") if not said[name]]
+    if said["kind"] and said["kind"] not in KINDS:
+        wrong.append(f"kind is none of {', '.join(KINDS)}")
+    if said["kind"] == _OVERRIDDEN and not said["reason"]:
+        wrong.append("an override needs its reason")
+    if said["amount"] and not _is_money(said["amount"]):
+        wrong.append("amount is not as in 9.90 USD")
+    if wrong:
+        raise LackingError("; ".join(wrong))
+    return Report(**said)
+
+
+def _is_money(text: str) -> bool:
+    try:
+        money(text)
+    except MistakeError:
+        return False
+    return True
