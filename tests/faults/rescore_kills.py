@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -27,17 +27,21 @@ ROOT: Final = Path(__file__).parents[2]
 PATIENCE: Final = 120.0
 """Seconds that a machine under load may take; a passing run needs far less."""
 EVERY_NTH_IS_BAD: Final = 97
+_EARLIEST: Final = 0.7
+_LATEST: Final = 0.95
+"""Of the seconds that an unbroken run took to begin and to end: a machine is not always as quick."""
+_REJECTS: Final = ".rejects.jsonl"
 
 
 @dataclass(slots=True)
 class Found:
-    """What the rounds came to. `different` are the files that were not those of the unbroken run: to be none."""
+    """What the rounds came to. `different` are files that are not those of the unbroken run: to be none."""
 
     kills: int = 0
     kept_parts: int = 0
     """Kills that left finished parts behind."""
     compared: int = 0
-    different: int = 0
+    different: list[str] = field(default_factory=list)
 
 
 class Runs:
@@ -73,10 +77,10 @@ def kill_rounds(folder: Path, *, rounds: int, rows: int, seed: int) -> Found:
     start, end = _watched(runs, whole)
     while found.kills < rounds:
         out = folder / f"out-{found.compared}.parquet"
-        while found.kills < rounds and _killed(runs.begin(out), chance.uniform(start * 0.9, end)):
+        while found.kills < rounds and _killed(runs.begin(out), chance.uniform(start * _EARLIEST, end * _LATEST)):
             found.kills += 1
             found.kept_parts += bool(list(_parts(out).glob("part-*.parquet")))
-        if not out.exists():
+        if not out.exists() or _parts(out).exists():
             _ended(runs.begin(out))
         found.compared += 1
         found.different += _different(whole, out)
@@ -116,13 +120,16 @@ def _parts(out: Path) -> Path:
     return out.with_name(out.name + ".parts")
 
 
-def _different(whole: Path, out: Path) -> int:
-    """How many files differ; what a run needs while it goes on counts too."""
-    suffixes = ("", ".rejects.jsonl")
-    differ = sum(
-        whole.with_name(whole.name + one).read_bytes() != out.with_name(out.name + one).read_bytes() for one in suffixes
-    )
-    return differ + len([path for path in out.parent.glob(f"{out.name}.*") if not path.name.endswith(".rejects.jsonl")])
+def _different(whole: Path, out: Path) -> list[str]:
+    """The files that differ; what a run needs while it goes on counts too."""
+    suffixes = ("", _REJECTS)
+    found = [one for one in suffixes if _named(whole, one).read_bytes() != _named(out, one).read_bytes()]
+    left = [path.name for path in out.parent.glob(f"{out.name}.*") if path != _named(out, _REJECTS)]
+    return [*(out.name + one for one in found), *left]
+
+
+def _named(out: Path, suffix: str) -> Path:
+    return out.with_name(out.name + suffix)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -136,7 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found = kill_rounds(Path(folder), rounds=said.rounds, rows=said.rows, seed=said.seed)
     sys.stdout.write(
         f"seed {said.seed}: {found.kills} kills over {said.rows:,} rows, {found.kept_parts} of them with parts done; "
-        f"{found.compared} outputs compared, {found.different} files different\n"
+        f"{found.compared} outputs compared, different: {', '.join(found.different) or 'none'}\n"
     )
     return 1 if found.different else 0
 

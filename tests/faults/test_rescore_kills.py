@@ -11,4 +11,4 @@ def test_whatever_the_moment_a_killed_run_ends_as_if_nobody_had_killed_it(tmp_pa
 
     assert found.kills == 3
     assert found.compared >= 1
-    assert found.different == 0
+    assert found.different == []
