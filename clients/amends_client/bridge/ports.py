@@ -16,6 +16,7 @@ class Reason(StrEnum):
     NOT_JSON = "not_json"
     LACKING = "lacking"
     UNKNOWN_SOURCE = "unknown_source"
+    UNAVAILABLE = "unavailable"
 
 
 class RefusedError(Exception):

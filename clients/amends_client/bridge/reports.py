@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from amends_client.bridge.mapping.paths import Json, as_text
-from amends_client.bridge.mapping.take import LackingError
+from amends_client.bridge.mapping.take import LackingError, is_name
 from amends_client.messages import OutcomeKind
 from amends_client.values import MistakeError, money
 
@@ -21,6 +21,7 @@ KINDS: Final = tuple(
 """What may be said of an action."""
 
 _OVERRIDDEN: Final = "overridden"
+_NAMES: Final = ("case", "action", "external_reference", "actor", "event")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def read_report(payload: Json) -> Report:
         raise LackingError("a report is an object")
     said = {name: as_text(payload.get(name)) or "" for name in names}
     wrong = [f"{name[:60]!r} is not of a report: known are {', '.join(names)}" for name in payload if name not in names]
+    wrong += [f"{name} is too long, or does not print" for name in _NAMES if said[name] and not is_name(said[name])]
     wrong += [f"it lacks {name}" for name in ("case", "action", "kind") if not said[name]]
     if said["kind"] and said["kind"] not in KINDS:
         wrong.append(f"kind is none of {', '.join(KINDS)}")

@@ -1,6 +1,7 @@
 """The door: webhooks in, verified and queued; health and metrics. Whatever is refused is told why, and counted."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,13 +17,14 @@ from starlette.routing import Route
 
 from amends_client.bridge.handle import Source
 from amends_client.bridge.mapping.payload import NotJsonError, read_payload
-from amends_client.bridge.mapping.take import LackingError, delivered
+from amends_client.bridge.mapping.take import LackingError, delivered, is_name
 from amends_client.bridge.metrics import Metrics
 from amends_client.bridge.ports import Reason, RefusedError, Webhook
 from amends_client.bridge.queue.model import Arrival, DeliveryKind, Put
 from amends_client.bridge.queue.queue import Queue
 from amends_client.bridge.reports import read_report
 
+_LOG: Final = logging.getLogger("amends_bridge")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 STATUS: Final[Mapping[Reason, HTTPStatus]] = MappingProxyType(
     {
@@ -33,6 +35,7 @@ STATUS: Final[Mapping[Reason, HTTPStatus]] = MappingProxyType(
         Reason.NOT_JSON: HTTPStatus.BAD_REQUEST,
         Reason.LACKING: HTTPStatus.UNPROCESSABLE_ENTITY,
         Reason.UNKNOWN_SOURCE: HTTPStatus.NOT_FOUND,
+        Reason.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     }
 )
 
@@ -111,18 +114,18 @@ class _Reader(Protocol):
 def _change(source: Source, webhook: Webhook, *, proof: str | None) -> Arrival | None:
     told = delivered(read_payload(webhook.body), source.mapping)
     moment = None if told.time is None else _nanoseconds(told.time)
-    event = f"event/{told.event or _digest(webhook)}"
+    event = f"event/{told.event if is_name(told.event) else _digest(told.event.encode() or webhook.body)}"
     return None if told.own else Arrival(source.name, told.case, event, webhook.body, proof=proof, moment=moment)
 
 
 def _report(source: Source, webhook: Webhook, *, proof: str | None) -> Arrival:
     told = read_report(read_payload(webhook.body))
-    event = f"outcome/{told.event or _digest(webhook)}"
+    event = f"outcome/{told.event or _digest(webhook.body)}"
     return Arrival(source.name, told.case, event, webhook.body, kind=DeliveryKind.REPORT, proof=proof)
 
 
-def _digest(webhook: Webhook) -> str:
-    return hashlib.sha256(webhook.body).hexdigest()
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 async def _body(request: Request, largest: int) -> bytes:
@@ -148,7 +151,11 @@ def _accept(door: Door, name: str, webhook: Webhook, read: _Reader) -> str:
         raise RefusedError(Reason.LACKING, str(error)) from None
     if arrival is None:
         return "own"
-    put = door.queue.put(arrival)
+    try:
+        put = door.queue.put(arrival)
+    except Exception:  # noqa: BLE001  # whatever a database raises, it was not kept
+        _LOG.exception("the queue cannot be reached")
+        raise RefusedError(Reason.UNAVAILABLE, "it cannot be kept now; send it again") from None
     if put is Put.REPLAYED:
         raise RefusedError(Reason.REPLAYED, "this very delivery was accepted before")
     if put is Put.NEW:

@@ -147,6 +147,13 @@ def test_a_payload_without_its_case_or_without_what_is_required_is_refused(paylo
         delivered(payload, mapping)
 
 
+@pytest.mark.parametrize("case", ["x" * 129, "a\x00b", "a\nb"])
+def test_a_case_that_no_database_could_keep_is_refused(case: str) -> None:
+    """It comes from outside: too long, or with what does not print."""
+    with pytest.raises(LackingError, match="names no case"):
+        delivered({"id": case}, mapping_of("fault: company"))
+
+
 WRONG = """\
 delivery:
   cases: {path: id}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from amends_client.bridge.mapping.convert import UnreadableError, convert
 from amends_client.bridge.mapping.model import CaseMapping, Entry, FromPayload, Kind, Plain, Target
@@ -10,6 +10,7 @@ from amends_client.bridge.mapping.paths import Json, as_text
 from amends_client.messages import Situation
 from amends_client.situation import situation
 
+_LONGEST: Final = 128
 _CASE: Target = Target("delivery.case", Kind.TEXT)
 _TIME: Target = Target("delivery.time", Kind.TIMESTAMP)
 
@@ -53,6 +54,8 @@ def delivered(payload: Json, mapping: CaseMapping) -> Delivered:
         named = None if case is None else convert(case, _CASE, paths.case, payload)
     except UnreadableError:
         named = None
+    if named and not is_name(str(named)):
+        raise LackingError(f"{paths.case.path.text} names no case: expected at most {_LONGEST} characters that print")
     missing = [] if named else [paths.case.path.text]
     missing += [
         entry.source.path.text
@@ -64,6 +67,11 @@ def delivered(payload: Json, mapping: CaseMapping) -> Delivered:
     event = None if paths.event is None else as_text(paths.event.find(payload))
     own = None if paths.own is None else as_text(paths.own.find(payload))
     return Delivered(str(named), event or "", _moment(payload, paths.time), own in paths.own_values)
+
+
+def is_name(text: str) -> bool:
+    """Whether a case, or anything else that is kept by its name, can be called so."""
+    return 0 < len(text) <= _LONGEST and text.isprintable()
 
 
 def take(payload: Json, mapping: CaseMapping, *, case_id: str) -> Taken:
