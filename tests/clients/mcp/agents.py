@@ -25,9 +25,10 @@ class Agent:
         result = await self.client.call_tool(tool, arguments)
         assert isinstance(result, CallToolResult)
         assert not result.is_error, result.content
-        assert result.structured_content is not None
-        self.transcript.append(f"{tool}: {result.structured_content.get('outcome', 'done')}")
-        return result.structured_content
+        answer: dict[str, Any] | None = result.structured_content
+        assert answer is not None
+        self.transcript.append(f"{tool}: {answer.get('outcome', 'done')}")
+        return answer
 
     async def refused(self, tool: str, **arguments: object) -> str:
         """Why a tool refused."""
