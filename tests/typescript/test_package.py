@@ -116,6 +116,6 @@ def test_the_lock_names_no_registry() -> None:
     installed = {name: package for name, package in lock["packages"].items() if name.startswith("node_modules/")}
 
     linked = {name for name, package in installed.items() if package.get("link")}
-    assert linked == {"node_modules/amends-client"}
+    assert linked == {"node_modules/amends-client", "node_modules/amends-console"}
     assert all("integrity" in package for name, package in installed.items() if name not in linked)
     assert [name for name, package in installed.items() if "://" in str(package.get("resolved", ""))] == []
