@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from amends.application.compiled_pack import CompiledPack
 from amends.bootstrap import packs
 from amends.cli.exit_codes import ExitCode
 from amends.config import SettingsError, load_settings
@@ -61,6 +62,19 @@ def choose(command: str, names: Sequence[str] | None, loaded: packs.Loaded) -> S
         typer.echo(message, err=True)
         raise typer.Exit(ExitCode.BAD_ARGUMENTS)
     return chosen
+
+
+def pack_of_policy(command: str, policy: str, rules: Path | None) -> CompiledPack:
+    """The pack that a policy points to; one that there is not, or whose pack does not compile, ends the command."""
+    loaded = load(command, rules)
+    known = loaded.catalog.policies
+    pack_id = known.get(policy)
+    if pack_id is not None and pack_id in loaded.catalog.packs:
+        return loaded.catalog.pack(pack_id)
+    there = f"there is no policy {policy!r}; there are: {', '.join(sorted(known))}"
+    broken = f"the pack {pack_id} of the policy {policy!r} does not compile; `amends check` says why"
+    typer.echo(f"amends {command}: {there if pack_id is None else broken}", err=True)
+    raise typer.Exit(ExitCode.BAD_ARGUMENTS)
 
 
 def tests_of(pack_id: str, loaded: packs.Loaded, folder: Path) -> tuple[PackTest, ...] | None:

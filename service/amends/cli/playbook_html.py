@@ -5,6 +5,7 @@ from html import escape
 from typing import Final, assert_never
 
 from amends.cli.playbook_blocks import Block, Paragraph, Playbook, Point, Points, Run, Section, Table, Words
+from amends.html_page import Link, html_page
 
 _STYLE: Final = """\
 :root { color-scheme: light; }
@@ -32,38 +33,15 @@ _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 def as_html(book: Playbook) -> str:
     """The whole page."""
-    title = escape(book.title)
-    lines = [
-        "<!DOCTYPE html>",
-        f'<html lang="{escape(book.lang)}">',
-        "<head>",
-        '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{title}</title>",
-        f"<style>\n{_STYLE}</style>",
-        "</head>",
-        "<body>",
-        f"<header>\n<h1>{title}</h1>",
-        *_blocks(book.lead),
-        "</header>",
-        '<nav aria-label="Contents">',
-        "<ul>",
-        *_links(book.sections),
-        "</ul>",
-        "</nav>",
-        "<main>",
-        *(line for section in book.sections for line in _section(section, level=2)),
-        "</main>",
-        "</body>",
-        "</html>",
-    ]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _links(sections: Sequence[Section]) -> Iterator[str]:
-    for section in sections:
-        yield f'<li><a href="#{escape(section.name)}">{escape(section.title)}</a></li>'
+    return html_page(
+        book.title,
+        lang=book.lang,
+        style=_STYLE,
+        policy=_POLICY,
+        lead=_blocks(book.lead),
+        contents=(Link(section.name, section.title) for section in book.sections),
+        main=(line for section in book.sections for line in _section(section, level=2)),
+    )
 
 
 def _section(section: Section, *, level: int) -> Iterator[str]:

@@ -7,7 +7,7 @@ import typer
 
 from amends.cli.asking import fail
 from amends.cli.exit_codes import ExitCode
-from amends.cli.loading import load
+from amends.cli.loading import pack_of_policy
 from amends.cli.pack_options import RulesOption
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def report(
 
     if page is None and pictures is None:
         fail("report", "where to? --report PAGE.html, --report-dir DIR, or both", ExitCode.BAD_ARGUMENTS)
-    wanted = wanted_report("report", page, pictures, None if policy is None else _pack(policy, rules))
+    pack = None if policy is None else pack_of_policy("report", policy, rules).pack
+    wanted = wanted_report("report", page, pictures, pack)
     try:
         report_of(out, wanted)
     except InputError as error:
@@ -54,17 +55,10 @@ def wanted_report(command: str, page: Path | None, pictures: Path | None, pack: 
     from amends.rescoring.report.charts import ChartsError, check_charts
     from amends.rescoring.report.words import Names, names_of
 
+    if page is not None and not page.parent.is_dir():
+        fail(command, f"{page.parent}: there is no such folder for the page; make it first", ExitCode.BAD_ARGUMENTS)
     try:
         check_charts()
     except ChartsError as error:
         fail(command, str(error), ExitCode.BAD_ARGUMENTS)
     return Wanted(page, pictures, Names() if pack is None else names_of(pack))
-
-
-def _pack(policy: str, rules: Path | None) -> "Pack":
-    loaded = load("report", rules)
-    pack_id = loaded.catalog.policies.get(policy)
-    if pack_id is None or pack_id not in loaded.catalog.packs:
-        known = ", ".join(sorted(loaded.catalog.policies))
-        fail("report", f"there is no policy {policy!r}; there are: {known}", ExitCode.BAD_ARGUMENTS)
-    return loaded.catalog.pack(pack_id).pack

@@ -11,6 +11,7 @@ import typer
 
 from amends.cli.asking import fail
 from amends.cli.exit_codes import ExitCode
+from amends.cli.loading import pack_of_policy
 from amends.cli.log_access import DatabaseOption, DataDirOption
 from amends.cli.pack_options import RulesOption
 from amends.cli.report import PicturesOption, ReportOption, wanted_report
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from amends.rescoring.run import Progress
 
 _TELL_EVERY_SECONDS = 0.5
+_KEPT = "the parts that are done are kept: mend it and give the same command again"
 
 
 class ProgressForm(StrEnum):
@@ -91,7 +93,7 @@ def rescore(  # one an option
         database = data_dir = None
     rows = Rows(source, query, query_file, from_log, since, database, data_dir, mapping, policy)
     rows.check()
-    compiled = _pack_of(policy, rules)
+    compiled = pack_of_policy("rescore", policy, rules)
     now = SystemClock().now()
     moment = moment_of("rescore", "--observe-time", observe_time, now=now)
 
@@ -111,6 +113,7 @@ def rescore(  # one an option
 
     try:
         format_of(out)
+        _check_out(out, source)
         wanted = wanted_report("rescore", report, report_dir, compiled.pack) if report or report_dir else None
         finishing = Finishing(beside.against(run_beside), only_changes=only_changes, wanted=wanted)
         progress = run(job_of(compiled, out, _role(role, compiled), moment), finishing)
@@ -119,18 +122,21 @@ def rescore(  # one an option
     except PackError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.BAD_ARGUMENTS) from None
+    except OSError as error:
+        # What cannot be read is told above: this is about what is written.
+        fail("rescore", f"{out}: it cannot be written: {error}; {_KEPT}", ExitCode.UNEXPECTED)
     _summary(progress, out)
 
 
-def _pack_of(policy: str, rules: Path | None) -> "CompiledPack":
-    from amends.cli.loading import load
-
-    loaded = load("rescore", rules)
-    pack_id = loaded.catalog.policies.get(policy)
-    if pack_id is None or pack_id not in loaded.catalog.packs:
-        known = ", ".join(sorted(loaded.catalog.policies))
-        fail("rescore", f"there is no policy {policy!r}; there are: {known}", ExitCode.BAD_ARGUMENTS)
-    return loaded.catalog.pack(pack_id)
+def _check_out(out: Path, source: Path | None) -> None:
+    if source is not None and out.exists() and out.samefile(source):
+        fail(
+            "rescore",
+            f"{out}: the output would take the place of the input; choose another --out",
+            ExitCode.BAD_ARGUMENTS,
+        )
+    if not out.parent.is_dir():
+        fail("rescore", f"{out.parent}: there is no such folder for the output; make it first", ExitCode.BAD_ARGUMENTS)
 
 
 def _role(role: str, compiled: "CompiledPack") -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from typing import Final, assert_never
 
+from amends.html_page import Link, html_page
 from amends.rescoring.report.blocks import Bars, Block, Chart, Report, Section, Steps, Table, Words
 
 _STYLE: Final = """\
@@ -43,33 +44,15 @@ _POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 def as_html(report: Report, drawn: Callable[[Chart], bytes]) -> str:
     """The whole page; `drawn` makes the SVG of a chart."""
-    title = escape(report.title)
-    lines = [
-        "<!DOCTYPE html>",
-        '<html lang="en">',
-        "<head>",
-        '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{title}</title>",
-        f"<style>\n{_STYLE}</style>",
-        "</head>",
-        "<body>",
-        f"<header>\n<h1>{title}</h1>",
-        *_blocks(report.lead, drawn),
-        "</header>",
-        '<nav aria-label="Contents">',
-        "<ul>",
-        *(f'<li><a href="#{escape(one.name)}">{escape(one.title)}</a></li>' for one in report.sections),
-        "</ul>",
-        "</nav>",
-        "<main>",
-        *(line for section in report.sections for line in _section(section, drawn)),
-        "</main>",
-        "</body>",
-        "</html>",
-    ]
-    return "".join(f"{line}\n" for line in lines)
+    return html_page(
+        report.title,
+        lang="en",
+        style=_STYLE,
+        policy=_POLICY,
+        lead=_blocks(report.lead, drawn),
+        contents=(Link(section.name, section.title) for section in report.sections),
+        main=(line for section in report.sections for line in _section(section, drawn)),
+    )
 
 
 def _section(section: Section, drawn: Callable[[Chart], bytes]) -> Iterator[str]:
