@@ -1,13 +1,13 @@
 """Inputs of a run: what it scores, whatever holds it, from where an earlier run came to."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
 
 from amends.rescoring.mapping import Mapped
-from amends.rescoring.read_rows import Done, RawBatch, RowSource
+from amends.rescoring.read_rows import Done, InputError, RawBatch, RowSource
 from amends.rescoring.score_batch import BatchScorer
 from amends.rescoring.score_rows import RowScorer, ScoredBatch
 
@@ -56,9 +56,17 @@ class MappedRows:
         columns = self._mapped.columns
         batches = BatchScorer(scorer, self._mapped, observe_time=times.observe_time)
         is_empty = not done.position
-        for batch in self._source.batches(columns, size=size, after=done):
+        for batch in _readable(self._source.batches(columns, size=size, after=done)):
             is_empty = False
             yield batches.score(batch)
         if is_empty:
             nothing = pa.array([], pa.string())
             yield batches.score(RawBatch(np.array([], dtype=np.int64), dict.fromkeys(columns, nothing)))
+
+
+def _readable(batches: Iterator[RawBatch]) -> Iterator[RawBatch]:
+    """InputError where the input ends before its end, or is not what it began as."""
+    try:
+        yield from batches
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(f"the input cannot be read on: {error}; once it is mended begin anew with --again") from error

@@ -101,6 +101,9 @@ class Parts:
         """All rows that were scored, in order."""
         for part in self._done:
             with pa.parquet.ParquetFile(part.path) as file:
+                if not part.rows:
+                    # So that an output without rows has its columns.
+                    yield file.schema_arrow.remove_metadata().empty_table()
                 for batch in file.iter_batches(131_072):
                     yield pa.Table.from_batches([batch]).replace_schema_metadata(None)
 

@@ -1,5 +1,6 @@
 """Reads rows of a file, batch by batch: Parquet, CSV, JSON lines, Arrow IPC. A line that is no row is told."""
 
+import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -119,8 +120,8 @@ def open_rows(path: Path) -> RowSource:
                 return JsonRows(path)
             case RowFormat.ARROW:
                 return ArrowRows(path)
-    except (OSError, pa.ArrowException) as error:
-        raise InputError(f"{path}: {error}") from error
+    except (OSError, ValueError, csv.Error, pa.ArrowException) as error:
+        raise InputError(f"{path}: it cannot be read as its name says: {error}") from error
 
 
 class ParquetRows:
@@ -183,10 +184,14 @@ class CsvRows:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with pa.csv.open_csv(path, parse_options=pa.csv.ParseOptions(invalid_row_handler=lambda _: "skip")) as reader:
-            self.columns: Sequence[str] = reader.schema.names
-        if len(set(self.columns)) < len(self.columns):
-            raise InputError(f"{path}: two columns have the same name")
+        # Not by Arrow: it would read on in a thread that outlives whoever wants no more than the names.
+        with path.open(encoding="utf-8-sig", newline="") as text:
+            self.columns: Sequence[str] = next(csv.reader(text), [])
+        if not self.columns:
+            raise InputError(f"{path}: it is empty; its first line names the columns")
+        twice = sorted({name for name in self.columns if self.columns.count(name) > 1})
+        if twice:
+            raise InputError(f"{path}: two columns are named {', '.join(twice)}; give one of them another name")
         self.total: int | None = None
 
     def batches(self, columns: Sequence[str], *, size: int, after: Done = START) -> Iterator[RawBatch]:
