@@ -12,7 +12,8 @@ PAGE = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
 def test_programs_and_commands_are_there() -> None:
     """Whatever is told to be run can be run."""
     programs = set(re.findall(r"`?(tests/benchmarks/\w+\.py)", PAGE))
-    assert programs == {f"tests/benchmarks/{name}.py" for name in ("unary", "service", "recording", "packs", "engines")}
+    names = ("unary", "service", "recording", "packs", "engines", "rescore")
+    assert programs == {f"tests/benchmarks/{name}.py" for name in names}
     assert all((ROOT / program).is_file() for program in programs)
     assert re.search(r"^benchmark-setup:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
