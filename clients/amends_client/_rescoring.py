@@ -146,7 +146,7 @@ class UnderWay(Generic[Key]):
 
 def _is_grpcs_own(error: AmendsError) -> bool:
     """A connection that breaks while something is written ends a call so; a server tells the reason of its errors."""
-    return not error.reason and error.code in (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
+    return not error.reason and error.code is grpc.StatusCode.INTERNAL
 
 
 def ended(request_id: str) -> AmendsError:

@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar, Unpack, cast
+from typing import Self, TypeVar, Unpack
 
 import grpc
 from google.protobuf.message import Message
@@ -21,7 +21,7 @@ from amends_client._replies import ReplyFields, reply_request
 from amends_client._rescore_stream_aio import Call, Items, RescoreStream
 from amends_client._rescoring import MOST_UNDER_WAY, PATIENCE, Answer, Key, StreamProgress, UnderWay
 from amends_client._retry import pause_before_items, pause_before_retry
-from amends_client.errors import AmendsError, ServiceAway, error_from_call
+from amends_client.errors import AmendsError, ServiceAway, error_of
 from amends_client.fallback import Fallback, fallback
 from amends_client.messages import (
     ActivateRulePackRequest,
@@ -385,11 +385,4 @@ class AsyncAmendsClient:
             raise self._ended(error, request_id, within=f" within {deadline:g} s") from error
 
     def _ended(self, error: grpc.aio.AioRpcError, request_id: str, *, within: str = "") -> AmendsError:
-        trailing = cast("Iterable[tuple[str, str | bytes]]", error.trailing_metadata())
-        return error_from_call(
-            error.code(),
-            error.details(),
-            trailing_metadata=trailing,
-            request_id=request_id,
-            no_answer=f"no answer from {self._target}{within}",
-        )
+        return error_of(error, request_id, no_answer=f"no answer from {self._target}{within}")

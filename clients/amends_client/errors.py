@@ -8,7 +8,7 @@ finds the call. A reason that this version does not know falls back to the type 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 
 import grpc
 from google.protobuf.message import DecodeError
@@ -265,6 +265,15 @@ def error_from_call(
         return _error(code, message, status=status, request_id=_logged_as(status) or request_id)
     except DecodeError:  # a proxy's mangled details must not hide what is known
         return _error(code, message, status=_status(b""), request_id=request_id)
+
+
+def error_of(error: grpc.RpcError, request_id: str, *, no_answer: str) -> AmendsError:
+    """The error of a call that gRPC has ended, of either client."""
+    # the stubs give trailing metadata a shape that it does not have: it is pairs
+    trailing = cast("Iterable[tuple[str, str | bytes]]", error.trailing_metadata())
+    return error_from_call(
+        error.code(), error.details(), trailing_metadata=trailing, request_id=request_id, no_answer=no_answer
+    )
 
 
 def error_from_status(status: status_pb2.Status, *, request_id: str) -> AmendsError:

@@ -172,7 +172,7 @@ Script = Callable[[Came, grpc.ServicerContext], Streamed]
 
 
 class Scripted(ScriptedDecisions):
-    """Each call of the stream is answered by the next of the scripts; what came is kept, a list a call."""
+    """Each call of the stream is answered by the next of the scripts, the last by all others; what came is kept."""
 
     def __init__(self, *scripts: Script) -> None:
         super().__init__()
@@ -186,7 +186,7 @@ class Scripted(ScriptedDecisions):
         came: Came = []
         self.calls.append(came)
         self.said.append(dict(context.invocation_metadata()))
-        script = self._scripts.pop(0)
+        script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
         for request in requests:
             came.append(request)
             yield from script(came, context)
