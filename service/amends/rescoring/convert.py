@@ -192,8 +192,11 @@ class Converter:
             raise LiteralError(f"{text[:60]!r} is not a number") from None
 
     def _money(self, text: str, currency: str) -> str:
-        amount, _, said = text.partition(" ")
-        code = said.strip() or currency or self._conventions.currency
+        amount, _, said = text.rpartition(" ")
+        if not said.isalpha():
+            # A blank may part thousands.
+            amount, said = text, ""
+        code = said or currency or self._conventions.currency
         if self._source.unit == MINOR and code in EXPONENTS:
             return f"{_plain(Decimal(self._number(amount)).scaleb(-EXPONENTS[code]))} {code}"
         return f"{_trimmed(self._number(amount), code)} {code}".strip()

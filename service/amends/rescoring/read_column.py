@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from amends.domain.currencies import EXPONENTS
 from amends.domain.facts import FactSpec, FactType
@@ -103,7 +103,7 @@ class ColumnReader:
         name = self._text(node, "timezone")
         try:
             return ZoneInfo(name) if name else None
-        except (ValueError, OSError):
+        except (ValueError, OSError, ZoneInfoNotFoundError):
             self._wrong(node, "timezone", f"{name[:60]!r} is no time zone", "as in Europe/Berlin")
             return None
 

@@ -1,0 +1,131 @@
+"""Columns of a file mean exactly what the mapping says, whatever the file's own types; what means nothing is told."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pytest
+
+from amends.domain.facts import FactSpec, FactType
+from amends.domain.money import Money
+from amends.packs.load import load_pack
+from amends.rescoring.convert import Converter
+from amends.rescoring.mapping import FromColumn
+
+PACK = load_pack(Path(__file__).parents[3] / "rules", "retail")
+SECOND = 10**9
+NOON = 1_793_534_400 * SECOND
+"""2026-11-01T12:00:00Z."""
+
+INTEGER = FactSpec("facts.n", FactType.INTEGER, minimum=0, maximum=100)
+DURATION = FactSpec("facts.d", FactType.DURATION)
+MONEY = FactSpec("amount_paid", FactType.MONEY)
+DATE = FactSpec("facts.t", FactType.DATE)
+BOOLEAN = FactSpec("facts.b", FactType.BOOLEAN)
+ENUM = FactSpec("severity", FactType.ENUM, values=("low", "medium", "high"))
+SET = FactSpec("requested", FactType.SET, values=("refund", "apology"))
+DECIMAL = FactSpec("facts.x", FactType.DECIMAL)
+
+
+def told(spec: FactSpec, column_values: list[Any], /, **said: Any) -> list[object]:  # noqa: ANN401 -- any of a column
+    """What each value means; a text that begins with `!` is what is wrong with it."""
+    source = FromColumn("c", **said)
+    column, problems = Converter(spec, source, PACK).convert({"c": pa.array(column_values)})
+    return [f"!{problems[row]}" if row in problems else column.value(row) for row in range(len(column_values))]
+
+
+@pytest.mark.parametrize(
+    ("spec", "said", "values", "expected"),
+    [
+        (INTEGER, {}, ["7", " 8 ", "", None], [7, 8, None, None]),
+        (INTEGER, {}, [3.0, None], [3, None]),
+        (INTEGER, {"thousands": ".", "decimal": ","}, ["1.0"], [10]),
+        (DECIMAL, {"decimal": ","}, ["1,50"], [Decimal("1.50")]),
+        (DURATION, {"unit": "minutes"}, [90, None], [90 * 60 * SECOND, None]),
+        (DURATION, {"unit": "hours"}, ["1.5"], [5_400 * SECOND]),
+        (DURATION, {}, [timedelta(days=2)], [2 * 86_400 * SECOND]),
+        (MONEY, {"currency": "EUR", "decimal": ",", "thousands": "."}, ["1.259,00"], [Money("EUR", 125_900)]),
+        (MONEY, {"currency": "EUR", "decimal": ",", "thousands": " "}, ["1 259,5"], [Money("EUR", 125_950)]),
+        (MONEY, {"unit": "minor", "currency": "JPY"}, [1_200], [Money("JPY", 1_200)]),
+        (MONEY, {"unit": "minor", "currency": "USD"}, [1_999, 0], [Money("USD", 1_999), Money("USD", 0)]),
+        (MONEY, {"currency": "USD"}, [0.1, 19.99], [Money("USD", 10), Money("USD", 1_999)]),
+        (MONEY, {}, ["12.50 CHF"], [Money("CHF", 1_250)]),
+        (BOOLEAN, {"values": {"Y": "true", "N": "false", "?": None}}, ["Y", "N", "?"], [True, False, None]),
+        (BOOLEAN, {}, [True, False, None], [True, False, None]),
+        (ENUM, {"values": {"1": "low", "3": "high"}}, [1, 3, None], ["low", "high", None]),
+        (SET, {"separator": "|"}, ["refund|apology", "", None], [frozenset({"refund", "apology"}), None, None]),
+        (SET, {}, [["refund"], [], None], [frozenset({"refund"}), frozenset(), None]),
+    ],
+)
+def test_values_mean_what_the_mapping_says(
+    spec: FactSpec, said: dict[str, Any], values: list[Any], expected: list[object]
+) -> None:
+    """Units, signs of numbers, names of values; what is empty is not known, and an empty list is none of it."""
+    assert told(spec, values, **said) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "expected"),
+    [
+        ({}, "2026-11-01T12:00:00Z", NOON),
+        ({"timezone": ZoneInfo("Europe/Berlin")}, "2026-11-01 13:00:00", NOON),
+        ({"timezone": ZoneInfo("Europe/Berlin")}, "2026-11-01T12:00:00Z", NOON),
+        ({"timezone": ZoneInfo("Europe/Berlin"), "form": "%d.%m.%Y %H:%M"}, "01.11.2026 13:00", NOON),
+        ({"timezone": ZoneInfo("America/New_York")}, datetime.fromisoformat("2026-11-01 07:00"), NOON),
+        ({}, datetime(2026, 11, 1, 12, tzinfo=ZoneInfo("UTC")), NOON),
+        ({"timezone": ZoneInfo("UTC")}, date(2026, 11, 1), NOON - 12 * 3_600 * SECOND),
+    ],
+)
+def test_times_are_of_the_zone_that_is_said(said: dict[str, Any], value: object, expected: int) -> None:
+    """By the value itself, else by the mapping."""
+    assert told(DATE, [value], **said) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("spec", "said", "value", "why"),
+    [
+        (INTEGER, {}, 101, "c: facts.n: 101 is above its maximum, 100"),
+        (INTEGER, {}, "many", "c: facts.n: 'many' is not a number"),
+        (MONEY, {"currency": "USD", "unit": "minor"}, -1, "c: amount_paid: -0.01 USD is below its minimum, 0.00 USD"),
+        (ENUM, {}, "hihg", "c: severity: 'hihg' is not one of its values; did you mean 'high'?"),
+        (DATE, {"form": "%d.%m.%Y"}, "2026-11-01", "c: facts.t: '2026-11-01' is not written as %d.%m.%Y"),
+        (
+            DATE,
+            {},
+            datetime.fromisoformat("2026-11-01 00:00"),
+            "c: facts.t: 2026-11-01 00:00:00 does not say in which zone",
+        ),
+        (MONEY, {"currency": "USD"}, "1.234", "c: amount_paid: "),
+        (SET, {}, "refund,appology", "c: requested: 'appology' is not one of its values; did you mean 'apology'?"),
+    ],
+)
+def test_what_means_nothing_is_told(spec: FactSpec, said: dict[str, Any], value: object, why: str) -> None:
+    """With column, fact and hint; the rows beside it are not touched."""
+    found = told(spec, [value, None], **said)
+
+    assert str(found[0]).startswith(f"!{why}")
+    assert found[1] is None
+
+
+def test_codes_stay_codes() -> None:
+    """Of a column that is dictionary-encoded each distinct value is read once; rows share it."""
+    column = pa.array(["low", "high", "low", None]).dictionary_encode()
+
+    found, problems = Converter(ENUM, FromColumn("c"), PACK).convert({"c": column})
+
+    assert [found.value(row) for row in range(4)] == ["low", "high", "low", None]
+    assert not problems
+
+
+def test_an_amount_has_the_currency_of_its_row() -> None:
+    """A column may say the currency of another."""
+    source = FromColumn("c", currency_column="k")
+    batch = {"c": pa.array(["1.00", "100", None]), "k": pa.array(["EUR", "JPY", "EUR"])}
+
+    found, problems = Converter(MONEY, source, PACK).convert(batch)
+
+    assert [found.value(row) for row in range(3)] == [Money("EUR", 100), Money("JPY", 100), None]
+    assert not problems
