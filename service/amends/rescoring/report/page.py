@@ -23,8 +23,9 @@ figcaption, caption { text-align: left; font-weight: bold; padding: .3rem 0; }
 table { border-collapse: collapse; min-width: 50%; }
 th, td { border: 1px solid #767676; padding: .3rem .5rem; text-align: left; vertical-align: top; max-width: 28rem; }
 thead th { background: #eee; }
-tbody th { font-weight: normal; }
+tbody th { font-weight: normal; min-width: 8rem; }
 td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+thead th.number { white-space: normal; }
 a { color: #0b4f9c; }
 a:focus-visible, .wide:focus-visible { outline: 3px solid #0b4f9c; outline-offset: 2px; }
 @media (max-width: 40rem) {
