@@ -91,7 +91,9 @@ class RecoveryAnswer(Answer):
     needs_approval: list[Waiting]
     not_settled: list[Open]
     already_given: list[Given]
-    ask_next: Annotated[Question | None, Field(description="The one question to ask now; null: there is none.")]
+    ask_next: Annotated[
+        Question | None, Field(description="The one fact to find out now, from whoever knows it; null: there is none.")
+    ]
     missing_facts: list[Question]
     must_not_say: list[NotToSay]
     unanswered_requests: Annotated[

@@ -22,7 +22,7 @@ from amends_client.mcp.tools import AgentTools
 INSTRUCTIONS: Final = """\
 Ask here what may be promised to a customer who was let down. Promise only what stands under may_do_and_promise of a
 decision, with its words and its amount. What stands under needs_approval or not_settled is no promise: ask whom it
-names, or ask the customer the question of ask_next and decide again with the answer. Never say what must_not_say lists.
+names, or find out what ask_next asks and decide again with the answer. Never say what must_not_say lists.
 Check each reply with check_reply before it is sent, and report what was done with record_outcome. Facts are what you
 were told: leave out what is not known, and never guess. amends://vocabulary/{policy} has the names of all facts.
 """

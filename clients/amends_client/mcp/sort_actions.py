@@ -155,7 +155,7 @@ def _first(ask: Question | None, waiting: list[Waiting], still_open: list[Open],
     if preview:
         return "This is a preview: promise nothing on it."
     if ask is not None and still_open:
-        return f"Ask the customer: {ask.ask} Then decide again with the answer."
+        return f"Find out: {ask.ask} Then decide again with the answer."
     if waiting:
         return f"Ask {waiting[0].ask} to approve {waiting[0].kind}; until then it is no promise."
     return "Say and do what stands under may_do_and_promise, in its order."
