@@ -1,0 +1,137 @@
+"""`amends rescore` where something is wrong: it says where, what and how to mend it, and leaves nothing half done."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner, Result
+
+from amends.cli.exit_codes import ExitCode
+from amends.cli.main import app
+from tests.service.packs import SHOP
+from tests.service.running import write_pack
+
+MAPPING = "case_id: {column: id}\nfault: {column: fault}\nfacts: {delay_days: {column: late}}\n"
+ROWS = "id,fault,late\nc-1,company,4\nc-2,customer,1\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_pack(tmp_path / "rules", "shop", SHOP)
+    (tmp_path / "mapping.yaml").write_text(MAPPING, "utf-8")
+    (tmp_path / "rows.csv").write_text(ROWS, "utf-8")
+    pq.write_table(pa.table({"id": ["c-1"], "fault": ["company"], "late": [4]}), tmp_path / "rows.parquet")
+    return tmp_path
+
+
+def run(folder: Path, source: str, out: str, *options: str) -> Result:
+    told = ["--mapping", str(folder / "mapping.yaml"), "--rules", str(folder / "rules"), "--policy", "shop"]
+    return CliRunner().invoke(app, ["rescore", str(folder / source), *told, "--out", str(folder / out), *options])
+
+
+def put(name: str, text: str) -> tuple[str, bytes]:
+    return name, text.encode()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "source", "out", "told"),
+    [
+        (
+            put("mapping.yaml", MAPPING.replace("late}", "later}")),
+            "rows.csv",
+            "out.csv",
+            "no column later; it has: id,",
+        ),
+        (put("mapping.yaml", MAPPING.replace("fault:", "falt:")), "rows.csv", "out.csv", "did you mean 'fault'?"),
+        (put("mapping.yaml", "fault: {column: fault}\n"), "rows.csv", "out.csv", "the mapping needs `case_id:"),
+        (put("rows.csv", ""), "rows.csv", "out.csv", "rows.csv: it is empty; its first line names the columns"),
+        (put("rows.csv", "id,fault,id\n"), "rows.csv", "out.csv", "two columns are named id"),
+        (put("rows.parquet", "PAR1 cut off"), "rows.parquet", "out.csv", "rows.parquet: it cannot be read as its name"),
+        (
+            put("rows.arrow", "nothing of the kind"),
+            "rows.arrow",
+            "out.csv",
+            "rows.arrow: it cannot be read as its name",
+        ),
+        (put("rows.csv.gz", "half"), "rows.csv.gz", "out.csv", "what is it? Its name should end in .parquet"),
+        (put("rows.csv", ROWS), "rows.csv", "out.xlsx", "out.xlsx: what is it? Its name should end in"),
+        (put("rows.csv", ROWS), "rows.csv", "rows.csv", "the output would take the place of the input"),
+        (put("rows.csv", ROWS), "rows.csv", "nowhere/out.csv", "there is no such folder for the output"),
+    ],
+)
+def test_it_is_said_what_is_wrong(folder: Path, wrong: tuple[str, bytes], source: str, out: str, told: str) -> None:
+    """In a line or as a diagnostic, never as a traceback; and nothing is written."""
+    (folder / wrong[0]).write_bytes(wrong[1])
+    before = sorted(folder.iterdir())
+
+    done = run(folder, source, out)
+
+    assert (done.exit_code, told in done.stderr) == (ExitCode.BAD_ARGUMENTS, True), done.stderr
+    assert sorted(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--policy", "shopp"), "there is no policy 'shopp'; there are: "),
+        (("--role", "boss"), "the pack has no role 'boss'; it has: frontline, owner"),
+    ],
+)
+def test_a_wrong_name_is_told_with_those_that_there_are(folder: Path, options: tuple[str, ...], told: str) -> None:
+    """Before anything is read."""
+    done = run(folder, "rows.csv", "out.csv", *options)
+
+    assert (done.exit_code, told in done.stderr) == (ExitCode.BAD_ARGUMENTS, True), done.stderr
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv", "jsonl", "arrow"])
+def test_no_rows_are_an_output_without_rows(folder: Path, suffix: str) -> None:
+    """It has its columns all the same."""
+    (folder / "rows.csv").write_text("id,fault,late\n", "utf-8")
+
+    done = run(folder, "rows.csv", f"out.{suffix}")
+
+    assert (done.exit_code, "0 rows decided, 0 rejected" in done.stdout) == (ExitCode.OK, True), done.output
+    if suffix == "parquet":
+        assert pq.read_table(folder / "out.parquet").schema.field("obligations").type.value_type.num_fields == 3
+
+
+def test_lines_that_are_no_rows_are_rejected_where_they_stand(folder: Path) -> None:
+    """Too few values, too many, a value over two lines: the rows beside them keep their numbers."""
+    (folder / "rows.csv").write_text(
+        'id,fault,late\nc-1,company,4\nc-2,company\nc-3,company,4,x\n"c\n4",company,4\n', "utf-8"
+    )
+
+    done = run(folder, "rows.csv", "out.jsonl")
+
+    assert "2 rows decided, 2 rejected" in done.stdout
+    rejects = (folder / "out.jsonl.rejects.jsonl").read_text("utf-8").splitlines()
+    assert [line[: len('{"position": 2, "reasons": ["it has 2 values, not 3"]')] for line in rejects] == [
+        '{"position": 2, "reasons": ["it has 2 values, not 3"]',
+        '{"position": 3, "reasons": ["it has 4 values, not 3"]',
+    ]
+    assert [line.split(",")[0] for line in (folder / "out.jsonl").read_text("utf-8").splitlines()] == [
+        '{"position": 1',
+        '{"position": 4',
+    ]
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(folder: Path) -> None:
+    """No file may be larger than a kilobyte here: said with the output's name, and there is no half of it."""
+    told = ["--mapping", str(folder / "mapping.yaml"), "--rules", str(folder / "rules"), "--policy", "shop"]
+    command = [sys.executable, "-m", "amends", "rescore", str(folder / "rows.csv"), *told]
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'ulimit -f 2; exec "$@"', "sh", *command, "--out", str(folder / "out.parquet")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == ExitCode.UNEXPECTED
+    assert f"{folder / 'out.parquet'}: it cannot be written: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (folder / "out.parquet").exists()
