@@ -7,7 +7,7 @@ stand, everything that an output tells. Compared is what is due in all, given be
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from amends.domain.action_kinds import KINDS, ActionKind, Combine
+from amends.domain.action_kinds import KINDS, Combine, KindSpec
 from amends.domain.currencies import EXPONENTS
 from amends.domain.decision import ChangeKind
 from amends.domain.money import Money
@@ -16,6 +16,7 @@ Told: TypeAlias = Mapping[str, Any]
 """An action, a cut or a change as a row of an output tells it."""
 
 _FINEST: Final = max(EXPONENTS.values())
+_KINDS: Final[Mapping[str, KindSpec]] = {kind.value: spec for kind, spec in KINDS.items()}
 
 
 class Movement(NamedTuple):
@@ -65,10 +66,11 @@ def _paired(before: Sequence[Told], after: Sequence[Told]) -> tuple[list[tuple[T
 
 
 def _place(action: Told) -> object:
-    kind = KINDS[ActionKind(action["kind"])]
-    if kind.combine is Combine.ALL:
-        return kind.kind, action["what"], action["owner"]
-    return kind.kind, action["what"] if kind.key else None
+    """Of a kind that there is no more, or not yet, all stand."""
+    kind = _KINDS.get(action["kind"])
+    if kind is None or kind.combine is Combine.ALL:
+        return action["kind"], action["what"], action["owner"]
+    return action["kind"], action["what"] if kind.key else None
 
 
 def _compared(before: Told | None, after: Told, cuts: Sequence[Told]) -> Iterator[dict[str, Any]]:

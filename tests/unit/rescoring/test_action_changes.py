@@ -106,6 +106,13 @@ def test_what_was_given_counts_and_is_never_gone() -> None:
     assert action_changes([whole], [], []) == []
 
 
+def test_a_kind_of_another_version_is_compared_too() -> None:
+    """An earlier output may hold what this version does not know."""
+    (gone,) = action_changes([refund(500, kind="voucher")], [], [])
+
+    assert (gone["change"], gone["kind"], gone["before_minor_units"]) == ("gone", "voucher", 500)
+
+
 def test_money_moves_by_ups_and_downs() -> None:
     """Ups and downs are added; of two currencies it is the one in which more moves, by its own minor units."""
     told = [change(100, 300, "EUR"), change(500, None, "EUR"), change(None, 690, "JPY")]
