@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from amends.cli.exit_codes import ExitCode
 from amends.cli.main import app
+from amends.domain.decision import ObligationKind, Outcome
 from amends.domain.facts import Value
 from amends.packs.load import load_pack
 from amends.rescoring.changed_columns import CHANGED
@@ -107,6 +108,15 @@ def test_the_columns_of_the_output_are_those_that_are_told(decided: tuple[str, P
 
     assert told == _told(OUTPUT, STRUCTS)
     assert told == _told(pq.read_schema(decided[1]), STRUCTS)
+
+
+def test_the_values_of_closed_columns_are_told() -> None:
+    """Every outcome and every kind of obligation."""
+    outcomes = {name.strip("`"): words(meaning) for name, _, meaning in GUIDE.rows("The output")}["outcome"]
+    kinds = {name.strip("`"): words(meaning) for name, _, meaning in GUIDE.rows("An obligation")}["kind"]
+
+    assert outcomes == list(Outcome)
+    assert set(kinds) == set(ObligationKind)
 
 
 @pytest.mark.parametrize(("heading", "fields"), [("An action", ACTION), ("A cut", CUT), ("An obligation", OBLIGATION)])
