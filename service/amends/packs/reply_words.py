@@ -101,7 +101,15 @@ class ReplyLaw(StrEnum):
 
 def finding_ids(words: Iterable[ReplyWords]) -> tuple[str, ...]:
     """The ids that a finding may have under these phrases."""
-    own = (entry.ident for held in words for entry in (*held.never, *held.missing, *held.promises))
+    own = [
+        ident
+        for held in words
+        for ident in (
+            *(entry.ident for entry in held.never),
+            *(entry.ident for entry in held.missing),
+            *(entry.ident for entry in held.promises),
+        )
+    ]
     return (*own, ReplyLaw.PROMISE_OPEN, ReplyLaw.AMOUNT_NOT_HELD, ReplyLaw.INTERNAL_IDENTIFIER)
 
 
