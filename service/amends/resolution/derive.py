@@ -84,16 +84,21 @@ def _deciding(derive: Derive, matches: Matches, first: int) -> Case | None:
 
 
 class Sources:
-    """What to ask for where a fact is missing: itself, or for a derived fact those that its cases wait for."""
+    """What to ask for where a fact is missing: itself, or for a derived fact those that its cases wait for.
 
-    __slots__ = ("_derives",)
+    Of one case: what a derived fact waits for is found once, however many rules wait for it.
+    """
 
-    def __init__(self, pack: Pack) -> None:
+    __slots__ = ("_derives", "_facts", "_waits")
+
+    def __init__(self, pack: Pack, facts: Facts) -> None:
         self._derives = {derive.path: derive for derive in pack.derives}
+        self._facts = facts
+        self._waits: dict[str, tuple[str, ...]] = {}
 
-    def of(self, missing: Sequence[str], facts: Facts) -> tuple[str, ...]:
+    def of(self, missing: Sequence[str]) -> tuple[str, ...]:
         """The missing facts, derived ones replaced by their sources; in the order given, each once."""
-        if not self._derives:
+        if not self._derives or not missing:
             return tuple(missing)
         sources: dict[str, None] = {}
         seen: set[str] = set()
@@ -104,7 +109,9 @@ class Sources:
             if path in seen:
                 continue
             seen.add(path)
-            waiting = self._waiting(path, facts)
+            waiting = self._waits.get(path)
+            if waiting is None:
+                waiting = self._waits[path] = self._waiting(path)
             if waiting:
                 ahead += reversed(waiting)
             else:
@@ -112,9 +119,9 @@ class Sources:
                 sources[path] = None
         return tuple(sources)
 
-    def _waiting(self, path: str, facts: Facts) -> tuple[str, ...]:
+    def _waiting(self, path: str) -> tuple[str, ...]:
         """What a derived fact's own cases wait for; nothing for a fact that is not derived."""
-        derive = self._derives.get(path)
+        derive, facts = self._derives.get(path), self._facts
         waiting: dict[str, None] = {}
         for case in () if derive is None else derive.cases:
             truth = evaluate(case.when, facts)

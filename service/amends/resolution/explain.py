@@ -65,16 +65,14 @@ def full_trace(
 
 def derived_facts(pack: Pack, known: Facts, facts: Facts) -> tuple[DerivedFact, ...]:
     """How each derived fact came about, in the order of deriving. `known` is what the caller said."""
-    sources, order = Sources(pack), pack.vocabulary.order
+    sources, order = Sources(pack, facts), pack.vocabulary.order
     return tuple(
         DerivedFact(
             path=derive.path,
             type=pack.vocabulary.specs[derive.path].type,
             value=facts.get(derive.path),
             case_number=0 if derive.path in known or derive.path not in facts else _case(derive, facts),
-            missing=()
-            if derive.path in facts
-            else tuple(sorted(sources.of((derive.path,), facts), key=order.__getitem__)),
+            missing=() if derive.path in facts else tuple(sorted(sources.of((derive.path,)), key=order.__getitem__)),
         )
         for derive in pack.derives
     )

@@ -34,7 +34,7 @@ def forbid(candidates: Sequence[Candidate], applied: Iterable[Rule]) -> tuple[li
 
 def forbids(rule: Rule, proposal: Proposal | PlannedAction) -> bool:
     """Whether a rule, where it applies, removes such a proposal."""
-    if proposal.kind is ActionKind.ENTITLEMENT or is_not_a_fit(proposal):
+    if not rule.forbids or proposal.kind is ActionKind.ENTITLEMENT or is_not_a_fit(proposal):
         return False
     goodwill_kind = dict(proposal.parameters).get("kind")
     return any(

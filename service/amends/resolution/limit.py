@@ -67,7 +67,7 @@ def limit(
 
 def _missing(limit: Limit, facts: Facts, sources: Sources) -> tuple[str, ...]:
     minus = (limit.minus,) if limit.minus and limit.minus not in facts else ()
-    return sources.of((*missing_amount_paths(limit.at_most, facts), *minus), facts)
+    return sources.of((*missing_amount_paths(limit.at_most, facts), *minus))
 
 
 def _act(cap: Cap, drafts: Sequence[Draft], situation: Situation, currency: str) -> list[Adjustment]:

@@ -88,7 +88,7 @@ _TRACES_KEPT = 32
 
 def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
     """The plan of a situation under a pack."""
-    facts, locale, sources = situation.facts, situation.locale, Sources(pack)
+    facts, locale, sources = situation.facts, situation.locale, Sources(pack, situation.facts)
     # Of a pack's conditions only the first are its rules'.
     of_rules = (1 << len(pack.rules)) - 1
     held_at = places(matches.true & of_rules)
@@ -104,7 +104,7 @@ def build_plan(pack: Pack, matches: Matches, situation: Situation) -> Plan:
     open_rules = _open_rules(pack, matches, applied, facts=facts, sources=sources, referred=referred)
     slots, by_combine = arrange(pack, standing, open_rules, situation, applied=applied)
     lacking = missing_for_bound(facts, refunds_told=refunds_told(situation))
-    room_lacks, bounding = sources.of(lacking, facts), caps(pack, standing, facts, sources)
+    room_lacks, bounding = sources.of(lacking), caps(pack, standing, facts, sources)
     needs = (*_needs_of_rules(open_rules, standing), *_needs_of_candidates(slots, room_lacks, bounding))
     requirements = required(pack, frozenset(slot.kind for slot in slots), facts, sources)
     needed, unobtainable = needed_facts(needs, pack.vocabulary, unobtainable=situation.unobtainable)
@@ -164,12 +164,12 @@ def _open_rules(  # noqa: PLR0913  # all that leaves a rule open, or says what i
     referred: bool,
 ) -> tuple[OpenRule, ...]:
     undetermined = [pack.rules[index] for index in places(matches.may & ~matches.true & ((1 << len(pack.rules)) - 1))]
-    order = pack.vocabulary.order
+    order, forbidding = pack.vocabulary.order, [rule for rule in applied if rule.forbids]
     return tuple(
         OpenRule(
             rule=rule,
-            missing=tuple(sorted(sources.of(tuple(missing_of(rule, pack.rules, facts)), facts), key=order.__getitem__)),
-            proposals=live_proposals(rule, applied, referred=referred),
+            missing=tuple(sorted(sources.of(tuple(missing_of(rule, pack.rules, facts))), key=order.__getitem__)),
+            proposals=live_proposals(rule, forbidding, referred=referred),
         )
         for rule in undetermined
     )
@@ -184,7 +184,8 @@ def _needs_of_rules(open_rules: Sequence[OpenRule], standing: Sequence[Candidate
         if could_change(open_rule, kinds):
             owed = any(proposal.kind is ActionKind.ENTITLEMENT for proposal in open_rule.proposals)
             needs += [Need(path, open_rule.rule.rule_id, entitlement=owed) for path in open_rule.missing]
-            needs += _needs_of_held(open_rule, open_rules, standing)
+            if open_rule.rule.hold is not None:
+                needs += _needs_of_held(open_rule, open_rules, standing)
     return needs
 
 

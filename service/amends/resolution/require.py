@@ -35,7 +35,7 @@ def required(pack: Pack, kinds: frozenset[ActionKind], facts: Facts, sources: So
     for requirement in pack.requires:
         holds = evaluate(requirement.when, facts) if requirement.kind in kinds else False
         if holds is not False:
-            lacking = sources.of(sorted(unknown_paths(requirement.when, facts)), facts)
+            lacking = sources.of(sorted(unknown_paths(requirement.when, facts)))
             missing = tuple(sorted(lacking, key=pack.vocabulary.order.__getitem__))
             found.append(Required(requirement, bool(holds), missing))
     return tuple(found)

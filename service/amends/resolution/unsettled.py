@@ -23,12 +23,12 @@ class OpenRule:
     proposals: tuple[Proposal, ...]
 
 
-def live_proposals(rule: Rule, applied: Sequence[Rule], *, referred: bool) -> tuple[Proposal, ...]:
+def live_proposals(rule: Rule, forbidding: Sequence[Rule], *, referred: bool) -> tuple[Proposal, ...]:
     """What the rule would add if it applied: not what an applied rule forbids, nor retention after a referral."""
     return tuple(
         proposal
         for proposal in rule.then
-        if not (referred and retains(proposal)) and not any(forbids(other, proposal) for other in applied)
+        if not (referred and retains(proposal)) and not any(forbids(other, proposal) for other in forbidding)
     )
 
 
