@@ -13,7 +13,7 @@ compile() {
         --no-emit-find-links --custom-compile-command "make lock" "$@"
 }
 
-compile "$@" pyproject.toml --extra service --extra bridge --extra mcp --extra otel --extra report --group dev --output-file requirements/dev.txt
+compile "$@" pyproject.toml --extra service --extra bridge --extra mcp --extra otel --extra rescore --extra report --group dev --output-file requirements/dev.txt
 # What runs in production is what was tested: the smaller sets take the versions of the large one.
 compile pyproject.toml --extra service --constraint requirements/dev.txt --output-file requirements/service.txt
 compile --group build --constraint requirements/dev.txt --output-file requirements/build.txt

@@ -187,9 +187,10 @@ def test_what_cannot_be_compared_is_refused(rules: Path, options: list[str], sai
     assert said in done.stderr
 
 
-def test_without_matplotlib_a_report_says_what_to_install(rules: Path) -> None:
+@pytest.mark.parametrize(("lacking", "extra"), [("matplotlib", "report"), ("pyarrow", "rescore"), ("numpy", "rescore")])
+def test_what_is_not_installed_is_named_with_what_to_install(rules: Path, lacking: str, extra: str) -> None:
     """Before anything is decided."""
-    program = "import sys; sys.modules['matplotlib'] = None; from amends.cli.main import app; app()"
+    program = f"import sys; sys.modules[{lacking!r}] = None; from amends.cli.main import app; app()"
     told = ["rescore", str(rules.parent / "rows.csv"), "--out", str(rules.parent / "out.jsonl"), "--policy", "shop"]
     arguments = [
         sys.executable,
@@ -204,5 +205,5 @@ def test_without_matplotlib_a_report_says_what_to_install(rules: Path) -> None:
 
     asked = subprocess.run(arguments, capture_output=True, text=True, check=False)
 
-    assert (asked.returncode, "pip install 'amends[report]'" in asked.stderr) == (ExitCode.BAD_ARGUMENTS, True)
+    assert (asked.returncode, f"pip install 'amends[{extra}]'" in asked.stderr) == (ExitCode.BAD_ARGUMENTS, True)
     assert not (rules.parent / "out.jsonl").exists()

@@ -9,6 +9,7 @@ from amends.cli.asking import fail
 from amends.cli.exit_codes import ExitCode
 from amends.cli.loading import pack_of_policy
 from amends.cli.pack_options import RulesOption
+from amends.cli.rescoring_extra import check_rescoring
 
 if TYPE_CHECKING:
     from amends.packs.model import Pack
@@ -35,6 +36,7 @@ def report(
     rules: RulesOption = None,
 ) -> None:
     """Write the report of an output of `amends rescore`."""
+    check_rescoring("report")
     from amends.rescoring.finishing import report_of
     from amends.rescoring.read_rows import InputError
 

@@ -17,6 +17,7 @@ from amends.cli.pack_options import RulesOption
 from amends.cli.report import PicturesOption, ReportOption, wanted_report
 from amends.cli.rescore_against import AgainstLogOption, AgainstOption, AgainstPackOption, Beside, OnlyChangesOption
 from amends.cli.rescore_input import FromLogOption, QueryFileOption, QueryOption, Rows, SinceOption, SourceArgument
+from amends.cli.rescoring_extra import check_rescoring
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +79,7 @@ def rescore(  # one an option
 
     A run that was killed goes on where it was when it is started again.
     """
+    check_rescoring("rescore")
     from amends.bootstrap.rescoring import Job
     from amends.cli.log_access import moment_of
     from amends.packs.diagnostics import PackError
