@@ -34,8 +34,9 @@ class Serving:
     desk: Desk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _browser() -> Iterator[Browser | None]:
+    """For one module: as long as Playwright is there, an event loop runs in this thread, and no other can."""
     program = shutil.which("chromium")
     if program is None:
         yield None
