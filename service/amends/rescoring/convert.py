@@ -162,6 +162,8 @@ class Converter:
                     f"{said} does not say in which zone", code="no-zone", hint="map it with a `timezone`"
                 )
             said = said.replace(tzinfo=self._source.timezone)
+        if said.astimezone(UTC).astimezone(said.tzinfo).replace(tzinfo=None) != said.replace(tzinfo=None):
+            raise LiteralError(f"{said.replace(tzinfo=None)} is skipped by the clocks of {said.tzinfo}")
         return said.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
     def _worded(self, text: str, currency: object) -> str:
@@ -183,20 +185,37 @@ class Converter:
                 return text
 
     def _number(self, text: str) -> str:
-        if self._source.thousands:
-            text = text.replace(self._source.thousands, "")
-        plain = text if self._source.decimal == "." else text.replace(self._source.decimal, ".")
+        plain = self._in_one(text) if self._source.thousands else text
+        if self._source.decimal != ".":
+            plain = plain.replace(self._source.decimal, ".")
         try:
-            return _plain(Decimal(plain))
+            number = Decimal(plain if plain.isascii() else "")
         except ArithmeticError:
             raise LiteralError(f"{text[:60]!r} is not a number") from None
+        if number and abs(number.adjusted()) > _MOST_DIGITS:
+            raise LiteralError(f"{text[:60]!r} is out of all bounds")
+        return _plain(number)
+
+    def _in_one(self, text: str) -> str:
+        """Without what parts thousands, where that is what it does: 12.59 is not 1259, whatever a point may mean."""
+        mark = self._source.thousands
+        whole, point, rest = text.partition(self._source.decimal)
+        first, *groups = whole.split(mark)
+        # In India, all groups but the last have two digits.
+        parted = len(first.lstrip("+-")) in {1, 2, 3} and all(len(one) in {2, 3} for one in groups)
+        if mark in rest or (groups and not (parted and len(groups[-1]) == _THOUSAND)):
+            raise LiteralError(f"{text[:60]!r} is not parted into thousands by {mark!r}")
+        return f"{whole.replace(mark, '')}{point}{rest}"
 
     def _money(self, text: str, currency: str) -> str:
         amount, _, said = text.rpartition(" ")
         if not said.isalpha():
             # A blank may part thousands.
             amount, said = text, ""
-        code = said or currency or self._conventions.currency
+        code = said or currency
+        if not code and self._source.currency_column and not self._source.currency:
+            raise LiteralError(f"its column {self._source.currency_column} does not say of which currency it is")
+        code = code or self._conventions.currency
         if self._source.unit == MINOR and code in EXPONENTS:
             return f"{_plain(Decimal(self._number(amount)).scaleb(-EXPONENTS[code]))} {code}"
         return f"{_trimmed(self._number(amount), code)} {code}".strip()
@@ -222,6 +241,9 @@ class Converter:
 
 
 _ABSENT: Final = object()
+_THOUSAND: Final = 3
+_MOST_DIGITS: Final = 40
+"""Before or behind the point: more than any fact holds, and few enough to be written out."""
 _LONGEST_DAY: Final = len("2026-11-01")
 _BETWEEN: Final = "\x1f"
 """Between the members of a list: no text that means anything holds it."""

@@ -213,12 +213,17 @@ class CsvRows:
         with pa.csv.open_csv(self._path, reading, parsing, converting) as reader:
             read = 0
             for one in reader:
-                told, broken[:] = tuple(broken), []
-                positions = _around([row.position for row in told], one.num_rows, read)
-                read += one.num_rows + len(told)
+                # Arrow reads ahead: of what is broken, some lies behind these rows, and is told with those around it.
+                positions = _around([row.position for row in broken], one.num_rows, read)
                 for start in range(0, max(one.num_rows, 1), size):
-                    part = one.slice(start, size)
-                    yield from _after(positions[start : start + size], part, told if start == 0 else (), after.position)
+                    some, part = positions[start : start + size], one.slice(start, size)
+                    read = int(some[-1]) if len(some) else read
+                    told = tuple(row for row in broken if row.position < read)
+                    broken[:] = broken[len(told) :]
+                    yield from _after(some, part, told, after.position)
+            if broken:
+                nothing = pa.RecordBatch.from_pylist([], schema=reader.schema)
+                yield from _after(np.array([], dtype=np.int64), nothing, tuple(broken), after.position)
 
 
 class JsonRows:

@@ -52,6 +52,8 @@ def run(  # noqa: PLR0913 -- one part of a run each
             for table, rejected, reached in batches:
                 if strict and rejected:
                     raise StrictError(f"row {rejected[0].position}: {'; '.join(rejected[0].reasons)}")
+                # By it a part has its name, and a resumed run its place.
+                assert reached.position > done.position or not (table.num_rows or rejected)
                 part = part or parts.begin(done.position + 1)
                 part.write(table, rejected)
                 done = Done(max(done.position, reached.position), reached.mark)

@@ -1,5 +1,6 @@
 """Columns of a file mean exactly what the mapping says, whatever the file's own types; what means nothing is told."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -42,7 +43,12 @@ def told(spec: FactSpec, column_values: list[Any], /, **said: Any) -> list[objec
     [
         (INTEGER, {}, ["7", " 8 ", "", None], [7, 8, None, None]),
         (INTEGER, {}, [3.0, None], [3, None]),
-        (INTEGER, {"thousands": ".", "decimal": ","}, ["1.0"], [10]),
+        (
+            MONEY,
+            {"currency": "EUR", "thousands": ","},
+            ["12,34,567", "1,000.5"],
+            [Money("EUR", 123_456_700), Money("EUR", 100_050)],
+        ),
         (DECIMAL, {"decimal": ","}, ["1,50"], [Decimal("1.50")]),
         (DURATION, {"unit": "minutes"}, [90, None], [90 * 60 * SECOND, None]),
         (DURATION, {"unit": "hours"}, ["1.5"], [5_400 * SECOND]),
@@ -89,6 +95,20 @@ def test_times_are_of_the_zone_that_is_said(said: dict[str, Any], value: object,
     [
         (INTEGER, {}, 101, "c: facts.n: 101 is above its maximum, 100"),
         (INTEGER, {}, "many", "c: facts.n: 'many' is not a number"),
+        (INTEGER, {}, "١٢", "c: facts.n: '١٢' is not a number"),
+        (DECIMAL, {}, "1e200000000", "c: facts.x: '1e200000000' is out of all bounds"),
+        (
+            MONEY,
+            {"currency": "EUR", "decimal": ",", "thousands": "."},
+            "12.59",
+            "c: amount_paid: '12.59' is not parted into thousands by '.'",
+        ),
+        (
+            DATE,
+            {"form": "%d.%m.%Y %H:%M", "timezone": ZoneInfo("Europe/Berlin")},
+            "29.03.2026 02:30",
+            "c: facts.t: 2026-03-29 02:30:00 is skipped by the clocks of Europe/Berlin",
+        ),
         (MONEY, {"currency": "USD", "unit": "minor"}, -1, "c: amount_paid: -0.01 USD is below its minimum, 0.00 USD"),
         (ENUM, {}, "hihg", "c: severity: 'hihg' is not one of its values; did you mean 'high'?"),
         (DATE, {"form": "%d.%m.%Y"}, "2026-11-01", "c: facts.t: '2026-11-01' is not written as %d.%m.%Y"),
@@ -129,3 +149,16 @@ def test_an_amount_has_the_currency_of_its_row() -> None:
 
     assert [found.value(row) for row in range(3)] == [Money("EUR", 100), Money("JPY", 100), None]
     assert not problems
+
+
+def test_an_amount_without_its_currency_is_none_of_the_pack() -> None:
+    """Where a column says the currency, an empty cell says none; with `currency`, it says that one."""
+    batch = {"c": pa.array(["1.00", "1.00 CHF"]), "k": pa.array(["", None])}
+    source = FromColumn("c", currency_column="k")
+
+    _, problems = Converter(MONEY, source, PACK).convert(batch)
+    found, none = Converter(MONEY, replace(source, currency="EUR"), PACK).convert(batch)
+
+    assert problems == {0: "c: amount_paid: its column k does not say of which currency it is"}
+    assert [found.value(row) for row in range(2)] == [Money("EUR", 100), Money("CHF", 100)]
+    assert not none

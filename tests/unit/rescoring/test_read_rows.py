@@ -1,4 +1,4 @@
-"""Rows of Parquet files come in order from any row on, however the file is cut into groups."""
+"""Rows come in order from any row on, however a file is cut into groups or blocks, and what is broken in its place."""
 
 from pathlib import Path
 
@@ -6,8 +6,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from amends.rescoring.read_rows import Done, ParquetRows
+from amends.rescoring import read_rows
+from amends.rescoring.read_rows import CsvRows, Done, ParquetRows
 
 ROWS = 2_300_000
 
@@ -38,3 +41,33 @@ def test_what_was_read_is_let_go(numbered: Path) -> None:
     held = [pa.total_allocated_bytes() for _ in ParquetRows(numbered).batches(["number", "other"], size=100_000)]
 
     assert max(held[len(held) // 2 :]) < max(held[: len(held) // 2]) + 2**21
+
+
+@given(
+    rows=st.integers(1, 200),
+    every=st.sampled_from((1, 2, 3, 10, 70, 1_000)),
+    cut=st.tuples(st.sampled_from((1, 7, 50, 1_000)), st.sampled_from((64, 300, 100_000))),
+    after=st.integers(0, 200),
+)
+def test_broken_lines_stand_among_the_rows_around_them(
+    rows: int, every: int, cut: tuple[int, int], after: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Each line once and in its place, whatever is read ahead: the last of a batch tells how far everything is done."""
+    path = tmp_path_factory.getbasetemp() / "broken.csv"
+    broken = set(range(every, rows + 1, every))
+    lines = [f"row {row},x{',too many' if row in broken else ''}" for row in range(1, rows + 1)]
+    path.write_text("\n".join(["name,other", *lines]) + "\n", encoding="utf-8")
+
+    (size, block), told = cut, list[int]()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(read_rows, "_BLOCK_BYTES", block)
+        for batch in CsvRows(path).batches(["name"], size=size, after=Done(after)):
+            positions = batch.positions.tolist()
+            assert batch.columns["name"].to_pylist() == [f"row {row}" for row in positions]
+            bad = [one.position for one in batch.broken]
+            assert broken.issuperset(bad)
+            assert broken.isdisjoint(positions)
+            assert len(positions) <= size
+            told += sorted((*positions, *bad))
+
+    assert told == list(range(after + 1, rows + 1))
