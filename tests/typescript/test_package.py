@@ -113,6 +113,7 @@ def _fields(source: str, interface: str) -> list[str]:
 def test_the_lock_names_no_registry() -> None:
     """It says what is installed by content; where from is the business of who installs it."""
     lock = json.loads((ROOT / "clients" / "package-lock.json").read_text(encoding="utf-8"))
+    assert "://" not in json.dumps(lock), "npm writes who may be funded: take `funding` out again"
     installed = {name: package for name, package in lock["packages"].items() if name.startswith("node_modules/")}
 
     linked = {name for name, package in installed.items() if package.get("link")}

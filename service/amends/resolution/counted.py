@@ -17,10 +17,11 @@ _ALWAYS: Final = ("amount_affected", "amount_paid", "amount_refunded", "requeste
 
 def counted_paths(pack: Pack) -> frozenset[str]:
     """The paths of the counted facts of a pack."""
-    return frozenset((*_ALWAYS, *_said(pack), *_counted(pack)))
+    return frozenset((*_ALWAYS, *said_paths(pack), *_counted(pack)))
 
 
-def _said(pack: Pack) -> Iterator[str]:
+def said_paths(pack: Pack) -> Iterator[str]:
+    """The paths of what parameters of proposals say."""
     for rule in pack.rules:
         for proposal in rule.then:
             for _, parameter in proposal.parameters:

@@ -12,7 +12,7 @@ from amends.domain.situation import Situation
 from amends.packs.amounts import amount_paths
 from amends.packs.model import Pack
 from amends.resolution.bound import refunds_told
-from amends.resolution.candidates import parameter_paths
+from amends.resolution.counted import said_paths
 from amends.resolution.fill import fill
 from amends.resolution.matches import Matches
 from amends.resolution.plan import Plan, build_plan
@@ -53,7 +53,7 @@ class Resolver:
         self._roles = {role.role: index for index, role in enumerate(pack.authority)}
         self._times = Times(pack.timezone)
         self._plans: OrderedDict[Hashable, _Known] = OrderedDict()
-        self._value_paths = tuple(sorted(set(_parameter_paths(pack))))
+        self._value_paths = tuple(sorted(set(said_paths(pack))))
         self._currency_paths = tuple(sorted({"amount_affected", "amount_paid", *_amount_paths(pack)}))
 
     def resolve(self, matches: Matches, situation: Situation, *, role: str) -> Resolved:
@@ -119,13 +119,6 @@ def _currency(value: Value) -> str:
 def _told(value: Value) -> Value:
     """A value as it is told: 1.0 and 1.00 are equal, and an action says the one that the caller said."""
     return str(value) if isinstance(value, Decimal) else value
-
-
-def _parameter_paths(pack: Pack) -> Iterator[str]:
-    for rule in pack.rules:
-        for proposal in rule.then:
-            for _, parameter in proposal.parameters:
-                yield from parameter_paths(parameter)
 
 
 def _amount_paths(pack: Pack) -> Iterator[str]:
