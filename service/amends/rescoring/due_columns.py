@@ -32,16 +32,17 @@ class _Owed(NamedTuple):
 class DueColumns:
     """When the promises of one pack fall due. Those that count days are remembered (bounded), by day or by moment."""
 
-    __slots__ = ("_due", "_later", "_pack")
+    __slots__ = ("_due", "_later", "_owed", "_pack")
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
         self._due: dict[tuple[_Owed, int], int] = {}
         self._later: dict[_Owed, dict[date, int | None]] = {}
+        self._owed: dict[Alike, list[_Owed]] = {}
 
     def obligations(self, decided: DecidedRows, observed: Integers, form: pa.StructType) -> pa.ListArray:
         """Of each row its obligations, in the order in which a single decision tells them."""
-        owed = [_owed(alike) for alike in decided.alike]
+        owed = [self._of(alike) for alike in decided.alike]
         flat = [one for each in owed for one in each]
         sizes = np.array([len(each) for each in owed], dtype=np.int64)
         begins = np.concatenate(([0], np.cumsum(sizes)))[:-1]
@@ -62,6 +63,14 @@ class DueColumns:
         return pa.ListArray.from_arrays(
             pa.array(ends, pa.int32()), pa.StructArray.from_arrays(columns, fields=list(form))
         )
+
+    def _of(self, alike: Alike) -> list[_Owed]:
+        found = self._owed.get(alike)
+        if found is None:
+            if len(self._owed) >= _MOST_REMEMBERED:
+                self._owed.clear()
+            found = self._owed[alike] = _owed(alike)
+        return found
 
     def _dues(self, flat: list[_Owed], which: Integers, starts: Integers) -> Integers:
         # Many rows owe the same.

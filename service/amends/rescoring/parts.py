@@ -24,6 +24,7 @@ _NAME: Final = re.compile(r"part-(?P<first>[0-9]{12})\.parquet", re.ASCII)
 _ABOUT: Final = b"amends.part"
 _RUN: Final = "run.json"
 _LEVEL: Final = 1
+_BATCH: Final = 65_536
 _OF_ONE_ROW: Final = ("case_id", "order_id", "item_id")
 
 
@@ -181,6 +182,8 @@ def parquet_writer(path: Path, schema: pa.Schema) -> pa.parquet.ParquetWriter:
         compression_level=_LEVEL,
         use_dictionary=texts,
         write_statistics=flat,
+        # With the usual 1,024 values a batch, a tenth of the time of writing goes into asking whether a page is full.
+        write_batch_size=_BATCH,
         # A reader gets texts, whether they were written by their codes or as they are.
         store_schema=False,
     )

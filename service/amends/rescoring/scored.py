@@ -6,6 +6,7 @@ What rows share is written once and taken by each of them; due times are worked 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 
 from amends.domain.action import Action
@@ -14,7 +15,7 @@ from amends.domain.decision import Adjustment, Effect, Step, Verdict
 from amends.domain.facts import Facts
 from amends.domain.situation import Subject
 from amends.packs.model import Pack
-from amends.rescoring.columns import Rows
+from amends.rescoring.columns import Integers, Rows
 from amends.rescoring.decide_rows import Alike, DecidedRows
 from amends.rescoring.due_columns import DueColumns
 
@@ -114,21 +115,33 @@ def _coded(array: pa.Array) -> pa.Array:
 
 
 class Scoring:
-    """Tells what decided rows come to. `digest` is the pack's."""
+    """Tells what decided rows come to."""
 
-    __slots__ = ("_dues", "_pack", "_told")
+    __slots__ = ("_dues", "_places", "_told", "_written")
 
     def __init__(self, pack: Pack) -> None:
-        self._pack = pack
         self._dues = DueColumns(pack)
         self._told: dict[Alike, dict[str, Any]] = {}
+        # What the last batches came to, written as columns, and where in it each kind of rows is.
+        self._written, self._places = coded(SHARED.empty_table()), dict[Alike, int]()
 
     def of(self, rows: Rows, decided: DecidedRows) -> pa.Table:
         """A row each, in order."""
-        shared = pa.Table.from_pylist([self._shared(alike) for alike in decided.alike], schema=SHARED)
-        taken = coded(shared).take(pa.array(decided.places))
+        written = self._write(decided.alike)
+        taken = self._written.take(pa.array(written[decided.places]))
         obligations = self._dues.obligations(decided, rows.observe_times, OBLIGATION)
         return taken.append_column(pa.field("obligations", obligations.type, nullable=False), obligations)
+
+    def _write(self, alike: Sequence[Alike]) -> Integers:
+        """Where each of these is written. Batches of one file are much alike: what was written is kept while it is of
+        use, so that one with nothing new writes nothing, and any other at most twice its own.
+        """
+        if any(one not in self._places for one in alike):
+            kept = self._places if len(self._places) <= len(alike) else ()
+            self._places = {one: place for place, one in enumerate(dict.fromkeys((*kept, *alike)))}
+            rows = [self._shared(one) for one in self._places]
+            self._written = coded(pa.Table.from_pylist(rows, schema=SHARED))
+        return np.array([self._places[one] for one in alike], dtype=np.int64)
 
     def _shared(self, alike: Alike) -> dict[str, Any]:
         found = self._told.get(alike)
