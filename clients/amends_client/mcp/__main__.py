@@ -4,10 +4,20 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from amends_client.aio import AsyncAmendsClient
+from amends_client.mcp.caps import Promised
 from amends_client.mcp.server import make_server, serve_http
-from amends_client.mcp.settings import AgentSettings, Caps, SettingsError, cap, http_token, service_credentials
+from amends_client.mcp.settings import (
+    AgentSettings,
+    Caps,
+    SettingsError,
+    cap,
+    default_ledger,
+    http_token,
+    service_credentials,
+)
 
 _BAD_ARGUMENTS = 2
 
@@ -18,11 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = _settings(said)
         token = http_token(said.host) if said.http else None
+        has_caps = settings.caps.per_case is not None or settings.caps.per_day is not None
+        promised = Promised(settings.caps, (said.ledger or default_ledger()) if has_caps else None)
     except SettingsError as error:
         sys.stderr.write(f"amends-mcp: {error}\n")
         return _BAD_ARGUMENTS
     try:
-        asyncio.run(_serve(settings, http=said.http, host=said.host, port=said.port, token=token))
+        asyncio.run(_serve(settings, promised, said, token=token))
     except OSError as error:
         sys.stderr.write(f"amends-mcp: cannot listen on {said.host}:{said.port}: {error.strerror}\n")
         return _BAD_ARGUMENTS
@@ -31,16 +43,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _BAD_ARGUMENTS
     except KeyboardInterrupt:
         return 0
+    finally:
+        promised.close()
     return 0
 
 
-async def _serve(settings: AgentSettings, *, http: bool, host: str, port: int, token: str | None) -> None:
+async def _serve(settings: AgentSettings, promised: Promised, said: argparse.Namespace, *, token: str | None) -> None:
     async with AsyncAmendsClient(
         settings.target, credentials=settings.credentials, token=settings.token, wait_for_ready=False
     ) as client:
-        server = make_server(client, settings)
-        if http:
-            await serve_http(server, host=host, port=port, token=token)
+        server = make_server(client, settings, promised)
+        if said.http:
+            await serve_http(server, host=said.host, port=said.port, token=token)
         else:
             await server.run_stdio_async()
 
@@ -72,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--actor-id", default="mcp", help="by which the log knows this agent")
     parser.add_argument("--most-per-case", metavar="AMOUNT", help="the most it promises in one case, as in `50 USD`")
     parser.add_argument("--most-per-day", metavar="AMOUNT", help="the most it promises in a day of UTC, over all cases")
+    parser.add_argument(
+        "--ledger", type=Path, metavar="FILE", help="where promises are counted; else a file among this user's own"
+    )
     parser.add_argument("--http", action="store_true", help="serve streamable HTTP at /mcp, not stdio")
     parser.add_argument("--host", default="127.0.0.1", help="with --http")
     parser.add_argument("--port", type=int, default=8765, help="with --http; 0: any that is free")

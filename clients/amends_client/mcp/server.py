@@ -30,8 +30,8 @@ _READS: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _WRITES: Final = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
 
 
-def make_server(client: AsyncAmendsClient, settings: AgentSettings) -> MCPServer:
-    """The tools and resources for one service; `client` is open."""
+def make_server(client: AsyncAmendsClient, settings: AgentSettings, promised: Promised) -> MCPServer:
+    """The tools and resources for one service; `client` is open, and `promised` counts for its agents."""
     server = MCPServer(
         "amends",
         title="Amends",
@@ -39,7 +39,7 @@ def make_server(client: AsyncAmendsClient, settings: AgentSettings) -> MCPServer
         version=version("amends"),
         log_level="WARNING",
     )
-    tools = AgentTools(client, settings, Promised(settings.caps))
+    tools = AgentTools(client, settings, promised)
     for read in (tools.preview_recovery, tools.explain_decision, tools.list_obligations, tools.check_reply):
         server.add_tool(read, annotations=_READS, structured_output=True)
     for write in (tools.decide_recovery, tools.record_outcome):

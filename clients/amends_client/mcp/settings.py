@@ -74,6 +74,12 @@ def service_credentials(environment: Mapping[str, str] = os.environ) -> tuple[st
     return token, made
 
 
+def default_ledger(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where promises are counted unless told otherwise: with what else this user's programs keep."""
+    kept = environment.get("XDG_STATE_HOME")
+    return (Path(kept) if kept else Path.home() / ".local" / "state") / "amends" / "promised.db"
+
+
 def http_token(host: str, environment: Mapping[str, str] = os.environ) -> str | None:
     """What callers over HTTP have to show. Whoever listens beyond this machine has to ask for it; SettingsError."""
     token = environment.get(MCP_TOKEN) or None

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -125,15 +126,17 @@ async def test_tools_and_resources_are_described(connect: Connect, target: str) 
         assert any(pack["pack_id"] == "foundation" for pack in json.loads(await agent.read("amends://packs")))
 
 
-async def test_caps_send_an_agent_to_a_person(target: str) -> None:
-    """In a case and in a day; what is asked again counts once, and a preview not at all."""
-    options = (*POLICY, "--most-per-case", "100 USD", "--most-per-day", "100 USD")
+async def test_caps_send_an_agent_to_a_person(target: str, tmp_path: Path) -> None:
+    """In a case and in a day; what is asked again counts once, and a preview not at all. It counts on in the next talk."""
+    caps = ("--most-per-case", "100 USD", "--most-per-day", "100 USD", "--ledger", str(tmp_path / "promised.db"))
+    options = (*POLICY, *caps)
     async with over_stdio(target, *options) as agent:
         first = {"case_id": "cap-1", **DAMAGED, **SMALL}
         await agent.call("preview_recovery", situation={**first, "case_id": "cap-0"})
         for _ in range(2):
             answer = await agent.call("decide_recovery", situation=first)
             assert "refund" in {one["kind"] for one in answer["may_do_and_promise"]}
+    async with over_stdio(target, *options) as agent:
         answer = await agent.call("decide_recovery", situation={**first, "case_id": "cap-2"})
         [refund] = answer["needs_approval"]
         assert (refund["ask"], refund["why"]) == ("a person", "an agent may promise no more in a day")
