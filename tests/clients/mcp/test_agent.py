@@ -127,7 +127,7 @@ async def test_tools_and_resources_are_described(connect: Connect, target: str) 
 
 
 async def test_caps_send_an_agent_to_a_person(target: str, tmp_path: Path) -> None:
-    """In a case and in a day; what is asked again counts once, and a preview not at all. It counts on in the next talk."""
+    """In a case and in a day, in one talk and the next; what is asked again counts once, and a preview not at all."""
     caps = ("--most-per-case", "100 USD", "--most-per-day", "100 USD", "--ledger", str(tmp_path / "promised.db"))
     options = (*POLICY, *caps)
     async with over_stdio(target, *options) as agent:
