@@ -1,7 +1,7 @@
 """Wires a run of re-scoring: input, mapping, pack, output."""
 
+import asyncio
 import hashlib
-import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,23 +14,26 @@ from amends.application.open_cases import FindOpenCases
 from amends.engines.bitmap import BitmapEngine
 from amends.packs.load import load_pack
 from amends.packs.model import Pack
+from amends.packs.source import load_source
 from amends.rescoring.against import Against
 from amends.rescoring.against_log import StandingLog, against_log
 from amends.rescoring.inputs import Input, MappedRows, Times
 from amends.rescoring.mapping import Mapped
-from amends.rescoring.parts import Parts
+from amends.rescoring.parts import Parts, Run, Said
 from amends.rescoring.read_log import LogRows
 from amends.rescoring.read_mapping import by_name, read_mapping
 from amends.rescoring.read_query import QuerySource
 from amends.rescoring.read_rows import Done, InputError, RowSource, open_rows
-from amends.rescoring.run import Progress, run
+from amends.rescoring.run import Progress, StrictError, run
 from amends.rescoring.score_rows import RowScorer, ScoredBatch
 from amends.rescoring.write_output import write_output
+from amends.server.clock import SystemClock
 from amends.storage.customer_ledger import DatabaseCustomerLedger
 from amends.storage.database import Database
 from amends.storage.engines import read_url, shown
 from amends.storage.obligations import DatabaseObligationLog
 from amends.storage.opened import check_schema
+from amends.storage.pack_store import DatabasePackStore
 from amends.storage.standing_decisions import DatabaseStandingDecisions
 from amends.wire.codec import Codec
 from amends.wire.encode import Encoder
@@ -38,28 +41,32 @@ from amends.wire.encode import Encoder
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run. `observe_time` is for rows that say none; None: when the run began (`now`). Nanoseconds since 1970."""
+    """One run. `observe_time` is for rows that say none; None: when the run began (`now`, nanoseconds since 1970)."""
 
     source: Input
     compiled: CompiledPack
     role: str
-    observe_time: int | None
+    observe_time: Said | None
     now: int
     out: Path
-    identity: str
-    """Tells runs apart: another input, mapping, pack, role or time is another run."""
 
     @property
     def folder(self) -> Path:
         """Where the parts lie until they are one file."""
         return self.out.with_name(self.out.name + ".parts")
 
-    def begin_anew(self) -> None:
-        """Forget what an earlier run left."""
-        if self.folder.exists():
-            shutil.rmtree(self.folder)
+    @property
+    def told_apart(self) -> Run:
+        """Another input, pack or role is another run, and so is other software: it may decide otherwise."""
+        told = {
+            "input or mapping": hashlib.sha256(self.source.identity.encode()).hexdigest(),
+            "pack": self.compiled.pack.digest,
+            "role": self.role,
+            "version of the software": __version__,
+        }
+        return Run(told, self.now, self.observe_time)
 
-    def run(
+    def run(  # noqa: PLR0913 -- by name, all that may differ from run to run
         self,
         *,
         strict: bool,
@@ -67,18 +74,26 @@ class Job:
         part_rows: int,
         batch_rows: int,
         finish: Callable[[Parts, Path], None] = write_output,
+        again: bool = False,
     ) -> Progress:
-        """Score all rows and `finish` the output; what a killed run has done already is not done again."""
-        parts = Parts(self.folder, run=self.identity, now=self.now)
-        observe_time = parts.began if self.observe_time is None else self.observe_time
+        """Score all rows and `finish` the output; what a killed run has done already is not done again, unless it is to
+        begin anew (`again`).
+        """
         scorer = RowScorer(self.compiled, role=self.role)
+        with Parts(self.folder, self.told_apart, again=again) as parts:
 
-        def scored(done: Done) -> Generator[ScoredBatch]:
-            return self.source.scored(scorer, done, Times(parts.began, observe_time), size=batch_rows)
+            def scored(done: Done) -> Generator[ScoredBatch]:
+                times = Times(parts.began, parts.observe_time)
+                return self.source.scored(scorer, done, times, size=batch_rows)
 
-        progress = run(scored, parts, total=self.source.total, strict=strict, told=told, part_rows=part_rows)
-        finish(parts, self.out)
-        parts.remove()
+            try:
+                progress = run(scored, parts, total=self.source.total, strict=strict, told=told, part_rows=part_rows)
+            except StrictError:
+                if not parts.done:
+                    parts.remove()
+                raise
+            finish(parts, self.out)
+            parts.remove()
         return progress
 
 
@@ -96,7 +111,7 @@ def make_job(  # noqa: PLR0913 -- all that a run is told apart by
     *,
     mapping: Path | None,
     role: str,
-    observe_time: int | None,
+    observe_time: Said | None,
     now: int,
 ) -> Job:
     """InputError or PackError where input or mapping are wrong, all problems of one at once."""
@@ -115,7 +130,7 @@ def make_query_job(  # noqa: PLR0913 -- all that a run is told apart by
     *,
     mapping: Path | None,
     role: str,
-    observe_time: int | None,
+    observe_time: Said | None,
     now: int,
 ) -> Job:
     """As `make_job`, over the rows that a query returns."""
@@ -132,7 +147,7 @@ def make_log_job(  # noqa: PLR0913 -- all that a run is told apart by
     policy: str,
     since: Since,
     role: str,
-    observe_time: int | None,
+    observe_time: Said | None,
     now: int,
 ) -> Job:
     """As `make_job`, over the open cases of a decision log. `since` says from when on, by when the run began.
@@ -166,12 +181,10 @@ def make_against_log(url: str, *, policy: str) -> Against:
 
 
 def job(  # noqa: PLR0913 -- as above
-    source: Input, out: Path, compiled: CompiledPack, *, role: str, observe_time: int | None, now: int
+    source: Input, out: Path, compiled: CompiledPack, *, role: str, observe_time: Said | None, now: int
 ) -> Job:
     """A run over any input."""
-    told = (source.identity, compiled.pack.digest, role, observe_time)
-    identity = hashlib.sha256(repr(told).encode()).hexdigest()
-    return Job(source, compiled, role, observe_time, now, out, identity)
+    return Job(source, compiled, role, observe_time, now, out)
 
 
 def mapped_rows(source: RowSource, told: object, *, mapping: Path | None, pack: Pack) -> MappedRows:
@@ -191,6 +204,17 @@ def _check_columns(mapped: Mapped, source: RowSource, *, by_mapping: bool) -> No
     if "case_id" not in mapped.names:
         how = "the mapping needs `case_id: {column: ..}`" if by_mapping else "write a --mapping that says which it is"
         raise InputError(f"no column says which case a row is of: {how}")
+
+
+def stored_pack(url: str, *, digest: str) -> CompiledPack | None:
+    """A pack that a database has kept, whoever made it decide; None where it has none of that digest.
+
+    SourceError where this version of the language makes another one of it; errors as of `make_against_log`.
+    """
+    check_schema(url)
+    with Database(url) as database, asyncio.Runner() as runner:
+        source = runner.run(DatabasePackStore(database, SystemClock()).get(digest))
+    return None if source is None else CompiledPack(load_source(source), BitmapEngine())
 
 
 def pack_of_folder(folder: Path) -> CompiledPack:

@@ -1,11 +1,7 @@
 """`amends rescore`: every row of a file decided, into a file: what each case comes to under a policy."""
 
-import json
-import sys
-import time
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,25 +13,19 @@ from amends.cli.pack_options import RulesOption
 from amends.cli.report import PicturesOption, ReportOption, wanted_report
 from amends.cli.rescore_against import AgainstLogOption, AgainstOption, AgainstPackOption, Beside, OnlyChangesOption
 from amends.cli.rescore_input import FromLogOption, QueryFileOption, QueryOption, Rows, SinceOption, SourceArgument
+from amends.cli.rescore_paths import clashes, written_of
+from amends.cli.rescore_progress import ProgressForm, Told, summary
 from amends.cli.rescoring_extra import check_rescoring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from amends.application.compiled_pack import CompiledPack
-    from amends.rescoring.parts import Parts
+    from amends.cli.rescore_paths import Read, Written
+    from amends.rescoring.parts import Parts, Said
     from amends.rescoring.run import Progress
 
-_TELL_EVERY_SECONDS = 0.5
 _KEPT = "the parts that are done are kept: mend it and give the same command again"
-
-
-class ProgressForm(StrEnum):
-    """How to tell how far it is, on stderr: a bar where that is a terminal, a JSON object a line, or nothing."""
-
-    BAR = "bar"
-    JSON = "json"
-    NONE = "none"
 
 
 def rescore(  # one an option
@@ -81,44 +71,43 @@ def rescore(  # one an option
     """
     check_rescoring("rescore")
     from amends.bootstrap.rescoring import Job
-    from amends.cli.log_access import moment_of
     from amends.packs.diagnostics import PackError
     from amends.rescoring.finishing import Finishing
-    from amends.rescoring.parts import OutputError
+    from amends.rescoring.own_folder import OutputError
+    from amends.rescoring.parts import Said
     from amends.rescoring.read_rows import InputError, format_of
     from amends.rescoring.run import StrictError
     from amends.server.clock import SystemClock
 
-    beside = Beside(against, against_pack, against_log, only_changes, rules, policy, database, data_dir)
-    if against_log and source is not None:
+    # The database of a query is that of the rows.
+    log = database if query is None and query_file is None else None
+    beside = Beside(against, against_pack, against_log, only_changes, rules, policy, log, data_dir)
+    if source is not None and beside.needs_database:
         # Then they belong to the log that the rows of the file are compared with.
         database = data_dir = None
     rows = Rows(source, query, query_file, from_log, since, database, data_dir, mapping, policy)
     rows.check()
     compiled = pack_of_policy("rescore", policy, rules)
     now = SystemClock().now()
-    moment = moment_of("rescore", "--observe-time", observe_time, now=now)
-
-    def job_of(pack: "CompiledPack", out: Path, role: str, moment: int | None) -> Job:
-        job = rows.job(pack, out, role, moment, now)
-        if again:
-            job.begin_anew()
-        return job
+    observed = _said(observe_time, now)
 
     def run(job: Job, finish: "Callable[[Parts, Path], None]") -> "Progress":
-        with _Told(form) as told:
-            return job.run(strict=strict, told=told, part_rows=part_rows, batch_rows=batch_rows, finish=finish)
+        sizes = {"part_rows": part_rows, "batch_rows": batch_rows}
+        with Told(form) as told:
+            return job.run(strict=strict, told=told, finish=finish, again=again, **sizes)
 
-    def run_beside(pack: "CompiledPack", began: int, finish: "Callable[[Parts, Path], None]") -> None:
-        theirs = out.with_name(out.name + ".against")
-        run(job_of(pack, theirs, _role_in(role, pack), began if moment is None else moment), finish)
+    def run_beside(pack: "CompiledPack", parts: "Parts", finish: "Callable[[Parts, Path], None]") -> None:
+        looked_at = Said(str(parts.observe_time), lambda _: parts.observe_time)
+        run(rows.job(pack, parts.beside, _role_in(role, pack), looked_at, now), finish)
 
     try:
         format_of(out)
-        _check_out(out, source)
+        _check_out(out, written_of(out, report, report_dir), [*rows.read, *beside.read])
         wanted = wanted_report("rescore", report, report_dir, compiled.pack) if report or report_dir else None
-        finishing = Finishing(beside.against(run_beside), only_changes=only_changes, wanted=wanted)
-        progress = run(job_of(compiled, out, _role(role, compiled), moment), finishing)
+        finishing = Finishing(
+            beside.against(run_beside), compiled.pack.combine, only_changes=only_changes, wanted=wanted
+        )
+        progress = run(rows.job(compiled, out, _role(role, compiled), observed, now), finishing)
     except (InputError, OutputError, StrictError) as error:
         fail("rescore", str(error), ExitCode.BAD_ARGUMENTS)
     except PackError as error:
@@ -127,18 +116,32 @@ def rescore(  # one an option
     except OSError as error:
         # What cannot be read is told above: this is about what is written.
         fail("rescore", f"{out}: it cannot be written: {error}; {_KEPT}", ExitCode.UNEXPECTED)
-    _summary(progress, out)
+    summary(progress, out, policy=policy, pack=compiled.pack)
 
 
-def _check_out(out: Path, source: Path | None) -> None:
-    if source is not None and out.exists() and out.samefile(source):
-        fail(
-            "rescore",
-            f"{out}: the output would take the place of the input; choose another --out",
-            ExitCode.BAD_ARGUMENTS,
-        )
+def _check_out(out: Path, written: "Sequence[Written]", read: "Sequence[Read]") -> None:
+    found = clashes(written, read)
+    if found:
+        fail("rescore", "\n".join(found), ExitCode.BAD_ARGUMENTS)
     if not out.parent.is_dir():
         fail("rescore", f"{out.parent}: there is no such folder for the output; make it first", ExitCode.BAD_ARGUMENTS)
+
+
+def _said(text: str | None, now: int) -> "Said | None":
+    """What `--observe-time` says; a span is from when the run began, whenever it goes on."""
+    from amends.cli.log_access import moment_of
+    from amends.rescoring.parts import Said
+
+    if text is None:
+        return None
+
+    def moment(began: int) -> int:
+        found = moment_of("rescore", "--observe-time", text, now=began)
+        assert found is not None  # as something is said
+        return found
+
+    moment(now)
+    return Said(text, moment)
 
 
 def _role(role: str, compiled: "CompiledPack") -> str:
@@ -152,53 +155,3 @@ def _role_in(role: str, pack: "CompiledPack") -> str:
     """Another pack may know other roles."""
     known = [one.role for one in pack.pack.authority]
     return role if role in known else known[0]
-
-
-class _Told:
-    """Tells how far a run is, twice a second."""
-
-    def __init__(self, form: ProgressForm) -> None:
-        self._form = ProgressForm.NONE if form is ProgressForm.BAR and not sys.stderr.isatty() else form
-        self._began = self._last = time.monotonic()
-
-    def __enter__(self) -> Self:
-        if self._form is ProgressForm.BAR:
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-            columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
-            self._bar = Progress(*columns, console=Console(stderr=True))
-            self._task = self._bar.add_task("", total=None, rate="")
-            self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._form is ProgressForm.BAR:
-            self._bar.stop()
-
-    def __call__(self, progress: "Progress") -> None:
-        now = time.monotonic()
-        if self._form is ProgressForm.NONE or now - self._last < _TELL_EVERY_SECONDS:
-            return
-        self._last = now
-        rows = progress.done + progress.rejected
-        rate = (rows - progress.resumed) / (now - self._began)
-        if self._form is ProgressForm.BAR:
-            told = f"{rate:,.0f} rows/s, {progress.rejected:,} rejected"
-            self._bar.update(self._task, completed=rows, total=progress.total, rate=told)
-        else:
-            left = None if progress.total is None else round((progress.total - rows) / max(rate, 1))
-            said = {"rows": rows, "total": progress.total, "rejected": progress.rejected}
-            typer.echo(json.dumps({**said, "rows_per_second": round(rate), "seconds_left": left}), err=True)
-
-
-def _summary(progress: "Progress", out: Path) -> None:
-    typer.echo(f"{progress.done:,} rows decided, {progress.rejected:,} rejected: {out}")
-    for outcome, count in sorted(progress.outcomes.items()):
-        typer.echo(f"  {outcome}: {count:,}")
-    for (kind, currency), units in sorted(progress.money.items()):
-        from amends.domain.money import Money
-
-        typer.echo(f"  {kind}: {Money(currency, units)}")
-    if progress.rejected:
-        typer.echo(f"what was rejected, and why: {out}.rejects.jsonl", err=True)

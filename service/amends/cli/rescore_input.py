@@ -8,10 +8,12 @@ import typer
 
 from amends.cli.asking import fail
 from amends.cli.exit_codes import ExitCode
+from amends.cli.rescore_paths import Read, database_of
 
 if TYPE_CHECKING:
     from amends.application.compiled_pack import CompiledPack
     from amends.bootstrap.rescoring import Job
+    from amends.rescoring.parts import Said
 
 SourceArgument: TypeAlias = Annotated[
     Path | None,
@@ -68,7 +70,16 @@ class Rows:
         if self.from_log and self.mapping is not None:
             _refuse("the log needs no --mapping: its cases are situations already")
 
-    def job(self, pack: "CompiledPack", out: Path, role: str, moment: int | None, now: int) -> "Job":
+    @property
+    def read(self) -> list[Read]:
+        """The files that are read."""
+        files = {"the input": self.source, "the mapping": self.mapping, "the query": self.query_file}
+        found = [Read(what, path) for what, path in files.items() if path is not None]
+        if self.from_log:
+            return [*found, *database_of(self.database, self.data_dir)]
+        return [*found, *database_of(self.database, None)] if self.database is not None else found
+
+    def job(self, pack: "CompiledPack", out: Path, role: str, moment: "Said | None", now: int) -> "Job":
         """A run over these rows."""
         from amends.bootstrap.rescoring import make_job, make_query_job
 
@@ -83,7 +94,7 @@ class Rows:
             self.database, query, out, pack, mapping=self.mapping, role=role, observe_time=moment, now=now
         )
 
-    def _log_job(self, pack: "CompiledPack", out: Path, role: str, moment: int | None, now: int) -> "Job":
+    def _log_job(self, pack: "CompiledPack", out: Path, role: str, moment: "Said | None", now: int) -> "Job":
         from amends.application.log_errors import LogUnavailableError
         from amends.bootstrap.rescoring import Since, make_log_job
         from amends.cli.log_access import moment_of

@@ -1,59 +1,80 @@
 """How the actions of a row differ from those of its earlier self, as a decision differs from the one it supersedes.
 
-Actions are the same that stand at one place: kind and what proposals of the kind are combined by; of kinds of which all
-stand, everything that an output tells. Compared is what is due in all, given before and still to be given together.
+Actions are the same that stand at one place: kind and what the pack of now combines proposals of the kind by; of kinds
+of which all stand, everything that an output tells. Compared is what is due in all, given before and still to be given
+together. What was offered to the customer and is not asked for any more has to be withdrawn.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from amends.domain.action_kinds import KINDS, Combine, KindSpec
-from amends.domain.currencies import EXPONENTS
+from amends.domain.action_kinds import KINDS, ActionKind, Combine, KindSpec
 from amends.domain.decision import ChangeKind
 from amends.domain.money import Money
 
 Told: TypeAlias = Mapping[str, Any]
 """An action, a cut or a change as a row of an output tells it."""
 
-_FINEST: Final = max(EXPONENTS.values())
+NOTHING_SAID: Final[Mapping[ActionKind, Combine]] = MappingProxyType({})
+"""Of a pack that leaves how proposals of a kind become one as it is."""
+
 _KINDS: Final[Mapping[str, KindSpec]] = {kind.value: spec for kind, spec in KINDS.items()}
 
 
 class Movement(NamedTuple):
-    """By how much money moves in its currency; `size` is that in the finest minor unit of any currency."""
+    """By how much money moves in one currency, ups and downs added; None: no money moves."""
 
-    size: int = 0
     currency: str | None = None
     minor_units: int | None = None
 
 
-def action_changes(before: Sequence[Told], after: Sequence[Told], cuts: Sequence[Told]) -> list[dict[str, Any]]:
-    """What is new, higher or lower, in the order said; then what is gone. `cuts` are those of now."""
-    pairs, left = _paired(before, after)
+def action_changes(
+    before: Sequence[Told],
+    after: Sequence[Told],
+    cuts: Sequence[Told],
+    *,
+    combine: Mapping[ActionKind, Combine] = NOTHING_SAID,
+    offered: Container[int] = (),
+) -> list[dict[str, Any]]:
+    """What is new, higher or lower, in the order said; then what is gone, or has to be withdrawn.
+
+    `cuts` are those of now, `combine` holds what the pack of now changes of the kinds' own, `offered` the places of
+    what the customer was offered `before`.
+    """
+    pairs, left = _paired(before, after, combine)
     here = [change for earlier, action in pairs for change in _compared(earlier, action, cuts)]
-    return [*here, *(_gone(action, cuts) for action in left if not _was_given(action))]
+    told = {id(action) for place, action in enumerate(before) if place in offered}
+    return [*here, *(_gone(one, cuts, is_offered=id(one) in told) for one in left if not _was_given(one))]
 
 
 def movement_of(changes: Sequence[Told]) -> Movement:
-    """Ups and downs added, in the currency in which most moves."""
+    """Ups and downs added. Of several currencies it is the one that is said first: nobody here knows their worth."""
+    moved = movements_of(changes)
+    return next((Movement(code, units) for code, units in moved.items()), Movement())
+
+
+def movements_of(changes: Sequence[Told]) -> dict[str, int]:
+    """The same of each currency in which money moves, in the order said."""
     moved: dict[str, int] = {}
     for change in changes:
         currency = change["currency"]
-        if currency is not None:
-            by = abs((change["after_minor_units"] or 0) - (change["before_minor_units"] or 0))
+        by = abs((change["after_minor_units"] or 0) - (change["before_minor_units"] or 0))
+        if currency is not None and by:
             moved[currency] = moved.get(currency, 0) + by
-    sizes = [Movement(units * 10 ** (_FINEST - EXPONENTS[code]), code, units) for code, units in moved.items()]
-    return max(sizes, default=Movement())
+    return moved
 
 
-def _paired(before: Sequence[Told], after: Sequence[Told]) -> tuple[list[tuple[Told | None, Told]], list[Told]]:
+def _paired(
+    before: Sequence[Told], after: Sequence[Told], combine: Mapping[ActionKind, Combine]
+) -> tuple[list[tuple[Told | None, Told]], list[Told]]:
     """Each action of now with its earlier self, and the earlier ones without a later self."""
     waiting: dict[object, list[Told]] = {}
     for action in before:
-        waiting.setdefault(_place(action), []).append(action)
+        waiting.setdefault(_place(action, combine), []).append(action)
     pairs: list[tuple[Told | None, Told]] = []
     for action in after:
-        earlier = waiting.get(_place(action), [])
+        earlier = waiting.get(_place(action, combine), [])
         # Of several at one place those of one currency belong together.
         same = next((one for one in earlier if one["currency"] in {None, action["currency"]}), None)
         if same is None and earlier and action["currency"] is None:
@@ -65,10 +86,10 @@ def _paired(before: Sequence[Told], after: Sequence[Told]) -> tuple[list[tuple[T
     return pairs, [action for action in before if id(action) in unpaired]
 
 
-def _place(action: Told) -> object:
+def _place(action: Told, combine: Mapping[ActionKind, Combine]) -> object:
     """Of a kind that there is no more, or not yet, all stand."""
     kind = _KINDS.get(action["kind"])
-    if kind is None or kind.combine is Combine.ALL:
+    if kind is None or combine.get(kind.kind, kind.combine) is Combine.ALL:
         return action["kind"], action["what"], action["owner"]
     return action["kind"], action["what"] if kind.key else None
 
@@ -94,13 +115,14 @@ def _compared(before: Told | None, after: Told, cuts: Sequence[Told]) -> Iterato
         yield _change(ChangeKind.LOWER, after, was, due, rules=[*after["rules"], *by], why=why)
 
 
-def _gone(action: Told, cuts: Sequence[Told]) -> dict[str, Any]:
+def _gone(action: Told, cuts: Sequence[Told], *, is_offered: bool) -> dict[str, Any]:
+    change = ChangeKind.WITHDRAW if is_offered else ChangeKind.GONE
     was, by = _due_in_all(action), _cut_by(action, cuts, removed=True)
     if by:
         why = f"{_named(action)} asked for it, and {_listed(by)} removed it"
-        return _change(ChangeKind.GONE, action, was, None, rules=by, why=why)
+        return _change(change, action, was, None, rules=by, why=why)
     why = f"{_named(action)} {'do' if len(action['rules']) > 1 else 'does'} not ask for it any more"
-    return _change(ChangeKind.GONE, action, was, None, rules=action["rules"], why=why)
+    return _change(change, action, was, None, rules=action["rules"], why=why)
 
 
 def _cut_by(action: Told, cuts: Sequence[Told], *, removed: bool) -> list[str]:

@@ -30,13 +30,13 @@ def _there(file: OutputFile) -> Iterator[pa.Table]:
     return (table.filter(table["outcome"].is_valid()) for table in file.tables(EARLIER))
 
 
-def against_run(run: Callable[[int, Callable[[Parts, Path], None]], object]) -> Against:
-    """Another run over the same rows. `run` gets the moment for rows that say none, and how to finish."""
+def against_run(run: Callable[[Parts, Callable[[Parts, Path], None]], object]) -> Against:
+    """Another run over the same rows. `run` gets the parts that it goes with, and how to finish."""
 
     def hand(parts: Parts, use: Callable[[Earlier], None]) -> None:
         def compare(theirs: Parts, _: Path) -> None:
             use(Earlier(theirs.tables, By.POSITION, sum(part.rows for part in theirs.done)))
 
-        run(parts.began, compare)
+        run(parts, compare)
 
     return hand

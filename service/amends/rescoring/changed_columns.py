@@ -29,7 +29,8 @@ CHANGE: Final = pa.struct(
         pa.field("why", pa.string(), nullable=False),
     ]
 )
-"""One difference: an action that is `new`, `gone`, `higher` or `lower`, what it comes to in all before and after (null:
+"""One difference: an action that is `new`, `gone`, `higher` or `lower`, or that was offered and has to be taken back
+(`withdraw`: only the log knows), what it comes to in all before and after (null:
 no amount, or none that is known), and the rules that did it. `kind` and `what` are the action's.
 """
 
@@ -57,4 +58,4 @@ CHANGED: Final = pa.schema(
         pa.field("earlier_observe_time", pa.timestamp("us", tz="UTC")),
     ]
 )
-"""`movement_minor_units` is by how much money moves, ups and downs added, in the currency in which it moves most."""
+"""`movement_minor_units` is by how much money moves, ups and downs added, in the first currency in which any does."""

@@ -6,7 +6,7 @@ in the order, and put in order part by part: memory does not grow with the numbe
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,8 +16,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from amends.domain.action_kinds import ActionKind, Combine
+from amends.domain.currencies import EXPONENTS
+from amends.rescoring.action_changes import NOTHING_SAID
 from amends.rescoring.columns import Integers
-from amends.rescoring.compare_rows import EARLIER, By, Compared, compare, has_changed
+from amends.rescoring.compare_rows import EARLIER, OFFERED, By, Compared, compare, has_changed
 from amends.rescoring.output_file import OUTPUT
 from amends.rescoring.spill import Spill
 
@@ -28,9 +31,11 @@ _LAST: Final = len(PRIORITY_CLASSES)
 _PART_ROWS: Final = 65_536
 _MOST_PARTS: Final = 256
 _EVERY: Final = 64
-_BITS: Final = 60
-"""Of a number that says where a row stands those that say how much it moves."""
-
+_CURRENCIES: Final = tuple(sorted(EXPONENTS))
+_NO_CURRENCY: Final = 2**8 - 1
+_MOST_MOVED: Final = 2**44 - 1
+_FEW: Final = 2**8 - 1
+"""A number that says where a row stands holds its class, its currency, how much it moves, and how much else changes."""
 
 _KEY: Final = "order"
 _PLACE: Final = "place"
@@ -53,9 +58,13 @@ def changed(  # noqa: PLR0913 -- by name, all but what is compared
     total: int,
     folder: Path,
     only_changes: bool,
+    combine: Mapping[ActionKind, Combine] = NOTHING_SAID,
     part_rows: int = _PART_ROWS,
 ) -> Iterator[pa.Table]:
-    """All rows with what changed, in order. `total` is how many rows there are; files of its own go to `folder`."""
+    """All rows with what changed, in order. `total` is how many rows there are; files of its own go to `folder`.
+
+    `combine` is what the pack of now changes of how proposals of a kind become one.
+    """
     count = max(total, earlier.total or total) // part_rows + 1
     own = Path(tempfile.mkdtemp(prefix="changes-", dir=folder))
     try:
@@ -64,17 +73,18 @@ def changed(  # noqa: PLR0913 -- by name, all but what is compared
             schemas = _spill(now, later, parted), _spill(_told(earlier), before, parted)
             order = _Order()
             for part in range(parted.count):
-                found = compare(later.read(part, schemas[0]), before.read(part, schemas[1]), earlier.by)
+                found = compare(later.read(part, schemas[0]), before.read(part, schemas[1]), earlier.by, combine)
                 if only_changes:
                     found = found.only(has_changed(found.table))
-                compared.write(order.add(found), np.full(len(found.sizes), part))
+                compared.write(order.add(found), np.full(len(found.places), part))
             yield from _in_order(compared, order, own, part_rows)
     finally:
         shutil.rmtree(own)
 
 
 def _told(earlier: Earlier) -> Iterator[pa.Table]:
-    return (table.select(list(EARLIER)) for table in earlier.tables())
+    for table in earlier.tables():
+        yield table.select([*EARLIER, *(name for name in (OFFERED,) if name in table.column_names)])
 
 
 def _spill(tables: Iterable[pa.Table], spill: Spill, parted: "_Parted") -> pa.Schema:
@@ -124,7 +134,10 @@ class _Parted:
 
 
 class _Order:
-    """Where rows stand: by priority class, by how much they move, by their position; those that are gone come last."""
+    """Where rows stand: by priority class, by how much they move, by their position; those that are gone come last.
+
+    Currencies stand one after the other: nobody here knows what one is worth in another. Then what moves no money.
+    """
 
     def __init__(self) -> None:
         self.rows = 0
@@ -133,9 +146,8 @@ class _Order:
 
     def add(self, found: Compared) -> pa.Table:
         """The rows with their order as columns."""
-        table, sizes, places = found
-        told = pc.index_in(table["priority_class"], pa.array(PRIORITY_CLASSES)).fill_null(_LAST)
-        keys = (told.to_numpy().astype(np.int64) << _BITS) + (2**_BITS - 1 - sizes)
+        table, places = found
+        keys = _keys(table)
         self.rows += len(keys)
         self.empty = table.schema.empty_table()
         self._seen.append(np.stack([keys, places])[:, ::_EVERY])
@@ -146,3 +158,17 @@ class _Order:
         seen = np.concatenate(self._seen, axis=1) if self._seen else np.empty((2, 0), dtype=np.int64)
         ordered = seen[:, np.lexsort(seen[::-1])]
         return ordered[:, np.arange(1, count) * ordered.shape[1] // count].T
+
+
+def _keys(table: pa.Table) -> Integers:
+    classes = _places(table["priority_class"], PRIORITY_CLASSES, _LAST)
+    currencies = _places(table["movement_currency"], _CURRENCIES, _NO_CURRENCY)
+    moved = np.minimum(table["movement_minor_units"].fill_null(0).to_numpy(), _MOST_MOVED)
+    changes = np.minimum(pc.list_value_length(table["changes"]).to_numpy().astype(np.int64), _FEW)
+    keys: Integers = (classes << 60) + (currencies << 52) + ((_MOST_MOVED - moved) << 8) + (_FEW - changes)
+    return keys
+
+
+def _places(column: pa.ChunkedArray, known: Sequence[str], otherwise: int) -> Integers:
+    places: Integers = pc.index_in(column, pa.array(known, pa.string())).fill_null(otherwise).to_numpy()
+    return places.astype(np.int64)

@@ -3,15 +3,16 @@
 Pairs of rows whose actions look alike before and after are compared once; times are compared row by row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from enum import Enum, auto
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from amends.rescoring.action_changes import Movement, action_changes, movement_of
+from amends.domain.action_kinds import ActionKind, Combine
+from amends.rescoring.action_changes import NOTHING_SAID, action_changes, movement_of
 from amends.rescoring.changed_columns import CHANGED, FELL_DUE, CaseChange
 from amends.rescoring.columns import Flags, Integers
 from amends.rescoring.decide_rows import distinct
@@ -23,10 +24,11 @@ _STANDS: Final = ("priority_class", "stage", "pain_type", "fault", "severity", "
 EARLIER: Final = (*_KEPT, "pack_digest", "observe_time", "outcome", *_STANDS, "actions", "obligations")
 """The columns of an earlier output that are compared, or told of a case that is gone."""
 
+OFFERED: Final = "offered"
+"""Where it is known, which of the earlier actions the customer was offered, by their places: no file knows it."""
+
 _BEHIND: Final = 2**62
 _NOTHING: Final = -1
-_FEW: Final = 255
-_MOST_MOVED: Final = 2**50
 
 
 class By(Enum):
@@ -39,29 +41,28 @@ class By(Enum):
 
 
 class Compared(NamedTuple):
-    """Rows of now with the columns of `CHANGED`, then those that are gone. Of each row how much it moves, and where it
-    stands among others that move as much.
+    """Rows of now with the columns of `CHANGED`, then those that are gone. `places` says of each row where it stands
+    among others that move as much.
     """
 
     table: pa.Table
-    sizes: Integers
     places: Integers
 
     def only(self, wanted: Flags) -> "Compared":
         """These rows."""
-        return Compared(self.table.filter(pa.array(wanted)), self.sizes[wanted], self.places[wanted])
+        return Compared(self.table.filter(pa.array(wanted)), self.places[wanted])
 
 
-def compare(now: pa.Table, earlier: pa.Table, by: By) -> Compared:
+def compare(now: pa.Table, earlier: pa.Table, by: By, combine: Mapping[ActionKind, Combine] = NOTHING_SAID) -> Compared:
     """All rows of now and what changed, and the earlier ones that are gone."""
     of_now, of_earlier = _pairs(now, earlier, by)
     gone = np.setdiff1d(np.arange(earlier.num_rows), of_earlier)
     old = np.full(now.num_rows, -1, dtype=np.int64)
     old[of_now] = of_earlier
-    kept, kept_size = _with_changes(now, earlier, old)
-    missing, missing_size = _with_changes(_as_gone(earlier.take(pa.array(gone)), now.schema), earlier, gone)
+    kept = _with_changes(now, earlier, old, combine)
+    missing = _with_changes(_as_gone(earlier.take(pa.array(gone)), now.schema), earlier, gone, combine)
     places = np.concatenate((now["position"].to_numpy(), earlier["position"].to_numpy()[gone] + _BEHIND))
-    return Compared(pa.concat_tables([kept, missing]), np.concatenate((kept_size, missing_size)), places)
+    return Compared(pa.concat_tables([kept, missing]), places)
 
 
 def has_changed(table: pa.Table) -> Flags:
@@ -113,12 +114,12 @@ def _nullable(schema: pa.Schema) -> pa.Schema:
     return pa.schema([field.with_nullable(nullable=True) for field in schema])
 
 
-def _with_changes(now: pa.Table, earlier: pa.Table, old: Integers) -> tuple[pa.Table, Integers]:
+def _with_changes(now: pa.Table, earlier: pa.Table, old: Integers, combine: Mapping[ActionKind, Combine]) -> pa.Table:
     """`old`: of each row its earlier self, -1 where it has none."""
     known = old >= 0
     was = earlier.select(["outcome", "pack_digest", "observe_time"]).take(pa.array(old, mask=~known))
     is_gone = now["outcome"].is_null().to_numpy() if now.num_rows else known
-    changes, sizes, moved = _changes(earlier["actions"], now["actions"], now["cuts"], old)
+    changes, moved = _changes(earlier, now, old, combine)
     other = pc.list_value_length(changes).to_numpy(zero_copy_only=False) > 0
     other |= pc.not_equal(was["outcome"].fill_null(""), now["outcome"].fill_null("")).to_numpy()
     said = np.where(known, np.where(is_gone, _GONE, np.where(other, _CHANGED, _SAME)), _NEW)
@@ -130,8 +131,7 @@ def _with_changes(now: pa.Table, earlier: pa.Table, old: Integers) -> tuple[pa.T
         _fell_due(earlier["obligations"].combine_chunks(), now["observe_time"].combine_chunks(), old),
         *was.columns,
     ]
-    table = pa.table([*now.columns, *columns], schema=_nullable(pa.schema([*now.schema, *CHANGED])))
-    return table, sizes
+    return pa.table([*now.columns, *columns], schema=_nullable(pa.schema([*now.schema, *CHANGED])))
 
 
 _NAMES: Final = [one.value for one in (CaseChange.NEW, CaseChange.GONE, CaseChange.CHANGED, CaseChange.SAME)]
@@ -139,30 +139,28 @@ _NEW, _GONE, _CHANGED, _SAME = range(4)
 
 
 def _changes(
-    before: pa.ChunkedArray, after: pa.ChunkedArray, cuts: pa.ChunkedArray, old: Integers
-) -> tuple[pa.Array, Integers, pa.Table]:
-    """Of each row its changes, how much it moves for the order of rows, and how much money moves in it."""
+    earlier: pa.Table, now: pa.Table, old: Integers, combine: Mapping[ActionKind, Combine]
+) -> tuple[pa.Array, pa.Table]:
+    """Of each row its changes, and how much money moves in it."""
+    before, after, cuts = earlier["actions"], now["actions"], now["cuts"]
     count = len(after)
     codes = value_codes(pa.chunked_array([*after.chunks, *before.chunks], after.type).combine_chunks())
-    codes_before = np.append(codes[count:], _NOTHING)[old]
-    first, places = distinct([codes_before, codes[:count], value_codes(cuts.combine_chunks())], count)
-    taken, earlier = pa.array(first), pa.array(old[first], mask=old[first] < 0)
-    lists = (before.take(earlier), after.take(taken), cuts.take(taken))
+    compared = [np.append(codes[count:], _NOTHING)[old], codes[:count], value_codes(cuts.combine_chunks())]
+    if OFFERED in earlier.column_names:
+        compared.append(np.append(value_codes(earlier[OFFERED].combine_chunks()), _NOTHING)[old])
+    first, places = distinct(compared, count)
+    taken, was_there = pa.array(first), pa.array(old[first], mask=old[first] < 0)
+    nothing = pa.nulls(len(first))
+    offered = earlier[OFFERED].take(was_there) if OFFERED in earlier.column_names else nothing
+    lists = (before.take(was_there), after.take(taken), cuts.take(taken), offered)
     alike = zip(*(column.to_pylist() for column in lists), strict=True)
-    told = [action_changes(was or [], now, cut) for was, now, cut in alike]
-    moves = [movement_of(changes) for changes in told]
-    sizes = np.array([_size(move, changes) for move, changes in zip(moves, told, strict=True)], dtype=np.int64)
+    told = [action_changes(was or [], now, cut, combine=combine, offered=said or ()) for was, now, cut, said in alike]
     moved = pa.Table.from_pylist(
-        [{"minor_units": move.minor_units, "currency": move.currency} for move in moves],
+        [move._asdict() for move in map(movement_of, told)],
         schema=pa.schema([("minor_units", pa.int64()), ("currency", pa.string())]),
     )
     back = pa.array(places)
-    return pa.array(told, CHANGED.field("changes").type).take(back), sizes[places], moved.take(back)
-
-
-def _size(move: Movement, changes: Sequence[Any]) -> int:
-    """Money counts before how much else changes."""
-    return min(move.size, _MOST_MOVED) * (_FEW + 1) + min(len(changes), _FEW)
+    return pa.array(told, CHANGED.field("changes").type).take(back), moved.take(back)
 
 
 def _fell_due(promised: pa.ListArray, looked: pa.Array, old: Integers) -> pa.ListArray:

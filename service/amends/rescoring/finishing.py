@@ -1,11 +1,12 @@
 """How a run is finished: its output, what changed, and the report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
+from amends.domain.action_kinds import ActionKind, Combine
 from amends.rescoring.against import Against
 from amends.rescoring.changes import Earlier, changed
 from amends.rescoring.output_file import OutputFile
@@ -38,9 +39,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Finishing:
-    """How a run is finished. `against` is what its rows are compared with; None: with nothing."""
+    """How a run is finished. `against` is what its rows are compared with; None: with nothing. `combine` is what its
+    pack changes of how proposals of a kind become one.
+    """
 
     against: Against | None = None
+    combine: Mapping[ActionKind, Combine] = field(default_factory=dict)
     only_changes: bool = False
     wanted: Wanted | None = None
 
@@ -60,7 +64,15 @@ class Finishing:
 
     def _changed(self, parts: Parts, earlier: Earlier, moves: Moves | None) -> Iterator[pa.Table]:
         total = sum(part.rows for part in parts.done)
-        for table in changed(parts.tables(), earlier, total=total, folder=parts.folder, only_changes=self.only_changes):
+        found = changed(
+            parts.tables(),
+            earlier,
+            total=total,
+            folder=parts.folder,
+            only_changes=self.only_changes,
+            combine=self.combine,
+        )
+        for table in found:
             if moves is not None and self.wanted is not None:
                 moves.add(table)
             yield table

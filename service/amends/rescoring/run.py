@@ -1,13 +1,15 @@
 """A run: all rows of an input scored into an output, part by part. It tells how far it is, and can be resumed."""
 
+import json
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from amends.rescoring.parts import Parts, PartWriter
+from amends.rescoring.part_writer import PartWriter
+from amends.rescoring.parts import Parts
 from amends.rescoring.read_rows import Done
 from amends.rescoring.score_rows import ScoredBatch
 
@@ -24,6 +26,10 @@ class Progress:
     done: int = 0
     rejected: int = 0
     resumed: int = 0
+    """So many rows were done before."""
+    began: int = 0
+    observe_time: int = 0
+    """As `Parts` has them."""
     outcomes: Counter[str] = field(default_factory=Counter)
     money: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Minor units by kind of action and currency."""
@@ -38,20 +44,26 @@ def run(  # noqa: PLR0913 -- one part of a run each
     told: Callable[[Progress], None],
     part_rows: int,
 ) -> Progress:
-    """Score what is not scored yet: `scored` has what lies behind. StrictError with `strict` at the first bad row."""
+    """Score what is not scored yet: `scored` has what lies behind. StrictError with `strict` at the first bad row, also
+    at one that was rejected before the run was killed.
+    """
     done = parts.resume()
-    progress = Progress(total, resumed=done.position)
+    if strict:
+        _check_done(parts)
+    progress = Progress(total, resumed=done.position, began=parts.began, observe_time=parts.observe_time)
     for finished in parts.done:
         progress.done += finished.rows
         progress.rejected += finished.rejected
     for table in parts.tables() if parts.done else ():
         _count(progress, table)
+    if done.position:
+        told(progress)
     part: PartWriter | None = None
     try:
         with closing(scored(done)) as batches:
             for table, rejected, reached in batches:
                 if strict and rejected:
-                    raise StrictError(f"row {rejected[0].position}: {'; '.join(rejected[0].reasons)}")
+                    raise _stopped(rejected[0].position, rejected[0].reasons, is_begun=bool(parts.done))
                 # By it a part has its name, and a resumed run its place.
                 assert reached.position > done.position or not (table.num_rows or rejected)
                 part = part or parts.begin(done.position + 1)
@@ -71,6 +83,19 @@ def run(  # noqa: PLR0913 -- one part of a run each
         if part is not None:
             part.close()
     return progress
+
+
+def _check_done(parts: Parts) -> None:
+    first = next(parts.rejected(), None)
+    if first is not None:
+        said = json.loads(first)
+        raise _stopped(said["position"], said["reasons"], is_begun=True)
+
+
+def _stopped(position: int, reasons: Sequence[str], *, is_begun: bool) -> StrictError:
+    """What is done cannot be gone on with once the input is another: then it is said how to begin anew."""
+    told = f"row {position}: {'; '.join(reasons)}"
+    return StrictError(f"{told}\nonce it is mended, begin anew with --again" if is_begun else told)
 
 
 def _count(progress: Progress, table: pa.Table) -> None:

@@ -11,7 +11,8 @@ import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet
 
-from amends.rescoring.parts import Parts, parquet_writer, sync
+from amends.rescoring.part_writer import parquet_writer, sync
+from amends.rescoring.parts import Parts
 from amends.rescoring.read_rows import RowFormat, format_of
 
 

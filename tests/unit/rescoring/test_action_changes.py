@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from amends.application.compiled_pack import CompiledPack
 from amends.domain.action import Action
+from amends.domain.action_kinds import ActionKind, Combine
 from amends.domain.decision import Decision
 from amends.domain.money import Money
 from amends.domain.situation import Subject
@@ -114,13 +115,29 @@ def test_a_kind_of_another_version_is_compared_too() -> None:
 
 
 def test_money_moves_by_ups_and_downs() -> None:
-    """Ups and downs are added; of two currencies it is the one in which more moves, by its own minor units."""
+    """Ups and downs are added; of two currencies it is the one that is said first: no yen is weighed against a euro."""
     told = [change(100, 300, "EUR"), change(500, None, "EUR"), change(None, 690, "JPY")]
 
-    assert movement_of(told)[1:] == ("JPY", 690)
-    assert movement_of(told[:2])[1:] == ("EUR", 700)
-    assert movement_of([])[1:] == (None, None)
+    assert movement_of(told) == ("EUR", 700)
+    assert movement_of(told[::-1]) == ("JPY", 690)
+    assert movement_of([change(5, 5, "EUR")]) == movement_of([]) == (None, None)
 
 
 def change(before: int | None, after: int | None, currency: str) -> dict[str, Any]:
     return {"before_minor_units": before, "after_minor_units": after, "currency": currency}
+
+
+def test_a_pack_says_what_makes_actions_the_same() -> None:
+    """Where it lets all remedies stand each is its own; else there is one, whoever's task it is."""
+    before, after = (refund(None, kind="escalate", what=who, currency=None) for who in ("the desk", "the boss"))
+
+    assert action_changes([before], [after], []) == []
+    told = action_changes([before], [after], [], combine={ActionKind.ESCALATE: Combine.ALL})
+    assert [(one["change"], one["what"]) for one in told] == [("new", "the boss"), ("gone", "the desk")]
+
+
+def test_what_was_offered_has_to_be_withdrawn() -> None:
+    """As a decision says it; what was not offered is only gone."""
+    told = action_changes([refund(500), refund(300, kind="goodwill")], [], [], offered={1})
+
+    assert [(one["change"], one["kind"]) for one in told] == [("gone", "refund"), ("withdraw", "goodwill")]

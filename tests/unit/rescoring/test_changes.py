@@ -54,18 +54,23 @@ def test_how_many_rows_are_compared_at_once_makes_no_difference(tmp_path: Path) 
 
 
 def test_rows_stand_in_the_order_of_work(tmp_path: Path) -> None:
-    """What annoys before what costs loyalty before what delights; in each what moves most first; then as they came."""
+    """What annoys before what costs loyalty before what delights; in each currency by currency what moves most first,
+    for nobody knows what one is worth in another; then what moves no money, by how much else changes.
+    """
     found = compared(by_chance(4, 900), by_chance(5, 900), tmp_path, part_rows=100)
 
     classes = [*PRIORITY_CLASSES, None]
-    order = [(classes.index(one["priority_class"]), -size(one)) for one in found]
+    order = [
+        (
+            classes.index(one["priority_class"]),
+            one["movement_currency"] or "none",
+            -(one["movement_minor_units"] or 0),
+            -len(one["changes"]),
+        )
+        for one in found
+    ]
     assert order == sorted(order)
-
-
-def size(row: dict[str, Any]) -> int:
-    """Yen have no minor unit, so one weighs as much as a hundred cents."""
-    units = row["movement_minor_units"] or 0
-    return units * 100 if row["movement_currency"] == "JPY" else units
+    assert {one["movement_currency"] for one in found} == {"EUR", "JPY", "USD", None}
 
 
 def test_only_changes_are_all_rows_but_the_same_ones(tmp_path: Path) -> None:
