@@ -1,6 +1,7 @@
 """`amends rescore --against ...` and its report: what changed is what a superseding decision would say of each case."""
 
 import json
+import re
 import subprocess
 import sys
 from itertools import product
@@ -129,7 +130,9 @@ def test_only_changes_are_written_and_all_is_reported(rules: Path) -> None:
     assert 0 < len(wanted) < len(every)
     moved = [row["movement_minor_units"] or 0 for row in wanted.values()]
     assert moved == sorted(moved, reverse=True)
-    assert "45 rows decided, 1 rejected" in (folder / "few.html").read_text("utf-8")
+    page = text_of(folder / "few.html")
+    assert "45 rows decided, 1 rejected" in page
+    assert f"the same {len(every) - len(wanted)} " in page
     assert (folder / "few" / "waterfall-usd.png").exists()
     done = CliRunner().invoke(
         app,
@@ -140,6 +143,71 @@ def test_only_changes_are_written_and_all_is_reported(rules: Path) -> None:
     )
     assert done.exit_code == ExitCode.OK
     assert (folder / "again.html").read_bytes() == (folder / "all.html").read_bytes()
+
+
+def text_of(page: Path) -> str:
+    return " ".join(re.sub("<[^>]*>", " ", page.read_text("utf-8")).split())
+
+
+def reported(rules: Path, out: str) -> str:
+    folder = rules.parent
+    page = folder / "page.html"
+    done = CliRunner().invoke(app, ["report", str(folder / out), "--report", str(page)])
+    assert done.exit_code == ExitCode.OK, done.output
+    return text_of(page)
+
+
+def test_a_report_says_what_an_output_does_not_tell(rules: Path) -> None:
+    """What was left out of it is not told as none: rows that stayed the same, and rejected rows without their file."""
+    beside = ["--against-pack", str(rules.parent / "was" / "shop")]
+    rescore(rules, "all.jsonl", *beside)
+    rescore(rules, "few.jsonl", *beside, "--only-changes")
+    (rules.parent / "few.jsonl.rejects.jsonl").unlink()
+
+    whole, few = reported(rules, "all.jsonl"), reported(rules, "few.jsonl")
+
+    assert "--only-changes" not in whole
+    assert "45 rows decided, 1 rejected;" in whole
+    assert "the same not known " in few
+    assert "as one that was written with --only-changes: such rows, if there are any, are in no number" in few
+    assert "No row was rejected" not in few
+    assert "none was rejected, or it lies elsewhere" in few
+
+
+def test_where_nothing_changed_it_is_said(rules: Path) -> None:
+    """An output of no rows is one too, in a form that tells no names: it can be reported, and be compared with."""
+    rescore(rules, "was.jsonl")
+    beside = ["--against", str(rules.parent / "was.jsonl"), "--only-changes"]
+    assert rescore(rules, "none.jsonl", *beside).exit_code == ExitCode.OK
+    assert (rules.parent / "none.jsonl").read_bytes() == b""
+
+    assert "There are no rows: none was decided, or none changed" in reported(rules, "none.jsonl")
+    rescore(rules, "new.jsonl", "--against", str(rules.parent / "none.jsonl"))
+    assert {row["case_change"] for row in rows_of(rules.parent / "new.jsonl").values()} == {"new"}
+
+
+def test_a_pack_says_what_makes_actions_the_same(tmp_path: Path) -> None:
+    """By the pack of now, as a superseding decision has it: all remedies stand, and none is another in its place."""
+    remedies = """\
+  - id: again
+    title: Send it again
+    when: {facts.delay_days: {at_least: 3}}
+    then: [{remedy: {kind: resend}}]
+    because: {agent: Again., customer: Again.}
+"""
+    was = SHOP + remedies
+    now = was.replace("kind: resend", "kind: replace").replace("rules:\n", "combine: {remedy: all}\nrules:\n")
+    write_pack(tmp_path / "was", "shop", was)
+    write_pack(tmp_path / "rules", "shop", now)
+    (tmp_path / "rows.csv").write_text("case_id,facts.delay_days\nc-1,4\n", encoding="utf-8")
+
+    assert rescore(tmp_path / "rules", "out.jsonl", "--against-pack", str(tmp_path / "was" / "shop")).exit_code == 0
+
+    told = rows_of(tmp_path / "out.jsonl")["c-1"]["changes"]
+    assert [(one["change"], one["kind"], one["what"]) for one in told] == [
+        ("new", "remedy", "replace"),
+        ("gone", "remedy", "resend"),
+    ]
 
 
 def test_since_the_latest_decision_in_the_log(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from amends.domain.action_kinds import ActionKind, Combine
 from amends.rescoring.against import Against
+from amends.rescoring.changed_columns import CaseChange
 from amends.rescoring.changes import Earlier, changed
 from amends.rescoring.output_file import OutputFile
 from amends.rescoring.parts import Parts
@@ -28,12 +29,8 @@ class Wanted:
     pictures: Path | None
     names: Names = field(default_factory=Names)
 
-    def write(self, tally: Tally, moves: Moves | None, out: Path) -> None:
-        """The report of the output `out` with what was rejected beside it."""
-        rejects = Rejects()
-        if rejects_of(out).exists():
-            with rejects_of(out).open(encoding="utf-8") as lines:
-                rejects.add(lines)
+    def write(self, tally: Tally, moves: Moves | None, rejects: Rejects | None) -> None:
+        """The report of what was added up. `rejects` None: nobody knows whether any row was rejected."""
         write_report(compose(tally, moves, rejects, self.names), page=self.page, pictures=self.pictures)
 
 
@@ -60,7 +57,11 @@ class Finishing:
             write_rejects(parts, out)
             self.against(parts, lambda earlier: write_tables(self._changed(parts, earlier, moves), out))
         if self.wanted is not None:
-            self.wanted.write(tally, moves, out)
+            if moves is not None:
+                # Rows that stayed the same may be left out of the file, never of the report.
+                others = moves.cases[CaseChange.NEW] + moves.cases[CaseChange.CHANGED]
+                moves.cases[CaseChange.SAME] = tally.rows - others
+            self.wanted.write(tally, moves, _rejects(out) or Rejects())
 
     def _changed(self, parts: Parts, earlier: Earlier, moves: Moves | None) -> Iterator[pa.Table]:
         total = sum(part.rows for part in parts.done)
@@ -86,4 +87,17 @@ def report_of(out: Path, wanted: Wanted) -> None:
         tally.add(table if moves is None else rows_of_now(table))
         if moves is not None:
             moves.add(table)
-    wanted.write(tally, moves, out)
+    if moves is not None:
+        moves.left_out = not moves.quiet
+    wanted.write(tally, moves, _rejects(out))
+
+
+def _rejects(out: Path) -> Rejects | None:
+    """What lies beside an output."""
+    found = Rejects()
+    try:
+        with rejects_of(out).open(encoding="utf-8") as lines:
+            found.add(lines)
+    except FileNotFoundError:
+        return None
+    return found

@@ -131,7 +131,10 @@ def _names_of_arrow(path: Path) -> Sequence[str]:
 def _names_of_jsonl(path: Path) -> Sequence[str]:
     with path.open(encoding="utf-8") as lines:
         first = next(lines, None)
-    found = {} if first is None else json.loads(first)
+    if first is None:
+        # Of no rows it tells no names: it is an output of none.
+        return tuple(OUTPUT.names)
+    found = json.loads(first)
     return tuple(found) if isinstance(found, dict) else ()
 
 

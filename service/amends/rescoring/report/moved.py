@@ -11,6 +11,10 @@ from amends.rescoring.report.tally import Tally
 from amends.rescoring.report.words import Names, label, length, money, number, signed
 
 _MOST_ROWS: Final = 40
+LEFT_OUT: Final = (
+    "The output has no row that stayed the same with nothing due, as one that was written with --only-changes: such "
+    "rows, if there are any, are in no number of this page."
+)
 _CASES: Final = {
     CaseChange.CHANGED: "something else is to be done",
     CaseChange.NEW: "new: not there before",
@@ -41,7 +45,7 @@ def _step(key: MoveKey) -> str:
         case CaseChange.GONE:
             return "cases that are gone"
         case _:
-            return f"{label(key.kind)} {key.change}"
+            return f"{label(key.kind)} {_became(key.change)}"
 
 
 def what_changed(tally: Tally, moves: Moves, names: Names) -> Section:
@@ -51,6 +55,8 @@ def what_changed(tally: Tally, moves: Moves, names: Names) -> Section:
 
 def _what_changed(tally: Tally, moves: Moves, names: Names) -> Iterator[Block]:
     rows = [(words, number(moves.cases[change])) for change, words in _CASES.items()]
+    if moves.left_out:
+        rows[-1] = (_CASES[CaseChange.SAME], "not known")
     yield Table("Rows beside their earlier selves", ("what became of it", "rows"), rows, frozenset({1}))
     codes = sorted({key.currency for key in moves.moves if key.currency is not None})
     for currency in codes:
@@ -83,7 +89,7 @@ def _actions(moves: Moves) -> Iterator[Block]:
     found = sorted(moves.moves.items(), key=lambda one: (-one[1].count, tuple(part or "" for part in one[0])))
     rows = [
         (
-            f"{label(key.kind)} {key.change}",
+            f"{label(key.kind)} {_became(key.change)}",
             _CASES[CaseChange(key.case_change)],
             number(move.count),
             "–" if key.currency is None else signed(move.minor_units, key.currency),
@@ -109,26 +115,33 @@ def most_moved(moves: Moves, names: Names) -> Section:
     """The cases that moved most, and why."""
     if not moves.most:
         return Section("most-moved", "The cases that moved most", (Words("No case moved in money."),))
+    tables = [_most_moved(currency, moves.most[currency], names) for currency in sorted(moves.most)]
+    return Section("most-moved", "The cases that moved most", tables)
+
+
+def _most_moved(currency: str, most: Sequence[Moved], names: Names) -> Table:
     rows = [
         (
             one.case_id,
             label(one.priority_class),
-            signed(one.minor_units, one.currency),
+            signed(one.minor_units, currency),
             "; ".join(_told(change) for change in one.changes),
             _reasons(one, names),
         )
-        for one in moves.most
+        for one in most
     ]
     header = ("case", "class", "moves by", "what changed", "by which rules")
-    return Section(
-        "most-moved", "The cases that moved most", (Table("Cases by movement", header, rows, frozenset({2})),)
-    )
+    return Table(f"Cases by movement, {currency}", header, rows, frozenset({2}))
 
 
 def _told(change: Mapping[str, Any]) -> str:
     kind = ChangeKind(change["change"])
-    what = f"{label(change['kind'])}{': ' + change['what'] if change['what'] else ''} is {kind.value}"
+    what = f"{label(change['kind'])}{': ' + change['what'] if change['what'] else ''} is {_became(kind.value)}"
     return f"{what}: {change['why']}"
+
+
+def _became(change: str) -> str:
+    return "to be withdrawn, as it was offered" if change == ChangeKind.WITHDRAW else change
 
 
 def _reasons(moved: Moved, names: Names) -> str:

@@ -9,21 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from amends.domain.currencies import EXPONENTS
 from amends.rescoring.changed_columns import CaseChange
 from amends.rescoring.report.tally import counted, grouped
 
 _MOST_TOLD: Final = 20
-_FINEST: Final = max(EXPONENTS.values())
-MOVED: Final = (
-    "case_id",
-    "priority_class",
-    "case_change",
-    "changes",
-    "movement_minor_units",
-    "movement_currency",
-    "fell_due",
-)
+MOVED: Final = ("case_id", "priority_class", "case_change", "changes", "fell_due")
 """The columns that are read."""
 
 
@@ -45,14 +35,15 @@ class Move:
 
 
 class Moved(NamedTuple):
-    """A case that moved: by how much in all, and each change as the output tells it."""
+    """A case that moved: by how much in one currency, ups and downs added (`size`) and taken together (`minor_units`),
+    and each change as the output tells it.
+    """
 
     size: int
     case_id: str
     priority_class: str | None
     case_change: str
     minor_units: int
-    currency: str
     changes: tuple[Mapping[str, Any], ...]
 
 
@@ -64,17 +55,22 @@ class Moves:
     moves: defaultdict[MoveKey, Move] = field(default_factory=lambda: defaultdict(Move))
     rules: defaultdict[tuple[str, str | None], Move] = field(default_factory=lambda: defaultdict(Move))
     """By rule and currency."""
-    most: list[Moved] = field(default_factory=list)
-    """The cases that moved most, the one that moved most first."""
+    most: defaultdict[str, list[Moved]] = field(default_factory=lambda: defaultdict(list))
+    """Of each currency the cases that moved most, the one that moved most first."""
     fell_due: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """By kind, owner and state."""
+    quiet: int = 0
+    """Rows that stayed the same and of which nothing fell due: of them an output by `--only-changes` has none."""
+    left_out: bool = False
+    """Whether it is not known how many rows stayed the same."""
 
     def add(self, table: pa.Table) -> None:
         """These rows too."""
         if not table.num_rows:
             return
         self.cases.update(counted(table["case_change"]))
-        self._add_most(table)
+        is_same = pc.equal(table["case_change"], CaseChange.SAME.value)
+        self.quiet += pc.sum(pc.and_(is_same, pc.equal(pc.list_value_length(table["fell_due"]), 0))).as_py() or 0
         promised = pa.Table.from_struct_array(table["fell_due"].combine_chunks().flatten())
         for key, found in grouped(promised, ("kind", "owner", "state"), [([], "count_all")]):
             self.fell_due[key] += found["count_all"]
@@ -88,34 +84,28 @@ class Moves:
         flat = flat.append_column("case_change", table["case_change"].take(pa.array(rows))).append_column("by", by)
         for key, found in grouped(flat, MoveKey._fields, _SUMS):
             _add(self.moves[MoveKey(*key)], found)
+        self._add_most(table, flat.append_column("row", pa.array(rows)))
         rules = flat["rules"].combine_chunks()
         named = np.repeat(np.arange(len(rules)), pc.list_value_length(rules).to_numpy())
         each = flat.select(["currency", "by"]).take(pa.array(named)).append_column("rule", rules.flatten())
         for key, found in grouped(each, ("rule", "currency"), _SUMS):
             _add(self.rules[key], found)
 
-    def _add_most(self, table: pa.Table) -> None:
-        moved = table.filter(table["movement_minor_units"].is_valid())
-        found = moved.sort_by([("movement_minor_units", "descending")])
-        for currency in counted(found["movement_currency"]):
-            mine = found.filter(pc.equal(found["movement_currency"], currency)).slice(0, _MOST_TOLD)
-            self.most += _moved(mine, currency)
-        self.most = sorted(self.most, key=lambda one: -one.size)[:_MOST_TOLD]
+    def _add_most(self, table: pa.Table, changes: pa.Table) -> None:
+        moving = changes.filter(pc.and_(changes["currency"].is_valid(), pc.not_equal(changes["by"], 0)))
+        moving = moving.append_column("size", pc.abs(moving["by"]))
+        moved = moving.group_by(["row", "currency"]).aggregate([("size", "sum"), ("by", "sum")])
+        moved = moved.sort_by([("size_sum", "descending"), ("row", "ascending")])
+        for currency in counted(moved["currency"]):
+            mine = moved.filter(pc.equal(moved["currency"], currency)).slice(0, _MOST_TOLD)
+            most = self.most[currency] + list(_moved(table.take(mine["row"]), mine))
+            self.most[currency] = sorted(most, key=lambda one: -one.size)[:_MOST_TOLD]
 
 
-def _moved(table: pa.Table, currency: str) -> Iterator[Moved]:
-    for row in table.to_pylist():
-        units = row["movement_minor_units"]
-        if units:
-            yield Moved(
-                units * 10 ** (_FINEST - EXPONENTS[currency]),
-                row["case_id"],
-                row["priority_class"],
-                row["case_change"],
-                sum((one["after_minor_units"] or 0) - (one["before_minor_units"] or 0) for one in row["changes"]),
-                currency,
-                tuple(row["changes"]),
-            )
+def _moved(cases: pa.Table, moved: pa.Table) -> Iterator[Moved]:
+    for row, by in zip(cases.to_pylist(), moved.to_pylist(), strict=True):
+        said = row["case_id"], row["priority_class"], row["case_change"]
+        yield Moved(by["size_sum"], *said, by["by_sum"], tuple(row["changes"]))
 
 
 _SUMS: Final = [([], "count_all"), ("by", "sum")]

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -13,7 +14,7 @@ from amends.rescoring.report.moved import candidate_of, steps_of
 from amends.rescoring.report.moves import MOVED, Moves, rows_of_now
 from amends.rescoring.report.tally import TALLIED, TOLD_BY, Audit, Pain, Tally
 from amends.rescoring.report.totals import ranked_facts
-from tests.unit.rescoring.outputs import by_chance, row, table
+from tests.unit.rescoring.outputs import action, by_chance, row, table
 
 ROWS: Final = by_chance(11, 1_200)
 
@@ -88,8 +89,23 @@ def test_from_the_money_of_before_to_that_of_now(tmp_path_factory: pytest.TempPa
     for currency in ("EUR", "USD", "JPY"):
         was = sum(each["minor_units"] for _, each in money(earlier) if each["currency"] == currency)
         assert candidate_of(found, currency) - sum(by for _, by in steps_of(moves, currency)) == was > 0
-    assert len(moves.most) == 20
-    assert [one.size for one in moves.most] == sorted((one.size for one in moves.most), reverse=True)
+    assert set(moves.most) == {"EUR", "USD", "JPY"}
+    for most in moves.most.values():
+        assert len(most) == 20
+        assert [one.size for one in most] == sorted((one.size for one in most), reverse=True)
+
+
+def test_a_case_that_moves_in_two_currencies_is_told_in_both(tmp_path: Path) -> None:
+    """By what moves in each, and by nothing of the other: nobody here knows what one is worth in another."""
+    both = [action("refund", 250), action("goodwill", 9_000, "JPY")]
+    before = Earlier(lambda: iter([table([row(1, "a", actions=both), row(2, "b", actions=both[:1])])]), By.CASE)
+    moves = Moves()
+    now = table([row(1, "a", actions=[action("refund", 100)]), row(2, "b")])
+    for each in changed([now], before, total=2, folder=tmp_path, only_changes=False):
+        moves.add(each.select(list(MOVED)))
+
+    told = {code: [(one.case_id, one.size, one.minor_units) for one in most] for code, most in moves.most.items()}
+    assert told == {"EUR": [("b", 250, -250), ("a", 150, -150)], "JPY": [("a", 9_000, -9_000)]}
 
 
 def test_facts_are_ranked_by_what_they_settle() -> None:
