@@ -12,6 +12,7 @@ import pyarrow.parquet
 
 from amends.rescoring.changed_columns import CHANGED
 from amends.rescoring.read_rows import InputError, RowFormat, format_of
+from amends.rescoring.safe_cells import as_written
 from amends.rescoring.scored import OBLIGATION, SHARED
 
 _ROWS: Final = 65_536
@@ -102,6 +103,8 @@ def _csv(path: Path, wanted: pa.Schema) -> Iterator[pa.Table]:
 
 
 def _nested(column: pa.Array, field: pa.Field) -> pa.Array:
+    if pa.types.is_string(field.type):
+        return as_written(column)
     if not pa.types.is_nested(field.type):
         return column
     told = [None if text is None else json.loads(text) for text in column.to_pylist()]

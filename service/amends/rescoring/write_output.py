@@ -14,6 +14,7 @@ import pyarrow.parquet
 from amends.rescoring.part_writer import parquet_writer, sync
 from amends.rescoring.parts import Parts
 from amends.rescoring.read_rows import RowFormat, format_of
+from amends.rescoring.safe_cells import made_safe
 
 
 def write_output(parts: Parts, out: Path) -> None:
@@ -84,7 +85,7 @@ def _jsonl(tables: Iterator[pa.Table], path: Path) -> None:
 
 
 def _csv(tables: Iterator[pa.Table], path: Path) -> None:
-    """Lists as JSON: a cell has one text."""
+    """Lists as JSON: a cell has one text. None is a formula."""
     with path.open("wb") as sink:
         for place, table in enumerate(tables):
             flat = table
@@ -92,6 +93,8 @@ def _csv(tables: Iterator[pa.Table], path: Path) -> None:
                 if pa.types.is_nested(field.type):
                     told = [json.dumps(value, default=_told, ensure_ascii=False) for value in table[index].to_pylist()]
                     flat = flat.set_column(index, field.name, pa.array(told, pa.string()))
+                elif pa.types.is_string(field.type):
+                    flat = flat.set_column(index, field.name, made_safe(table[index]))
             pa.csv.write_csv(flat, sink, pa.csv.WriteOptions(include_header=place == 0))
 
 
