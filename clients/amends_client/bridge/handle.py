@@ -2,16 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from amends_client.bridge.mapping.model import CaseMapping
+from amends_client.bridge.mapping.paths import Json
 from amends_client.bridge.mapping.payload import read_payload
 from amends_client.bridge.mapping.take import LackingError, take
 from amends_client.bridge.metrics import Metrics
-from amends_client.bridge.note import note_of, reminder_of, without_mark
-from amends_client.bridge.ports import Helpdesk, Said
+from amends_client.bridge.note import note_of, outputs_of, reminder_of, without_mark
+from amends_client.bridge.ports import Helpdesk, Said, Workflow
 from amends_client.bridge.queue.model import Claimed, DeliveryKind, Memory
 from amends_client.bridge.queue.queue import Queue
 from amends_client.bridge.reports import read_report
@@ -24,14 +25,23 @@ _OTHERS: Final = 10
 """So many decisions that others have made meanwhile are superseded before the delivery waits for its next try."""
 
 
+def _as_it_is(payload: Json) -> Json:
+    return payload
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One helpdesk as configured: its adapter, its mapping, and the policy that decides its cases."""
+    """One helpdesk as configured: its adapter, its mapping, and the policy that decides its cases.
+
+    `workflow`, where one waits for what is decided; `report` makes one of ours of the helpdesk's own form of a report.
+    """
 
     name: str
     helpdesk: Helpdesk
     mapping: CaseMapping
     policy: str
+    workflow: Workflow | None = None
+    report: Callable[[Json], Json] = _as_it_is
 
     def case_id(self, case: str) -> str:
         """The case's name for the service, where the mapping says none."""
@@ -55,7 +65,9 @@ class Handler:
             case DeliveryKind.REMINDER:
                 return self._reminds(claimed, self._sources[claimed.source])
             case DeliveryKind.REPORT:
-                return self._reports(claimed)
+                return self._reports(claimed, self._sources[claimed.source])
+            case DeliveryKind.ANSWER:
+                return self._answers(claimed, self._sources[claimed.source])
 
     def _changed(self, claimed: Claimed, source: Source) -> str:
         before = claimed.memory
@@ -121,9 +133,25 @@ class Handler:
                 return "done"
         return self._skip(claimed, "the promise no longer stands")
 
-    def _reports(self, claimed: Claimed) -> str:
+    def _answers(self, claimed: Claimed, source: Source) -> str:
+        """Let a workflow go on, with the case's last decision."""
+        if source.workflow is None:
+            return self._skip(claimed, "no workflow of this source waits any more")
+        source.workflow.tell(claimed.body.decode(), self._outputs(claimed.memory), attempt=claimed.attempts)
+        self._queue.done(claimed)
+        return "done"
+
+    def _outputs(self, memory: Memory) -> Mapping[str, str] | None:
+        if not memory.decision_id:
+            return None
+        try:
+            return outputs_of(memory.decision_id, self._amends.get_decision(memory.decision_id).decision)
+        except UnknownDecision:
+            return None
+
+    def _reports(self, claimed: Claimed, source: Source) -> str:
         """Tell the log what was done about an action of the case's decision."""
-        report = read_report(read_payload(claimed.body))
+        report = read_report(source.report(read_payload(claimed.body)))
         decision_id = claimed.memory.decision_id
         if not decision_id:
             raise LackingError("the case has no decision that an outcome could be of")

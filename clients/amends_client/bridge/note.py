@@ -1,13 +1,13 @@
 """The words of a note: what a decision comes to, for who has the case open. Plain text, the mark in its last line."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from amends_client.bridge.ports import Said
+from amends_client.bridge.ports import Due, Offer, Said
 from amends_client.messages import (
     Action,
     Change,
@@ -62,8 +62,32 @@ def note_of(answer: DecideResponse) -> Note:
     ]
     tags = _tags(decision, approves=bool(approvals))
     gone = tuple(tag for tag in _OF_DECISIONS if tag not in tags)
-    said = Said(mark=mark, note="\n".join(lines), tags=tags, tags_gone=gone)
+    said = Said(
+        mark=mark,
+        note="\n".join(lines),
+        tags=tags,
+        tags_gone=gone,
+        offers=tuple(_offer(action) for action in decision.actions if _is_settled(action)),
+        dues=tuple(_due(obligation) for obligation in decision.obligations),
+    )
     return Note(said, tuple(action.action_id for action in approvals))
+
+
+def outputs_of(decision_id: str, decision: Decision) -> Mapping[str, str]:
+    """What a workflow may branch on: the decision in a few texts, always the same names."""
+    approvals = [action for action in decision.actions if _needs_approval(action)]
+    flags = {
+        "may_do_now": any(action.may_grant_now for action in decision.actions),
+        "approval_needed": bool(approvals),
+        "on_hold": any(action.on_hold for action in decision.actions),
+    }
+    return {
+        "decision_id": decision_id,
+        "outcome": Outcome.Name(decision.outcome).removeprefix("OUTCOME_").lower(),
+        "actions": "; ".join(f"{_name(action)}: {_authority(action)}" for action in decision.actions),
+        "ask_next": decision.ask_next.question if decision.HasField("ask_next") else "",
+        **{name: "true" if holds else "false" for name, holds in flags.items()},
+    }
 
 
 def reminder_of(tracked: TrackedObligation) -> Said:
@@ -144,9 +168,20 @@ def _authority(action: Action) -> str:
     return f"for {action.authority_role} or above"
 
 
+def _is_settled(action: Action) -> bool:
+    return not (action.already_given or action.unsettled or action.on_hold or action.amount_needs)
+
+
 def _needs_approval(action: Action) -> bool:
-    open_points = action.unsettled or action.on_hold or action.amount_needs
-    return not (action.already_given or action.may_grant_now or open_points)
+    return _is_settled(action) and not action.may_grant_now
+
+
+def _offer(action: Action) -> Offer:
+    return Offer(action.action_id, f"{_name(action)}: {_authority(action)}", action.reason_for_agent)
+
+
+def _due(obligation: Obligation) -> Due:
+    return Due(_kind_of_promise(obligation), obligation.due_time.ToDatetime(tzinfo=UTC))
 
 
 def _approval(action: Action) -> str:

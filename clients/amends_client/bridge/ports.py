@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -37,11 +38,29 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """An action that somebody may take up or turn down, where the helpdesk shows such."""
+
+    action_id: str
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A promise of this kind is to be kept by this time."""
+
+    kind: str
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What is to stand on a case.
 
     `note` ends with a line that holds `mark`: no other note has it. Tags and fields may be set twice; the note may not
-    be written twice. `tags_gone` are tags of the bridge that no longer hold.
+    be written twice. `tags_gone` are tags of the bridge that no longer hold. `offers` and `dues` are all that stand
+    now; None: it says nothing of them.
     """
 
     mark: str
@@ -49,6 +68,8 @@ class Said:
     tags: tuple[str, ...] = ()
     tags_gone: tuple[str, ...] = ()
     fields: Mapping[str, str] | None = None
+    offers: tuple[Offer, ...] | None = None
+    dues: tuple[Due, ...] | None = None
 
 
 class AwayError(Exception):
@@ -77,3 +98,16 @@ class Helpdesk(Protocol):
 
     def close(self) -> None:
         """Give back the connections."""
+
+
+class Workflow(Protocol):
+    """A helpdesk whose workflow waits at the door until its case is decided."""
+
+    def waiting(self, payload: object) -> str:
+        """The name of the call that waits. LackingError of the mapping where it has none."""
+
+    def hears(self, *, waits: bool) -> object:
+        """What the call is answered with at once: to wait, or to go on."""
+
+    def tell(self, call: str, outputs: Mapping[str, str] | None, *, attempt: int) -> None:
+        """Let the waiting call go on with these outputs; None: there is no decision. AwayError, DeniedError."""

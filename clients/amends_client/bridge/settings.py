@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, ValidationErro
 
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.vendors.generic import GenericSettings
+from amends_client.bridge.vendors.hubspot import HubSpotSettings
+from amends_client.bridge.vendors.salesforce import SalesforceSettings
 from amends_client.bridge.vendors.zendesk import ZendeskSettings
 
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True)
@@ -56,7 +58,7 @@ class SourceSettings(BaseModel):
 
     mapping: Path
     policy: str = "default"
-    desk: Annotated[GenericSettings | ZendeskSettings, Discriminator("vendor")]
+    desk: Annotated[GenericSettings | ZendeskSettings | HubSpotSettings | SalesforceSettings, Discriminator("vendor")]
 
 
 class Settings(BaseModel):

@@ -70,12 +70,15 @@ def make_app(door: Door) -> Starlette:
         known = name if name in door.sources else ""
         try:
             webhook = Webhook(dict(request.headers), await _body(request, door.largest), str(request.url))
-            result = await run_in_threadpool(_accept, door, known, webhook, read)
+            heard = await run_in_threadpool(_accept, door, known, webhook, read)
         except RefusedError as refused:
             door.metrics.refused.labels(known, refused.reason.value).inc()
             return JSONResponse({"reason": refused.reason.value, "message": str(refused)}, STATUS[refused.reason])
-        door.metrics.received.labels(known, result).inc()
-        return JSONResponse({"result": result}, HTTPStatus.ACCEPTED)
+        door.metrics.received.labels(known, heard.result).inc()
+        workflow = door.sources[known].workflow
+        if workflow is None:
+            return JSONResponse({"result": heard.result}, HTTPStatus.ACCEPTED)
+        return JSONResponse(workflow.hears(waits=heard.waits))
 
     async def ready(_: Request) -> Response:
         try:
@@ -105,23 +108,40 @@ def _nanoseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What became of a webhook, and whether its sender waits for more."""
+
+    result: str
+    waits: bool = False
+
+
 class _Reader(Protocol):
-    """Makes a delivery of a webhook; None: the bridge itself has caused it."""
+    """Makes deliveries of a webhook, the webhook's own first; none: the bridge itself has caused it."""
 
-    def __call__(self, source: Source, webhook: Webhook, *, proof: str | None) -> Arrival | None: ...
+    def __call__(self, source: Source, webhook: Webhook, *, proof: str | None, now: int) -> tuple[Arrival, ...]: ...
 
 
-def _change(source: Source, webhook: Webhook, *, proof: str | None) -> Arrival | None:
-    told = delivered(read_payload(webhook.body), source.mapping)
+def _change(source: Source, webhook: Webhook, *, proof: str | None, now: int) -> tuple[Arrival, ...]:
+    payload = read_payload(webhook.body)
+    told = delivered(payload, source.mapping)
+    if told.own:
+        return ()
     moment = None if told.time is None else _nanoseconds(told.time)
     event = f"event/{told.event if is_name(told.event) else _digest(told.event.encode() or webhook.body)}"
-    return None if told.own else Arrival(source.name, told.case, event, webhook.body, proof=proof, moment=moment)
+    change = Arrival(source.name, told.case, event, webhook.body, proof=proof, moment=moment)
+    if source.workflow is None:
+        return (change,)
+    # Behind the change in the case's line, and one for each transmission: who asks again waits again.
+    call = source.workflow.waiting(payload)
+    answer = Arrival(source.name, told.case, f"answer/{now}/{call}", call.encode(), kind=DeliveryKind.ANSWER)
+    return (change, answer)
 
 
-def _report(source: Source, webhook: Webhook, *, proof: str | None) -> Arrival:
-    told = read_report(read_payload(webhook.body))
+def _report(source: Source, webhook: Webhook, *, proof: str | None, now: int) -> tuple[Arrival, ...]:  # noqa: ARG001  # as the other
+    told = read_report(source.report(read_payload(webhook.body)))
     event = f"outcome/{told.event or _digest(webhook.body)}"
-    return Arrival(source.name, told.case, event, webhook.body, kind=DeliveryKind.REPORT, proof=proof)
+    return (Arrival(source.name, told.case, event, webhook.body, kind=DeliveryKind.REPORT, proof=proof),)
 
 
 def _digest(content: bytes) -> str:
@@ -138,26 +158,33 @@ async def _body(request: Request, largest: int) -> bytes:
     return bytes(body)
 
 
-def _accept(door: Door, name: str, webhook: Webhook, read: _Reader) -> str:
+def _accept(door: Door, name: str, webhook: Webhook, read: _Reader) -> _Heard:
     if not name:
         raise RefusedError(Reason.UNKNOWN_SOURCE, "no source of that name is configured")
-    source = door.sources[name]
-    proof = source.helpdesk.verify(webhook, door.now())
+    source, now = door.sources[name], door.now()
+    proof = source.helpdesk.verify(webhook, now)
     try:
-        arrival = read(source, webhook, proof=None if proof is None else f"{name}/{proof}")
+        arrivals = read(source, webhook, proof=None if proof is None else f"{name}/{proof}", now=now)
     except NotJsonError as error:
         raise RefusedError(Reason.NOT_JSON, str(error)) from None
     except LackingError as error:
         raise RefusedError(Reason.LACKING, str(error)) from None
-    if arrival is None:
-        return "own"
+    if not arrivals:
+        return _Heard("own")
+    put = _put(door, arrivals[0])
+    if put is Put.REPLAYED:
+        raise RefusedError(Reason.REPLAYED, "this very delivery was accepted before")
+    for following in arrivals[1:]:
+        _put(door, following)
+    return _Heard(put.value, waits=len(arrivals) > 1)
+
+
+def _put(door: Door, arrival: Arrival) -> Put:
     try:
         put = door.queue.put(arrival)
     except Exception:  # noqa: BLE001  # whatever a database raises, it was not kept
         _LOG.exception("the queue cannot be reached")
         raise RefusedError(Reason.UNAVAILABLE, "it cannot be kept now; send it again") from None
-    if put is Put.REPLAYED:
-        raise RefusedError(Reason.REPLAYED, "this very delivery was accepted before")
     if put is Put.NEW:
         door.notify()
-    return put.value
+    return put

@@ -9,13 +9,15 @@ from typing import Final, assert_never
 
 from amends_client._credentials import tls_credentials
 from amends_client.bridge.handle import Handler, Source
+from amends_client.bridge.mapping.model import CaseMapping
 from amends_client.bridge.mapping.read import read_mapping
 from amends_client.bridge.metrics import Metrics
-from amends_client.bridge.ports import Helpdesk
 from amends_client.bridge.queue.queue import Queue
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.settings import AmendsSettings, Settings, SettingsError, SourceSettings
 from amends_client.bridge.vendors.generic import Generic, GenericSettings
+from amends_client.bridge.vendors.hubspot import HubSpot, HubSpotSettings
+from amends_client.bridge.vendors.salesforce import Salesforce, SalesforceSettings
 from amends_client.bridge.vendors.zendesk import Zendesk, ZendeskSettings
 from amends_client.bridge.watch import Watch
 from amends_client.bridge.web import App, Door, make_app
@@ -38,7 +40,7 @@ class Bridge:
 def open_bridge(settings: Settings, now: Callable[[], int] = time.time_ns) -> Iterator[Bridge]:
     """All of it, closed again at the end. SettingsError, MappingError or SecretError where it cannot be had."""
     with ExitStack() as opened:
-        sources = {name: _source(name, one, opened) for name, one in settings.sources.items()}
+        sources = {name: _source(name, one, opened, now) for name, one in settings.sources.items()}
         queue = opened.enter_context(open_queue(settings, now))
         amends = opened.enter_context(_client(settings.amends))
         metrics = Metrics()
@@ -68,23 +70,29 @@ def _tidy(queue: Queue, now: Callable[[], int], *, keep: float) -> Callable[[], 
     return tidy
 
 
-def _source(name: str, settings: SourceSettings, opened: ExitStack) -> Source:
+def _source(name: str, settings: SourceSettings, opened: ExitStack, now: Callable[[], int]) -> Source:
     try:
         text = settings.mapping.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{settings.mapping}: {error}") from None
     mapping = read_mapping(text, file=str(settings.mapping))
-    helpdesk = _helpdesk(settings)
-    opened.callback(helpdesk.close)
-    return Source(name, helpdesk, mapping, settings.policy)
+    source = _connected(name, settings, mapping, now)
+    opened.callback(source.helpdesk.close)
+    return source
 
 
-def _helpdesk(settings: SourceSettings) -> Helpdesk:
+def _connected(name: str, settings: SourceSettings, mapping: CaseMapping, now: Callable[[], int]) -> Source:
     match settings.desk:
         case GenericSettings():
-            return Generic(settings.desk)
+            return Source(name, Generic(settings.desk), mapping, settings.policy)
         case ZendeskSettings():
-            return Zendesk(settings.desk)
+            return Source(name, Zendesk(settings.desk), mapping, settings.policy)
+        case HubSpotSettings():
+            hubspot = HubSpot(settings.desk, now)
+            return Source(name, hubspot, mapping, settings.policy, workflow=hubspot, report=hubspot.report)
+        case SalesforceSettings():
+            salesforce = Salesforce(settings.desk, now)
+            return Source(name, salesforce, mapping, settings.policy, report=salesforce.report)
         case _:
             assert_never(settings.desk)
 

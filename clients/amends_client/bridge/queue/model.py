@@ -6,12 +6,13 @@ from enum import StrEnum
 
 class DeliveryKind(StrEnum):
     """What is to be done: a case is new or has changed, a promise falls due or was missed, or somebody reports what was
-    done about an action.
+    done about an action; or a workflow waits for what was decided.
     """
 
     CHANGE = "change"
     REMINDER = "reminder"
     REPORT = "report"
+    ANSWER = "answer"
 
 
 class State(StrEnum):

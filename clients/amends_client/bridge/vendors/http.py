@@ -19,12 +19,21 @@ _FIRST_SERVER_ERROR: Final = 500
 _LONGEST_PAUSE: Final = 3600.0
 
 
-class ConflictError(DeniedError):
+class StatusError(DeniedError):
+    """The helpdesk refuses, with this status and this JSON."""
+
+    def __init__(self, message: str, *, status: int, content: Json) -> None:
+        super().__init__(message)
+        self.status = status
+        self.content = content
+
+
+class ConflictError(StatusError):
     """The helpdesk says that somebody else has changed the case meanwhile (409)."""
 
 
 class HttpClient:
-    """One vendor's API. Every call ends, and raises AwayError, DeniedError or ConflictError where it failed."""
+    """One vendor's API. Every call ends, and raises AwayError, StatusError or ConflictError where it failed."""
 
     def __init__(
         self,
@@ -47,13 +56,19 @@ class HttpClient:
         self._client.close()
 
     def call(
-        self, method: str, path: str, *, body: Json = None, headers: Mapping[str, str] = MappingProxyType({})
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Json = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> Json:
-        """The JSON of the answer; None where it has none."""
+        """The JSON of the answer; None where it has none. `form` is sent in the place of a body in JSON."""
         if not path.startswith("/") or path.startswith("//"):
             raise ValueError(f"a path begins with one slash: {path[:60]!r}")
         try:
-            answer = self._client.request(method, path, json=body, headers=dict(headers))
+            answer = self._client.request(method, path, json=body, data=form, headers=dict(headers))
         except httpx.HTTPError as error:
             raise AwayError(f"{method} {self._client.base_url.host}: {type(error).__name__}") from None
         return _content(answer)
@@ -70,10 +85,15 @@ def _content(answer: httpx.Response) -> Json:
     told = f"{answer.request.method} {answer.request.url.path}: {answer.status_code}"
     if answer.status_code in _BUSY or answer.status_code >= _FIRST_SERVER_ERROR:
         raise AwayError(told, seconds=_seconds(answer.headers.get("retry-after", "")))
+    content = _json(answer)
     if answer.status_code == httpx.codes.CONFLICT:
-        raise ConflictError(told)
+        raise ConflictError(told, status=answer.status_code, content=content)
     if not answer.is_success:
-        raise DeniedError(told)
+        raise StatusError(told, status=answer.status_code, content=content)
+    return content
+
+
+def _json(answer: httpx.Response) -> Json:
     if not answer.content.strip():
         return None
     try:

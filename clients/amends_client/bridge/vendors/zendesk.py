@@ -4,10 +4,11 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from amends_client.bridge.mapping.paths import Json, as_text, read_path
+from amends_client.bridge.mapping.paths import Json, as_text
 from amends_client.bridge.ports import AwayError, Said, Webhook
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.signatures import Encoding, Over, Scheme, check
+from amends_client.bridge.vendors.answers import listed, one
 from amends_client.bridge.vendors.http import ConflictError, HttpClient, part
 
 SCHEME: Final = Scheme(
@@ -53,10 +54,10 @@ class Zendesk:
         while True:
             cursor = f"&page[after]={part(after)}" if after else ""
             page = self._http.call("GET", f"{_ticket(case)}/comments.json?sort=-created_at&page[size]={_PAGE}{cursor}")
-            if any(mark in str(text) for text in _listed(page, "comments[*].body")):
+            if any(mark in str(text) for text in listed(page, "comments[*].body")):
                 return True
-            after = as_text(_one(page, "meta.after_cursor")) or ""
-            if _one(page, "meta.has_more") is not True or not after:
+            after = as_text(one(page, "meta.after_cursor")) or ""
+            if one(page, "meta.has_more") is not True or not after:
                 return False
 
     def write(self, case: str, said: Said) -> None:
@@ -72,12 +73,12 @@ class Zendesk:
 
 
 def _change(read: Json, said: Said) -> dict[str, object]:
-    before = {str(tag) for tag in _listed(read, "ticket.tags[*]")}
+    before = {str(tag) for tag in listed(read, "ticket.tags[*]")}
     change: dict[str, object] = {
         "comment": {"body": said.note, "public": False},
         "tags": sorted((before - set(said.tags_gone)) | set(said.tags)),
         "safe_update": True,
-        "updated_stamp": _one(read, "ticket.updated_at"),
+        "updated_stamp": one(read, "ticket.updated_at"),
     }
     if said.fields:
         change["custom_fields"] = [{"id": int(name), "value": value} for name, value in said.fields.items()]
@@ -86,14 +87,3 @@ def _change(read: Json, said: Said) -> dict[str, object]:
 
 def _ticket(case: str) -> str:
     return f"/api/v2/tickets/{part(case)}"
-
-
-def _one(value: Json, text: str) -> Json:
-    path = read_path(text)
-    assert path is not None  # written here
-    return path.find(value)
-
-
-def _listed(value: Json, text: str) -> list[Json]:
-    found = _one(value, text)
-    return found if isinstance(found, list) else []
