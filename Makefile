@@ -67,6 +67,10 @@ console: $(MODULES) ## Build the pages of clients/console to service/amends/cons
 sidebar: $(STAMP) $(MODULES) $(BROWSER) ## Test the sidebar in Chromium, within a page of a helpdesk
 	$(BIN)/python -m pytest tests/browser
 
+.PHONY: zendesk-app
+zendesk-app: $(STAMP) ## Pack the sidebar as an app of Zendesk, to dist
+	$(BIN)/python -m tools.package_zendesk_app
+
 .PHONY: typescript
 typescript: $(STAMP) $(MODULES) ## Build the TypeScript client and run its tests against real services
 	$(BIN)/python -m pytest tests/typescript tests/architecture/test_generated_typescript.py

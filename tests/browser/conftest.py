@@ -10,9 +10,11 @@ from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
 from amends.server.api_keys import NewKey, new_key
 from tests.browser.desk import Desk, desk_server
 from tests.browser.pack import DESK
+from tests.browser.zendesk import apps_server
 from tests.lacking import Lack, do_without
 from tests.service.recording import recording_server, sqlite_url
 from tests.service.running import write_pack
+from tools.package_zendesk_app import package
 
 CHROMIUM_LACKS = Lack("Chromium", "This installs it: apt-get install chromium")
 ACCESS = """
@@ -27,11 +29,12 @@ role = "frontline"
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Where the service is, the key that it wants, and the desk that may frame its sidebar."""
+    """Where the service is, the key that it wants, the desk that may frame its sidebar, and the origin of its apps."""
 
     origin: str
     key: NewKey
     desk: Desk
+    apps: str
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +63,11 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     folder, key = tmp_path_factory.mktemp("sidebar"), new_key()
     write_pack(folder / "rules", "desk", DESK)
     (folder / "access.toml").write_text(ACCESS.format(key=key.kept), encoding="utf-8")
-    with desk_server() as desk:
-        options = ("--http-port", "0", "--access", str(folder / "access.toml"), "--frame-origins", desk.origin)
+    with desk_server() as desk, apps_server(package(folder)) as apps:
+        framing = f"{desk.origin},{apps}"
+        options = ("--http-port", "0", "--access", str(folder / "access.toml"), "--frame-origins", framing)
         with recording_server(folder / "rules", sqlite_url(folder), *options) as server:
-            yield Serving(f"http://{server.wait_for('ready')['http']}", key, desk)
+            yield Serving(f"http://{server.wait_for('ready')['http']}", key, desk, apps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,12 +65,18 @@ def test_it_is_used_by_the_keyboard_alone(open_desk: OpenDesk, serving: Serving)
     expect(sidebar.get_by_role("textbox")).to_be_focused()
     keyboard.type("They do not want to hear it again")
     keyboard.press("Tab")
+    keyboard.press("g")
+    expect(sidebar.get_by_label("Amount given")).to_be_visible()
+    keyboard.press("Tab")
+    keyboard.type("5")
     keyboard.press("Enter")
     expect(sidebar.get_by_text("Overridden: They do not want to hear it again")).to_be_visible()
+    expect(sidebar.get_by_text("Given instead: Goodwill $5.00")).to_be_visible()
 
     ready, decided, *outcomes = opened.heard()
     assert (ready["type"], decided["type"]) == ("amends.ready", "amends.decided")
     assert [one["kind"] for one in outcomes] == ["OFFERED", "OVERRIDDEN"]
+    assert (outcomes[1]["instead"], outcomes[1]["amount"]) == ("GOODWILL", "5 USD")
     recorded = _recorded(serving, decided["decisionId"])
     assert recorded["summary"]["outcome"] == Outcome.Name(Outcome.OUTCOME_ACTIONS_RECOMMENDED)
     assert [(one["kind"], one["reason"], one["actor"]["actorId"]) for one in recorded["outcomes"]] == [
@@ -141,6 +147,7 @@ def test_it_is_accessible_in_every_state(open_desk: OpenDesk, *, dark: bool) -> 
     opened.sidebar.get_by_role("button", name="Keep the answer").click()
     opened.sidebar.get_by_role("button", name="Decide").click()
     opened.sidebar.get_by_role("button", name="Override… (refund)").click()
+    opened.sidebar.get_by_label("Given instead").select_option(label="Refund")
     assert _violations(opened) == []
 
     signing = open_desk(situation=late("axe"), token="", dark=dark)
@@ -182,7 +189,7 @@ def test_its_policy_lets_nothing_in(serving: Serving) -> None:
         **dict.fromkeys(("script-src", "style-src", "connect-src"), "'self'"),
         **dict.fromkeys(("base-uri", "form-action", "trusted-types"), "'none'"),
         "require-trusted-types-for": "'script'",
-        "frame-ancestors": serving.desk.origin,
+        "frame-ancestors": f"{serving.desk.origin} {serving.apps}",
     }
     assert "unsafe" not in page.headers["content-security-policy"]
     kinds = {"sidebar": "text/html", "sidebar.css": "text/css", "sidebar.js": "text/javascript"}

@@ -1,23 +1,31 @@
 /** One action: what it is, how much, who may grant it, what to say; and what was done about it. */
-import { mayDoNow, OutcomeKind, Phase, type Action } from "amends-client";
+import { mayDoNow, OutcomeKind, Phase, type Action, type GrantedAction } from "amends-client";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { amount, done, isSome, kindOf, moment, parametersOf } from "./words.ts";
+import { Override } from "./override.tsx";
+import { amount, done, isSome, kindNamed, kindOf, moment, parametersOf } from "./words.ts";
 
 /** What was done about an action, the last that was said. */
 export interface DoneSo {
   kind: OutcomeKind;
   reason: string;
+  /** Of an override: what was given in the action's place. */
+  instead: GrantedAction | undefined;
   remarks: readonly string[];
 }
 
+/** Tells what was done. */
+export type OnDone = (kind: OutcomeKind, reason: string, instead?: GrantedAction) => void;
+
 interface CardProps {
   action: Action;
+  /** The pack's, for an amount that has no other. */
+  currency: string;
   /** Left out while the decision is only shown: nothing can be done about it yet. */
-  onDone: ((kind: OutcomeKind, reason: string) => void) | undefined;
+  onDone: OnDone | undefined;
   doneSo: DoneSo | undefined;
 }
 
-export function Card({ action, onDone, doneSo }: CardProps) {
+export function Card({ action, currency, onDone, doneSo }: CardProps) {
   const shownOnly = onDone === undefined;
   const outcome = useRef<HTMLDivElement>(null);
   const before = useRef(doneSo);
@@ -57,7 +65,9 @@ export function Card({ action, onDone, doneSo }: CardProps) {
         <div ref={outcome} role="status" tabIndex={-1}>
           {doneSo && <Done doneSo={doneSo} />}
         </div>
-        {onDone && !action.alreadyGiven && <Buttons action={action} doneSo={doneSo} onDone={onDone} />}
+        {onDone && !action.alreadyGiven && (
+          <Buttons action={action} currency={action.amount?.currencyCode ?? currency} doneSo={doneSo} onDone={onDone} />
+        )}
       </article>
     </li>
   );
@@ -122,6 +132,7 @@ function Done({ doneSo }: { doneSo: DoneSo }) {
         <strong>{done[doneSo.kind]}</strong>
         {doneSo.reason && `: ${doneSo.reason}`}
       </p>
+      {doneSo.instead && <p>Given instead: {givenInWords(doneSo.instead)}</p>}
       {doneSo.remarks.map((remark) => (
         <p key={remark}>{remark}</p>
       ))}
@@ -129,13 +140,18 @@ function Done({ doneSo }: { doneSo: DoneSo }) {
   );
 }
 
-interface ButtonsProps {
-  action: Action;
-  doneSo: DoneSo | undefined;
-  onDone: (kind: OutcomeKind, reason: string) => void;
+function givenInWords({ kind, amount: given }: GrantedAction): string {
+  return isSome(given) ? `${kindNamed(kind)} ${amount(given)}` : kindNamed(kind);
 }
 
-function Buttons({ action, doneSo, onDone }: ButtonsProps) {
+interface ButtonsProps {
+  action: Action;
+  currency: string;
+  doneSo: DoneSo | undefined;
+  onDone: OnDone;
+}
+
+function Buttons({ action, currency, doneSo, onDone }: ButtonsProps) {
   const [overriding, setOverriding] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const opened = useRef(false);
@@ -149,10 +165,11 @@ function Buttons({ action, doneSo, onDone }: ButtonsProps) {
     return (
       <Override
         kind={kindOf(action)}
+        currency={currency}
         onCancel={() => setOverriding(false)}
-        onSave={(reason) => {
+        onSave={(reason, instead) => {
           setOverriding(false);
-          onDone(OutcomeKind.OVERRIDDEN, reason);
+          onDone(OutcomeKind.OVERRIDDEN, reason, instead);
         }}
       />
     );
@@ -200,45 +217,3 @@ const CARE: ReadonlySet<Action["kind"]["case"]> = new Set([
   ...(["apology", "askPerspective", "offerPerspective", "setExpectations"] as const),
   ...(["updateCadence", "assignOwner", "auditStep", "verifyFollowup", "clarify"] as const),
 ]);
-
-interface OverrideProps {
-  kind: string;
-  onSave: (reason: string) => void;
-  onCancel: () => void;
-}
-
-function Override({ kind, onSave, onCancel }: OverrideProps) {
-  const [reason, setReason] = useState("");
-  const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), []);
-  return (
-    <form
-      class="override"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSave(reason.trim());
-      }}
-      onKeyDown={(event) => event.key === "Escape" && onCancel()}
-    >
-      <label>
-        Why not: {kind.toLowerCase()}? (required; it tells the policy’s owner what the rule missed)
-        <textarea
-          required
-          maxLength={1000}
-          rows={2}
-          value={reason}
-          ref={field}
-          onInput={(event) => setReason(event.currentTarget.value)}
-        />
-      </label>
-      <div class="buttons">
-        <button type="submit" class="first">
-          Save the override
-        </button>
-        <button type="button" onClick={onCancel}>
-          Back
-        </button>
-      </div>
-    </form>
-  );
-}

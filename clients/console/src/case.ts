@@ -5,12 +5,13 @@ import {
   PermissionDenied,
   type AmendsClient,
   type Decision,
+  type GrantedAction,
   type OutcomeKind,
   type RulePack,
 } from "amends-client";
 import type { DoneSo } from "./card.tsx";
 import { withAnswers, type Answers, type Vocabulary } from "./facts.ts";
-import type { OpenCase } from "./host.ts";
+import type { NamedCase, OpenCase } from "./host.ts";
 
 /** The service that gave out this page is the one that is asked. */
 export function clientOf(token: string): AmendsClient {
@@ -73,8 +74,8 @@ export async function recordedOf(
   }
   try {
     const { decision: recorded } = await amends.getDecision({ decisionId });
-    const done = (recorded?.outcomes ?? []).flatMap(({ about, kind, reason }): [string, DoneSo][] =>
-      about.case === "actionId" ? [[about.value, { kind, reason, remarks: [] }]] : [],
+    const done = (recorded?.outcomes ?? []).flatMap(({ about, kind, reason, instead }): [string, DoneSo][] =>
+      about.case === "actionId" ? [[about.value, { kind, reason, instead, remarks: [] }]] : [],
     );
     return recorded?.decision && { decision: recorded.decision, doneSo: new Map(done) };
   } catch (error) {
@@ -89,24 +90,25 @@ export async function recordedOf(
 export async function record(
   amends: AmendsClient,
   open: OpenCase,
-  { actionId, kind, reason }: { actionId: string; kind: OutcomeKind; reason: string },
+  { actionId, kind, reason, instead }: { actionId: string; kind: OutcomeKind; reason: string; instead: GrantedAction | undefined },
 ): Promise<readonly string[]> {
   const { remarks } = await amends.recordOutcome({
     decisionId: open.decisionId,
     about: { case: "actionId", value: actionId },
     kind,
     reason,
+    ...(instead && { instead }),
     ...(open.actor && { actor: open.actor }),
   });
   return remarks;
 }
 
-/** The newest decision of a case, with the situation that it was made from. */
-export async function newest(amends: AmendsClient, caseId: string): Promise<OpenCase | undefined> {
+/** The newest decision of a case, with the situation that it was made from. Who made it is not who acts now. */
+export async function newest(amends: AmendsClient, { caseId, actor }: NamedCase): Promise<OpenCase | undefined> {
   for await (const { decisionId, policy } of amends.eachDecision({ caseId, pageSize: 1 })) {
     const { decision } = await amends.getDecision({ decisionId });
     const situation = decision?.situation;
-    return situation && { situation, policy, actor: decision.actor, decisionId };
+    return situation && { situation, policy, actor, decisionId };
   }
   return undefined;
 }

@@ -14,10 +14,17 @@ export interface OpenCase {
   decisionId: string;
 }
 
+/** A case of which its page knows no more than the name: its newest decision says the rest. */
+export interface NamedCase {
+  caseId: string;
+  actor: Actor | undefined;
+}
+
 /** What the page around may say. Names within are those of the JSON form of the contract. */
 interface Told {
   type?: unknown;
   situation?: unknown;
+  caseId?: unknown;
   policy?: unknown;
   actor?: unknown;
   decisionId?: unknown;
@@ -28,12 +35,15 @@ interface Told {
 export type Heard =
   | { type: "amends.ready" }
   | { type: "amends.decided"; decisionId: string; caseId: string }
-  | { type: "amends.outcome"; decisionId: string; actionId: string; kind: string; reason: string };
+  | { type: "amends.outcome"; decisionId: string; actionId: string; kind: string; reason: string; instead: string; amount: string };
 
 type Json = Parameters<typeof fromJson>[1];
 
 /** Listens until told to stop. What cannot be read is told as a mistake of that page. */
-export function listen(opened: (open: OpenCase, token: string) => void, mistaken: (why: string) => void): () => void {
+export function listen(
+  opened: (open: OpenCase | NamedCase, token: string) => void,
+  mistaken: (why: string) => void,
+): () => void {
   function hear(event: MessageEvent<Told>): void {
     if (event.source !== window.parent || event.data?.type !== "amends.case") {
       return;
@@ -55,11 +65,15 @@ export function tell(heard: Heard): void {
   }
 }
 
-function read({ situation, policy, actor, decisionId }: Told): OpenCase {
+function read({ situation, caseId, policy, actor: said, decisionId }: Told): OpenCase | NamedCase {
+  const actor = said === undefined ? undefined : fromJson(ActorSchema, said as Json);
+  if (situation === undefined && text(caseId)) {
+    return { caseId: text(caseId), actor };
+  }
   return {
     situation: fromJson(SituationSchema, (situation ?? {}) as Json),
     policy: text(policy),
-    actor: actor === undefined ? undefined : fromJson(ActorSchema, actor as Json),
+    actor,
     decisionId: text(decisionId),
   };
 }

@@ -1,12 +1,15 @@
 /** The whole sidebar: waits for a case, shows what would be decided as answers are typed, and records what is done. */
 import {
+  ActionKind,
   AmendsError,
   hasAmountLeft,
+  moneyText,
   NotAuthenticated,
   OutcomeKind,
   ServiceAway,
   type AmendsClient,
   type Decision,
+  type GrantedAction,
   type NeededFact,
 } from "amends-client";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
@@ -14,7 +17,8 @@ import { Card, type DoneSo } from "./card.tsx";
 import { clientOf, decide, declaredBy, newest, NOTHING, preview, record, recordedOf } from "./case.ts";
 import { Changed, NotToSay, Overruled, Promised } from "./decided.tsx";
 import type { Answers, Said } from "./facts.ts";
-import { listen, tell, type OpenCase } from "./host.ts";
+import { listen, tell, type NamedCase, type OpenCase } from "./host.ts";
+import { keep, kept } from "./kept.ts";
 import { Question } from "./question.tsx";
 import { SignIn } from "./sign_in.tsx";
 import { amount, kindOf, named, outcomeWords, words } from "./words.ts";
@@ -28,8 +32,9 @@ interface Shown {
 }
 
 export function Sidebar() {
-  const [token, setToken] = useState("");
+  const [token, setToken] = useState(kept);
   const [open, setOpen] = useState<OpenCase>();
+  const [named, setNamed] = useState(namedByAddress);
   const [trouble, setTrouble] = useState<unknown>();
   const amends = useMemo(() => clientOf(token), [token]);
 
@@ -37,8 +42,10 @@ export function Sidebar() {
     const stop = listen(
       (next, said) => {
         setTrouble(undefined);
-        setOpen(next);
         setToken((before) => said || before);
+        // Told again, a case stays as it is until its newest decision is there: what is being typed is not lost.
+        setOpen((before) => ("situation" in next ? next : before?.situation.caseId === next.caseId ? before : undefined));
+        setNamed("situation" in next ? undefined : next);
       },
       (why) => setTrouble(new RangeError(`The page around this one told a case that cannot be read: ${why}`)),
     );
@@ -47,21 +54,24 @@ export function Sidebar() {
   }, []);
 
   useEffect(() => {
-    const caseId = new URLSearchParams(location.hash.slice(1)).get("case");
-    if (!caseId || open) {
-      return;
+    let gone = false;
+    if (named) {
+      newest(amends, named).then(
+        (found) => gone || (found ? setOpen(found) : setTrouble(new RangeError(`No decision of case ${named.caseId} is recorded.`))),
+        (error: unknown) => gone || setTrouble(error),
+      );
     }
-    newest(amends, caseId).then(
-      (found) => (found ? setOpen(found) : setTrouble(new RangeError(`No decision of case ${caseId} is recorded.`))),
-      setTrouble,
-    );
-  }, [amends, open]);
+    return () => {
+      gone = true;
+    };
+  }, [amends, named]);
 
   if (trouble instanceof NotAuthenticated) {
     return (
       <SignIn
         onSign={(said) => {
           setTrouble(undefined);
+          keep(said);
           setToken(said);
         }}
       />
@@ -78,6 +88,11 @@ export function Sidebar() {
       )}
     </>
   );
+}
+
+function namedByAddress(): NamedCase | undefined {
+  const caseId = new URLSearchParams(location.hash.slice(1)).get("case");
+  return caseId ? { caseId, actor: undefined } : undefined;
 }
 
 function Trouble({ trouble }: { trouble: unknown }) {
@@ -106,12 +121,18 @@ interface CaseProps {
 
 function Case({ amends, opened, onTrouble }: CaseProps) {
   const [open, setOpen] = useState(opened);
+  const [told, setTold] = useState(opened);
   const [answers, setAnswers] = useState<Answers>(new Map());
   const [typed, setTyped] = useState<{ needed: NeededFact; said: Said | undefined }>();
   const [declared, setDeclared] = useState(NOTHING);
   const [shown, setShown] = useState<Shown>();
   const [mistake, setMistake] = useState("");
   const [doneSo, setDoneSo] = useState<ReadonlyMap<string, DoneSo>>(new Map());
+  if (told !== opened) {
+    // Within this very rendering, or what is asked below would be asked of the decision before.
+    setTold(opened);
+    setOpen(opened);
+  }
   const heading = useRef<HTMLHeadingElement>(null);
   const acted = useRef(false);
   const packId = shown?.decision.packId;
@@ -119,8 +140,6 @@ function Case({ amends, opened, onTrouble }: CaseProps) {
     () => (typed?.said === undefined ? answers : new Map(answers).set(typed.needed.path, typed.said)),
     [answers, typed],
   );
-
-  useEffect(() => setOpen(opened), [opened]);
 
   useEffect(() => {
     // What was pressed is gone: whoever uses the keyboard goes on from the decision.
@@ -181,12 +200,13 @@ function Case({ amends, opened, onTrouble }: CaseProps) {
     }
   }
 
-  async function recordDone(actionId: string, kind: OutcomeKind, reason: string): Promise<void> {
+  async function recordDone(actionId: string, kind: OutcomeKind, reason: string, instead?: GrantedAction): Promise<void> {
     try {
-      const remarks = await record(amends, open, { actionId, kind, reason });
+      const remarks = await record(amends, open, { actionId, kind, reason, instead });
       onTrouble(undefined);
-      setDoneSo((before) => new Map(before).set(actionId, { kind, reason, remarks }));
-      tell({ type: "amends.outcome", decisionId: open.decisionId, actionId, kind: OutcomeKind[kind], reason });
+      setDoneSo((before) => new Map(before).set(actionId, { kind, reason, instead, remarks }));
+      const given = { instead: instead ? ActionKind[instead.kind] : "", amount: instead?.amount ? moneyText(instead.amount) : "" };
+      tell({ type: "amends.outcome", decisionId: open.decisionId, actionId, kind: OutcomeKind[kind], reason, ...given });
     } catch (error) {
       onTrouble(error);
     }
@@ -238,7 +258,8 @@ function Case({ amends, opened, onTrouble }: CaseProps) {
               key={action.actionId}
               action={action}
               doneSo={doneSo.get(action.actionId)}
-              onDone={recorded ? (kind, reason) => void recordDone(action.actionId, kind, reason) : undefined}
+              currency={declared.currency}
+              onDone={recorded ? (kind, reason, instead) => void recordDone(action.actionId, kind, reason, instead) : undefined}
             />
           ))}
         </ol>
