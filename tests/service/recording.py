@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -9,7 +10,15 @@ import grpc
 import pytest
 
 from amends.domain.money import Money
-from amends.domain.record import Actor, DecisionEntry, OutcomeEntry, OutcomeKind, Recording
+from amends.domain.record import (
+    Actor,
+    DecisionEntry,
+    ObligationState,
+    OutcomeEntry,
+    OutcomeKind,
+    Recording,
+    TrackedObligation,
+)
 from amends.domain.situation import Granted
 from amends.server.clock import SystemClock
 from amends.server.new_id import NewUuid7
@@ -125,8 +134,31 @@ def record_overridden(url: str, entry: DecisionEntry, action_id: str, amount: Mo
     _record(url, entry, OutcomeKind.OVERRIDDEN, action_id=action_id, granted=granted)
 
 
-def _record(url: str, entry: DecisionEntry, kind: OutcomeKind, *, action_id: str, granted: Granted) -> None:
-    outcome = OutcomeEntry(
+def record_offered(url: str, entry: DecisionEntry, action_id: str) -> None:
+    """Record that the customer was told of a refund."""
+    _record(url, entry, OutcomeKind.OFFERED, action_id=action_id, granted=None)
+
+
+def record_kept(url: str, entry: DecisionEntry, kept: TrackedObligation, *, at: int) -> None:
+    """Record that a promise was kept at that moment."""
+    outcome = _outcome(entry, OutcomeKind.KEPT, action_id="", granted=None)
+    outcome = replace(outcome, obligation_id=kept.promised.obligation_id, time=at, recorded_at=at)
+    settled = replace(kept, state=ObligationState.KEPT, settled_at=at, settled_by=Actor())
+    look(url, lambda log: log.outcomes.record(Recording(outcome, seen=0, settled=(settled,))))
+
+
+def _record(url: str, entry: DecisionEntry, kind: OutcomeKind, *, action_id: str, granted: Granted | None) -> None:
+    outcome = _outcome(entry, kind, action_id=action_id, granted=granted)
+
+    async def written(log: OpenedLog) -> None:
+        seen = [one for one in await log.outcomes.outcomes_of_case(entry.case_id) if one.action_id == action_id]
+        await log.outcomes.record(Recording(outcome, seen=len(seen)))
+
+    look(url, written)
+
+
+def _outcome(entry: DecisionEntry, kind: OutcomeKind, *, action_id: str, granted: Granted | None) -> OutcomeEntry:
+    return OutcomeEntry(
         outcome_id=NewUuid7(SystemClock())(),
         decision_id=entry.decision_id,
         action_id=action_id,
@@ -135,10 +167,10 @@ def _record(url: str, entry: DecisionEntry, kind: OutcomeKind, *, action_id: str
         actor=Actor(),
         time=entry.decided_at,
         recorded_at=entry.decided_at,
-        amount=granted.amount if kind is OutcomeKind.EXECUTED else None,
+        amount=granted.amount if granted is not None and kind is OutcomeKind.EXECUTED else None,
         external_reference="",
         reason="",
-        granted=Codec(Encoder(software_version="")).granted(granted),
+        granted=b"" if granted is None else Codec(Encoder(software_version="")).granted(granted),
         caller="",
         request_id="",
         policy=entry.policy,
@@ -147,9 +179,3 @@ def _record(url: str, entry: DecisionEntry, kind: OutcomeKind, *, action_id: str
         action_kind="refund",
         rule_ids=entry.rule_ids,
     )
-
-    async def written(log: OpenedLog) -> None:
-        seen = [one for one in await log.outcomes.outcomes_of_case(entry.case_id) if one.action_id == action_id]
-        await log.outcomes.record(Recording(outcome, seen=len(seen)))
-
-    look(url, written)

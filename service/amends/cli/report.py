@@ -9,6 +9,7 @@ from amends.cli.asking import fail
 from amends.cli.exit_codes import ExitCode
 from amends.cli.loading import pack_of_policy
 from amends.cli.pack_options import RulesOption
+from amends.cli.rescore_paths import Read, clashes, pages_of
 from amends.cli.rescoring_extra import check_rescoring
 
 if TYPE_CHECKING:
@@ -39,9 +40,14 @@ def report(
     check_rescoring("report")
     from amends.rescoring.finishing import report_of
     from amends.rescoring.read_rows import InputError
+    from amends.rescoring.write_output import rejects_of
 
     if page is None and pictures is None:
         fail("report", "where to? --report PAGE.html, --report-dir DIR, or both", ExitCode.BAD_ARGUMENTS)
+    read = [Read("the output", out), Read("the rejected rows", rejects_of(out))]
+    clash = clashes(list(pages_of(page, pictures)), read)
+    if clash:
+        fail("report", "\n".join(clash), ExitCode.BAD_ARGUMENTS)
     pack = None if policy is None else pack_of_policy("report", policy, rules).pack
     wanted = wanted_report("report", page, pictures, pack)
     try:

@@ -31,11 +31,11 @@ def written_of(out: Path, page: Path | None, pictures: Path | None) -> tuple[Wri
         Written("the rejected rows", out.with_name(out.name + ".rejects.jsonl"), "--out"),
         Written("the unfinished output", out.with_name(out.name + ".unfinished"), "--out"),
         Written("the parts of the output", out.with_name(out.name + ".parts"), "--out", whole=True),
-        *report_of(page, pictures),
+        *pages_of(page, pictures),
     )
 
 
-def report_of(page: Path | None, pictures: Path | None) -> Iterator[Written]:
+def pages_of(page: Path | None, pictures: Path | None) -> Iterator[Written]:
     """All that a report writes."""
     if page is not None:
         yield Written("the report", page, "--report")

@@ -1,7 +1,7 @@
 """What the rows of a run are compared with: of each case the latest decision in the log, and what it still owes."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +15,7 @@ from amends.domain.record import ObligationState, TrackedObligation
 from amends.rescoring.against import Against
 from amends.rescoring.changed_columns import FELL_DUE
 from amends.rescoring.changes import Earlier
-from amends.rescoring.compare_rows import EARLIER, By
+from amends.rescoring.compare_rows import EARLIER, OFFERED, By
 from amends.rescoring.output_file import OUTPUT
 from amends.rescoring.parts import Parts
 from amends.rescoring.read_rows import InputError
@@ -24,7 +24,10 @@ from amends.rescoring.scored import describe
 _PAGE: Final = 500
 _NANOS: Final = 1_000
 _SCHEMA: Final = pa.schema(
-    [pa.field(name, pa.list_(FELL_DUE)) if name == "obligations" else OUTPUT.field(name) for name in EARLIER]
+    [
+        *(pa.field(name, pa.list_(FELL_DUE)) if name == "obligations" else OUTPUT.field(name) for name in EARLIER),
+        pa.field(OFFERED, pa.list_(pa.int64())),
+    ]
 )
 _OPEN: Final = (ObligationState.OPEN, ObligationState.MISSED)
 
@@ -38,7 +41,7 @@ class StandingLog(NamedTuple):
 
 
 def against_log(opened: Callable[[], AbstractContextManager[StandingLog]], policy: str) -> Against:
-    """The decisions of that policy that stood when the run began."""
+    """The decisions of that policy that stood when the run began, and what was open of their promises then."""
 
     def hand(parts: Parts, use: Callable[[Earlier], None]) -> None:
         use(Earlier(lambda: _tables(opened, StandingFilter(policy, None, parts.began)), By.CASE))
@@ -51,7 +54,10 @@ def _tables(opened: Callable[[], AbstractContextManager[StandingLog]], wanted: S
     try:
         with opened() as log, asyncio.Runner() as runner:
             while page := runner.run(_page(log, wanted, last)):
-                rows = [_row(log, one, owed, position + place) for place, (one, owed) in enumerate(page, start=1)]
+                rows = [
+                    _row(log, one, [each for each in owed if _was_open(each, wanted.before)], position + place)
+                    for place, (one, owed) in enumerate(page, start=1)
+                ]
                 yield pa.Table.from_pylist(rows, schema=_SCHEMA)
                 position, last = position + len(page), page[-1][0].entry.decision_id
     except LogUnavailableError as error:
@@ -68,7 +74,12 @@ async def _page(
     ]
 
 
-def _row(log: StandingLog, one: StandingDecision, owed: tuple[TrackedObligation, ...], position: int) -> dict[str, Any]:
+def _was_open(owed: TrackedObligation, moment: int) -> bool:
+    """What was kept or closed since was open then."""
+    return owed.state in _OPEN or (owed.settled_at is not None and owed.settled_at >= moment)
+
+
+def _row(log: StandingLog, one: StandingDecision, owed: Sequence[TrackedObligation], position: int) -> dict[str, Any]:
     entry = one.entry
     superseded = superseded_of(entry, one.outcomes, log.codec)
     actions = [
@@ -86,9 +97,10 @@ def _row(log: StandingLog, one: StandingDecision, owed: tuple[TrackedObligation,
         "observe_time": entry.observe_time // _NANOS,
         "outcome": entry.outcome.value,
         "actions": actions,
-        "obligations": [_obligation(one) for one in owed if one.state in _OPEN],
+        "obligations": [_obligation(one) for one in owed],
+        OFFERED: [place for place, one in enumerate(superseded.actions) if one.action_id in superseded.offered],
     }
-    return {name: said.get(name) for name in EARLIER}
+    return {name: said.get(name) for name in _SCHEMA.names}
 
 
 def _obligation(one: TrackedObligation) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class DatabaseStandingDecisions:
             query = _standing(wanted, after).limit(limit)
             entries = [decision_entry(row) for row in connection.execute(query)]
             done = _Done(_outcomes(connection, entries, before=wanted.before))
-            owing = _owing(connection, entries)
+            owing = _owing(connection, entries, before=wanted.before)
             return [StandingDecision(entry, done.near(entry), entry.decision_id in owing) for entry in entries]
 
         return await self._database.read(find)
@@ -82,11 +82,11 @@ def _outcomes(connection: Connection, entries: Sequence[DecisionEntry], *, befor
     return [outcome_entry(row) for row in connection.execute(query)]
 
 
-def _owing(connection: Connection, entries: Sequence[DecisionEntry]) -> frozenset[str]:
+def _owing(connection: Connection, entries: Sequence[DecisionEntry], *, before: int) -> frozenset[str]:
+    """What was kept or closed since was still owed then."""
     ids = [entry.decision_id for entry in entries]
-    query = select(obligations.c.decision_id).where(
-        obligations.c.decision_id.in_(ids), obligations.c.state.in_(_NOT_KEPT)
-    )
+    was_open = or_(obligations.c.state.in_(_NOT_KEPT), obligations.c.settled_at >= before)
+    query = select(obligations.c.decision_id).where(obligations.c.decision_id.in_(ids), was_open)
     return frozenset(connection.execute(query).scalars())
 
 
