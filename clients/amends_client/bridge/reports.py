@@ -8,7 +8,7 @@ from typing import Final
 
 from amends_client.bridge.mapping.paths import Json, as_text
 from amends_client.bridge.mapping.take import LackingError, is_name
-from amends_client.messages import OutcomeKind
+from amends_client.messages import ActionKind, OutcomeKind
 from amends_client.values import MistakeError, money
 
 _PREFIX: Final = "OUTCOME_KIND_"
@@ -20,6 +20,15 @@ KINDS: Final = tuple(
 )
 """What may be said of an action."""
 
+_ACTION: Final = "ACTION_KIND_"
+_NAMED_FURTHER: Final = frozenset(("entitlement", "custom"))
+INSTEAD: Final = tuple(
+    kind
+    for name, number in ActionKind.items()
+    if number and (kind := name.removeprefix(_ACTION).lower()) not in _NAMED_FURTHER
+)
+"""What may have been given in an action's place; of the others the kind alone would not tell which."""
+
 _OVERRIDDEN: Final = "overridden"
 _NAMES: Final = ("case", "action", "external_reference", "actor", "event")
 
@@ -27,13 +36,14 @@ _NAMES: Final = ("case", "action", "external_reference", "actor", "event")
 @dataclass(frozen=True, slots=True)
 class Report:
     """`action` is an action's id, or its kind where the decision has one of that kind. `event` tells two reports apart
-    that say the same.
+    that say the same. `instead` is what was given in the place of what is overridden; then `amount` is of that.
     """
 
     case: str
     action: str
     kind: str
     reason: str = ""
+    instead: str = ""
     amount: str = ""
     external_reference: str = ""
     actor: str = ""
@@ -53,11 +63,22 @@ def read_report(payload: Json) -> Report:
         wrong.append(f"kind is none of {', '.join(KINDS)}")
     if said["kind"] == _OVERRIDDEN and not said["reason"]:
         wrong.append("an override needs its reason")
+    wrong += _wrong_instead(said["kind"], said["instead"], said["amount"])
     if said["amount"] and not _is_money(said["amount"]):
         wrong.append("amount is not as in 9.90 USD")
     if wrong:
         raise LackingError("; ".join(wrong))
     return Report(**said)
+
+
+def _wrong_instead(kind: str, instead: str, amount: str) -> list[str]:
+    if kind != _OVERRIDDEN:
+        return ["only an override says what was given instead"] if instead else []
+    if instead and instead not in INSTEAD:
+        return [f"instead is none of {', '.join(INSTEAD)}"]
+    if amount and not instead:
+        return ["the amount of an override is of what was given instead: say what that was"]
+    return []
 
 
 def _is_money(text: str) -> bool:

@@ -9,12 +9,13 @@ import httpx
 import pytest
 
 from amends_client import AmendsClient, OutcomeKind
+from amends_client.messages import ActionKind
 from tests.clients.bridge.bridging import configured, eventually, metric, payload, send, serving
 from tests.clients.bridge.desk import Desk, RunningDesk
 from tests.service.running import RunningServer
 
-VENDORS = ("generic", "zendesk", "zammad")
-TIMED = ("generic", "zendesk")
+VENDORS = ("generic", "zendesk", "zammad", "hubspot", "salesforce")
+TIMED = ("generic", "zendesk", "salesforce")
 """Those that sign the time along."""
 
 
@@ -52,7 +53,7 @@ def vendor(request: pytest.FixtureRequest) -> str:
 def test_a_case_gets_what_the_agent_needs(running: Running, vendor: str) -> None:
     """Actions with their authority and reasons, what to say, tags; by a decision that is recorded."""
     ticket = f"note{vendor}"
-    assert send(running.address, payload(ticket), vendor=vendor).status_code == 202
+    assert send(running.address, payload(ticket), vendor=vendor).is_success
     eventually(lambda: running.desk.counts().get(ticket) == 1)
 
     (note,) = running.desk.notes(ticket)
@@ -123,7 +124,8 @@ def test_what_the_bridge_itself_has_changed_is_not_looked_at(running: Running, v
     """A note makes a helpdesk send a webhook: it must not make another note."""
     answer = send(running.address, {**payload(f"own{vendor}"), "actor": "bridge"}, vendor=vendor)
 
-    assert (answer.status_code, answer.json()) == (202, {"result": "own"})
+    own = f'amends_bridge_received_total{{result="own",source="{vendor}"}}'
+    assert (answer.is_success, metric(running.address, own)) == (True, 1)
 
 
 def test_what_the_service_refuses_for_good_is_a_dead_letter_that_tells_why(running: Running) -> None:
@@ -208,10 +210,17 @@ def test_what_was_done_in_the_helpdesk_reaches_the_log_once_and_the_next_decisio
     """Executed and overridden, by the kind of the action; what was paid is not paid again."""
     ticket = f"report{vendor}"
     paid = {"case": ticket, "action": "refund", "kind": "executed", "amount": "4.00 USD", "actor": "jo"}
-    said = {"case": ticket, "action": "apology", "kind": "overridden", "reason": "she asked for no apology"}
+    said = {
+        "case": ticket,
+        "action": "apology",
+        "kind": "overridden",
+        "reason": "she asked for no apology",
+        "instead": "goodwill",
+        "amount": "2 USD",
+    }
     send(running.address, payload(ticket), vendor=vendor)
     for report in (paid, paid, said):
-        assert send(running.address, report, vendor=vendor, to="/outcomes").status_code == 202
+        assert send(running.address, report, vendor=vendor, to="/outcomes").is_success
     eventually(lambda: running.desk.counts().get(ticket) == 1 and running.idle())
     changed = payload(ticket, event="e2", changed="2026-11-22T10:02:00Z", paid=60)
     send(running.address, changed, vendor=vendor)
@@ -224,17 +233,25 @@ def test_what_was_done_in_the_helpdesk_reaches_the_log_once_and_the_next_decisio
         ("OUTCOME_KIND_EXECUTED", "jo", ""),
         ("OUTCOME_KIND_OVERRIDDEN", "", "she asked for no apology"),
     ]
+    given = outcomes[1].instead
+    assert (ActionKind.Name(given.kind), given.amount.units) == ("ACTION_KIND_GOODWILL", 2)
     assert "refund 5.90 USD" in running.desk.notes(ticket)[1]
 
 
 def test_a_report_that_cannot_be_is_refused_with_everything_that_is_wrong(running: Running) -> None:
     """Who builds the trigger sees at once what it lacks."""
-    wrong = {"case": "r", "kind": "overridden", "amount": "4", "colour": "red"}
+    wrong = {"case": "r", "kind": "overridden", "amount": "4", "instead": "goodwil", "colour": "red"}
 
     answer = send(running.address, wrong, vendor="generic", to="/outcomes")
 
     assert (answer.status_code, answer.json()["reason"]) == (422, "lacking")
-    for told in ("'colour' is not of a report", "it lacks action", "an override needs its reason", "9.90 USD"):
+    for told in (
+        "'colour' is not of a report",
+        "it lacks action",
+        "an override needs its reason",
+        "9.90 USD",
+        "instead is none of",
+    ):
         assert told in answer.json()["message"]
 
 
