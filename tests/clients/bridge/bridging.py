@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import yaml
 
+from tests.clients.bridge.hubspot_desk import executed, signature_headers
 from tests.service.running import PATIENCE, RunningServer
 
 SECRET = "an invented secret"
@@ -88,6 +89,20 @@ ZAMMAD: Mapping[str, Any] = {
     },
     "notes": {"path": "/api/v1/ticket_articles/by_ticket/{case}", "texts": "[*].body"},
 }
+HUBSPOT: Mapping[str, Any] = {
+    "vendor": "hubspot",
+    "public": "https://bridge.example",
+    "token": {"env": "DESK_SECRET"},
+    "secret": {"env": "DESK_SECRET"},
+}
+SALESFORCE: Mapping[str, Any] = {
+    "vendor": "salesforce",
+    "client": {"env": "DESK_SECRET"},
+    "client_secret": {"env": "DESK_SECRET"},
+    "secret": {"env": "DESK_SECRET"},
+    "flow": "Amends_React",
+    "milestones": {"verify": {"due": "AmendsVerifyDue__c", "milestone": "Amends verify"}},
+}
 WORK: Mapping[str, Any] = {"workers": 2, "lease": 12, "pause": 0.05, "look_every": 0.2, "remind_before": 172_800}
 
 
@@ -101,6 +116,9 @@ def configured(folder: Path, *, amends: str, desk: str, queue: str = "", timeout
             ("zendesk", ZENDESK, "starter"),
             ("zammad", ZAMMAD, "starter"),
             ("promises", GENERIC, "promises"),
+            ("hubspot", HUBSPOT, "starter"),
+            ("salesforce", SALESFORCE, "starter"),
+            ("salesforce-promises", SALESFORCE, "promises"),
         )
     }
     settings = {
@@ -132,8 +150,12 @@ def payload(
     }
 
 
-def signed(body: bytes, *, vendor: str = "generic", at: str = "", secret: str = SECRET) -> dict[str, str]:
+def signed(body: bytes, *, vendor: str = "generic", at: str = "", secret: str = SECRET, to: str = "") -> dict[str, str]:
     """The headers of a signed webhook."""
+    if vendor == "hubspot":
+        uri = f"https://bridge.example/webhooks/hubspot{to}"
+        moment = datetime.fromisoformat(at) if at else datetime.now(UTC)
+        return signature_headers(uri, body, secret=secret, milliseconds=int(moment.timestamp() * 1000))
     if vendor == "zammad":
         return {"X-Hub-Signature": f"sha1={hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()}"}
     time_said = at or datetime.now(UTC).isoformat()
@@ -146,8 +168,9 @@ def signed(body: bytes, *, vendor: str = "generic", at: str = "", secret: str = 
 
 def send(address: str, content: object, *, vendor: str = "generic", to: str = "", **how: str) -> httpx.Response:
     """Send a webhook as the vendor signs it."""
-    body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    headers = signed(body, vendor=vendor, **how)
+    sent = executed(content) if vendor == "hubspot" and isinstance(content, dict) else content
+    body = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
+    headers = signed(body, vendor=vendor, to=to, **how)
     url = f"http://{address}/webhooks/{vendor}{to}"
     return httpx.post(url, content=body, headers=headers, timeout=30, trust_env=False)
 

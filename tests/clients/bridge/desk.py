@@ -1,8 +1,8 @@
 """A helpdesk for tests: a real HTTP server that keeps its tickets in a file, with the calls that the adapters make.
 
 `python -m tests.clients.bridge.desk FILE PORT` runs it as a process of its own, which may be killed at any moment: what
-it has answered is in the file. It speaks a small API of its own (`/cases/...`), Zendesk's (`/api/v2/tickets/...`) and
-Zammad's (`/api/v1/...`).
+it has answered is in the file. It speaks a small API of its own (`/cases/...`), Zendesk's (`/api/v2/tickets/...`),
+Zammad's (`/api/v1/...`), HubSpot's (`/crm/...`) and Salesforce's (`/services/...`).
 """
 
 import json
@@ -15,6 +15,9 @@ from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar, Self
+from urllib.parse import parse_qsl
+
+from tests.clients.bridge import hubspot_desk, salesforce_desk
 
 Answer = tuple[int, Any]
 
@@ -31,6 +34,20 @@ class Desk:
         """So many notes are written, and their writer told 500."""
         self.overtaken = 0
         """So many changes of a Zendesk ticket are overtaken by somebody else's."""
+        self.deaf = 0
+        """So many completions of a HubSpot call come before HubSpot knows that it waits."""
+        self.completed: dict[str, dict[str, str]] = {}
+        """The output fields of each call that HubSpot was told to go on with."""
+        self.tokens = 0
+        """How many tokens Salesforce has given; only the last one is good."""
+        self.limited = 0
+        """So many calls of Salesforce are over its limit."""
+        self.locked = 0
+        """So many composite calls of Salesforce find a row locked."""
+        self.records: dict[str, dict[str, Any]] = {}
+        """Salesforce's cases and recommendations, with their fields."""
+        self.milestones: dict[str, tuple[str, str]] = {}
+        """Case and name of each milestone of Salesforce that is not completed."""
         self.calls: list[str] = []
         with self._opened() as tables:
             tables.execute("CREATE TABLE IF NOT EXISTS notes (number INTEGER PRIMARY KEY, ticket TEXT, text TEXT)")
@@ -77,15 +94,22 @@ class Desk:
             "INSERT INTO stamps VALUES (?, 1) ON CONFLICT (ticket) DO UPDATE SET stamp = stamp + 1", (ticket,)
         )
 
-    def answer(self, method: str, path: str, body: Any) -> Answer:  # noqa: ANN401  # JSON
+    def answer(self, method: str, path: str, body: Any, *, authorization: str) -> Answer:  # noqa: ANN401  # JSON
         self.calls.append(f"{method} {path}")
         if self.away > 0:
             self.away -= 1
             return 503, {"error": "away"}
+        return self._vendor(method, path, body, authorization=authorization)
+
+    def _vendor(self, method: str, path: str, body: Any, *, authorization: str) -> Answer:  # noqa: ANN401  # JSON
         if found := re.fullmatch(r"/cases/([^/?]+)/(notes|tags)", path):
             return self._own(method, found[1], found[2], body)
         if found := re.fullmatch(r"/api/v2/tickets/(\w+)(/comments)?\.json(\?.*)?", path):
             return self._zendesk(method, found[1], body, comments=bool(found[2]))
+        if path.startswith(("/crm/", "/automation/")):
+            return hubspot_desk.answer(self, method, path, body, authorization=authorization)
+        if path.startswith("/services/"):
+            return salesforce_desk.answer(self, method, path, body, authorization=authorization)
         if path.startswith("/api/v1/"):
             return self._zammad(method, path, body)
         return 404, {"error": "RecordNotFound"}
@@ -96,7 +120,7 @@ class Desk:
                 return 200, {"notes": [{"text": text} for text in self.notes(ticket)]}
             case "POST", "notes":
                 self.add_note(ticket, body["text"])
-                return self._told(201)
+                return self.told(201)
             case "POST", "tags":
                 self.set_tags(ticket, sorted(self.tags(ticket) | set(body["tags"])))
                 return 200, None
@@ -108,7 +132,7 @@ class Desk:
             case "POST", "/api/v1/ticket_articles":
                 assert body["internal"] is True
                 self.add_note(body["ticket_id"], body["body"])
-                return self._told(201)
+                return self.told(201)
             case "POST", "/api/v1/tags/add":
                 self.set_tags(body["o_id"], sorted({*self.tags(body["o_id"]), body["item"]}))
                 return 201, True
@@ -131,11 +155,11 @@ class Desk:
             assert change["comment"]["public"] is False
             self.set_tags(ticket, change["tags"])
             self.add_note(ticket, change["comment"]["body"])
-            return self._told(200)
+            return self.told(200)
         shown = {"id": ticket, "tags": sorted(self.tags(ticket)), "updated_at": _moment(self.stamp(ticket))}
         return 200, {"ticket": shown}
 
-    def _told(self, status: int) -> Answer:
+    def told(self, status: int) -> Answer:
         if self.lost > 0:
             self.lost -= 1
             return 500, {"error": "it broke after the work"}
@@ -152,15 +176,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         length = int(self.headers.get("content-length") or 0)
-        body = json.loads(self.rfile.read(length)) if length else None
-        status, content = self.desk.answer(self.command, self.path, body)
+        sent = self.rfile.read(length)
+        is_form = self.headers.get_content_type() == "application/x-www-form-urlencoded"
+        body = dict(parse_qsl(sent.decode())) if is_form else json.loads(sent) if sent else None
+        authorization = self.headers.get("authorization", "")
+        status, content = self.desk.answer(self.command, self.path, body, authorization=authorization)
         encoded = b"" if content is None else json.dumps(content).encode()
         self.send_response(status)
         self.send_header("content-length", str(len(encoded)))
         self.end_headers()
         self.wfile.write(encoded)
 
-    do_GET = do_POST = do_PUT = _serve  # noqa: N815  # the names that the base class looks for
+    do_GET = do_POST = do_PUT = do_PATCH = _serve  # noqa: N815  # the names that the base class looks for
 
     def log_message(self, *_: object) -> None:
         """Tests read what the desk holds."""

@@ -34,7 +34,6 @@ _PATIENT_TRIES: Final = 6
 """So often a call is told that HubSpot does not know yet: the decision may be there before HubSpot has heard BLOCK."""
 
 _PAGE: Final = 100
-_REPORT_FIELDS: Final = ("action", "kind", "reason", "amount", "external_reference", "actor")
 
 
 class HubSpotSettings(BaseModel):
@@ -149,8 +148,12 @@ class HubSpot:
 
     def report(self, payload: Json) -> Json:
         """The report that a second action of the workflow sends in its input fields, about the ticket that it is on."""
-        fields = {name: one(payload, f"inputFields.{name}") for name in _REPORT_FIELDS}
-        told = {name: value for name, value in fields.items() if value not in (None, "")}
+        fields = one(payload, "inputFields")
+        told = (
+            {name: value for name, value in fields.items() if value not in (None, "")}
+            if isinstance(fields, dict)
+            else {}
+        )
         return {**told, "case": one(payload, "object.objectId"), "event": one(payload, "callbackId")}
 
     def _objects(self, kind: str) -> str:
