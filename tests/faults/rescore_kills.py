@@ -83,7 +83,7 @@ def kill_rounds(folder: Path, *, rounds: int, rows: int, seed: int) -> Found:
         if not out.exists() or _parts(out).exists():
             _ended(runs.begin(out))
         found.compared += 1
-        found.different += _different(whole, out)
+        found.different += different(whole, out)
     return found
 
 
@@ -120,7 +120,7 @@ def _parts(out: Path) -> Path:
     return out.with_name(out.name + ".parts")
 
 
-def _different(whole: Path, out: Path) -> list[str]:
+def different(whole: Path, out: Path) -> list[str]:
     """The files that differ; what a run needs while it goes on counts too."""
     suffixes = ("", _REJECTS)
     found = [one for one in suffixes if _named(whole, one).read_bytes() != _named(out, one).read_bytes()]
