@@ -1,4 +1,4 @@
-"""Owns the road from the contract to its OpenAPI documents: those that the service gives out, and the one of docs/.
+"""Owns the road from the contract to its OpenAPI documents: those that the service gives out, and those of docs/.
 
 python -m tools.generate_openapi              writes them
 python -m tools.generate_openapi --out DIR    writes them below DIR
@@ -12,6 +12,7 @@ from typing import Final
 
 from tools.openapi.comments import read_comments
 from tools.openapi.document import flat_document, whole_document
+from tools.openapi.salesforce import for_external_services
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SHIPPED: Final = Path("service", "amends", "server", "http")
@@ -20,10 +21,12 @@ SHIPPED: Final = Path("service", "amends", "server", "http")
 def documents() -> Iterator[tuple[Path, str]]:
     """Each document's place in the checkout, and its text."""
     comments = read_comments()
-    whole, flat = (_text(make(comments)) for make in (whole_document, flat_document))
+    flat = flat_document(comments)
+    whole = _text(whole_document(comments))
     yield SHIPPED / "openapi.json", whole
-    yield SHIPPED / "openapi-flat.json", flat
+    yield SHIPPED / "openapi-flat.json", _text(flat)
     yield Path("docs", "openapi.json"), whole
+    yield Path("docs", "integrations", "salesforce-openapi.json"), _text(for_external_services(flat))
 
 
 def _text(document: dict[str, object]) -> str:
