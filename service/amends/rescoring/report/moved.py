@@ -11,6 +11,7 @@ from amends.rescoring.report.tally import Tally
 from amends.rescoring.report.words import Names, label, length, money, number, signed
 
 _MOST_ROWS: Final = 40
+_NUMBERS: Final = frozenset({1, 2})
 LEFT_OUT: Final = (
     "The output has no row that stayed the same with nothing due, as one that was written with --only-changes: such "
     "rows, if there are any, are in no number of this page."
@@ -101,14 +102,19 @@ def _actions(moves: Moves) -> Iterator[Block]:
 
 
 def _rules(moves: Moves, names: Names) -> Iterator[Block]:
-    found = sorted(moves.rules.items(), key=lambda one: (-abs(one[1].minor_units), -one[1].count, one[0][0]))
-    rows = [
-        (names.rule(rule), number(move.count), "–" if currency is None else signed(move.minor_units, currency))
-        for (rule, currency), move in found[:_MOST_ROWS]
-    ]
-    if rows:
-        caption = "The rules and limits that did it (a change by two of them counts for both)"
-        yield Table(caption, ("rule", "changes", "money"), rows, frozenset({1, 2}))
+    """A table for each currency, as none is weighed against another; then what moves no money."""
+    currencies = {currency for _, currency in moves.rules}
+    for currency in sorted(currencies, key=lambda code: (code is None, code or "")):
+        found = [(rule, move) for (rule, code), move in moves.rules.items() if code == currency]
+        found.sort(key=lambda one: (-abs(one[1].minor_units), -one[1].count, one[0]))
+        rows = [
+            (names.rule(rule), number(move.count), "–" if currency is None else signed(move.minor_units, currency))
+            for rule, move in found[:_MOST_ROWS]
+        ]
+        caption = f"The rules and limits that did it, {currency or 'without money'}"
+        yield Table(
+            f"{caption} (a change by two of them counts for both)", ("rule", "changes", "money"), rows, _NUMBERS
+        )
 
 
 def most_moved(moves: Moves, names: Names) -> Section:

@@ -10,10 +10,12 @@ import pytest
 
 from amends.rescoring.changes import Earlier, changed
 from amends.rescoring.compare_rows import By
-from amends.rescoring.report.moved import candidate_of, steps_of
-from amends.rescoring.report.moves import MOVED, Moves, rows_of_now
+from amends.rescoring.report.blocks import Table
+from amends.rescoring.report.moved import candidate_of, steps_of, what_changed
+from amends.rescoring.report.moves import MOVED, Move, MoveKey, Moves, rows_of_now
 from amends.rescoring.report.tally import TALLIED, TOLD_BY, Audit, Pain, Tally
 from amends.rescoring.report.totals import ranked_facts
+from amends.rescoring.report.words import Names
 from tests.unit.rescoring.outputs import action, by_chance, row, table
 
 ROWS: Final = by_chance(11, 1_200)
@@ -123,3 +125,22 @@ def test_no_rows_are_no_mistake() -> None:
     found = Tally()
     found.add(table([row(1, "a")]).slice(1))
     assert found == Tally()
+
+
+def test_rules_of_two_currencies_stand_in_two_tables() -> None:
+    """What moves more yen than another moves euros is not thereby above it."""
+    moves = Moves()
+    moves.rules["dear", "JPY"] = Move(1, 90_000)
+    moves.rules["cheap", "EUR"] = Move(1, 100)
+    moves.rules["kind", None] = Move(3)
+    moves.moves[MoveKey("changed", "higher", "refund", "EUR")] = Move(1, 100)
+
+    tables = [one for one in what_changed(Tally(), moves, Names()).blocks if isinstance(one, Table)]
+
+    told = {one.caption: one.rows for one in tables if one.caption.startswith("The rules")}
+    again = " (a change by two of them counts for both)"
+    assert told == {
+        f"The rules and limits that did it, EUR{again}": [("cheap", "1", "+1.00 EUR")],
+        f"The rules and limits that did it, JPY{again}": [("dear", "1", "+90,000 JPY")],
+        f"The rules and limits that did it, without money{again}": [("kind", "3", "–")],
+    }
