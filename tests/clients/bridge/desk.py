@@ -46,6 +46,8 @@ class Desk:
         """So many composite calls of Salesforce find a row locked."""
         self.records: dict[str, dict[str, Any]] = {}
         """Salesforce's cases and recommendations, with their fields."""
+        self.composites: list[Any] = []
+        """The composite calls of Salesforce, as they came."""
         self.milestones: dict[str, tuple[str, str]] = {}
         """Case and name of each milestone of Salesforce that is not completed."""
         self.calls: list[str] = []

@@ -67,6 +67,7 @@ def _milestones(desk: "Desk", soql: str) -> list[dict[str, str]]:
 
 def _composite(desk: "Desk", body: Any) -> "Answer":  # noqa: ANN401  # JSON
     """All steps or none: first whether each could be done, then each."""
+    desk.composites.append(body)
     assert body["allOrNone"] is True
     steps = body["compositeRequest"]
     assert len(steps) <= 25, "Salesforce does 25 at most"
