@@ -9,6 +9,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEPLOYED := $(VENV)/.deployment
 BROWSER := $(VENV)/.browser
+PEERS := $(VENV)/peers/helpdesk/.installed $(VENV)/peers/tryton/.installed
 MODULES := clients/node_modules/.package-lock.json
 PIP = $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTHON ?= $(shell sh tools/system.sh python)
@@ -49,6 +50,12 @@ $(BROWSER): $(STAMP) requirements/browser.txt
 	$(PIP) install --require-hashes --only-binary :all: --requirement requirements/browser.txt
 	@touch $@
 
+# The helpdesk and the ERP that the bridge is tested with want other versions than we do, and each other ones.
+$(VENV)/peers/%/.installed: requirements/peer-%.txt $(STAMP)
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python -m pip --disable-pip-version-check -qq install --require-hashes --only-binary :all: --requirement $<
+	@touch $@
+
 # npm's own mark of what it has installed. A machine without Node lacks the parts in TypeScript, and nothing else: their
 # tests say so. Debian's npm and newer ones read the same lock, which names no registry.
 $(MODULES): clients/package.json clients/package-lock.json $(wildcard clients/*/package.json)
@@ -66,6 +73,9 @@ console: $(MODULES) ## Build the pages of clients/console to service/amends/cons
 .PHONY: sidebar
 sidebar: $(STAMP) $(MODULES) $(BROWSER) ## Test the sidebar in Chromium, within a page of a helpdesk
 	$(BIN)/python -m pytest tests/browser
+
+.PHONY: peers
+peers: $(PEERS) ## Install the helpdesk and the ERP that the bridge is tested with, beside it
 
 .PHONY: zendesk-app
 zendesk-app: $(STAMP) ## Pack the sidebar as an app of Zendesk, to dist
@@ -86,7 +96,7 @@ lint: $(STAMP) $(DEPLOYED) ## Check style, types, layers, protos, the Dockerfile
 	$(BIN)/shellcheck .ci/run tools/*.sh
 
 .PHONY: test
-test: $(STAMP) $(DEPLOYED) $(MODULES) $(BROWSER) lint ## Run every check and every test
+test: $(STAMP) $(DEPLOYED) $(MODULES) $(BROWSER) $(PEERS) lint ## Run every check and every test
 	$(BIN)/python -m pytest
 
 .PHONY: fuzz

@@ -31,10 +31,11 @@ class RunningServer:
         *options: str,
         program: Sequence[str] = ("-m", "amends", "serve", "--port", "0"),
         environment: Mapping[str, str] = MappingProxyType({}),
+        python: str = sys.executable,
     ) -> None:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("AMENDS_")}
         self.process = subprocess.Popen(
-            [sys.executable, *program, *options],
+            [python, *program, *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
