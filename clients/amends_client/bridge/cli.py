@@ -14,14 +14,17 @@ import typer
 import uvicorn
 from google.protobuf.json_format import MessageToJson
 
+from amends_client.bridge.drafting.draft import body_of, mapping_of
 from amends_client.bridge.mapping.payload import NotJsonError, read_payload
 from amends_client.bridge.mapping.problems import MappingError
 from amends_client.bridge.mapping.read import read_mapping
 from amends_client.bridge.mapping.take import LackingError, delivered, take
+from amends_client.bridge.ports import AwayError, DeniedError
 from amends_client.bridge.queue.model import Letter
 from amends_client.bridge.secret import SecretError
 from amends_client.bridge.settings import SettingsError, read_settings
-from amends_client.bridge.wiring import open_bridge, open_queue
+from amends_client.bridge.wiring import list_desk, open_bridge, open_queue, pack_of
+from amends_client.errors import AmendsError
 
 app = typer.Typer(
     add_completion=False,
@@ -124,6 +127,26 @@ def try_mapping(
         print(f"not known: {one.target}, from {one.path}: {one.why}")
 
 
+@app.command("import")
+def import_fields(
+    source: Annotated[str, typer.Argument(help="The name of the source in the configuration.")],
+    config: _Config = _CONFIG,
+    *,
+    body: Annotated[bool, typer.Option("--body", help="Print what the webhook has to send, not the mapping.")] = False,
+) -> None:
+    """List the fields, forms and tags of a helpdesk, and draft the mapping for them.
+
+    What is guessed says so; what is not is a comment. Exit code 1: the configuration is wrong, or nobody answers.
+    """
+    with _explained():
+        settings = read_settings(config)
+        if source not in settings.sources:
+            _fail(f"{config}: there is no source {source!r}; known: {', '.join(settings.sources)}", code=1)
+        policy = settings.sources[source].policy
+        pack, listing = pack_of(settings.amends, policy), list_desk(settings.sources[source])
+    print(body_of(listing, pack) if body else mapping_of(listing, pack, policy=policy), end="")
+
+
 def _line(letter: Letter) -> str:
     received = datetime.fromtimestamp(letter.received // 1_000_000_000, tz=UTC).isoformat()
     told = f"{letter.source} case {letter.case} {letter.kind} of {received}, {letter.attempts} tries: {letter.why}"
@@ -138,10 +161,10 @@ def _changed(number: int, *, done: bool, what: str) -> None:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """What is wrong with the configuration is told in words."""
+    """What is wrong with the configuration, or with who is asked, is told in words."""
     try:
         yield
-    except (SettingsError, MappingError, SecretError) as error:
+    except (SettingsError, MappingError, SecretError, AwayError, DeniedError, AmendsError) as error:
         _fail(str(error), code=1)
 
 

@@ -1,0 +1,115 @@
+"""Zendesk's fields, forms and tags, for a draft of a mapping; and what its trigger has to send for them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from amends_client.bridge.listing import DeskField, FieldKind, Listing
+from amends_client.bridge.mapping.paths import Json, as_text
+from amends_client.bridge.ports import DeniedError
+from amends_client.bridge.vendors.answers import listed, one
+from amends_client.bridge.vendors.http import HttpClient, part
+from amends_client.bridge.vendors.zendesk import ZendeskSettings
+
+_PAGE: Final = 100
+_KINDS: Final[Mapping[str, FieldKind]] = MappingProxyType(
+    {
+        "checkbox": FieldKind.BOOLEAN,
+        "date": FieldKind.DATE,
+        "decimal": FieldKind.DECIMAL,
+        "integer": FieldKind.INTEGER,
+        "multiselect": FieldKind.CHOICES,
+        "regexp": FieldKind.TEXT,
+        "tagger": FieldKind.CHOICE,
+        "text": FieldKind.TEXT,
+        "textarea": FieldKind.TEXT,
+    }
+)
+"""Fields that a customer has made are of these; Zendesk's own, such as `status`, and card numbers are not mapped."""
+
+
+class ZendeskFields:
+    """What one account has."""
+
+    def __init__(self, settings: ZendeskSettings) -> None:
+        user = (f"{settings.user}/token", settings.token.reveal())
+        self._http = HttpClient(settings.address, user=user, timeout=settings.timeout)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def listing(self) -> Listing:
+        forms = self._forms()
+        me = as_text(one(self._http.call("GET", "/api/v2/users/me.json"), "user.id")) or ""
+        return Listing(
+            vendor="zendesk",
+            delivery={
+                "case": "{path: ticket.id}",
+                "time": "{path: ticket.updated_at}",
+                "own": f'{{path: current_user, is: ["{me}"]}}',
+            },
+            always={"customer.customer_id": "{path: requester}", "tags": '{path: ticket.tags, separator: " "}'},
+            tags_path="ticket.tags",
+            separator=" ",
+            body={
+                "ticket": {
+                    "id": "{{ticket.id}}",
+                    "updated_at": "{{ticket.updated_at_with_timestamp}}",
+                    "tags": "{{ticket.tags}}",
+                },
+                "requester": "{{ticket.requester.id}}",
+                "current_user": "{{current_user.id}}",
+            },
+            fields=tuple(_field(found, forms) for found in self._fields() if _is_mapped(found)),
+            forms=tuple(forms),
+            tags=tuple(self._tags()),
+        )
+
+    def _fields(self) -> list[Json]:
+        found: list[Json] = []
+        after = ""
+        while True:
+            cursor = f"&page[after]={part(after)}" if after else ""
+            page = self._http.call("GET", f"/api/v2/ticket_fields.json?page[size]={_PAGE}{cursor}")
+            found += listed(page, "ticket_fields[*]")
+            after = as_text(one(page, "meta.after_cursor")) or ""
+            if one(page, "meta.has_more") is not True or not after:
+                return found
+
+    def _forms(self) -> dict[str, frozenset[str]]:
+        """The fields of each form, by its name; none where the account's plan has no forms."""
+        try:
+            answer = self._http.call("GET", "/api/v2/ticket_forms.json?active=true")
+        except DeniedError:
+            return {}
+        return {
+            as_text(one(form, "name")) or "": frozenset(
+                as_text(field) or "" for field in listed(form, "ticket_field_ids")
+            )
+            for form in listed(answer, "ticket_forms[*]")
+        }
+
+    def _tags(self) -> list[str]:
+        """The most used."""
+        answer = self._http.call("GET", f"/api/v2/tags.json?page[size]={_PAGE}")
+        return [name for name in map(as_text, listed(answer, "tags[*].name")) if name]
+
+
+def _is_mapped(found: Json) -> bool:
+    return one(found, "active") is True and as_text(one(found, "type")) in _KINDS
+
+
+def _field(found: Json, forms: Mapping[str, frozenset[str]]) -> DeskField:
+    number = as_text(one(found, "id")) or ""
+    options = {
+        as_text(one(option, "value")) or "": as_text(one(option, "name")) or ""
+        for option in listed(found, "custom_field_options[*]")
+    }
+    return DeskField(
+        title=as_text(one(found, "title")) or number,
+        path=f"ticket.fields.{number}",
+        placeholder=f"{{{{ticket.ticket_field_{number}}}}}",
+        kind=_KINDS[as_text(one(found, "type")) or ""],
+        options=options,
+        forms=tuple(name for name, fields in forms.items() if number in fields),
+    )

@@ -1,0 +1,139 @@
+"""`amends-bridge import`: an account's own fields, forms and tags become a draft that is a mapping."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner, Result
+
+from amends_client.bridge.cli import app
+from amends_client.bridge.mapping.read import read_mapping
+from amends_client.bridge.mapping.take import take
+from tests.clients.bridge.bridging import GENERIC, ZENDESK
+from tests.clients.bridge.zendesk_account import zendesk_account
+
+VALUES = {
+    "ticket.id": "4711",
+    "ticket.updated_at_with_timestamp": "2026-11-22T10:00Z",
+    "ticket.tags": "vip legal_threat",
+    "ticket.requester.id": "99",
+    "current_user.id": "7",
+    "ticket.ticket_field_360001": "reason_late",
+    "ticket.ticket_field_360002": "o-1",
+    "ticket.ticket_field_360003": "4",
+    "ticket.ticket_field_360004": "59.90",
+    "ticket.ticket_field_360005": "9.90",
+    "ticket.ticket_field_360006": "1",
+    "ticket.ticket_field_360008": "3",
+}
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("DESK_SECRET", "an invented secret")
+    with zendesk_account() as address:
+        yield address
+
+
+def imported(folder: Path, *, address: str, amends: str, source: str = "zendesk", more: tuple[str, ...] = ()) -> Result:
+    file = folder / "bridge.yaml"
+    sources = {
+        "zendesk": {"mapping": "z.yaml", "policy": "starter", "desk": {**ZENDESK, "address": address}},
+        "generic": {"mapping": "g.yaml", "policy": "starter", "desk": {**GENERIC, "address": address}},
+        "unknown": {"mapping": "z.yaml", "policy": "nobody", "desk": {**ZENDESK, "address": address}},
+    }
+    file.write_text(
+        yaml.safe_dump({"amends": {"target": amends}, "queue": f"sqlite:///{folder}/b.db", "sources": sources})
+    )
+    return CliRunner().invoke(app, ["import", source, "--config", str(file), *more])
+
+
+def test_the_draft_is_a_mapping_that_takes_what_its_own_webhook_sends(
+    tmp_path: Path, account: str, starter_service: str
+) -> None:
+    """Facts by name, type and options; tags; who the bridge is. `try` shows it on a payload."""
+    draft = imported(tmp_path, address=account, amends=starter_service)
+    body = imported(tmp_path, address=account, amends=starter_service, more=("--body",))
+    assert (draft.exit_code, body.exit_code) == (0, 0), draft.output + body.output
+    sent = re.sub(r"{{(.*?)}}", lambda found: VALUES[found[1]], body.stdout)
+    (tmp_path / "payload.json").write_text(sent)
+    (tmp_path / "z.yaml").write_text(draft.stdout)
+
+    tried = CliRunner().invoke(app, ["try", str(tmp_path / "z.yaml"), str(tmp_path / "payload.json")])
+    assert tried.exit_code == 0, tried.output
+    assert tried.stdout.startswith(
+        "case 4711, event not told, changed 2026-11-22T10:00:00+00:00, by the bridge itself: F"
+    )
+    assert "not known" not in tried.stdout
+    found = take(json.loads(sent), read_mapping(draft.stdout, file="z.yaml"), case_id="zendesk-4711").situation
+    assert (found.contact_reason, found.subject.order_id, found.customer.customer_id) == ("late_delivery", "o-1", "99")
+    assert (found.amount_paid.units, found.amount_paid.nanos, found.amount_paid.currency_code) == (
+        59,
+        900_000_000,
+        "USD",
+    )
+    assert (found.shipping_fee.units, found.facts["delay_days"].integer, found.obvious_mistake) == (9, 4, True)
+    assert found.waited.seconds == 3 * 3600
+    assert list(found.tags.values) == ["legal_threat", "vip"]
+    assert len(found.flags.values) == 1
+
+
+def test_what_was_guessed_says_why_and_what_was_not_stands_as_a_comment(
+    tmp_path: Path, account: str, starter_service: str
+) -> None:
+    """Nothing that a helpdesk calls its things can become a line of the mapping."""
+    text = imported(tmp_path, address=account, amends=starter_service).stdout
+
+    assert '# guessed by its options: "What went wrong" (choice, on "Complaint")' in text
+    assert '"reason_lost": null  # It never came # not: a comment; which of late_delivery, other?' in text
+    assert '#   "Invoice \\"number\\" situation: {}" (text): ticket.fields.360007' in text
+    assert '#   "Delivered" (date): ticket.fields.360010, {{ticket.ticket_field_360010}}' in text
+    assert "#   fault, enum (company, customer, shared, third_party, nobody): Whose doing was it" in text
+    assert '# forms: "Complaint"' in text
+    assert '# tags, the most used first: "vip", "press_media", "legal_threat"' in text
+    assert "360009" not in text
+
+
+def test_an_account_without_forms_has_none(
+    tmp_path: Path, starter_service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not every plan has several."""
+    monkeypatch.setenv("DESK_SECRET", "an invented secret")
+    with zendesk_account(without="ticket_forms") as address:
+        done = imported(tmp_path, address=address, amends=starter_service)
+
+    assert done.exit_code == 0, done.output
+    assert "# forms: none" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("nobody", "there is no source 'nobody'; known: generic, unknown, zendesk"),
+        ("generic", "generic tells no fields"),
+        ("unknown", "the service has no policy 'nobody'"),
+    ],
+)
+def test_whoever_cannot_be_asked_is_named(
+    source: str, told: str, tmp_path: Path, starter_service: str, account: str
+) -> None:
+    """In words."""
+    done = imported(tmp_path, address=account, amends=starter_service, source=source)
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert told in done.stderr
+
+
+def test_an_account_that_refuses_gets_no_draft_of_half_of_it(
+    tmp_path: Path, starter_service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it said stands there."""
+    monkeypatch.setenv("DESK_SECRET", "an invented secret")
+    with zendesk_account(without="ticket_fields") as address:
+        done = imported(tmp_path, address=address, amends=starter_service)
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "GET /api/v2/ticket_fields.json: 403" in done.stderr
