@@ -48,6 +48,16 @@ def action_changes(
     return [*here, *(_gone(one, cuts, is_offered=id(one) in told) for one in left if not _was_given(one))]
 
 
+def all_gone(before: Sequence[Told]) -> list[dict[str, Any]]:
+    """Of a case that is not among those decided now: nobody has said that anything of it is not to be done."""
+    why = "its case is not among those that were decided now"
+    return [
+        _change(ChangeKind.GONE, action, _due_in_all(action), None, rules=(), why=why)
+        for action in before
+        if not _was_given(action)
+    ]
+
+
 def movement_of(changes: Sequence[Told]) -> Movement:
     """Ups and downs added. Of several currencies it is the one that is said first: nobody here knows their worth."""
     moved = movements_of(changes)

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 class CaseChange(StrEnum):
     """How a row differs from its earlier self: in what is to be done (`changed`), in nothing of that (`same`), or in
-    that there was none before (`new`) or is none now (`gone`).
+    that there was none before (`new`) or none was decided now (`gone`: not in the input, or rejected).
     """
 
     NEW = "new"

@@ -3,16 +3,16 @@
 Pairs of rows whose actions look alike before and after are compared once; times are compared row by row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from amends.domain.action_kinds import ActionKind, Combine
-from amends.rescoring.action_changes import NOTHING_SAID, action_changes, movement_of
+from amends.rescoring.action_changes import NOTHING_SAID, Told, action_changes, all_gone, movement_of
 from amends.rescoring.changed_columns import CHANGED, FELL_DUE, CaseChange
 from amends.rescoring.columns import Flags, Integers
 from amends.rescoring.decide_rows import distinct
@@ -40,6 +40,11 @@ class By(Enum):
     """The same place in the same input."""
 
 
+Changes: TypeAlias = list[dict[str, Any]]
+_Differ: TypeAlias = Callable[[Sequence[Told], Sequence[Told], Sequence[Told], Sequence[int]], Changes]
+"""The changes from the actions of before to those of now, with the cuts of now and the places of what was offered."""
+
+
 class Compared(NamedTuple):
     """Rows of now with the columns of `CHANGED`, then those that are gone. `places` says of each row where it stands
     among others that move as much.
@@ -59,8 +64,14 @@ def compare(now: pa.Table, earlier: pa.Table, by: By, combine: Mapping[ActionKin
     gone = np.setdiff1d(np.arange(earlier.num_rows), of_earlier)
     old = np.full(now.num_rows, -1, dtype=np.int64)
     old[of_now] = of_earlier
-    kept = _with_changes(now, earlier, old, combine)
-    missing = _with_changes(_as_gone(earlier.take(pa.array(gone)), now.schema), earlier, gone, combine)
+
+    def differ(was: Sequence[Told], is_now: Sequence[Told], cuts: Sequence[Told], offered: Sequence[int]) -> Changes:
+        return action_changes(was, is_now, cuts, combine=combine, offered=offered)
+
+    kept = _with_changes(now, earlier, old, differ)
+    missing = _with_changes(
+        _as_gone(earlier.take(pa.array(gone)), now.schema), earlier, gone, lambda was, *_: all_gone(was)
+    )
     places = np.concatenate((now["position"].to_numpy(), earlier["position"].to_numpy()[gone] + _BEHIND))
     return Compared(pa.concat_tables([kept, missing]), places)
 
@@ -114,12 +125,12 @@ def _nullable(schema: pa.Schema) -> pa.Schema:
     return pa.schema([field.with_nullable(nullable=True) for field in schema])
 
 
-def _with_changes(now: pa.Table, earlier: pa.Table, old: Integers, combine: Mapping[ActionKind, Combine]) -> pa.Table:
+def _with_changes(now: pa.Table, earlier: pa.Table, old: Integers, differ: _Differ) -> pa.Table:
     """`old`: of each row its earlier self, -1 where it has none."""
     known = old >= 0
     was = earlier.select(["outcome", "pack_digest", "observe_time"]).take(pa.array(old, mask=~known))
     is_gone = now["outcome"].is_null().to_numpy() if now.num_rows else known
-    changes, moved = _changes(earlier, now, old, combine)
+    changes, moved = _changes(earlier, now, old, differ)
     other = pc.list_value_length(changes).to_numpy(zero_copy_only=False) > 0
     other |= pc.not_equal(was["outcome"].fill_null(""), now["outcome"].fill_null("")).to_numpy()
     said = np.where(known, np.where(is_gone, _GONE, np.where(other, _CHANGED, _SAME)), _NEW)
@@ -138,9 +149,7 @@ _NAMES: Final = [one.value for one in (CaseChange.NEW, CaseChange.GONE, CaseChan
 _NEW, _GONE, _CHANGED, _SAME = range(4)
 
 
-def _changes(
-    earlier: pa.Table, now: pa.Table, old: Integers, combine: Mapping[ActionKind, Combine]
-) -> tuple[pa.Array, pa.Table]:
+def _changes(earlier: pa.Table, now: pa.Table, old: Integers, differ: _Differ) -> tuple[pa.Array, pa.Table]:
     """Of each row its changes, and how much money moves in it."""
     before, after, cuts = earlier["actions"], now["actions"], now["cuts"]
     count = len(after)
@@ -154,7 +163,7 @@ def _changes(
     offered = earlier[OFFERED].take(was_there) if OFFERED in earlier.column_names else nothing
     lists = (before.take(was_there), after.take(taken), cuts.take(taken), offered)
     alike = zip(*(column.to_pylist() for column in lists), strict=True)
-    told = [action_changes(was or [], now, cut, combine=combine, offered=said or ()) for was, now, cut, said in alike]
+    told = [differ(was or [], now, cut, said or ()) for was, now, cut, said in alike]
     moved = pa.Table.from_pylist(
         [move._asdict() for move in map(movement_of, told)],
         schema=pa.schema([("minor_units", pa.int64()), ("currency", pa.string())]),

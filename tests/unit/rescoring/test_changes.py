@@ -96,7 +96,7 @@ def test_a_case_is_told_apart_by_its_subject_and_how_often_it_comes(tmp_path: Pa
 
 
 def test_a_case_that_is_gone_is_told_with_what_was_known_of_it(tmp_path: Path) -> None:
-    """Its names and class from before, nothing to be done, and all that was to be done as gone."""
+    """Its names and class from before, nothing to be done, and all that was to be done as gone: by no rule of now."""
     old = row(7, "old", stage="use", priority_class="enhancer", actions=[action("refund", 250)], pack_digest="1" * 64)
 
     (found,) = compared([], [old], tmp_path)
@@ -105,6 +105,9 @@ def test_a_case_that_is_gone_is_told_with_what_was_known_of_it(tmp_path: Path) -
     assert (found["position"], found["outcome"], found["actions"]) == (None, None, [])
     assert (found["case_change"], found["movement_minor_units"], found["movement_currency"]) == ("gone", 250, "EUR")
     assert (found["earlier_outcome"], found["earlier_pack_digest"]) == ("care_only", "1" * 64)
+    (change,) = found["changes"]
+    assert (change["change"], change["rules"]) == ("gone", [])
+    assert change["why"] == "its case is not among those that were decided now"
 
 
 def test_a_promise_falls_due_when_its_time_is_there(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ LEFT_OUT: Final = (
 _CASES: Final = {
     CaseChange.CHANGED: "something else is to be done",
     CaseChange.NEW: "new: not there before",
-    CaseChange.GONE: "gone: not there any more",
+    CaseChange.GONE: "gone: not among those decided now",
     CaseChange.SAME: "the same",
 }
 
