@@ -26,7 +26,7 @@ def documents() -> Iterator[tuple[Path, str]]:
     yield SHIPPED / "openapi.json", whole
     yield SHIPPED / "openapi-flat.json", _text(flat)
     yield Path("docs", "openapi.json"), whole
-    yield Path("docs", "integrations", "salesforce-openapi.json"), _text(for_external_services(flat))
+    yield Path("docs", "integrations", "salesforce", "decide-flat.json"), _text(for_external_services(flat))
 
 
 def _text(document: dict[str, object]) -> str:

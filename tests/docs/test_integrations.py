@@ -24,7 +24,11 @@ from tests.docs.guide import Guide, broken_links
 
 BRIDGE: Final = Guide("integrations/README.md")
 ZENDESK: Final = Guide("integrations/zendesk.md")
-GUIDES: Final = {"bridge": BRIDGE, "zendesk": ZENDESK, "zammad": Guide("integrations/zammad.md")}
+GUIDES: Final = {
+    "bridge": BRIDGE,
+    "zendesk": ZENDESK,
+    **{name: Guide(f"integrations/{name}.md") for name in ("zammad", "hubspot", "salesforce")},
+}
 
 
 def block(guide: Guide, name: str) -> str:

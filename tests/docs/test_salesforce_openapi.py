@@ -1,4 +1,4 @@
-"""docs/integrations/salesforce-openapi.json keeps to what Salesforce External Services state of a schema.
+"""docs/integrations/salesforce/decide-flat.json keeps to what Salesforce External Services state of a schema.
 
 The limits are of https://help.salesforce.com/s/articleView?id=platform.external_services_schema_def_limits.htm,
 ...external_services_schema_def_definition.htm and ...external_services_schema_def_naming_description.htm, read on
@@ -14,7 +14,7 @@ import schemathesis
 
 from tests.docs.guide import DOCS
 
-TEXT: Final = (DOCS / "integrations" / "salesforce-openapi.json").read_text("utf-8")
+TEXT: Final = (DOCS / "integrations" / "salesforce" / "decide-flat.json").read_text("utf-8")
 DOCUMENT: Final[dict[str, Any]] = json.loads(TEXT)
 FLAT: Final[dict[str, Any]] = json.loads(
     (DOCS.parent / "service/amends/server/http/openapi-flat.json").read_text("utf-8")
