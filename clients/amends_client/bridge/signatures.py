@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, assert_never
 
 from amends_client.bridge.ports import Reason, RefusedError, Webhook
 
@@ -19,18 +19,20 @@ _NANOS: Final = 1_000_000_000
 
 
 class Encoding(StrEnum):
-    """How a signature is written."""
+    """How a signature is written. Of `base64-of-hex` the prefix is written so, too."""
 
     HEX = "hex"
     BASE64 = "base64"
+    BASE64_OF_HEX = "base64-of-hex"
 
 
 class Over(StrEnum):
-    """What is signed."""
+    """What is signed. Nothing: the header holds the secret itself, from who can send a header and no signature."""
 
     TIME_BODY = "time+body"
     TIME_DOT_BODY = "time.body"
     BODY = "body"
+    NOTHING = "nothing"
 
 
 _HASHES: Final[Mapping[str, Callable[..., "hashlib._Hash"]]] = MappingProxyType(
@@ -57,7 +59,7 @@ def check(webhook: Webhook, scheme: Scheme, *, secret: bytes, now: int) -> str |
     if not given or (scheme.time_header and not time):
         lacking = scheme.header if not given else scheme.time_header
         raise RefusedError(Reason.BAD_SIGNATURE, f"the header {lacking} is missing")
-    expected = scheme.prefix + sign(webhook.body, time, scheme, secret=secret)
+    expected = sign(webhook.body, time, scheme, secret=secret)
     if not hmac.compare_digest(given.encode(), expected.encode()):
         raise RefusedError(
             Reason.BAD_SIGNATURE, f"the signature in {scheme.header} is not by our secret over this body"
@@ -69,10 +71,31 @@ def check(webhook: Webhook, scheme: Scheme, *, secret: bytes, now: int) -> str |
 
 
 def sign(body: bytes, time: str, scheme: Scheme, *, secret: bytes) -> str:
-    """The signature, without its prefix."""
-    before = {Over.TIME_BODY: time, Over.TIME_DOT_BODY: f"{time}.", Over.BODY: ""}[scheme.over]
-    digest = hmac.new(secret, before.encode() + body, _HASHES[scheme.hash]).digest()
-    return digest.hex() if scheme.encoding is Encoding.HEX else base64.b64encode(digest).decode()
+    """The signature as it stands in its header."""
+    match scheme.over:
+        case Over.TIME_BODY:
+            signed = time.encode() + body
+        case Over.TIME_DOT_BODY:
+            signed = f"{time}.".encode() + body
+        case Over.BODY:
+            signed = body
+        case Over.NOTHING:
+            return scheme.prefix + secret.decode()
+        case _:
+            assert_never(scheme.over)
+    return _written(hmac.new(secret, signed, _HASHES[scheme.hash]).digest(), scheme)
+
+
+def _written(digest: bytes, scheme: Scheme) -> str:
+    match scheme.encoding:
+        case Encoding.HEX:
+            return scheme.prefix + digest.hex()
+        case Encoding.BASE64:
+            return scheme.prefix + base64.b64encode(digest).decode()
+        case Encoding.BASE64_OF_HEX:
+            return base64.b64encode(f"{scheme.prefix}{digest.hex()}".encode()).decode()
+        case _:
+            assert_never(scheme.encoding)
 
 
 def check_time(text: str, now: int) -> None:

@@ -39,6 +39,10 @@ def reason_of(found: Webhook, scheme: Scheme) -> Reason:
         ),
         (Scheme("sig", "time", over=Over.BODY), hex_of(BODY)),
         (Scheme("sig", "time", hash="sha1"), hmac.new(b"key", b"1800000000" + BODY, hashlib.sha1).hexdigest()),
+        (
+            Scheme("sig", "time", encoding=Encoding.BASE64_OF_HEX, over=Over.BODY, prefix="webhook:"),
+            base64.b64encode(f"webhook:{hex_of(BODY)}".encode()).decode(),
+        ),
     ],
 )
 def test_a_webhook_is_accepted_as_its_vendor_signs_it_and_not_one_byte_otherwise(
@@ -63,6 +67,16 @@ def test_a_signature_or_a_time_that_is_missing_is_told_by_the_name_of_its_header
         check(webhook(), scheme, secret=b"key", now=NOW)
     with pytest.raises(RefusedError, match="the header X-Time is missing"):
         check(webhook(x_sig="a"), scheme, secret=b"key", now=NOW)
+
+
+def test_who_cannot_sign_shows_the_secret_itself() -> None:
+    """Whatever the body is; and nobody else's secret will do."""
+    scheme = Scheme("authorization", over=Over.NOTHING, prefix="Bearer ")
+
+    assert check(webhook(authorization="Bearer key"), scheme, secret=b"key", now=NOW) is None
+    assert reason_of(webhook(authorization="Bearer kez"), scheme) is Reason.BAD_SIGNATURE
+    assert reason_of(webhook(authorization="key"), scheme) is Reason.BAD_SIGNATURE
+    assert reason_of(webhook(), scheme) is Reason.BAD_SIGNATURE
 
 
 def test_without_a_signed_time_nothing_tells_one_transmission_from_another() -> None:
