@@ -50,10 +50,12 @@ $(BROWSER): $(STAMP) requirements/browser.txt
 	$(PIP) install --require-hashes --only-binary :all: --requirement requirements/browser.txt
 	@touch $@
 
-# The helpdesk and the ERP that the bridge is tested with want other versions than we do, and each other ones.
-$(VENV)/peers/%/.installed: requirements/peer-%.txt $(STAMP)
+# The helpdesk and the ERP that the bridge is tested with want other versions than we do, and each other ones. A database of
+# Tryton takes half a minute to make, so each test begins with a copy of one.
+$(VENV)/peers/%/.installed: requirements/peer-%.txt tests/clients/bridge/peers/%_peer.py $(STAMP)
 	$(PYTHON) -m venv --clear $(@D)
 	$(@D)/bin/python -m pip --disable-pip-version-check -qq install --require-hashes --only-binary :all: --requirement $<
+	$(@D)/bin/python tests/clients/bridge/peers/$*_peer.py prepare $(@D)/data
 	@touch $@
 
 # npm's own mark of what it has installed. A machine without Node lacks the parts in TypeScript, and nothing else: their

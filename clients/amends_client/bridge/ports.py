@@ -72,6 +72,10 @@ class Said:
     dues: tuple[Due, ...] | None = None
 
 
+class NotReportedError(Exception):
+    """What came where reports come is none: the helpdesk sends there more than that, and nothing is to be done."""
+
+
 class AwayError(Exception):
     """The helpdesk does not answer, or asks to wait: the same may work later. `seconds`: how long it asks to wait."""
 

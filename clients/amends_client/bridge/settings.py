@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, ValidationError, model_validator
 
 from amends_client.bridge.secret import Secret
+from amends_client.bridge.vendors.django_helpdesk import DjangoHelpdeskSettings
 from amends_client.bridge.vendors.generic import GenericSettings
 from amends_client.bridge.vendors.hubspot import HubSpotSettings
 from amends_client.bridge.vendors.salesforce import SalesforceSettings
@@ -58,7 +59,10 @@ class SourceSettings(BaseModel):
 
     mapping: Path
     policy: str = "default"
-    desk: Annotated[GenericSettings | ZendeskSettings | HubSpotSettings | SalesforceSettings, Discriminator("vendor")]
+    desk: Annotated[
+        GenericSettings | ZendeskSettings | HubSpotSettings | SalesforceSettings | DjangoHelpdeskSettings,
+        Discriminator("vendor"),
+    ]
 
 
 class Settings(BaseModel):

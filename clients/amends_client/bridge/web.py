@@ -19,7 +19,7 @@ from amends_client.bridge.handle import Source
 from amends_client.bridge.mapping.payload import NotJsonError, read_payload
 from amends_client.bridge.mapping.take import LackingError, delivered, is_name
 from amends_client.bridge.metrics import Metrics
-from amends_client.bridge.ports import Reason, RefusedError, Webhook
+from amends_client.bridge.ports import NotReportedError, Reason, RefusedError, Webhook
 from amends_client.bridge.queue.model import Arrival, DeliveryKind, Put
 from amends_client.bridge.queue.queue import Queue
 from amends_client.bridge.reports import read_report
@@ -117,7 +117,7 @@ class _Heard:
 
 
 class _Reader(Protocol):
-    """Makes deliveries of a webhook, the webhook's own first; none: the bridge itself has caused it."""
+    """Makes deliveries of a webhook, the webhook's own first; none: nothing is to be done about it."""
 
     def __call__(self, source: Source, webhook: Webhook, *, proof: str | None, now: int) -> tuple[Arrival, ...]: ...
 
@@ -139,7 +139,11 @@ def _change(source: Source, webhook: Webhook, *, proof: str | None, now: int) ->
 
 
 def _report(source: Source, webhook: Webhook, *, proof: str | None, now: int) -> tuple[Arrival, ...]:  # noqa: ARG001  # as the other
-    told = read_report(source.report(read_payload(webhook.body)))
+    try:
+        content = source.report(read_payload(webhook.body))
+    except NotReportedError:
+        return ()
+    told = read_report(content)
     event = f"outcome/{told.event or _digest(webhook.body)}"
     return (Arrival(source.name, told.case, event, webhook.body, kind=DeliveryKind.REPORT, proof=proof),)
 

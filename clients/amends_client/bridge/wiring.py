@@ -16,6 +16,7 @@ from amends_client.bridge.metrics import Metrics
 from amends_client.bridge.queue.queue import Queue
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.settings import AmendsSettings, Settings, SettingsError, SourceSettings
+from amends_client.bridge.vendors.django_helpdesk import DjangoHelpdesk, DjangoHelpdeskSettings
 from amends_client.bridge.vendors.generic import Generic, GenericSettings
 from amends_client.bridge.vendors.hubspot import HubSpot, HubSpotSettings
 from amends_client.bridge.vendors.salesforce import Salesforce, SalesforceSettings
@@ -113,6 +114,9 @@ def _connected(name: str, settings: SourceSettings, mapping: CaseMapping, now: C
         case SalesforceSettings():
             salesforce = Salesforce(settings.desk, now)
             return Source(name, salesforce, mapping, settings.policy, report=salesforce.report)
+        case DjangoHelpdeskSettings():
+            helpdesk = DjangoHelpdesk(settings.desk)
+            return Source(name, helpdesk, mapping, settings.policy, report=helpdesk.report)
         case _:
             assert_never(settings.desk)
 

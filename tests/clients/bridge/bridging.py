@@ -103,6 +103,13 @@ SALESFORCE: Mapping[str, Any] = {
     "flow": "Amends_React",
     "milestones": {"verify": {"due": "AmendsVerifyDue__c", "milestone": "Amends verify"}},
 }
+DJANGO_HELPDESK: Mapping[str, Any] = {
+    "vendor": "django_helpdesk",
+    "user": "amends-bridge",
+    "password": {"env": "DESK_SECRET"},
+    "secret": {"env": "DESK_SECRET"},
+    "tags_field": "amends",
+}
 WORK: Mapping[str, Any] = {"workers": 2, "lease": 12, "pause": 0.05, "look_every": 0.2, "remind_before": 172_800}
 
 
@@ -117,6 +124,7 @@ def configured(folder: Path, *, amends: str, desk: str, queue: str = "", timeout
             ("zammad", ZAMMAD, "starter"),
             ("promises", GENERIC, "promises"),
             ("hubspot", HUBSPOT, "starter"),
+            ("django_helpdesk", DJANGO_HELPDESK, "starter"),
             ("salesforce", SALESFORCE, "starter"),
             ("salesforce-promises", SALESFORCE, "promises"),
         )
@@ -156,6 +164,8 @@ def signed(body: bytes, *, vendor: str = "generic", at: str = "", secret: str = 
         uri = f"https://bridge.example/webhooks/hubspot{to}"
         moment = datetime.fromisoformat(at) if at else datetime.now(UTC)
         return signature_headers(uri, body, secret=secret, milliseconds=int(moment.timestamp() * 1000))
+    if vendor == "django_helpdesk":
+        return {"Authorization": f"Basic {base64.b64encode(f'django:{secret}'.encode()).decode()}"}
     if vendor == "zammad":
         return {"X-Hub-Signature": f"sha1={hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()}"}
     time_said = at or datetime.now(UTC).isoformat()

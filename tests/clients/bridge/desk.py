@@ -2,7 +2,8 @@
 
 `python -m tests.clients.bridge.desk FILE PORT` runs it as a process of its own, which may be killed at any moment: what
 it has answered is in the file. It speaks a small API of its own (`/cases/...`), Zendesk's (`/api/v2/tickets/...`),
-Zammad's (`/api/v1/...`), HubSpot's (`/crm/...`) and Salesforce's (`/services/...`).
+Zammad's (`/api/v1/...`), HubSpot's (`/crm/...`), Salesforce's (`/services/...`) and django-helpdesk's
+(`/api/tickets/...`).
 """
 
 import json
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 from urllib.parse import parse_qsl
 
-from tests.clients.bridge import hubspot_desk, salesforce_desk
+from tests.clients.bridge import django_desk, hubspot_desk, salesforce_desk
 
 Answer = tuple[int, Any]
 
@@ -114,7 +115,7 @@ class Desk:
             return salesforce_desk.answer(self, method, path, body, authorization=authorization)
         if path.startswith("/api/v1/"):
             return self._zammad(method, path, body)
-        return 404, {"error": "RecordNotFound"}
+        return django_desk.answer(self, method, path, body)
 
     def _own(self, method: str, ticket: str, what: str, body: Any) -> Answer:  # noqa: ANN401  # JSON
         match method, what:

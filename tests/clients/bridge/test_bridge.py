@@ -14,7 +14,7 @@ from tests.clients.bridge.bridging import configured, eventually, metric, payloa
 from tests.clients.bridge.desk import Desk, RunningDesk
 from tests.service.running import RunningServer
 
-VENDORS = ("generic", "zendesk", "zammad", "hubspot", "salesforce")
+VENDORS = ("generic", "zendesk", "zammad", "hubspot", "salesforce", "django_helpdesk")
 TIMED = ("generic", "zendesk", "salesforce")
 """Those that sign the time along."""
 
