@@ -8,6 +8,7 @@ import pytest
 
 from amends_client.bridge.queue.queue import Queue
 from tests.clients.bridge.bridging import PROMISES
+from tests.clients.bridge.desk import RunningDesk
 from tests.fakes.clock import FakeClock
 from tests.service.recording import recording_server, sqlite_url
 from tests.service.running import write_pack
@@ -45,6 +46,13 @@ def open_queue(queue_url: str, clock: FakeClock) -> Iterator[Callable[[], Queue]
 @pytest.fixture
 def queue(open_queue: Callable[[], Queue]) -> Queue:
     return open_queue()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[RunningDesk]:
+    """A helpdesk of a test's own."""
+    with RunningDesk(tmp_path / "desk.db") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

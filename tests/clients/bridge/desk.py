@@ -37,6 +37,8 @@ class Desk:
         """So many changes of a Zendesk ticket are overtaken by somebody else's."""
         self.deaf = 0
         """So many completions of a HubSpot call come before HubSpot knows that it waits."""
+        self.note_to = 228
+        """The association by which HubSpot's notes come: that to tickets."""
         self.completed: dict[str, dict[str, str]] = {}
         """The output fields of each call that HubSpot was told to go on with."""
         self.tokens = 0

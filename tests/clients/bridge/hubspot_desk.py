@@ -51,17 +51,21 @@ def _answer(desk: "Desk", method: str, path: str, body: Any) -> "Answer":  # noq
     match method, path:
         case "POST", _ if found := re.fullmatch(r"/automation/actions/callbacks/2026-03/([\w-]+)/complete", path):
             return _complete(desk, found[1], body)
-        case "PATCH", _ if found := re.fullmatch(r"/crm/objects/2026-03/tickets/(\w+)", path):
+        case "PATCH", _ if found := re.fullmatch(
+            r"/crm/objects/2026-03/(?:tickets|contacts|companies|deals)/(\w+)", path
+        ):
             desk.set_tags(found[1], sorted(_tags(desk.tags(found[1]), body["properties"])))
             return 200, {"id": found[1]}
         case "POST", "/crm/objects/2026-03/notes":
             (association,) = body["associations"]
-            assert association["types"] == [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 228}]
+            assert association["types"] == [
+                {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": desk.note_to}
+            ]
             assert int(body["properties"]["hs_timestamp"]) > 0
             text = html.unescape(body["properties"]["hs_note_body"].replace("<br>", "\n"))
             desk.add_note(association["to"]["id"], text)
             return desk.told(201)
-        case "POST", "/crm/associations/2026-03/tickets/notes/batch/read":
+        case "POST", _ if re.fullmatch(r"/crm/associations/2026-03/\w+/notes/batch/read", path):
             return 200, {"results": [_associated(desk, one) for one in body["inputs"]]}
         case "POST", "/crm/objects/2026-03/notes/batch/read":
             assert len(body["inputs"]) <= 100, "HubSpot reads a hundred at once"

@@ -24,12 +24,6 @@ BODY: Final = b'{"callbackId": "ap-1"}'
 OUTPUTS: Final = {"outcome": "actions_recommended"}
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[RunningDesk]:
-    with RunningDesk(tmp_path / "desk.db") as running:
-        yield running
-
-
 Make: TypeAlias = Callable[..., HubSpot]
 
 
@@ -127,8 +121,31 @@ situation: {tags: {path: inputFields.widgetName}}
     told, taken = delivered(content, mapping), take(content, mapping, case_id="hubspot-614")
 
     assert (told.case, told.event) == ("614", "ap-102670506-56777914962-11-0")
-    assert adapter().waiting(content) == told.event
+    assert adapter(records="contacts").waiting(content) == told.event
     assert list(taken.situation.tags.values) == ["My Widget Name"]
+
+
+def test_a_record_of_another_type_is_refused(adapter: Make) -> None:
+    """A contact may have a ticket's number: its workflow must not write onto the ticket."""
+    with pytest.raises(LackingError, match="none of the tickets"):
+        adapter().waiting(json.loads(PUBLISHED))
+    with pytest.raises(LackingError, match="none of the tickets"):
+        adapter().report(json.loads(PUBLISHED))
+
+
+@pytest.mark.parametrize(
+    ("records", "association"), [("tickets", 228), ("contacts", 202), ("companies", 190), ("deals", 214)]
+)
+def test_a_note_can_stand_on_records_of_each_type(
+    adapter: Make, desk: RunningDesk, records: str, association: int
+) -> None:
+    """By the association that HubSpot has for it; it is found again there."""
+    hubspot = adapter(desk.address, records=records)
+    desk.desk.note_to = association
+    hubspot.write("7", Said(mark="mark 1", note="mark 1", tags=("amends_ask",)))
+
+    assert hubspot.has("7", "mark 1")
+    assert f"PATCH /crm/objects/2026-03/{records}/7" in desk.desk.calls
 
 
 @pytest.mark.parametrize("content", [{}, [], {"callbackId": ""}, {"callbackId": "a\nb"}, {"callbackId": {"a": 1}}])

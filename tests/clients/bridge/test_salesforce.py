@@ -35,12 +35,6 @@ SAID: Final = Said(
 )
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[RunningDesk]:
-    with RunningDesk(tmp_path / "desk.db") as running:
-        yield running
-
-
 Make: TypeAlias = Callable[..., Salesforce]
 
 

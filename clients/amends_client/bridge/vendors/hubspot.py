@@ -1,4 +1,4 @@
-"""HubSpot: a custom workflow action that waits for the decision; notes and properties of tickets.
+"""HubSpot: a custom workflow action that waits for the decision; notes and properties of tickets, or of other records.
 
 HubSpot posts to the action's URL and is told to wait (BLOCK). When the case is decided the waiting call is completed
 with the output fields. Signatures have two forms: v3 signs the time along; v2, which custom workflow actions have, does
@@ -10,7 +10,8 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from html import escape
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,7 +29,15 @@ V2_HEADER: Final = "X-HubSpot-Signature"
 V2_VERSION_HEADER: Final = "X-HubSpot-Signature-Version"
 V3_HEADER: Final = "X-HubSpot-Signature-v3"
 V3_TIME_HEADER: Final = "X-HubSpot-Request-Timestamp"
-_NOTE_TO_TICKET: Final = 228
+_Kind: TypeAlias = Literal["tickets", "contacts", "companies", "deals"]
+_NOTE_TO: Final[Mapping[_Kind, int]] = MappingProxyType(
+    {"tickets": 228, "contacts": 202, "companies": 190, "deals": 214}
+)
+"""HubSpot's own types of association, from a note to a record."""
+
+_TYPES: Final[Mapping[_Kind, str]] = MappingProxyType(
+    {"tickets": "TICKET", "contacts": "CONTACT", "companies": "COMPANY", "deals": "DEAL"}
+)
 _NOT_FOUND: Final = 404
 _PATIENT_TRIES: Final = 6
 """So often a call is told that HubSpot does not know yet: the decision may be there before HubSpot has heard BLOCK."""
@@ -41,23 +50,25 @@ class HubSpotSettings(BaseModel):
 
     `secret` is the app's client secret, `token` its access token. `wait` is how long a workflow waits at most, as a
     duration of ISO 8601. `require_v3` refuses what is signed without a time. `version` is that of HubSpot's API.
+    `records` are what a case is.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     vendor: Literal["hubspot"]
-    address: str = "https://api.hubapi.com"
+    address: str
     public: str = Field(pattern=r"^https?://[^/?#]+(/[^?#]*)?$")
     token: Secret
     secret: Secret
     wait: str = Field(default="PT1H", pattern=r"^P[0-9A-Z]+$")
     require_v3: bool = False
     version: str = Field(default="2026-03", pattern=r"^\d{4}-\d{2}$")
+    records: _Kind = "tickets"
     timeout: float = 10.0
 
 
 class HubSpot:
-    """Tickets of one HubSpot account, and the workflow action that asks about them."""
+    """Records of one HubSpot account, and the workflow action that asks about them."""
 
     def __init__(self, settings: HubSpotSettings, now: Callable[[], int]) -> None:
         self._settings = settings
@@ -87,11 +98,11 @@ class HubSpot:
         return None
 
     def has(self, case: str, mark: str) -> bool:
-        """Reads the notes of the ticket, and does not search: a search finds what was written only a while later."""
+        """Reads the notes of the record, and does not search: a search finds what was written only a while later."""
         after = ""
         while True:
             asked = {"id": case, **({"after": after} if after else {})}
-            path = f"/crm/associations/{self._settings.version}/tickets/notes/batch/read"
+            path = f"/crm/associations/{self._settings.version}/{self._settings.records}/notes/batch/read"
             page = self._http.call("POST", path, body={"inputs": [asked]})
             ids = [as_text(found) or "" for found in listed(page, "results[0].to[*].toObjectId")]
             if any(self._have(ids[start : start + _PAGE], mark) for start in range(0, len(ids), _PAGE)):
@@ -111,8 +122,9 @@ class HubSpot:
         if flags.outcome:
             properties["amends_outcome"] = flags.outcome
         if properties:
-            self._http.call("PATCH", f"{self._objects('tickets')}/{part(case)}", body={"properties": properties})
-        types = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": _NOTE_TO_TICKET}]
+            path = f"{self._objects(self._settings.records)}/{part(case)}"
+            self._http.call("PATCH", path, body={"properties": properties})
+        types = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": _NOTE_TO[self._settings.records]}]
         note = {
             "properties": {
                 "hs_timestamp": str(self._now() // 1_000_000),
@@ -126,6 +138,7 @@ class HubSpot:
         call = as_text(one(payload, "callbackId"))
         if call is None or not is_name(call):
             raise LackingError("it lacks callbackId")
+        self._check_type(payload)
         return call
 
     def hears(self, *, waits: bool) -> Json:
@@ -147,7 +160,8 @@ class HubSpot:
                 raise AwayError("HubSpot does not know the call yet") from None
 
     def report(self, payload: Json) -> Json:
-        """The report that a second action of the workflow sends in its input fields, about the ticket that it is on."""
+        """The report that a second action of the workflow sends in its input fields, about the record that it is on."""
+        self._check_type(payload)
         fields = one(payload, "inputFields")
         told = (
             {name: value for name, value in fields.items() if value not in (None, "")}
@@ -155,6 +169,12 @@ class HubSpot:
             else {}
         )
         return {**told, "case": one(payload, "object.objectId"), "event": one(payload, "callbackId")}
+
+    def _check_type(self, payload: Json) -> None:
+        """Records of two types may have the same number: the note would stand on somebody else's."""
+        kind = as_text(one(payload, "object.objectType"))
+        if kind not in (None, _TYPES[self._settings.records]):
+            raise LackingError(f"its object is none of the {self._settings.records} that the configuration names")
 
     def _objects(self, kind: str) -> str:
         return f"/crm/objects/{self._settings.version}/{kind}"
