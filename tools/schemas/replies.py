@@ -4,7 +4,7 @@ from typing import Final
 
 from amends.domain.action_kinds import GOODWILL_KINDS
 from amends.domain.currencies import EXPONENTS
-from amends.packs.read_replies import MISSING_KEYS, NEVER_KEYS, PROMISE_KEYS, REPLY_KEYS
+from amends.packs.read_replies import MISSING_KEYS, MOST_SAID, NEVER_KEYS, PROMISE_KEYS, REPLY_KEYS
 from amends.packs.read_texts import LOCALE
 from amends.packs.reply_words import Advice, Place
 from amends.packs.shapes import NAME as NAMES
@@ -13,6 +13,7 @@ from tools.schemas.shapes import WORD, Schema, any_of, closed, listed, mapped, o
 from tools.schemas.values import NAME
 
 _PHRASES: Final = listed(WORD, unique=True)
+_LISTED: Final = listed(any_of(WORD, {"const": ""}), unique=True)
 _SAYS: Final = said(
     listed(any_of(WORD, listed(any_of(WORD, _PHRASES), least=1))),
     "A phrase; or a list for one sentence, of phrases and of lists of which one will do.",
@@ -49,7 +50,7 @@ def root() -> Schema:
     }
     keys = {
         "locale": said(text(LOCALE), "The language, as en or de-AT."),
-        "words": said(mapped(text(NAMES), _PHRASES), "Lists that a phrase may name as {name}."),
+        "words": said(mapped(text(NAMES), _LISTED), "Lists that a phrase may name as {name}; empty: or nothing there."),
         "never": listed(closed(never, NEVER_KEYS, required=("id", "guardrail", "says"))),
         "missing": listed(closed(missing, MISSING_KEYS, required=("id", "says"))),
         "promises": listed(closed(promise, PROMISE_KEYS, required=("id", "of", "says"))),
@@ -57,6 +58,10 @@ def root() -> Schema:
         "ours": said(_PHRASES, "Words that call an identifier ours."),
         "theirs": said(_PHRASES, "Words that make an identifier theirs."),
         "money": said(mapped(one_of_words(EXPONENTS), _PHRASES), "Words and signs of a currency, beside its code."),
+        "numbers": said(
+            mapped(WORD, {"type": "integer", "minimum": 0, "maximum": MOST_SAID}),
+            "Numbers of amounts that are written in words, as twenty: 20.",
+        ),
         "instead": closed(dict.fromkeys((advice.value for advice in Advice), WORD)),
     }
     return closed(keys, REPLY_KEYS, required=("locale",))

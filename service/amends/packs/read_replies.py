@@ -24,12 +24,14 @@ from amends.packs.shapes import check_keys, items, mapping, missing, name, scala
 
 REPLY_KEYS: Final = (
     *("locale", "words", "never", "missing", "promises"),
-    *("leaves_open", "ours", "theirs", "money", "instead"),
+    *("leaves_open", "ours", "theirs", "money", "numbers", "instead"),
 )
 NEVER_KEYS: Final = ("id", "guardrail", "says", "unless", "instead", "source")
 MISSING_KEYS: Final = ("id", "of", "says", "place", "instead", "source")
 PROMISE_KEYS: Final = ("id", "of", "goodwill", "says", "unless", "source")
 _MOST_PHRASES: Final = 20_000
+MOST_SAID: Final = 999_999
+"""Of the numbers that are written in words."""
 
 
 def read_replies(flat: Flat, findings: Findings) -> tuple[ReplyWords, ...]:
@@ -83,6 +85,7 @@ class _FileReader:
             ours=phrases.of_list(root.get("ours"), "`ours`"),
             theirs=phrases.of_list(root.get("theirs"), "`theirs`"),
             money=self._money(root.get("money"), phrases),
+            numbers=self._numbers(root.get("numbers")),
             instead=self._instead(root.get("instead")),
         )
         if phrases.count > _MOST_PHRASES:
@@ -206,6 +209,21 @@ class _FileReader:
             else:
                 message = f"{key.text[:60]!r} is not an ISO 4217 currency"
                 self.findings.error(key.position, "unknown-value", message, nearest(key.text, EXPONENTS))
+        return dict(sorted(found.items()))
+
+    def _numbers(self, node: Node | None) -> dict[Phrase, int]:
+        named = mapping(node, "`numbers`", self.findings) if node is not None else None
+        found: dict[Phrase, int] = {}
+        for key, value in named.entries if named is not None else ():
+            digits = scalar(value, f"the number {key.text[:60]!r}", self.findings)
+            if digits is None:
+                continue
+            short = digits.text.isascii() and digits.text.isdecimal() and len(digits.text) <= len(str(MOST_SAID))
+            if short and (said := phrase_of(key.text)):
+                found[said] = int(digits.text)
+            else:
+                message = f"{key.text[:60]!r}: {digits.text[:60]!r} is no whole number up to {MOST_SAID}"
+                self.findings.error(digits.position, "bad-number", message, "write it as twenty: 20")
         return dict(sorted(found.items()))
 
     def _instead(self, node: Node | None) -> dict[Advice, str]:

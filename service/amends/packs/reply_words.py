@@ -73,7 +73,7 @@ class PromiseWords:
 @dataclass(frozen=True, slots=True)
 class ReplyWords:
     """One file of phrases. `leaves_open` are words that make no promise of what is asked for; `ours` and `theirs` say
-    whose an identifier is; `money` are words of a currency, beside its code.
+    whose an identifier is; `money` are words of a currency, beside its code; `numbers` are those written as words.
     """
 
     origin: str
@@ -85,6 +85,7 @@ class ReplyWords:
     ours: tuple[Phrase, ...] = ()
     theirs: tuple[Phrase, ...] = ()
     money: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    numbers: Mapping[Phrase, int] = field(default_factory=dict)
     instead: Mapping[Advice, str] = field(default_factory=dict)
 
 

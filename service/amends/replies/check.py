@@ -178,8 +178,8 @@ class _Reading:
             yield replace(found, instead=self._book.instead(Advice.OPEN), action_id=action.action_id)
 
     def _money(self, sentence: Sentence, *, promised: set[str]) -> Iterator[ReplyFinding]:
-        for currency, span in sentence.money:
-            meant = self._readings(self._number(span), currency)
+        for currency, spelled, span in sentence.money:
+            meant = self._readings(spelled or self._number(span), currency)
             if not meant or not self._amounts.isdisjoint(meant):
                 continue
             action = next((self._open_amounts[one] for one in meant if one in self._open_amounts), None)

@@ -28,12 +28,20 @@ class Span(NamedTuple):
         return Span(min(self.first, other.first), max(self.last, other.last))
 
 
+class AmountSaid(NamedTuple):
+    """A number beside a word of a currency. `spelled` is its value where it is written in words, else empty."""
+
+    currency: str
+    spelled: str
+    span: Span
+
+
 class Sentence(NamedTuple):
     """The phrases that stand in a sentence, each where it stands first; and every amount of money."""
 
     number: int
     phrases: Mapping[Phrase, Span]
-    money: Sequence[tuple[str, Span]]
+    money: Sequence[AmountSaid]
 
     def any_of(self, phrases: Iterable[Phrase]) -> bool:
         """Whether one of them is there."""
@@ -59,15 +67,16 @@ class Sentence(NamedTuple):
 class Lexicon:
     """What is looked for in texts of one language."""
 
-    __slots__ = ("_automaton", "_money", "_patterns", "phrases")
+    __slots__ = ("_automaton", "_money", "_patterns", "_spelled", "phrases")
 
     def __init__(self, words: Sequence[ReplyWords]) -> None:
         """`phrases` is how many are looked for."""
         phrases = dict.fromkeys(phrase for held in words for phrase in _phrases(held))
-        money = {pattern: currency for held in words for currency, pattern in _money(held)}
+        money = {pattern: (currency, spelled) for held in words for pattern, currency, spelled in _money(held)}
         # Each with how many words follow its first.
         self._patterns: Final = tuple((phrase, phrase.count(" ")) for phrase in dict.fromkeys((*phrases, *money)))
         self._money: Final = money
+        self._spelled: Final = frozenset(said.rpartition(" ")[2] for held in words for said in held.numbers)
         self.phrases: Final = len(phrases)
         # Between spaces, so that a phrase is found at whole words only.
         self._automaton = AhoCorasick([f" {phrase} " for phrase, _ in self._patterns]) if self._patterns else None
@@ -80,7 +89,7 @@ class Lexicon:
         places = list(accumulate((len(word) + 1 for word in wording.words), initial=0))
         text = f" {' '.join(wording.words)} "
         patterns, numbers, currencies = self._patterns, wording.sentences, self._money
-        current, phrases, money = -1, dict[Phrase, Span](), list[tuple[str, Span]]()
+        current, phrases, money = -1, dict[Phrase, Span](), list[AmountSaid]()
         # One loop over all that is found, which may be as much as there is text: it makes as little as it can.
         for pattern, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
             phrase, length = patterns[pattern]
@@ -95,9 +104,15 @@ class Lexicon:
             if phrase not in phrases:
                 phrases[phrase] = Span(first, first + length)
             if phrase in currencies and len(money) < _MOST_AMOUNTS:
-                money.append((currencies[phrase], Span(first, first + length)))
+                currency, spelled = currencies[phrase]
+                if not spelled or not self._goes_on(wording, first):
+                    money.append(AmountSaid(currency, spelled, Span(first, first + length)))
         if phrases:
             yield Sentence(current, phrases, money)
+
+    def _goes_on(self, wording: Wording, first: int) -> bool:
+        """Whether a number in words began before: of `thirty-two`, or `a hundred and two`, the `two` is no amount."""
+        return not self._spelled.isdisjoint(wording.words[max(0, first - 2) : first])
 
 
 def _phrases(held: ReplyWords) -> Iterator[Phrase]:
@@ -112,9 +127,10 @@ def _phrases(held: ReplyWords) -> Iterator[Phrase]:
     yield from (*held.leaves_open, *held.ours, *held.theirs)
 
 
-def _money(held: ReplyWords) -> Iterator[tuple[str, Phrase]]:
-    """A number beside a word of a currency, on either side of it."""
+def _money(held: ReplyWords) -> Iterator[tuple[Phrase, str, str]]:
+    """A number beside a word of a currency, on either side of it; in words before it only."""
     for currency, names in held.money.items():
         for said in dict.fromkeys((currency.lower(), *names)):
-            yield currency, f"{said} {NUMBER}"
-            yield currency, f"{NUMBER} {said}"
+            yield f"{said} {NUMBER}", currency, ""
+            yield f"{NUMBER} {said}", currency, ""
+            yield from ((f"{number} {said}", currency, str(value)) for number, value in held.numbers.items())
