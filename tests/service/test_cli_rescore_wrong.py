@@ -1,5 +1,6 @@
 """`amends rescore` where something is wrong: it says where, what and how to mend it, and leaves nothing half done."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,31 @@ def put(name: str, text: str) -> tuple[str, bytes]:
             "rows.arrow: it cannot be read as its name",
         ),
         (put("rows.csv.gz", "half"), "rows.csv.gz", "out.csv", "what is it? Its name should end in .parquet"),
+        (
+            ("mapping.yaml", f"# Größe\n{MAPPING}".encode("latin-1")),
+            "rows.csv",
+            "out.csv",
+            "mapping.yaml:1:5: error[not-utf-8]: the file is not UTF-8 text",
+        ),
+        (put("mapping.yaml", f"{MAPPING}csv: {{delimiter: ab}}\n"), "rows.csv", "out.csv", "'ab' parts no cells"),
+        (
+            ("rows.csv", "id,fault,late\nMüller,company,1\n".encode("latin-1")),
+            "rows.csv",
+            "out.csv",
+            "line 2: byte 0xfc: it is not written in utf-8; if all of it is written otherwise, say so in the mapping",
+        ),
+        (
+            put("rows.csv", ROWS.replace(",", ";")),
+            "rows.csv",
+            "out.csv",
+            "'id;fault;late': if ';' parts its cells, say so in the mapping: csv: {delimiter: \";\"}",
+        ),
+        (
+            put("rows.jsonl", '{"id": "c-1", "fault": "company"}\n'),
+            "rows.jsonl",
+            "out.csv",
+            "the input has no column late",
+        ),
         (put("rows.csv", ROWS), "rows.csv", "out.xlsx", "out.xlsx: what is it? Its name should end in"),
         (put("rows.csv", ROWS), "rows.csv", "rows.csv", "the output would take the place of the input"),
         (put("rows.csv", ROWS), "rows.csv", "nowhere/out.csv", "there is no such folder for the output"),
@@ -117,6 +143,61 @@ def test_lines_that_are_no_rows_are_rejected_where_they_stand(folder: Path) -> N
         '{"position": 1',
         '{"position": 4',
     ]
+
+
+JSON_ROWS = r"""
+{"id": "c-1", "fault": "company", "late": 4}
+{"id": ["c-2"], "fault": "company", "late": 4}
+{"id": "c-3", "fault": ["company"], "late": 4}
+{"id": "c-4", "fault": "\ud800", "late": 4}
+{"id": "c-5", "fault": {"of": "company"}, "late": 4}
+{"id": "c-6", "fault": "company", "late": 4, "fault": "customer"}
+{"id": "c-7", "fault": "company", "late": 4}
+"""
+
+
+def test_a_value_that_is_none_rejects_its_row_and_no_other(folder: Path) -> None:
+    """A list, half a character, an object, the same name twice: each where it stands, with its reason."""
+    (folder / "rows.jsonl").write_text(JSON_ROWS.lstrip(), "utf-8")
+
+    done = run(folder, "rows.jsonl", "out.jsonl")
+
+    assert "2 rows decided, 5 rejected" in done.stdout, done.output
+    rejects = [json.loads(line) for line in (folder / "out.jsonl.rejects.jsonl").read_text("utf-8").splitlines()]
+    assert [(one["position"], *one["reasons"]) for one in rejects] == [
+        (2, "id: case_id: it is a list, and names nothing"),
+        (3, "fault: fault: it holds a list, where there is one value"),
+        (4, "fault: fault: '\\ud800' has half a character, and is no text"),
+        (5, "fault: fault: it is an object and no value"),
+        (6, "it says 'fault' twice"),
+    ]
+    assert rejects[0]["row"] == {"id": ["c-2"], "fault": "company", "late": 4}
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_rejected_rows_are_mended_and_scored(folder: Path, suffix: str) -> None:
+    """In their own file, by the same mapping: what is mended is decided, and what is not is rejected once more."""
+    rows = [("c-1", "company", "4"), ("c-2", "compny", "4"), ("c-3", "customer", "-1")]
+    table = pa.table([list(column) for column in zip(*rows, strict=True)], names=["id", "fault", "late"])
+    source = folder / f"rows.{suffix}"
+    if suffix == "parquet":
+        pq.write_table(table, source)
+    elif suffix == "csv":
+        source.write_text("id,fault,late\n" + "\n".join(map(",".join, rows)) + "\nc-4,company\n", "utf-8")
+    else:
+        source.write_text("".join(f"{json.dumps(row)}\n" for row in table.to_pylist()) + "{\n", "utf-8")
+    assert "1 rows decided, " in run(folder, source.name, "out.jsonl").stdout
+    rejects = folder / "out.jsonl.rejects.jsonl"
+    rejects.write_text(rejects.read_text("utf-8").replace("compny", "company"), "utf-8")
+
+    done = run(folder, rejects.name, "mended.jsonl")
+
+    assert f"1 rows decided, {1 if suffix == 'parquet' else 2} rejected" in done.stdout, done.output
+    (decided,) = map(json.loads, (folder / "mended.jsonl").read_text("utf-8").splitlines())
+    assert (decided["position"], decided["case_id"]) == (1, "c-2")
+    again = (folder / "mended.jsonl.rejects.jsonl").read_text("utf-8").splitlines()
+    assert "late: facts.delay_days: -1 is below its minimum" in again[0]
+    assert ["it was no row, and is not mended" in line for line in again[1:]] == [True] * (len(again) - 1)
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(folder: Path) -> None:

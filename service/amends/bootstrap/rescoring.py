@@ -19,11 +19,12 @@ from amends.rescoring.against import Against
 from amends.rescoring.against_log import StandingLog, against_log
 from amends.rescoring.inputs import Input, MappedRows, Times
 from amends.rescoring.mapping import Mapped
+from amends.rescoring.open_rows import open_rows
 from amends.rescoring.parts import Parts, Run, Said
 from amends.rescoring.read_log import LogRows
 from amends.rescoring.read_mapping import by_name, read_mapping
 from amends.rescoring.read_query import QuerySource
-from amends.rescoring.read_rows import Done, InputError, RowSource, open_rows
+from amends.rescoring.read_rows import Done, InputError, RowSource
 from amends.rescoring.run import Progress, StrictError, run
 from amends.rescoring.score_rows import RowScorer, ScoredBatch
 from amends.rescoring.write_output import write_output
@@ -88,7 +89,7 @@ class Job:
 
             try:
                 progress = run(scored, parts, total=self.source.total, strict=strict, told=told, part_rows=part_rows)
-            except StrictError:
+            except (StrictError, InputError):
                 if not parts.done:
                     parts.remove()
                 raise
@@ -115,10 +116,11 @@ def make_job(  # noqa: PLR0913 -- all that a run is told apart by
     now: int,
 ) -> Job:
     """InputError or PackError where input or mapping are wrong, all problems of one at once."""
+    meant = _mapping(mapping, compiled.pack)
     stat = source_path.stat()
-    source = open_rows(source_path)
+    source = open_rows(source_path, meant and meant.mapped.csv)
     told = (str(source_path.resolve()), stat.st_size, stat.st_mtime_ns)
-    rows = mapped_rows(source, told, mapping=mapping, pack=compiled.pack)
+    rows = _mapped_rows(source, told, meant, compiled.pack)
     return job(rows, out, compiled, role=role, observe_time=observe_time, now=now)
 
 
@@ -134,8 +136,9 @@ def make_query_job(  # noqa: PLR0913 -- all that a run is told apart by
     now: int,
 ) -> Job:
     """As `make_job`, over the rows that a query returns."""
+    meant = _mapping(mapping, compiled.pack)
     source = QuerySource(url, query)
-    rows = mapped_rows(source, (source.database, query), mapping=mapping, pack=compiled.pack)
+    rows = _mapped_rows(source, (source.database, query), meant, compiled.pack)
     return job(rows, out, compiled, role=role, observe_time=observe_time, now=now)
 
 
@@ -187,12 +190,28 @@ def job(  # noqa: PLR0913 -- as above
     return Job(source, compiled, role, observe_time, now, out)
 
 
-def mapped_rows(source: RowSource, told: object, *, mapping: Path | None, pack: Pack) -> MappedRows:
-    """The rows of a source by a mapping file, else by the names of its columns. `told` tells the source apart."""
-    text = "" if mapping is None else mapping.read_text(encoding="utf-8")
-    mapped = by_name(source.columns, pack) if mapping is None else read_mapping(text, file=str(mapping), pack=pack)
-    _check_columns(mapped, source, by_mapping=mapping is not None)
-    return MappedRows(source, mapped, identity=repr((told, text)))
+class _MappingFile(NamedTuple):
+    text: str
+    mapped: Mapped
+
+
+def _mapping(path: Path | None, pack: Pack) -> _MappingFile | None:
+    """What a mapping file says; it is read before the input, which it may say how to read."""
+    if path is None:
+        return None
+    try:
+        # What is not UTF-8 is told with its line, as everything else that is wrong.
+        text = path.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError as error:
+        raise InputError(f"{path}: the mapping cannot be read: {error}") from error
+    return _MappingFile(text, read_mapping(text, file=str(path), pack=pack))
+
+
+def _mapped_rows(source: RowSource, told: object, meant: _MappingFile | None, pack: Pack) -> MappedRows:
+    """The rows of a source by a mapping, else by the names of its columns. `told` tells the source apart."""
+    mapped = by_name(source.columns, pack) if meant is None else meant.mapped
+    _check_columns(mapped, source, by_mapping=meant is not None)
+    return MappedRows(source, mapped, identity=repr((told, meant.text if meant else "")))
 
 
 def _check_columns(mapped: Mapped, source: RowSource, *, by_mapping: bool) -> None:

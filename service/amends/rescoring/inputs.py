@@ -68,5 +68,5 @@ def _readable(batches: Iterator[RawBatch]) -> Iterator[RawBatch]:
     """InputError where the input ends before its end, or is not what it began as."""
     try:
         yield from batches
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, UnicodeError, pa.ArrowException) as error:
         raise InputError(f"the input cannot be read on: {error}; once it is mended begin anew with --again") from error

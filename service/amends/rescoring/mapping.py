@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -31,13 +32,30 @@ def unobtainable_spec(pack: Pack) -> FactSpec:
     return FactSpec(UNOBTAINABLE, FactType.SET, values=tuple(pack.vocabulary.specs))
 
 
+class Ambiguous(StrEnum):
+    """Which moment an hour means that the clocks of a zone show twice; `reject`: nobody knows."""
+
+    REJECT = "reject"
+    EARLIER = "earlier"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class CsvForm:
+    """How a CSV file is written: what parts its cells, and its encoding."""
+
+    delimiter: str = ","
+    encoding: str = "utf-8"
+
+
 @dataclass(frozen=True, slots=True)
 class FromColumn:
     """A column and how it is read.
 
     `values` says what a text of the column is called in the language; None: it is not known. `unit` is that of a bare
     number. `currency` or the column `currency_column` says of what a bare amount is. `decimal` and `thousands` are the
-    signs of its numbers; `form` (of strptime) and `timezone` are those of its times; `separator` parts a set.
+    signs of its numbers; `form` (of strptime) and `timezone` are those of its times, and `ambiguous` says which of two
+    moments is meant; `separator` parts a set.
     """
 
     column: str
@@ -49,6 +67,7 @@ class FromColumn:
     thousands: str = ""
     form: str = ""
     timezone: ZoneInfo | None = None
+    ambiguous: Ambiguous = Ambiguous.REJECT
     separator: str = ","
 
 
@@ -91,11 +110,15 @@ class MappedGrant:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """What each row says: facts by path, and identifiers by theirs. `granted` None: not what was given before."""
+    """What each row says: facts by path, and identifiers by theirs. `granted` None: not what was given before.
+
+    `csv` says how a CSV file is written; None: the mapping does not.
+    """
 
     facts: Mapping[str, MappedFact]
     names: Mapping[str, MappedName]
     granted: tuple[MappedGrant, ...] | None = None
+    csv: CsvForm | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

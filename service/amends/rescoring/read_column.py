@@ -10,7 +10,7 @@ from amends.packs.findings import Findings, Hint, nearest
 from amends.packs.literals import Conventions, read_value
 from amends.packs.reader import MapNode, ScalarNode
 from amends.packs.shapes import check_keys, mapping, missing, scalar
-from amends.rescoring.mapping import MINOR, UNIT_NANOS, FromColumn
+from amends.rescoring.mapping import MINOR, UNIT_NANOS, Ambiguous, CsvForm, FromColumn
 
 COLUMN: Final = "column"
 ALWAYS: Final = (COLUMN, "values")
@@ -20,12 +20,17 @@ KEYS: Final = {
     FactType.DECIMAL: ("decimal", "thousands"),
     FactType.MONEY: ("unit", "currency", "currency_column", "decimal", "thousands"),
     FactType.DURATION: ("unit", "decimal", "thousands"),
-    FactType.DATE: ("format", "timezone"),
+    FactType.DATE: ("format", "timezone", "ambiguous"),
     FactType.TEXT: (),
     FactType.ENUM: (),
     FactType.SET: ("separator",),
 }
 """What may be said of a column beside its name and the names of its values, by the type of the fact."""
+
+
+CSV_KEYS: Final = ("delimiter", "encoding")
+"""What may be said of how a CSV file is written."""
+_NO_DELIMITERS: Final = '"\r\n'
 
 
 class ColumnReader:
@@ -57,8 +62,31 @@ class ColumnReader:
             thousands=self._sign(node, "thousands"),
             form=self._form(node),
             timezone=self._timezone(node),
+            ambiguous=self._ambiguous(node),
             separator=self._sign(node, "separator") or ",",
         )
+
+    def csv(self, node: MapNode) -> CsvForm:
+        """How a CSV file is written."""
+        check_keys(node, CSV_KEYS, self._findings, what="`csv`")
+        delimiter = self._sign(node, "delimiter") or ","
+        encoding = self._text(node, "encoding") or "utf-8"
+        if len(delimiter) > 1 or not delimiter.isascii() or delimiter in _NO_DELIMITERS:
+            self._wrong(node, "delimiter", f"{delimiter[:60]!r} parts no cells", 'one sign, as in ";" or "\\t"')
+            delimiter = ","
+        try:
+            "".encode(encoding)
+        except (LookupError, ValueError):
+            self._wrong(node, "encoding", f"{encoding[:60]!r} is no encoding", "as in windows-1252 or utf-16")
+            encoding = "utf-8"
+        return CsvForm(delimiter, encoding)
+
+    def _ambiguous(self, node: MapNode) -> Ambiguous:
+        said = self._text(node, "ambiguous")
+        if said and said not in [*Ambiguous]:
+            self._wrong(node, "ambiguous", f"{said[:60]!r} does not say which is meant", nearest(said, Ambiguous))
+            return Ambiguous.REJECT
+        return Ambiguous(said or Ambiguous.REJECT)
 
     def _values(self, node: MapNode, spec: FactSpec) -> dict[str, str | None]:
         """Whatever a value is called in the column, what it is called here must be a value of the fact."""

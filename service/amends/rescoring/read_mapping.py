@@ -17,6 +17,7 @@ from amends.packs.reader import MapNode, Node, ScalarNode, read_yaml
 from amends.packs.shapes import mapping, scalar
 from amends.rescoring.mapping import (
     UNOBTAINABLE,
+    CsvForm,
     FromColumn,
     Mapped,
     MappedFact,
@@ -28,6 +29,7 @@ from amends.rescoring.read_column import ColumnReader
 from amends.rescoring.read_mapped_granted import GrantReader
 
 GRANTED: Final = "granted"
+CSV: Final = "csv"
 
 
 def read_mapping(text: str, *, file: str, pack: Pack) -> Mapped:
@@ -44,7 +46,7 @@ def read_mapping(text: str, *, file: str, pack: Pack) -> Mapped:
         findings.error(Position(file, 1, 1), "empty", "there is nothing to read", "write case_id: {column: ..}")
     if findings.failed:
         raise PackError(findings.shown())
-    return Mapped(reader.facts, reader.names, reader.granted)
+    return Mapped(reader.facts, reader.names, reader.granted, reader.csv)
 
 
 def by_name(columns: Iterable[str], pack: Pack) -> Mapped:
@@ -68,6 +70,7 @@ class _MappingReader:
         self.facts: dict[str, MappedFact] = {}
         self.names: dict[str, MappedName] = {}
         self.granted: tuple[MappedGrant, ...] | None = None
+        self.csv: CsvForm | None = None
 
     def read(self, root: MapNode) -> None:
         for key, value in root.entries:
@@ -77,6 +80,9 @@ class _MappingReader:
                     self._entry(name, inner, f"{key.text}.{name.text}", identifier=name.text in IDENTIFIERS[key.text])
             elif key.text == GRANTED:
                 self.granted = self._grants.read(value)
+            elif key.text == CSV:
+                form = mapping(value, f"`{CSV}`", self._findings)
+                self.csv = None if form is None else self._columns.csv(form)
             else:
                 self._entry(key, value, key.text, identifier=key.text in IDENTIFIERS[""])
 
@@ -84,7 +90,7 @@ class _MappingReader:
         if identifier:
             self._name(path, value)
         elif path not in self._specs:
-            known = [*self._specs, *GROUPS, GRANTED, *(name for names in IDENTIFIERS.values() for name in names)]
+            known = [*self._specs, *GROUPS, GRANTED, CSV, *(name for names in IDENTIFIERS.values() for name in names)]
             self._findings.error(key.position, "unknown-fact", f"there is no fact {path[:100]!r}", nearest(path, known))
         elif isinstance(value, MapNode):
             source = self._columns.column(value, self._specs[path])

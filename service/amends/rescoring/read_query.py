@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from amends.rescoring.raw_columns import Raw, column_of
 from amends.rescoring.read_rows import START, Done, InputError, RawBatch
 from amends.storage.query_rows import QueryError, QueryRows
 
@@ -71,24 +72,21 @@ def _batch(
     return RawBatch(np.arange(last - len(rows) + 1, last + 1), found, mark=mark)
 
 
-def _array(values: Sequence[object]) -> pa.Array:
+def _array(values: Sequence[object]) -> Raw:
     """As what they are, where all of them are the same; else as text, as a file would have it."""
     kinds = {type(value) for value in values if value is not None}
     found = _TYPES.get(next(iter(kinds))) if len(kinds) == 1 else None
     if found is not None:
         try:
             return pa.array(values, found)
-        except (pa.ArrowInvalid, OverflowError):
-            # Too large to be a number of that width.
+        except (pa.ArrowInvalid, OverflowError, UnicodeEncodeError):
+            # Too large to be a number of that width; or half a character.
             pass
     if kinds == {datetime}:
         zones = {value.tzinfo is None for value in values if isinstance(value, datetime)}
         if len(zones) == 1:
             return pa.array(values, pa.timestamp("us", None if zones == {True} else "UTC"))
-    if kinds == {list}:
-        lists = [[_text(one) for one in value] if isinstance(value, list) else None for value in values]
-        return pa.array(lists, pa.list_(pa.string()))
-    return pa.array([_text(value) for value in values], pa.string())
+    return column_of([_said(value) for value in values])
 
 
 _TYPES: Final = {
@@ -100,11 +98,15 @@ _TYPES: Final = {
 }
 
 
+def _said(value: object) -> object:
+    return tuple(_said(one) for one in value) if isinstance(value, list) else _text(value)
+
+
 def _text(value: object) -> str | None:
     match value:
         case None | str():
             return value
-        case bool() | dict() | list():
+        case bool() | dict():
             return json.dumps(value, default=str)
         case Decimal():
             return f"{value:f}"

@@ -10,11 +10,12 @@ import pyarrow.compute
 from amends.rescoring.columns import Coded, Column, Given, Integers, Numbers, Rows
 from amends.rescoring.convert import Converter, Problems, constant
 from amends.rescoring.convert_given import GivenConverter
+from amends.rescoring.convert_name import convert_name
 from amends.rescoring.mapping import UNOBTAINABLE, FromColumn, Mapped, MappedName
+from amends.rescoring.raw_columns import plain
 from amends.rescoring.read_rows import Done, RawBatch
 from amends.rescoring.score_rows import NAMES, Rejected, RowScorer, ScoredBatch
 
-_LONGEST_NAME: Final = 256
 _OBSERVED: Final = "observe_time"
 
 
@@ -69,19 +70,9 @@ class BatchScorer:
         return constant(fact.source, len(batch.positions), fact.spec)
 
     def _names(self, mapped: MappedName | None, batch: RawBatch, problems: dict[int, list[str]]) -> pa.Array:
-        count = len(batch.positions)
-        if mapped is None:
-            return pa.nulls(count, pa.string())
-        if isinstance(mapped.source, str):
-            return pa.array([mapped.source] * count, pa.string())
-        column = batch.columns[mapped.source.column].cast(pa.string())
-        lengths = pa.compute.utf8_length(column).fill_null(0).to_numpy(zero_copy_only=False)
-        where = mapped.source.column
-        if mapped.path == "case_id":
-            _add(problems, dict.fromkeys(np.flatnonzero(lengths == 0).tolist(), f"{where}: case_id: it is not said"))
-        too_long = np.flatnonzero(lengths > _LONGEST_NAME).tolist()
-        _add(problems, dict.fromkeys(too_long, f"{where}: {mapped.path}: longer than {_LONGEST_NAME} characters"))
-        return column
+        texts, found = convert_name(mapped, batch.columns, len(batch.positions))
+        _add(problems, found)
+        return texts
 
     def _rows(self, facts: Mapping[str, Column], given: Given | None, good: Integers | None, count: int) -> Rows:
         facts = dict(facts)
@@ -100,14 +91,9 @@ class BatchScorer:
         return Rows(count, facts, unobtainable, given)
 
     def _rejected(self, batch: RawBatch, problems: Mapping[int, Sequence[str]]) -> tuple[Rejected, ...]:
-        broken = [Rejected(one.position, (one.why,), {"text": one.text}) for one in batch.broken]
+        broken = [Rejected(one.position, (one.why,), {"text": plain(one.text)}) for one in batch.broken]
         refused = [
-            Rejected(
-                int(batch.positions[row]),
-                tuple(reasons),
-                {name: column[row].as_py() for name, column in batch.columns.items()},
-            )
-            for row, reasons in problems.items()
+            Rejected(int(batch.positions[row]), tuple(reasons), batch.shown(row)) for row, reasons in problems.items()
         ]
         return tuple(sorted((*broken, *refused)))
 

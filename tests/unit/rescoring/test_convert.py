@@ -8,13 +8,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pyarrow.compute
 import pytest
 
 from amends.domain.facts import FactSpec, FactType
 from amends.domain.money import Money
 from amends.packs.load import load_pack
 from amends.rescoring.convert import Converter
-from amends.rescoring.mapping import FromColumn
+from amends.rescoring.mapping import Ambiguous, FromColumn
+from amends.rescoring.raw_columns import column_of
 
 PACK = load_pack(Path(__file__).parents[3] / "rules", "retail")
 SECOND = 10**9
@@ -64,6 +66,8 @@ def told(spec: FactSpec, column_values: list[Any], /, **said: Any) -> list[objec
         (ENUM, {"values": {"1": "low", "3": "high"}}, [1, 3, None], ["low", "high", None]),
         (SET, {"separator": "|"}, ["refund|apology", "", None], [frozenset({"refund", "apology"}), None, None]),
         (SET, {}, [["refund"], [], None], [frozenset({"refund"}), frozenset(), None]),
+        (SET, {"values": {"n/a": None}}, ["n/a", "refund,n/a,"], [None, frozenset({"refund"})]),
+        (DURATION, {"unit": "minutes"}, ["90", "1d12h"], [90 * 60 * SECOND, 36 * 3_600 * SECOND]),
     ],
 )
 def test_values_mean_what_the_mapping_says(
@@ -119,6 +123,19 @@ def test_times_are_of_the_zone_that_is_said(said: dict[str, Any], value: object,
             "c: facts.t: 2026-11-01 00:00:00 does not say in which zone",
         ),
         (MONEY, {"currency": "USD"}, "1.234", "c: amount_paid: "),
+        (SET, {}, ["refund", None], "c: requested: its list holds an empty member"),
+        (SET, {}, ["refund", " "], "c: requested: its list holds an empty member"),
+        (SET, {}, [["refund"]], "c: requested: its list holds a list"),
+        (ENUM, {}, ["low"], "c: severity: it holds a list, where there is one value"),
+        (MONEY, {}, ["1 EUR"], "c: amount_paid: it holds a list, where there is one value"),
+        (ENUM, {}, b"\xff", "c: severity: it is no UTF-8 text"),
+        (DATE, {}, "2026-11-01 00:00:00", "c: facts.t: 2026-11-01 00:00:00 does not say in which zone; map it with"),
+        (
+            DATE,
+            {"form": "%d.%m.%Y %H", "timezone": ZoneInfo("America/New_York")},
+            "31.12.9999 23",
+            "c: facts.t: 9999-12-31 23:00:00 is out of range",
+        ),
         (SET, {}, "refund,appology", "c: requested: 'appology' is not one of its values; did you mean 'apology'?"),
     ],
 )
@@ -162,3 +179,96 @@ def test_an_amount_without_its_currency_is_none_of_the_pack() -> None:
     assert problems == {0: "c: amount_paid: its column k does not say of which currency it is"}
     assert [found.value(row) for row in range(2)] == [Money("EUR", 100), Money("CHF", 100)]
     assert not none
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+TWICE = "2026-10-25 02:30"
+WALL = f"{TWICE}:00"
+HINT = "map it with `ambiguous: earlier`, or `later`"
+EARLIER = 1_792_888_200 * SECOND
+"""2026-10-25T00:30:00Z, an hour before clocks show it again."""
+
+
+@pytest.mark.parametrize(
+    ("ambiguous", "expected"),
+    [
+        (Ambiguous.EARLIER, EARLIER),
+        (Ambiguous.LATER, EARLIER + 3_600 * SECOND),
+        (
+            Ambiguous.REJECT,
+            f"!c: facts.t: {WALL} comes twice on the clocks of Europe/Berlin; {HINT}",
+        ),
+    ],
+)
+def test_an_hour_that_comes_twice_is_what_the_mapping_says(ambiguous: Ambiguous, expected: object) -> None:
+    """The same of a text, of a text in a form and of a file's own type; nobody guesses."""
+    said = {"timezone": BERLIN, "ambiguous": ambiguous}
+    typed = datetime.fromisoformat(TWICE)
+
+    assert told(DATE, [TWICE], **said) == [expected]
+    assert told(DATE, [typed], **said) == [expected]
+    assert told(DATE, [f"{typed:%d.%m.%Y %H:%M}"], form="%d.%m.%Y %H:%M", **said) == [expected]
+
+
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_times_are_exact_whatever_is_beside_them(count: int) -> None:
+    """To the nanosecond, also among moments that there are not, that come twice or are of another age."""
+    moment = datetime.fromisoformat("2026-11-01 13:00")
+    beside = [datetime.fromisoformat(text) for text in (TWICE, "2026-03-29 02:30", "2300-01-01 00:00")]
+    nanos = pa.array([(one - datetime(1970, 1, 1)) // timedelta(microseconds=1) for one in [moment] * count])  # noqa: DTZ001 -- the column has no zone
+    fine = pa.compute.add(pa.compute.multiply(nanos, 1_000), 789).cast(pa.timestamp("ns"))
+    seconds = pa.array([*beside, *[moment] * count, *beside], pa.timestamp("s"))
+    converter = Converter(DATE, FromColumn("c", timezone=BERLIN), PACK)
+
+    found, problems = converter.convert({"c": fine})
+    among, wrong = converter.convert({"c": seconds})
+
+    assert [found.value(row) for row in range(count)] == [NOON + 789] * count
+    assert not problems
+    assert [among.value(row) for row in range(3, 3 + count)] == [NOON] * count
+    assert sorted(wrong) == [0, 1, 2, *range(3 + count, 6 + count)]
+    assert [why.split(": ")[2].split()[2] for why in list(wrong.values())[:3]] == ["comes", "is", "out"]
+
+
+def test_lengths_of_time_are_exact_whatever_is_beside_them() -> None:
+    """One that is too long for any clock takes none with it."""
+    column = pa.array([5, 10**12, 7], pa.duration("s"))
+
+    found, problems = Converter(DURATION, FromColumn("c"), PACK).convert({"c": column})
+
+    assert [found.value(row) for row in range(3)] == [5 * SECOND, None, 7 * SECOND]
+    assert list(problems) == [1]
+
+
+def test_times_without_a_zone_are_told_row_by_row() -> None:
+    """Also of nanoseconds, which Python has none of."""
+    column = pa.array([1_700_000_000_123_456_789, None], pa.timestamp("ns"))
+
+    found, problems = Converter(DATE, FromColumn("c"), PACK).convert({"c": column})
+
+    assert [found.value(row) for row in range(2)] == [None, None]
+    assert problems == {
+        0: "c: facts.t: 2023-11-14 22:13:20.123456 does not say in which zone; map it with a `timezone`"
+    }
+
+
+@pytest.mark.parametrize("beside", ["refund", None, ("refund",), ("refund", None), "\ud800"])
+def test_a_text_is_no_list_whatever_is_beside_it(beside: object) -> None:
+    """An empty text is not known, an empty list is none of it, and a text is parted."""
+    column = column_of(["", (), "refund,apology", ("refund,apology",), beside])
+
+    found, problems = Converter(SET, FromColumn("c"), PACK).convert({"c": column})
+
+    both = frozenset({"refund", "apology"})
+    assert [found.value(row) for row in range(4)] == [None, frozenset(), both, None]
+    assert problems[3].startswith("c: requested: 'refund,apology' is not one of its values")
+
+
+def test_many_wrong_values_take_no_longer_than_many_right_ones() -> None:
+    """Each is told once, in its row."""
+    column = pa.array([f"x{row}" for row in range(20_000)])
+
+    _, problems = Converter(ENUM, FromColumn("c"), PACK).convert({"c": column})
+
+    assert list(problems) == list(range(20_000))
+    assert "'x19999' is not one of its values" in problems[19_999]

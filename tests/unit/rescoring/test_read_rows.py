@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amends.rescoring import read_rows
-from amends.rescoring.read_rows import CsvRows, Done, ParquetRows
+from amends.rescoring import read_csv
+from amends.rescoring.read_arrow import ParquetRows
+from amends.rescoring.read_csv import CsvRows
+from amends.rescoring.read_rows import Done
 
 ROWS = 2_300_000
 
@@ -60,7 +62,7 @@ def test_broken_lines_stand_among_the_rows_around_them(
 
     (size, block), told = cut, list[int]()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(read_rows, "_BLOCK_BYTES", block)
+        patched.setattr(read_csv, "_BLOCK_BYTES", block)
         for batch in CsvRows(path).batches(["name"], size=size, after=Done(after)):
             positions = batch.positions.tolist()
             assert batch.columns["name"].to_pylist() == [f"row {row}" for row in positions]
