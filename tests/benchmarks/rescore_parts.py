@@ -13,12 +13,12 @@ from examples.flight_rows import MAPPING
 
 _NEVER: Final = 2**62
 _CALLS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
-    "reading": (("read_rows.py", "batches"), ("convert.py", "convert")),
+    "reading": (("read_arrow.py", "batches"), ("convert.py", "convert"), ("convert_name.py", "convert_name")),
     "deciding": (("decide_rows.py", "decide"),),
     "resolving": (("decide_rows.py", "_settled"), ("due_columns.py", "obligations")),
     "telling": (("scored.py", "of"),),
     "due": (("due_columns.py", "obligations"),),
-    "writing": (("parts.py", "write"), ("parts.py", "finish"), ("write_output.py", "write_output")),
+    "writing": (("part_writer.py", "write"), ("part_writer.py", "finish"), ("write_output.py", "write_output")),
 }
 """Functions by file and name; what they call is theirs."""
 
