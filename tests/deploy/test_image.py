@@ -104,6 +104,16 @@ def files(folder: Path) -> set[Path]:
     return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}
 
 
+def test_the_pages_that_the_service_gives_out_are_in_it(image: Image) -> None:
+    """As they are committed, byte for byte: an image has no Node to build them with."""
+    static = ROOT / "service" / "amends" / "console" / "static"
+    (carried,) = (image.root / "opt/amends").glob("lib/python*/site-packages/amends/console/static")
+
+    assert {path: (carried / path).read_bytes() for path in files(carried)} == {
+        path: (static / path).read_bytes() for path in files(static)
+    }
+
+
 def test_neither_pip_nor_a_compiler_is_in_it(image: Image) -> None:
     """What only the build needs stays there, and the image is small."""
     programs = {path.name for path in image.root.rglob("*") if path.is_file()}
