@@ -113,6 +113,21 @@ def test_a_wrong_name_is_told_with_those_that_there_are(folder: Path, options: t
     assert (done.exit_code, told in done.stderr) == (ExitCode.BAD_ARGUMENTS, True), done.stderr
 
 
+def test_a_mapping_that_is_none_for_the_other_pack_is_told_first(folder: Path) -> None:
+    """Before millions of rows are decided by this one; one that is none at all, before the other pack is read."""
+    write_pack(folder / "was", "shop", SHOP.replace("delay_days", "days_late"))
+    before = sorted(folder.iterdir())
+
+    other = run(folder, "rows.csv", "out.csv", "--against-pack", str(folder / "was" / "shop"))
+    assert (other.exit_code, "there is no fact 'facts.delay_days'" in other.stderr) == (ExitCode.BAD_ARGUMENTS, True)
+    assert "decided" not in other.output
+
+    (folder / "mapping.yaml").write_text(MAPPING.replace("fault:", "falt:"), "utf-8")
+    this = run(folder, "rows.csv", "out.csv", "--against-pack", str(folder / "nowhere"))
+    assert (this.exit_code, "did you mean 'fault'?" in this.stderr) == (ExitCode.BAD_ARGUMENTS, True), this.stderr
+    assert sorted(folder.iterdir()) == before
+
+
 @pytest.mark.parametrize("suffix", ["parquet", "csv", "jsonl", "arrow"])
 def test_no_rows_are_an_output_without_rows(folder: Path, suffix: str) -> None:
     """It has its columns all the same."""

@@ -116,7 +116,7 @@ def make_job(  # noqa: PLR0913 -- all that a run is told apart by
     now: int,
 ) -> Job:
     """InputError or PackError where input or mapping are wrong, all problems of one at once."""
-    meant = _mapping(mapping, compiled.pack)
+    meant = mapping_file(mapping, compiled.pack)
     stat = source_path.stat()
     source = open_rows(source_path, meant and meant.mapped.csv)
     told = (str(source_path.resolve()), stat.st_size, stat.st_mtime_ns)
@@ -136,7 +136,7 @@ def make_query_job(  # noqa: PLR0913 -- all that a run is told apart by
     now: int,
 ) -> Job:
     """As `make_job`, over the rows that a query returns."""
-    meant = _mapping(mapping, compiled.pack)
+    meant = mapping_file(mapping, compiled.pack)
     source = QuerySource(url, query)
     rows = _mapped_rows(source, (source.database, query), meant, compiled.pack)
     return job(rows, out, compiled, role=role, observe_time=observe_time, now=now)
@@ -190,13 +190,15 @@ def job(  # noqa: PLR0913 -- as above
     return Job(source, compiled, role, observe_time, now, out)
 
 
-class _MappingFile(NamedTuple):
+class MappingFile(NamedTuple):
+    """A mapping as it is written, and as it is meant."""
+
     text: str
     mapped: Mapped
 
 
-def _mapping(path: Path | None, pack: Pack) -> _MappingFile | None:
-    """What a mapping file says; it is read before the input, which it may say how to read."""
+def mapping_file(path: Path | None, pack: Pack) -> MappingFile | None:
+    """What a mapping file says of that pack's facts, and how the input is to be read; errors as of `make_job`."""
     if path is None:
         return None
     try:
@@ -204,10 +206,10 @@ def _mapping(path: Path | None, pack: Pack) -> _MappingFile | None:
         text = path.read_text(encoding="utf-8", errors="surrogateescape")
     except OSError as error:
         raise InputError(f"{path}: the mapping cannot be read: {error}") from error
-    return _MappingFile(text, read_mapping(text, file=str(path), pack=pack))
+    return MappingFile(text, read_mapping(text, file=str(path), pack=pack))
 
 
-def _mapped_rows(source: RowSource, told: object, meant: _MappingFile | None, pack: Pack) -> MappedRows:
+def _mapped_rows(source: RowSource, told: object, meant: MappingFile | None, pack: Pack) -> MappedRows:
     """The rows of a source by a mapping, else by the names of its columns. `told` tells the source apart."""
     mapped = by_name(source.columns, pack) if meant is None else meant.mapped
     _check_columns(mapped, source, by_mapping=meant is not None)

@@ -104,10 +104,10 @@ def rescore(  # one an option
         format_of(out)
         _check_out(out, written_of(out, report, report_dir), [*rows.read, *beside.read])
         wanted = wanted_report("rescore", report, report_dir, compiled.pack) if report or report_dir else None
-        finishing = Finishing(
-            beside.against(run_beside), compiled.pack.combine, only_changes=only_changes, wanted=wanted
-        )
-        progress = run(rows.job(compiled, out, _role(role, compiled), observed, now), finishing)
+        job = rows.job(compiled, out, _role(role, compiled), observed, now)
+        other = beside.against(run_beside, fits=rows.check_mapping)
+        finishing = Finishing(other, compiled.pack.combine, only_changes=only_changes, wanted=wanted)
+        progress = run(job, finishing)
     except (InputError, OutputError, StrictError) as error:
         fail("rescore", str(error), ExitCode.BAD_ARGUMENTS)
     except PackError as error:

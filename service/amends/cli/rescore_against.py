@@ -70,9 +70,14 @@ class Beside:
         return found if self.pack is None else [*found, Read("the other pack", Path(self.pack))]
 
     def against(
-        self, run: "Callable[[CompiledPack, Parts, Callable[[Parts, Path], None]], object]"
+        self,
+        run: "Callable[[CompiledPack, Parts, Callable[[Parts, Path], None]], object]",
+        *,
+        fits: "Callable[[CompiledPack], None]",
     ) -> "Against | None":
-        """None where nothing is to be compared. `run` runs over the same rows by another pack."""
+        """None where nothing is to be compared. `run` runs over the same rows by another pack, once those of this one
+        are done; `fits` raises at once where it never could.
+        """
         from amends.rescoring.against import against_file, against_run
 
         said = {"--against": self.earlier, "--against-pack": self.pack, "--against-log": self.log or None}
@@ -84,7 +89,9 @@ class Beside:
         if self.earlier is not None:
             return against_file(self.earlier)
         if self.pack is not None:
-            return against_run(partial(run, self._pack(self.pack)))
+            other = self._pack(self.pack)
+            fits(other)
+            return against_run(partial(run, other))
         return self._log() if self.log else None
 
     def _log(self) -> "Against":

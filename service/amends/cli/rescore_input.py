@@ -79,6 +79,12 @@ class Rows:
             return [*found, *database_of(self.database, self.data_dir)]
         return [*found, *database_of(self.database, None)] if self.database is not None else found
 
+    def check_mapping(self, pack: "CompiledPack") -> None:
+        """PackError where the mapping means nothing to that pack."""
+        from amends.bootstrap.rescoring import mapping_file
+
+        mapping_file(self.mapping, pack.pack)
+
     def job(self, pack: "CompiledPack", out: Path, role: str, moment: "Said | None", now: int) -> "Job":
         """A run over these rows."""
         from amends.bootstrap.rescoring import make_job, make_query_job
