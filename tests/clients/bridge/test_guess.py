@@ -1,9 +1,12 @@
 """What `import` guesses: by names, types and options; and nothing where it could as well be otherwise."""
 
+from amends_client.bridge.drafting.draft import mapping_of
 from amends_client.bridge.drafting.facts import Fact
 from amends_client.bridge.drafting.guess import guesses, meanings
-from amends_client.bridge.listing import DeskField, FieldKind
+from amends_client.bridge.listing import DeskField, FieldKind, Listing
 from amends_client.bridge.mapping.model import Kind
+from amends_client.bridge.mapping.read import read_mapping
+from amends_client.messages import FactSpec, FactType, RulePack
 
 FAULT = Fact("fault", Kind.ENUM, ("company", "customer", "third_party"), "Whose doing was it?")
 DELAY = Fact("facts.delay_days", Kind.INTEGER, (), "How many days late was it?")
@@ -74,3 +77,43 @@ def test_an_option_means_the_member_whose_words_it_has_or_nothing() -> None:
     found = meanings({"a": "A third party", "customer": "", "b": "Company or customer", "c": "Nobody"}, FAULT.values)
 
     assert found == {"a": "third_party", "customer": "customer", "b": None, "c": None}
+
+
+def draft(pack: RulePack, *fields: DeskField) -> str:
+    listing = Listing("desk", {"case": "{path: id}"}, {}, "tags", ";", {}, fields, tags=("a: b",))
+    text = mapping_of(listing, pack, policy="p\nsituation: {}")
+    read_mapping(text, file="desk.yaml")
+    return text
+
+
+def test_every_kind_of_fact_is_drafted_in_its_own_words() -> None:
+    """Units, time zones, separators, the types of what the pack declares; and the draft is a mapping."""
+    kinds = {
+        "facts.colours": FactType.FACT_TYPE_SET,
+        "facts.delivered": FactType.FACT_TYPE_DATE,
+        "facts.weight_left": FactType.FACT_TYPE_DECIMAL,
+        "facts.grade": FactType.FACT_TYPE_ENUM,
+        "amount_paid": FactType.FACT_TYPE_MONEY,
+    }
+    specs = [
+        FactSpec(path=path, type=kind, values=["fine", "poor"] * path.endswith("grade")) for path, kind in kinds.items()
+    ]
+    fields = (
+        field("Colours", FieldKind.CHOICES, number=1),
+        field("Delivered", FieldKind.DATE, number=2),
+        field("Weight left", FieldKind.DECIMAL, number=3),
+        field("Grade", FieldKind.CHOICE, "Fine", "Odd", number=4),
+        field("Amount paid", FieldKind.INTEGER, number=5),
+    )
+
+    said = draft(RulePack(pack_id="p", currency="EUR", time_zone="Europe/Berlin", facts=specs), *fields)
+    without = draft(RulePack(pack_id="p", facts=specs), *fields)
+
+    assert 'colours: {path: fields.1, separator: ";", type: set}' in said
+    assert "delivered: {path: fields.2, timezone: Europe/Berlin, type: timestamp}" in said
+    assert "weight_left: {path: fields.3, type: decimal}" in said
+    assert '"fine": fine  # Fine' in said
+    assert '"odd": null  # Odd; which of fine, poor?' in said
+    assert "amount_paid: {path: fields.5, currency: EUR}" in said
+    assert "currency" not in without
+    assert '#   "Amount paid" (whole number): fields.5' in without

@@ -31,9 +31,13 @@ VALUES = {
 }
 
 
-@pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+@pytest.fixture(autouse=True)
+def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESK_SECRET", "an invented secret")
+
+
+@pytest.fixture
+def account() -> Iterator[str]:
     with zendesk_account() as address:
         yield address
 
@@ -97,16 +101,12 @@ def test_what_was_guessed_says_why_and_what_was_not_stands_as_a_comment(
     assert "360009" not in text
 
 
-def test_an_account_without_forms_has_none(
-    tmp_path: Path, starter_service: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_account_without_forms_has_none(tmp_path: Path, starter_service: str) -> None:
     """Not every plan has several."""
-    monkeypatch.setenv("DESK_SECRET", "an invented secret")
     with zendesk_account(without="ticket_forms") as address:
         done = imported(tmp_path, address=address, amends=starter_service)
 
-    assert done.exit_code == 0, done.output
-    assert "# forms: none" in done.stdout
+    assert (done.exit_code, "# forms: none" in done.stdout) == (0, True), done.output
 
 
 @pytest.mark.parametrize(
@@ -127,13 +127,10 @@ def test_whoever_cannot_be_asked_is_named(
     assert told in done.stderr
 
 
-def test_an_account_that_refuses_gets_no_draft_of_half_of_it(
-    tmp_path: Path, starter_service: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_account_that_refuses_gets_no_draft_of_half_of_it(tmp_path: Path, starter_service: str) -> None:
     """What it said stands there."""
-    monkeypatch.setenv("DESK_SECRET", "an invented secret")
-    with zendesk_account(without="ticket_fields") as address:
-        done = imported(tmp_path, address=address, amends=starter_service)
+    with zendesk_account(without="ticket_fields") as refusing:
+        told = imported(tmp_path, address=refusing, amends=starter_service)
 
-    assert (done.exit_code, done.stdout) == (1, "")
-    assert "GET /api/v2/ticket_fields.json: 403" in done.stderr
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert "GET /api/v2/ticket_fields.json: 403" in told.stderr

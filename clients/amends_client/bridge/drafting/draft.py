@@ -19,8 +19,7 @@ _FLAGS: Final = "flags"
 
 def mapping_of(listing: Listing, pack: RulePack, *, policy: str) -> str:
     """The text of the mapping file."""
-    facts = facts_of(pack)
-    guessed = guesses(listing.fields, facts)
+    facts, guessed = facts_of(pack), _guessed(listing, pack)
     lines = [
         f"# Drafted for {listing.vendor} and the policy {_one_line(policy)}, rules {pack.pack_id} {pack.version}.",
         "# What is guessed is yours to check. Then: amends-bridge try THIS-FILE PAYLOAD",
@@ -36,9 +35,15 @@ def mapping_of(listing: Listing, pack: RulePack, *, policy: str) -> str:
 def body_of(listing: Listing, pack: RulePack) -> str:
     """What the webhook has to send, so that the mapping finds what it reads."""
     body: dict[str, Any] = json.loads(json.dumps(listing.body))
-    for guess in guesses(listing.fields, facts_of(pack)):
+    for guess in _guessed(listing, pack):
         _put(body, guess.field.path.split("."), guess.field.placeholder)
     return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+
+
+def _guessed(listing: Listing, pack: RulePack) -> tuple[Guess, ...]:
+    """Money only where the pack says of which currency it is: a field of a helpdesk says none."""
+    facts = [fact for fact in facts_of(pack) if pack.currency or fact.kind is not Kind.MONEY]
+    return guesses(listing.fields, facts)
 
 
 def _put(body: dict[str, Any], path: list[str], placeholder: str) -> None:
@@ -59,7 +64,7 @@ def _entries(
         where = f"{{path: {listing.tags_path}, separator: {_quoted(listing.separator)}"
         yield _FLAGS, [f"{where}, values: {{{values}}}}}  # guessed by the names of tags"]
     for guess in guessed:
-        yield guess.fact.path, _lines(guess, pack)
+        yield guess.fact.path, _lines(guess, pack, separator=listing.separator)
 
 
 def _flags_of(listing: Listing, facts: Iterable[Fact]) -> dict[str, str]:
@@ -68,9 +73,9 @@ def _flags_of(listing: Listing, facts: Iterable[Fact]) -> dict[str, str]:
     return {tag: flag for tag, flag in meant.items() if flag is not None}
 
 
-def _lines(guess: Guess, pack: RulePack) -> list[str]:
+def _lines(guess: Guess, pack: RulePack, *, separator: str) -> list[str]:
     field, fact = guess.field, guess.fact
-    said = [f"path: {field.path}", *_how(guess, pack)]
+    said = [f"path: {field.path}", *_how(guess, pack, separator=separator)]
     told = f"# guessed by {guess.why}: {_named(field)}"
     if not guess.values:
         return [f"{{{', '.join(said)}}}  {told}"]
@@ -83,16 +88,16 @@ def _lines(guess: Guess, pack: RulePack) -> list[str]:
     return [f"  {told}", *(f"  {one}" for one in said), "  values:", *values]
 
 
-def _how(guess: Guess, pack: RulePack) -> Iterator[str]:
+def _how(guess: Guess, pack: RulePack, *, separator: str) -> Iterator[str]:
     match guess.fact.kind:
         case Kind.MONEY:
-            yield f"currency: {pack.currency or 'USD'}"
+            yield f"currency: {pack.currency}"
         case Kind.DURATION:
             yield f"unit: {unit_of(guess.field)}"
         case Kind.TIMESTAMP:
             yield f"timezone: {pack.time_zone or 'UTC'}"
         case Kind.SET:
-            yield 'separator: " "'
+            yield f"separator: {_quoted(separator)}"
         case _:
             # The others are read as they are.
             pass
@@ -127,9 +132,9 @@ def _rest(listing: Listing, facts: Iterable[Fact], guessed: Iterable[Guess]) -> 
             yield f"#   {_named(field)}: {field.path}, {field.placeholder}{options}"
     yield "# unmapped: facts that the rules know, and for which no field was guessed"
     for fact in facts:
-        if fact.path not in known and fact.question:
+        if fact.path not in known and (fact.question or fact.is_declared):
             members = f" ({', '.join(fact.values)})" if fact.values else ""
-            yield f"#   {fact.path}, {fact.kind}{members}: {_one_line(fact.question)}"
+            yield f"#   {fact.path}, {fact.kind}{members}: {_one_line(fact.question) or 'no question is declared'}"
     yield f"# forms: {', '.join(map(_quoted, listing.forms)) or 'none'}"
     yield f"# tags, the most used first: {', '.join(map(_quoted, listing.tags)) or 'none'}"
 
