@@ -52,7 +52,7 @@ $(BROWSER): $(STAMP) requirements/browser.txt
 
 # The helpdesk and the ERP that the bridge is tested with want other versions than we do, and each other ones. A database of
 # Tryton takes half a minute to make, so each test begins with a copy of one.
-$(VENV)/peers/%/.installed: requirements/peer-%.txt tests/clients/bridge/peers/%_peer.py $(STAMP)
+$(VENV)/peers/%/.installed: requirements/peer-%.txt tests/clients/bridge/peers/%_peer.py | $(STAMP)
 	$(PYTHON) -m venv --clear $(@D)
 	$(@D)/bin/python -m pip --disable-pip-version-check -qq install --require-hashes --only-binary :all: --requirement $<
 	$(@D)/bin/python tests/clients/bridge/peers/$*_peer.py prepare $(@D)/data

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from amends_client.bridge.mapping.payload import read_payload
 from amends_client.bridge.mapping.take import LackingError, take
 from amends_client.bridge.metrics import Metrics
 from amends_client.bridge.note import note_of, outputs_of, reminder_of, without_mark
-from amends_client.bridge.ports import Helpdesk, Said, Workflow
+from amends_client.bridge.ports import Helpdesk, Said, Seen, Workflow
 from amends_client.bridge.queue.model import Claimed, DeliveryKind, Memory
 from amends_client.bridge.queue.queue import Queue
 from amends_client.bridge.reports import read_report
@@ -34,6 +34,7 @@ class Source:
     """One helpdesk as configured: its adapter, its mapping, and the policy that decides its cases.
 
     `workflow`, where one waits for what is decided; `report` makes one of ours of the helpdesk's own form of a report.
+    `seen`, where it sends no webhooks: all that it holds now.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Source:
     policy: str
     workflow: Workflow | None = None
     report: Callable[[Json], Json] = _as_it_is
+    seen: Callable[[], Iterable[Seen]] | None = None
 
     def case_id(self, case: str) -> str:
         """The case's name for the service, where the mapping says none."""

@@ -177,7 +177,9 @@ def _needs_approval(action: Action) -> bool:
 
 
 def _offer(action: Action) -> Offer:
-    return Offer(action.action_id, f"{_name(action)}: {_authority(action)}", action.reason_for_agent)
+    amount = money_text(action.amount) if action.HasField("amount") else ""
+    title = f"{_name(action)}: {_authority(action)}"
+    return Offer(action.action_id, title, action.reason_for_agent, kind_of(action), amount)
 
 
 def _due(obligation: Obligation) -> Due:

@@ -39,11 +39,13 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An action that somebody may take up or turn down, where the helpdesk shows such."""
+    """An action that somebody may take up or turn down, where the helpdesk shows such. `amount` as in `9.90 USD`."""
 
     action_id: str
     title: str
     why: str
+    kind: str = ""
+    amount: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,14 @@ class Said:
     fields: Mapping[str, str] | None = None
     offers: tuple[Offer, ...] | None = None
     dues: tuple[Due, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a helpdesk that sends no webhooks was found to hold: a case, or a report of what was done on one."""
+
+    payload: object
+    report: bool = False
 
 
 class NotReportedError(Exception):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Self, TypeAlias
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, ValidationError, model_validator
@@ -12,6 +12,7 @@ from amends_client.bridge.vendors.django_helpdesk import DjangoHelpdeskSettings
 from amends_client.bridge.vendors.generic import GenericSettings
 from amends_client.bridge.vendors.hubspot import HubSpotSettings
 from amends_client.bridge.vendors.salesforce import SalesforceSettings
+from amends_client.bridge.vendors.tryton import TrytonSettings
 from amends_client.bridge.vendors.zendesk import ZendeskSettings
 
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True)
@@ -51,6 +52,13 @@ class WorkSettings(BaseModel):
 _CALL_PHASES: Final = 6
 """Reading a case and writing it are two calls, each of which connects, sends and waits, each as long as `timeout`."""
 
+_TRYTON_PHASES: Final = 24
+"""Tryton is read and written in up to eight calls."""
+
+Desk: TypeAlias = (
+    GenericSettings | ZendeskSettings | HubSpotSettings | SalesforceSettings | DjangoHelpdeskSettings | TrytonSettings
+)
+
 
 class SourceSettings(BaseModel):
     """One helpdesk: its vendor's settings, its mapping file, and the policy that decides its cases."""
@@ -59,10 +67,7 @@ class SourceSettings(BaseModel):
 
     mapping: Path
     policy: str = "default"
-    desk: Annotated[
-        GenericSettings | ZendeskSettings | HubSpotSettings | SalesforceSettings | DjangoHelpdeskSettings,
-        Discriminator("vendor"),
-    ]
+    desk: Annotated[Desk, Discriminator("vendor")]
 
 
 class Settings(BaseModel):
@@ -78,10 +83,14 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _lease_outlasts_calls(self) -> Self:
-        longest = max(source.desk.timeout for source in self.sources.values()) * _CALL_PHASES
+        longest = max(source.desk.timeout * _phases(source.desk) for source in self.sources.values())
         if self.work.lease < longest:
             raise ValueError(f"work.lease is shorter than a note may take to be written: {longest:g} seconds at least")
         return self
+
+
+def _phases(desk: Desk) -> int:
+    return _TRYTON_PHASES if isinstance(desk, TrytonSettings) else _CALL_PHASES
 
 
 def read_settings(path: Path) -> Settings:

@@ -1,10 +1,8 @@
 """The door: webhooks in, verified and queued; health and metrics. Whatever is refused is told why, and counted."""
 
-import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final, Protocol, TypeAlias
@@ -15,17 +13,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from amends_client.bridge.arrivals import change_of, report_of
 from amends_client.bridge.handle import Source
 from amends_client.bridge.mapping.payload import NotJsonError, read_payload
-from amends_client.bridge.mapping.take import LackingError, delivered, is_name
+from amends_client.bridge.mapping.take import LackingError
 from amends_client.bridge.metrics import Metrics
 from amends_client.bridge.ports import NotReportedError, Reason, RefusedError, Webhook
 from amends_client.bridge.queue.model import Arrival, DeliveryKind, Put
 from amends_client.bridge.queue.queue import Queue
-from amends_client.bridge.reports import read_report
 
 _LOG: Final = logging.getLogger("amends_bridge")
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 STATUS: Final[Mapping[Reason, HTTPStatus]] = MappingProxyType(
     {
         Reason.BAD_SIGNATURE: HTTPStatus.UNAUTHORIZED,
@@ -104,10 +101,6 @@ def make_app(door: Door) -> Starlette:
     return Starlette(routes=routes)
 
 
-def _nanoseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
-
-
 @dataclass(frozen=True, slots=True)
 class _Heard:
     """What became of a webhook, and whether its sender waits for more."""
@@ -124,17 +117,14 @@ class _Reader(Protocol):
 
 def _change(source: Source, webhook: Webhook, *, proof: str | None, now: int) -> tuple[Arrival, ...]:
     payload = read_payload(webhook.body)
-    told = delivered(payload, source.mapping)
-    if told.own:
+    change = change_of(source, payload, webhook.body, proof=proof)
+    if change is None:
         return ()
-    moment = None if told.time is None else _nanoseconds(told.time)
-    event = f"event/{told.event if is_name(told.event) else _digest(told.event.encode() or webhook.body)}"
-    change = Arrival(source.name, told.case, event, webhook.body, proof=proof, moment=moment)
     if source.workflow is None:
         return (change,)
     # Behind the change in the case's line, and one for each transmission: who asks again waits again.
     call = source.workflow.waiting(payload)
-    answer = Arrival(source.name, told.case, f"answer/{now}/{call}", call.encode(), kind=DeliveryKind.ANSWER)
+    answer = Arrival(source.name, change.case, f"answer/{now}/{call}", call.encode(), kind=DeliveryKind.ANSWER)
     return (change, answer)
 
 
@@ -143,13 +133,7 @@ def _report(source: Source, webhook: Webhook, *, proof: str | None, now: int) ->
         content = source.report(read_payload(webhook.body))
     except NotReportedError:
         return ()
-    told = read_report(content)
-    event = f"outcome/{told.event or _digest(webhook.body)}"
-    return (Arrival(source.name, told.case, event, webhook.body, kind=DeliveryKind.REPORT, proof=proof),)
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    return (report_of(source, content, webhook.body, proof=proof),)
 
 
 async def _body(request: Request, largest: int) -> bytes:

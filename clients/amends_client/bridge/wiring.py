@@ -10,6 +10,7 @@ from typing import Final, assert_never
 from amends_client._credentials import tls_credentials
 from amends_client.bridge.handle import Handler, Source
 from amends_client.bridge.listing import Listing
+from amends_client.bridge.look import Look
 from amends_client.bridge.mapping.model import CaseMapping
 from amends_client.bridge.mapping.read import read_mapping
 from amends_client.bridge.metrics import Metrics
@@ -20,6 +21,7 @@ from amends_client.bridge.vendors.django_helpdesk import DjangoHelpdesk, DjangoH
 from amends_client.bridge.vendors.generic import Generic, GenericSettings
 from amends_client.bridge.vendors.hubspot import HubSpot, HubSpotSettings
 from amends_client.bridge.vendors.salesforce import Salesforce, SalesforceSettings
+from amends_client.bridge.vendors.tryton import Tryton, TrytonSettings
 from amends_client.bridge.vendors.zendesk import Zendesk, ZendeskSettings
 from amends_client.bridge.vendors.zendesk_fields import ZendeskFields
 from amends_client.bridge.watch import Watch
@@ -55,6 +57,9 @@ def open_bridge(settings: Settings, now: Callable[[], int] = time.time_ns) -> It
         workers = Workers(queue, handler, metrics, patience=patience, count=work.workers)
         watch = Watch(amends, queue, lead=timedelta(seconds=work.remind_before), now=now)
         workers.watch(watch, seconds=work.look_every)
+        for source in sources.values():
+            if source.seen is not None:
+                workers.watch(Look(queue, source, source.seen, metrics), seconds=work.look_every)
         workers.watch(_tidy(queue, now, keep=work.keep), seconds=_TIDY_SECONDS)
         door = Door(queue, sources, metrics, now, workers.notify, settings.largest_body)
         yield Bridge(make_app(door), workers)
@@ -117,6 +122,9 @@ def _connected(name: str, settings: SourceSettings, mapping: CaseMapping, now: C
         case DjangoHelpdeskSettings():
             helpdesk = DjangoHelpdesk(settings.desk)
             return Source(name, helpdesk, mapping, settings.policy, report=helpdesk.report)
+        case TrytonSettings():
+            tryton = Tryton(settings.desk, now)
+            return Source(name, tryton, mapping, settings.policy, seen=tryton.look)
         case _:
             assert_never(settings.desk)
 

@@ -65,8 +65,8 @@ class Workers:
             try:
                 for _ in range(look()):
                     self.notify()
-            except Exception:  # noqa: BLE001  # a thread that ends in silence reminds of nothing
-                _LOG.exception("promises cannot be looked through; tried again")
+            except Exception:  # noqa: BLE001  # a thread that ends in silence finds nothing
+                _LOG.exception("it cannot be looked through; tried again")
             self._stopped.wait(seconds)
 
     def _run(self) -> None:

@@ -14,7 +14,7 @@ from amends_client.bridge.ports import AwayError, DeniedError
 TIMEOUT: Final = 10.0
 """Seconds for each part of a call: to connect, to send, to wait for the answer."""
 
-_BUSY: Final = frozenset((408, 425, 429))
+_BUSY: Final = frozenset((408, 423, 425, 429))
 _FIRST_SERVER_ERROR: Final = 500
 _LONGEST_PAUSE: Final = 3600.0
 

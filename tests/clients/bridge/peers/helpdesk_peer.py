@@ -20,6 +20,7 @@ FOLDER = Path(os.environ["HELPDESK_FOLDER"])
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(FOLDER / "helpdesk.db")}}
 SECRET_KEY = "invented for tests"
 ALLOWED_HOSTS = ["127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # one that takes no time
 USE_TZ = True
 SITE_ID = 1
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
