@@ -1,5 +1,6 @@
 """The app of Zendesk, packed, in a page as Zendesk's: it shows what was decided for the ticket that is open."""
 
+import json
 from typing import Any
 
 import httpx
@@ -8,6 +9,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.browser.conftest import Serving
 from tests.browser.pack import late
+from tests.browser.test_sidebar import AXE, RULES
 from tests.browser.zendesk import SDK, TICKET, client_script
 
 
@@ -48,6 +50,13 @@ class Ticket:
         self.sidebar.get_by_label("API key or token").fill(key)
         self.sidebar.get_by_role("button", name="Sign in").click()
 
+    def violations(self) -> list[str]:
+        """What axe-core has against the app's own page."""
+        page = self.page.frames[1]
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate(f"axe.run(document, {{iframes: false, runOnly: {json.dumps(RULES)}}})")
+        return [one["id"] for one in found["violations"]]
+
     def happens(self, event: str) -> None:
         """Zendesk tells the app of it."""
         self.page.frames[1].evaluate("(event) => happens(event)", event)
@@ -85,6 +94,7 @@ def test_the_packed_app_shows_the_decision_of_the_ticket_and_records_what_the_ag
     (outcome,) = answer.json()["decision"]["outcomes"]
     assert (outcome["actor"]["actorId"], outcome["instead"]["kind"]) == ("zendesk/81", "ACTION_KIND_GOODWILL")
     assert outcome["instead"]["amount"] == {"currencyCode": "USD", "units": "12", "nanos": 500_000_000}
+    assert ticket.violations() == []
     # What is wrong before somebody has signed in is the one thing that is refused.
     assert [one for one in ticket.complaints if "401" not in one] == []
 
@@ -114,5 +124,6 @@ def test_a_ticket_without_a_decision_and_a_setting_without_an_address_are_told(p
     for wrong in ("amends.example.com", "http://amends.example.com", "javascript:alert(1)"):
         told = Ticket(page, serving, 3, origin=wrong)
         expect(told.app.get_by_role("alert")).to_contain_text("as in https://amends.example.com")
+        assert told.violations() == []
         assert len(page.frames) == 3
         assert page.frames[2].url in {"about:blank", ""}
