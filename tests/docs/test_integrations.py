@@ -28,6 +28,7 @@ GUIDES: Final = {
     "bridge": BRIDGE,
     "zendesk": ZENDESK,
     **{name: Guide(f"integrations/{name}.md") for name in ("zammad", "hubspot", "salesforce")},
+    **{name: Guide(f"integrations/{name}.md") for name in ("django-helpdesk", "tryton")},
     **{name: Guide(f"integrations/{name}.md") for name in ("chatwoot", "freshdesk", "intercom", "espocrm")},
 }
 
