@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import Final
 
-from tools.schemas import actions, conditions, pack, pack_tests, replies, rules, situation, values
+from tools.schemas import actions, conditions, mapping, pack, pack_tests, replies, rules, situation, values
 from tools.schemas.shapes import Schema, closed
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -23,6 +23,7 @@ def schemas() -> dict[str, Schema]:
     """Every schema by the name of its file."""
     language = {**values.definitions(), **conditions.definitions(), **actions.definitions(), **rules.definitions()}
     facts = {**values.definitions(), **situation.definitions()}
+    columns = {**values.definitions(), **mapping.definitions()}
     return {
         "pack.schema.json": _schema("pack.yaml of an Amends rule pack", pack.root(), language),
         "rules.schema.json": _schema("Rules of an Amends rule pack", closed(rules.theme_keys()), language),
@@ -33,6 +34,7 @@ def schemas() -> dict[str, Schema]:
             "Tests of an Amends rule pack", pack_tests.root(), {**facts, **pack_tests.definitions()}
         ),
         "situation.schema.json": _schema("A case for `amends decide`", situation.case_file(), facts),
+        "mapping.schema.json": _schema("A mapping for `amends rescore`", mapping.root(), columns),
     }
 
 

@@ -25,6 +25,8 @@ def schema_of(path: Path) -> str:
         return "test"
     if path.parent.name == "replies":
         return "replies"
+    if path.parts[-2:-1] == ("rescoring",):
+        return "mapping"
     return "situation" if "cases" in path.parts else "rules"
 
 

@@ -22,11 +22,8 @@ from tests.schemas.reading import ROOT, SCHEMAS, plain, problems, read, schema_o
 from tools.schemas.conditions import BUILT_IN
 
 BROKEN: Final = ROOT / "tests" / "unit" / "packs" / "broken"
-NAMES: Final = ("pack", "rules", "replies", "test", "situation")
-MAPPINGS: Final = ROOT / "examples" / "rescoring"
-"""Mappings of columns are no files of a pack: their names are those of each export, and no schema knows them."""
-EXAMPLES: Final = [path for path in (ROOT / "examples").rglob("*.yaml") if path.parent != MAPPINGS]
-GOOD: Final = sorted([*(ROOT / "rules").rglob("*.yaml"), *EXAMPLES])
+NAMES: Final = ("pack", "rules", "replies", "test", "situation", "mapping")
+GOOD: Final = sorted([*(ROOT / "rules").rglob("*.yaml"), *(ROOT / "examples").rglob("*.yaml")])
 
 STRUCTURAL: Final = (
     *("unknown-key", "missing-key", "wrong-shape", "unknown-action", "missing-parameter", "unknown-value"),
