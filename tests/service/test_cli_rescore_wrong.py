@@ -128,6 +128,19 @@ def test_a_mapping_that_is_none_for_the_other_pack_is_told_first(folder: Path) -
     assert sorted(folder.iterdir()) == before
 
 
+def test_a_query_that_is_no_utf8_is_told(folder: Path) -> None:
+    """With its file, and not as a traceback."""
+    (folder / "open.sql").write_bytes("SELECT 'Größe' AS id".encode("latin-1"))
+    told = ["--query-file", str(folder / "open.sql"), "--database", f"sqlite:///{folder / 'tickets.db'}"]
+
+    done = CliRunner().invoke(
+        app, ["rescore", *told, "--rules", str(folder / "rules"), "--policy", "shop", "--out", str(folder / "out.csv")]
+    )
+
+    assert done.exit_code == ExitCode.BAD_ARGUMENTS
+    assert "open.sql: the query cannot be read as UTF-8 text" in done.stderr
+
+
 @pytest.mark.parametrize("suffix", ["parquet", "csv", "jsonl", "arrow"])
 def test_no_rows_are_an_output_without_rows(folder: Path, suffix: str) -> None:
     """It has its columns all the same."""

@@ -93,7 +93,7 @@ class Rows:
             return self._log_job(pack, out, role, moment, now)
         if self.source is not None:
             return make_job(self.source, out, pack, mapping=self.mapping, role=role, observe_time=moment, now=now)
-        query = self.query if self.query_file is None else self.query_file.read_text(encoding="utf-8")
+        query = self.query if self.query_file is None else _text(self.query_file)
         assert query is not None  # `check` has seen to it
         assert self.database is not None
         return make_query_job(
@@ -128,6 +128,13 @@ class Rows:
             _refuse("\n".join(error.problems))
         except (DatabaseUrlError, UnusableSchemaError, LogUnavailableError) as error:
             _refuse(f"the log: {error}")
+
+
+def _text(query: Path) -> str:
+    try:
+        return query.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        _refuse(f"{query}: the query cannot be read as UTF-8 text: {error}")
 
 
 def _refuse(message: str) -> NoReturn:

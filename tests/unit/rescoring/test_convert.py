@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amends.domain.facts import FactSpec, FactType
 from amends.domain.money import Money
 from amends.packs.load import load_pack
 from amends.rescoring.convert import Converter
 from amends.rescoring.mapping import Ambiguous, FromColumn
-from amends.rescoring.raw_columns import column_of
+from amends.rescoring.raw_columns import Unreadable, column_of
 
 PACK = load_pack(Path(__file__).parents[3] / "rules", "retail")
 SECOND = 10**9
@@ -272,3 +274,20 @@ def test_many_wrong_values_take_no_longer_than_many_right_ones() -> None:
 
     assert list(problems) == list(range(20_000))
     assert "'x19999' is not one of its values" in problems[19_999]
+
+
+WORDS = st.sampled_from(["", " ", "refund", "low", "true", "3", "1,5", "2026-11-01T12:00Z", "5 EUR", "\ud800", "\x1f"])
+LISTS = st.lists(st.none() | WORDS, max_size=3).map(tuple)
+VALUES = st.one_of(st.none(), WORDS, LISTS, st.just(Unreadable("no value")))
+SPECS = (INTEGER, DURATION, MONEY, DATE, BOOLEAN, ENUM, SET, DECIMAL, FactSpec("note", FactType.TEXT))
+
+
+@given(spec=st.sampled_from(SPECS), values=st.lists(VALUES, min_size=1, max_size=6))
+def test_a_value_means_the_same_alone_and_among_others(spec: FactSpec, values: list[object]) -> None:
+    """Of any type of fact: the same value, or the same reason."""
+
+    def read(some: list[object]) -> list[object]:
+        column, problems = Converter(spec, FromColumn("c"), PACK).convert({"c": column_of(some)})
+        return [problems.get(row, column.value(row)) for row in range(len(some))]
+
+    assert read(values) == [read([value])[0] for value in values]
