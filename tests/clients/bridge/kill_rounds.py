@@ -26,8 +26,8 @@ from tests.service.running import PATIENCE, RunningServer
 from tests.storage.postgresql import free_port
 
 STARTER: Final = Path(__file__).parents[3] / "rules" / "starter"
-VENDORS: Final = ("generic", "zendesk")
-_ACCEPTED: Final = (202, 409)
+VENDORS: Final = ("generic", "zendesk", "hubspot", "salesforce")
+_ACCEPTED: Final = (200, 202, 409)
 
 
 class House:
