@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,7 +15,7 @@ from amends_client.bridge.mapping.paths import Json, as_text
 from amends_client.bridge.ports import DeniedError, Offer, Reason, RefusedError, Said, Seen, Webhook
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.vendors.answers import one
-from amends_client.bridge.vendors.http import ConflictError, HttpClient
+from amends_client.bridge.vendors.http import ConflictError, HttpClient, StatusError
 from amends_client.bridge.vendors.tryton_rpc import TrytonRpc, day_of, decimal_of, decimal_to, moment_of, time_to
 
 _REFUND: Final = "refund"
@@ -106,26 +107,40 @@ class Tryton:
         """Make the complaint's actions of ours what the decision says; what the note tells of it."""
         refunds = [offer for offer in offers if offer.kind == _REFUND and offer.amount]
         (complaint,) = self._rpc.rows("sale.complaint", [["id", "=", number]], "state", "origin") or [{}]
+        draft = complaint.get("state") == "draft"
         credit = self._credit(str(complaint.get("origin")), refunds[0]) if len(refunds) == 1 else None
-        ours = [["complaint", "=", number], ["create_uid.login", "=", self._settings.user]]
-        if complaint.get("state") == "draft":
-            self._replace(number, self._rpc.rows("sale.complaint.action", [*ours, ["result", "=", None]]), credit)
+        if draft:
+            self._replace(number, credit)
         if not refunds:
             return ""
-        entered = [decimal_of(row["amount"]) for row in self._rpc.rows("sale.complaint.action", ours, "amount")]
+        # What is done already was for a decision before, unless it was done since this one was entered.
+        entered = [decimal_of(row["amount"]) for row in self._ours(number) if not (draft and row["result"])]
         if credit is None or entered != [credit.untaxed]:
+            if draft:
+                self._replace(number, None)
             return f"{_BY_HAND}\n\n"
-        return f"Entered in this complaint: refund {refunds[0].amount}, action {refunds[0].action_id}\n\n"
-
-    def _replace(self, number: int, before: Sequence[Mapping[str, Json]], credit: _Credit | None) -> None:
-        change: list[Json] = [["delete", [row["id"] for row in before]]] if before else []
-        change += [["create", [credit.action]]] if credit else []
-        if change:
-            self._rpc.ask("sale.complaint.write", [number], {"actions": change})
-        if credit and self._settings.submit:
+        if draft and self._settings.submit:
             # A warning (another complaint is about the same sale) is for a person to read: it stays a draft.
             with suppress(ConflictError):
                 self._rpc.ask("sale.complaint.wait", [number])
+        return f"Entered in this complaint: refund {refunds[0].amount}, action {refunds[0].action_id}\n\n"
+
+    def _replace(self, number: int, credit: _Credit | None) -> None:
+        """In one call; what Tryton's own rules do not allow is not entered."""
+        before = [row["id"] for row in self._ours(number) if not row["result"]]
+        change: list[Json] = [["delete", before]] if before else []
+        change += [["create", [credit.action]]] if credit else []
+        if not change:
+            return
+        try:
+            self._rpc.ask("sale.complaint.write", [number], {"actions": change})
+        except StatusError as error:
+            if credit is None or error.status != HTTPStatus.BAD_REQUEST:
+                raise
+
+    def _ours(self, number: int) -> Sequence[Mapping[str, Json]]:
+        domain = [["complaint", "=", number], ["create_uid.login", "=", self._settings.user]]
+        return self._rpc.rows("sale.complaint.action", domain, "amount", "result")
 
     def _credit(self, origin: str, refund: Offer) -> _Credit | None:
         """What credits exactly this amount; None where nothing does: a tax would come on top."""

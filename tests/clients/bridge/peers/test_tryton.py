@@ -1,7 +1,10 @@
 """A real Tryton with sale_complaint beside the service and the bridge: complaints, their actions, credit notes."""
 
 import base64
+import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,9 @@ import pytest
 import yaml
 
 from amends_client import AmendsClient, OutcomeKind
+from amends_client.bridge.ports import DeniedError, Offer, Said
+from amends_client.bridge.secret import Secret
+from amends_client.bridge.vendors.tryton import Tryton, TrytonSettings
 from tests.clients.bridge.bridging import WORK, eventually, metric
 from tests.clients.bridge.peers.conftest import serving_peer
 from tests.service.recording import recording_server, sqlite_url
@@ -48,16 +54,21 @@ situation:
 DECIDED = "17.97"
 
 
-@dataclass(frozen=True)
-class Shop:
-    """Tryton as a person uses it, and where the bridge and the service are."""
+class Person:
+    """Somebody who works in Tryton."""
 
-    person: httpx.Client
-    bridge: str
-    amends: str
+    def __init__(self, address: str) -> None:
+        self.http = httpx.Client(base_url=address, trust_env=False, timeout=60)
+        self.log_in()
+
+    def log_in(self) -> None:
+        login = {"method": "common.db.login", "params": ["jo", {"password": PASSWORD}]}
+        number, session, _ = self.http.post("/shop/rpc/", json=login, headers={"Authorization": ""}).json()
+        token = base64.b64encode(f"jo:{number}:{session}".encode()).decode()
+        self.http.headers["Authorization"] = f"Session {token}"
 
     def ask(self, method: str, *parameters: object) -> Any:  # noqa: ANN401  # JSON
-        answer = self.person.post("/shop/rpc/", json={"method": f"model.{method}", "params": [*parameters, {}]})
+        answer = self.http.post("/shop/rpc/", json={"method": f"model.{method}", "params": [*parameters, {}]})
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -83,6 +94,15 @@ class Shop:
         rows = self.ask("ir.note.search_read", domain, 0, 9, [["id", "ASC"]], ["message"])
         return [row["message"] for row in rows]
 
+
+@dataclass(frozen=True)
+class Shop:
+    """A person in Tryton, and where the bridge and the service are."""
+
+    person: Person
+    bridge: str
+    amends: str
+
     def outcomes(self, complaint: int) -> list[Any]:
         with AmendsClient(self.amends) as amends:
             decisions = list(amends.list_decisions(case_id=f"shop-{complaint}"))
@@ -104,14 +124,34 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         address = f"http://{tryton.target}"
         config = configured(folder, amends=service.target, tryton=address)
         program = ("-W", "error", "-m", "amends_client.bridge", "serve", "--config", str(config), "--port", "0")
-        with (
-            RunningServer(program=program, environment={"TRYTON_PASSWORD": PASSWORD}) as bridge,
-            httpx.Client(base_url=address, trust_env=False, timeout=60) as person,
-        ):
-            login = {"method": "common.db.login", "params": ["jo", {"password": PASSWORD}]}
-            number, session, _ = person.post("/shop/rpc/", json=login).json()
-            person.headers["Authorization"] = f"Session {base64.b64encode(f'jo:{number}:{session}'.encode()).decode()}"
-            yield Shop(person, bridge.target, service.target)
+        with RunningServer(program=program, environment={"TRYTON_PASSWORD": PASSWORD}) as bridge:
+            person = Person(address)
+            with closing(person.http):
+                yield Shop(person, bridge.target, service.target)
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A person in Tryton and the adapter, without a bridge that decides."""
+
+    person: Person
+    tryton: Tryton
+    database: Path
+
+
+@pytest.fixture(scope="module")
+def alone(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alone]:
+    folder = tmp_path_factory.mktemp("alone")
+    (folder / "password").write_text(PASSWORD, encoding="utf-8")
+    with serving_peer(request, "tryton", folder) as running:
+        address = f"http://{running.target}"
+        secret = Secret(file=folder / "password")
+        settings = TrytonSettings(
+            vendor="tryton", address=address, database="shop", user="amends-bridge", password=secret, submit=False
+        )
+        person, tryton = Person(address), Tryton(settings, time.time_ns)
+        with closing(person.http), closing(tryton):
+            yield Alone(person, tryton, folder / "tryton" / "shop.sqlite")
 
 
 def configured(folder: Path, *, amends: str, tryton: str) -> Path:
@@ -137,47 +177,47 @@ def configured(folder: Path, *, amends: str, tryton: str) -> Path:
 
 def test_a_refund_becomes_an_action_of_its_complaint_and_what_was_credited_comes_back(shop: Shop) -> None:
     """Entered to the cent and waiting for approval; a person approves, and it is executed, once."""
-    complaint = shop.complain(invoice=1)
-    eventually(lambda: shop.state(complaint) == "waiting" and len(shop.notes(complaint)) == 1)
-    (action,) = shop.actions(complaint)
+    complaint = shop.person.complain(invoice=1)
+    eventually(lambda: shop.person.state(complaint) == "waiting" and len(shop.person.notes(complaint)) == 1)
+    (action,) = shop.person.actions(complaint)
     assert (action["action"], action["amount"]["decimal"], action["currency."]["code"]) == (
         "credit_note",
         DECIDED,
         "USD",
     )
-    (note,) = shop.notes(complaint)
+    (note,) = shop.person.notes(complaint)
     assert f"refund {DECIDED} USD: needs approval, by supervisor or above" in note
     assert f"\nEntered in this complaint: refund {DECIDED} USD, action " in note
 
-    shop.ask("sale.complaint.approve", [complaint])
+    shop.person.ask("sale.complaint.approve", [complaint])
     eventually(lambda: shop.reported(complaint, "EXECUTED") is not None)
 
-    (action,) = shop.actions(complaint)
-    (credit,) = shop.ask("account.invoice.read", [int(action["result"].partition(",")[2])], ["total_amount"])
+    (action,) = shop.person.actions(complaint)
+    (credit,) = shop.person.ask("account.invoice.read", [int(action["result"].partition(",")[2])], ["total_amount"])
     executed = shop.reported(complaint, "EXECUTED")
     assert credit["total_amount"]["decimal"] == f"-{DECIDED}"
     assert (executed.amount.units, executed.amount.nanos) == (17, 970_000_000)
     assert (executed.external_reference, executed.actor.actor_id) == (str(credit["id"]), "jo")
     assert [OutcomeKind.Name(one.kind) for one in shop.outcomes(complaint)].count("OUTCOME_KIND_EXECUTED") == 1
-    assert len(shop.notes(complaint)) == 1
+    assert len(shop.person.notes(complaint)) == 1
 
 
 def test_a_person_who_credits_another_amount_or_rejects_it_has_overridden_it(shop: Shop) -> None:
     """With the reason and what was given instead; nobody writes a report for that."""
-    less, rejected = shop.complain(invoice=2), shop.complain(invoice=3)
-    eventually(lambda: shop.state(less) == shop.state(rejected) == "waiting")
-    shop.ask("sale.complaint.reject", [rejected])
-    shop.ask("sale.complaint.draft", [less])
-    (action,) = shop.actions(less)
-    shop.ask("sale.complaint.action.delete", [action["id"]])
-    (line, _) = shop.ask("account.invoice.line.search", [["invoice", "=", 2]], 0, 9, None)
+    less, rejected = shop.person.complain(invoice=2), shop.person.complain(invoice=3)
+    eventually(lambda: shop.person.state(less) == shop.person.state(rejected) == "waiting")
+    shop.person.ask("sale.complaint.reject", [rejected])
+    shop.person.ask("sale.complaint.draft", [less])
+    (action,) = shop.person.actions(less)
+    shop.person.ask("sale.complaint.action.delete", [action["id"]])
+    (line, _) = shop.person.ask("account.invoice.line.search", [["invoice", "=", 2]], 0, 9, None)
     parts = [{"line": line, "quantity": 1, "unit_price": {"__class__": "Decimal", "decimal": "5.01"}}]
-    shop.ask(
+    shop.person.ask(
         "sale.complaint.action.create",
         [{"complaint": less, "action": "credit_note", "invoice_lines": [["create", parts]]}],
     )
-    shop.ask("sale.complaint.wait", [less])
-    shop.ask("sale.complaint.approve", [less])
+    shop.person.ask("sale.complaint.wait", [less])
+    shop.person.ask("sale.complaint.approve", [less])
     eventually(lambda: all(shop.reported(one, "OVERRIDDEN") is not None for one in (less, rejected)))
 
     overridden = shop.reported(less, "OVERRIDDEN")
@@ -185,3 +225,67 @@ def test_a_person_who_credits_another_amount_or_rejects_it_has_overridden_it(sho
     assert (overridden.instead.amount.units, overridden.instead.amount.nanos) == (5, 10_000_000)
     assert shop.reported(rejected, "OVERRIDDEN").reason == "rejected in Tryton"
     assert metric(shop.bridge, 'amends_bridge_deliveries{state="dead"}') == 0
+
+
+def said(amount: str, mark: str = "Amends decision d1") -> Said:
+    return Said(mark, f"A note.\n\n{mark}", offers=(Offer("a1", "Give it back", "why", "refund", f"{amount} USD"),))
+
+
+@pytest.mark.parametrize(
+    ("invoice", "refund", "lines"),
+    [(1, "20.00", ["14.90", "5.10"]), (2, "0.01", ["0.01"]), (3, "59.90", []), (5, "110.00", [])],
+)
+def test_a_refund_is_entered_to_the_cent(alone: Alone, invoice: int, refund: str, lines: list[str]) -> None:
+    """Spread over lines each of which holds its part; the whole invoice as it is, with its tax."""
+    complaint = alone.person.complain(invoice)
+    alone.tryton.write(str(complaint), said(refund))
+
+    (action,) = alone.person.actions(complaint)
+    rows = alone.person.ask(
+        "sale.complaint.action-account.invoice.line.search_read",
+        [["action", "=", action["id"]]],
+        *(0, 9, [["id", "ASC"]], ["unit_price"]),
+    )
+    assert [row["unit_price"]["decimal"] for row in rows] == lines
+    assert f"Entered in this complaint: refund {refund} USD, action a1\n" in alone.person.notes(complaint)[0]
+
+
+@pytest.mark.parametrize(("invoice", "refund"), [(5, "10.00"), (1, "59.91"), (1, "9.905"), (1, "9.90001")])
+def test_what_cannot_be_credited_exactly_is_left_to_a_person(alone: Alone, invoice: int, refund: str) -> None:
+    """A tax would come on top, there is not as much, or Tryton is not as fine: nothing is entered, nor left."""
+    complaint = alone.person.complain(invoice)
+    alone.tryton.write(str(complaint), said("9.90" if invoice == 1 else "110.00", mark="before"))
+    alone.tryton.write(str(complaint), said(refund))
+
+    assert alone.person.actions(complaint) == []
+    assert "\nNot entered in this complaint: " in alone.person.notes(complaint)[1]
+
+
+def test_a_decision_that_takes_the_place_of_another_replaces_its_action_and_no_one_elses(alone: Alone) -> None:
+    """Entered anew with each decision, however often it is tried; what a person has entered stays."""
+    complaint = alone.person.complain(invoice=1)
+    alone.person.ask("sale.complaint.action.create", [{"complaint": complaint, "action": "credit_note"}])
+    for amount in ("10.00", "10.00", "12.00"):
+        alone.tryton.write(str(complaint), said(amount))
+
+    assert [one["amount"]["decimal"] for one in alone.person.actions(complaint)] == ["59.90", "12.00"]
+    alone.tryton.write(str(complaint), Said("m", "No refund.\n\nm", offers=()))
+    assert [one["amount"]["decimal"] for one in alone.person.actions(complaint)] == ["59.90"]
+
+
+def test_a_note_is_found_by_its_mark_and_a_session_that_has_ended_is_begun_anew(alone: Alone) -> None:
+    """Whoever finds a beginning without an end looks for the note; sessions end after a while, and nothing is lost."""
+    complaint = str(alone.person.complain(invoice=1))
+    alone.tryton.write(complaint, said("10.00"))
+    with closing(sqlite3.connect(alone.database, timeout=30)) as database, database:
+        database.execute("DELETE FROM ir_session")
+    alone.person.log_in()
+
+    assert alone.tryton.has(complaint, "Amends decision d1")
+    assert not alone.tryton.has(complaint, "Amends decision d2")
+
+
+def test_a_case_that_is_no_number_is_refused_for_good(alone: Alone) -> None:
+    """It would be another resource's name."""
+    with pytest.raises(DeniedError):
+        alone.tryton.has("1,2", "m")

@@ -1,4 +1,4 @@
-"""A Tryton as somebody sets it up, run by an environment that has it: a shop with posted invoices of two lines.
+"""A Tryton as somebody sets it up, run by an environment that has it: a shop with posted invoices, one with a tax.
 
 `python tryton_peer.py prepare FOLDER` makes the database `shop` there; `serve FOLDER` serves it on a port of the
 system's choice.
@@ -31,7 +31,8 @@ def prepare(folder: Path) -> None:
     config.set_trytond("shop", config_file=str(_settings(folder)))
     set_up()
     for _ in range(4):
-        sell()
+        sell("14.90", "45.00")
+    sell("100.00", taxed=True)
     add_users()
 
 
@@ -52,28 +53,31 @@ def set_up() -> None:
     Model.get("sale.complaint.type")(name="Arrived broken", origin=model).save()
 
 
-def sell() -> None:
+def sell(*prices: str, taxed: bool = False) -> None:
     from proteus import Model
-    from trytond.modules.account.tests.tools import get_accounts
+    from trytond.modules.account.tests.tools import create_tax, get_accounts
 
     (customer,) = Model.get("party.party").find([("name", "=", "Customer")])
-    term = Model.get("account.invoice.payment_term").find([])[0]
     accounts = get_accounts()
     sold = Model.get("account.invoice")(type="out")
-    sold.party, sold.payment_term = customer, term
-    for price in ("14.90", "45.00"):
+    sold.party, sold.payment_term = customer, Model.get("account.invoice.payment_term").find([])[0]
+    for price in prices:
         line = sold.lines.new()
         line.account = accounts["revenue"]
         line.description, line.quantity, line.unit_price = "A thing", 1, Decimal(price)
+        if taxed:
+            tax = create_tax(Decimal("0.10"))
+            tax.save()
+            line.taxes.append(tax)
     sold.click("post")
 
 
 def add_users() -> None:
     from proteus import Model
 
-    for login in ("amends-bridge", "jo"):
+    for login, groups in (("amends-bridge", [("name", "in", ["Sales", "Accounting"])]), ("jo", [])):
         user = Model.get("res.user")(name=login, login=login, password=PASSWORD)
-        user.groups.extend(Model.get("res.group").find([]))
+        user.groups.extend(Model.get("res.group").find(groups))
         user.companies.extend(Model.get("company.company").find([]))
         user.company = user.companies[0]
         user.save()
