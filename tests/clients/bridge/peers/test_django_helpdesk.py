@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import yaml
 
 from amends_client import AmendsClient, OutcomeKind
-from tests.clients.bridge.bridging import SECRET, WORK, eventually, metric
-from tests.clients.bridge.peers.conftest import serving_peer
-from tests.service.running import RunningServer
+from tests.clients.bridge.bridging import SECRET, eventually, metric
+from tests.clients.bridge.peers.conftest import serving_bridge, serving_peer
 
 MAPPING = """\
 delivery:
@@ -25,6 +22,15 @@ situation:
   shipping_fee: {path: ticket.custom_shipping, currency: USD}
   facts: {delay_days: {path: ticket.custom_days_late, type: integer}}
 """
+
+
+DESK = {
+    "vendor": "django_helpdesk",
+    "user": "amends-bridge",
+    "password": {"env": "DESK_PASSWORD"},
+    "secret": {"env": "DESK_SECRET"},
+    "tags_field": "amends",
+}
 
 
 @dataclass(frozen=True)
@@ -63,38 +69,20 @@ def helpdesk(
     folder = tmp_path_factory.mktemp("helpdesk")
     with serving_peer(request, "helpdesk", folder) as running:
         address = f"http://{running.target}"
-        with serving(configured(folder, amends=starter_service, desk=address)) as bridge:
+        bridging = serving_bridge(
+            folder,
+            amends=starter_service,
+            name="helpdesk",
+            source={"mapping": MAPPING, "policy": "starter", "desk": {**DESK, "address": address}},
+            DESK_SECRET=SECRET,
+            DESK_PASSWORD="an invented password",
+        )
+        with bridging as bridge:
             hook = f"http://django:{SECRET.replace(' ', '%20')}@{bridge.target}/webhooks/helpdesk"
             (folder / "helpdesk" / "webhooks").write_text(f"{hook}\n{hook}/outcomes\n", encoding="utf-8")
             login = ("jo", "an invented password")
             with httpx.Client(base_url=address, auth=login, trust_env=False, timeout=30) as agent:
                 yield Helpdesk(agent, bridge.target, starter_service)
-
-
-def configured(folder: Path, *, amends: str, desk: str) -> Path:
-    (folder / "helpdesk.yaml").write_text(MAPPING, encoding="utf-8")
-    vendor = {
-        "vendor": "django_helpdesk",
-        "address": desk,
-        "user": "amends-bridge",
-        "password": {"env": "DESK_PASSWORD"},
-        "secret": {"env": "DESK_SECRET"},
-        "tags_field": "amends",
-    }
-    settings = {
-        "amends": {"target": amends, "deadline": 5},
-        "queue": f"sqlite:///{folder / 'bridge.db'}",
-        "work": {**WORK, "lease": 60},
-        "sources": {"helpdesk": {"mapping": "helpdesk.yaml", "policy": "starter", "desk": vendor}},
-    }
-    file = folder / "bridge.yaml"
-    file.write_text(yaml.safe_dump(settings), encoding="utf-8")
-    return file
-
-
-def serving(config: Path) -> RunningServer:
-    program = ("-W", "error", "-m", "amends_client.bridge", "serve", "--config", str(config), "--port", "0")
-    return RunningServer(program=program, environment={"DESK_SECRET": SECRET, "DESK_PASSWORD": "an invented password"})
 
 
 LATE = {"custom_reason": "late", "custom_paid": "59.90", "custom_shipping": "9.90", "custom_days_late": 4}

@@ -11,16 +11,15 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 
 from amends_client import AmendsClient, OutcomeKind
 from amends_client.bridge.ports import DeniedError, Offer, Said
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.vendors.tryton import Tryton, TrytonSettings
-from tests.clients.bridge.bridging import WORK, eventually, metric
-from tests.clients.bridge.peers.conftest import serving_peer
+from tests.clients.bridge.bridging import eventually, metric
+from tests.clients.bridge.peers.conftest import serving_bridge, serving_peer
 from tests.service.recording import recording_server, sqlite_url
-from tests.service.running import RunningServer, write_pack
+from tests.service.running import write_pack
 
 PASSWORD = "an invented password"
 PACK = """\
@@ -51,6 +50,13 @@ situation:
   amount_paid: {path: invoice.total, currency_path: invoice.currency}
   amount_refunded: 0 USD
 """
+DESK = {
+    "vendor": "tryton",
+    "database": "shop",
+    "user": "amends-bridge",
+    "password": {"env": "TRYTON_PASSWORD"},
+    "timeout": 2,
+}
 DECIDED = "17.97"
 
 
@@ -122,9 +128,14 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         recording_server(folder / "rules", sqlite_url(folder)) as service,
     ):
         address = f"http://{tryton.target}"
-        config = configured(folder, amends=service.target, tryton=address)
-        program = ("-W", "error", "-m", "amends_client.bridge", "serve", "--config", str(config), "--port", "0")
-        with RunningServer(program=program, environment={"TRYTON_PASSWORD": PASSWORD}) as bridge:
+        bridging = serving_bridge(
+            folder,
+            amends=service.target,
+            name="shop",
+            source={"mapping": MAPPING, "policy": "shop", "desk": {**DESK, "address": address}},
+            TRYTON_PASSWORD=PASSWORD,
+        )
+        with bridging as bridge:
             person = Person(address)
             with closing(person.http):
                 yield Shop(person, bridge.target, service.target)
@@ -152,27 +163,6 @@ def alone(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         person, tryton = Person(address), Tryton(settings, time.time_ns)
         with closing(person.http), closing(tryton):
             yield Alone(person, tryton, folder / "tryton" / "shop.sqlite")
-
-
-def configured(folder: Path, *, amends: str, tryton: str) -> Path:
-    (folder / "shop.yaml").write_text(MAPPING, encoding="utf-8")
-    vendor = {
-        "vendor": "tryton",
-        "address": tryton,
-        "database": "shop",
-        "user": "amends-bridge",
-        "password": {"env": "TRYTON_PASSWORD"},
-        "timeout": 2,
-    }
-    settings = {
-        "amends": {"target": amends, "deadline": 5},
-        "queue": f"sqlite:///{folder / 'bridge.db'}",
-        "work": {**WORK, "lease": 60},
-        "sources": {"shop": {"mapping": "shop.yaml", "policy": "shop", "desk": vendor}},
-    }
-    file = folder / "bridge.yaml"
-    file.write_text(yaml.safe_dump(settings), encoding="utf-8")
-    return file
 
 
 def test_a_refund_becomes_an_action_of_its_complaint_and_what_was_credited_comes_back(shop: Shop) -> None:
