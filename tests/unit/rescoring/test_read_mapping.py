@@ -7,7 +7,7 @@ import pytest
 from amends.domain.money import Money
 from amends.packs.diagnostics import PackError
 from amends.packs.load import load_pack
-from amends.rescoring.mapping import FromColumn, MappedGrant
+from amends.rescoring.mapping import Ambiguous, CsvForm, FromColumn, MappedGrant
 from amends.rescoring.read_mapping import by_name, read_mapping
 
 PACK = load_pack(Path(__file__).parents[3] / "rules", "retail")
@@ -74,6 +74,19 @@ granted:
         MappedGrant("goodwill", amount=Money("EUR", 500), given=FromColumn("voucher"), parameters={"kind": "credit"}),
     )
     assert mapped.columns == ("paid", "money", "id", "back", "voucher")
+
+
+def test_how_a_file_is_written_is_read() -> None:
+    """What parts its cells, its encoding, and which of two moments its clocks mean; unsaid, nobody guesses."""
+    text = "case_id: {column: id}\nobserve_time: {column: seen, ambiguous: later}\n"
+
+    said = read_mapping(text + 'csv: {delimiter: "\\t", encoding: windows-1252}\n', file="m.yaml", pack=PACK)
+    half = read_mapping(text.replace(", ambiguous: later", "") + "csv: {encoding: utf-16}\n", file="m.yaml", pack=PACK)
+
+    assert (said.csv, half.csv) == (CsvForm("\t", "windows-1252"), CsvForm(",", "utf-16"))
+    assert said.facts["observe_time"].source == FromColumn("seen", ambiguous=Ambiguous.LATER)
+    assert half.facts["observe_time"].source == FromColumn("seen", ambiguous=Ambiguous.REJECT)
+    assert read_mapping(text, file="m.yaml", pack=PACK).csv is None
 
 
 def test_that_nothing_was_given_can_be_said() -> None:
