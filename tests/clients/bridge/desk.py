@@ -43,6 +43,8 @@ class Desk:
         """The output fields of each call that HubSpot was told to go on with."""
         self.tokens = 0
         """How many tokens Salesforce has given; only the last one is good."""
+        self.distrusting = False
+        """Salesforce takes no token, not even its last one."""
         self.limited = 0
         """So many calls of Salesforce are over its limit."""
         self.locked = 0

@@ -29,7 +29,7 @@ def answer(desk: "Desk", method: str, path: str, body: Any, *, authorization: st
             return 400, {"error": "invalid_client"}
         desk.tokens += 1
         return 200, {"access_token": f"token{desk.tokens}", "instance_url": "https://elsewhere.example"}
-    if authorization != f"Bearer token{desk.tokens}":
+    if desk.distrusting or authorization != f"Bearer token{desk.tokens}":
         return 401, [{"errorCode": "INVALID_SESSION_ID", "message": "Session expired or invalid"}]
     if desk.limited > 0:
         desk.limited -= 1

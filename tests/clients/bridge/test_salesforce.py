@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -153,6 +154,25 @@ def test_a_token_that_has_ended_is_had_anew_by_the_address_of_the_configuration(
     salesforce.write(CASE, SAID)
 
     assert desk.desk.calls.count("POST /services/oauth2/token") == 2
+
+
+def test_workers_whose_token_has_ended_have_one_new_token_among_them(adapter: Make, desk: RunningDesk) -> None:
+    """Each new one could end the others' again."""
+    salesforce = adapter(desk.address)
+    salesforce.has(CASE, SAID.mark)
+    desk.desk.tokens += 1
+    with ThreadPoolExecutor(8) as pool:
+        found = [pool.submit(salesforce.has, CASE, SAID.mark) for _ in range(16)]
+
+    assert [one.result() for one in found] == [False] * 16
+    assert desk.desk.calls.count("POST /services/oauth2/token") == 2
+
+
+def test_a_new_token_that_is_not_taken_is_tried_again_later(adapter: Make, desk: RunningDesk) -> None:
+    """The app was accepted: nothing is wrong with the configuration."""
+    desk.desk.distrusting = True
+    with pytest.raises(AwayError, match="just given"):
+        adapter(desk.address).has(CASE, SAID.mark)
 
 
 def test_an_app_that_is_refused_is_told_at_once(adapter: Make, desk: RunningDesk) -> None:

@@ -4,6 +4,7 @@ Salesforce signs nothing by itself: an Apex action signs as this project's own e
 external id (the note's mark, the action's id), so that writing it again is writing it once.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -73,6 +74,7 @@ class Salesforce:
         self._secret = settings.secret.reveal().encode()
         self._app = (settings.client.reveal(), settings.client_secret.reveal())
         self._token = ""
+        self._renewing = threading.Lock()
         self._http = HttpClient(settings.address, timeout=settings.timeout)
 
     def close(self) -> None:
@@ -177,17 +179,28 @@ class Salesforce:
 
     def _call(self, method: str, path: str, *, body: Json = None) -> Json:
         """With a token, and once more with a new one where that has ended."""
-        if self._token:
-            try:
-                return self._authorized(method, path, body)
-            except StatusError as error:
-                if error.status != _UNAUTHORIZED:
-                    raise
-        self._token = self._new_token()
-        return self._authorized(method, path, body)
+        token = self._token or self._renewed("")
+        try:
+            return self._authorized(token, method, path, body)
+        except StatusError as error:
+            if error.status != _UNAUTHORIZED:
+                raise
+        try:
+            return self._authorized(self._renewed(token), method, path, body)
+        except StatusError as error:
+            if error.status != _UNAUTHORIZED:
+                raise
+            raise AwayError("Salesforce does not take a token that it has just given") from None
 
-    def _authorized(self, method: str, path: str, body: Json) -> Json:
-        headers = {"Authorization": f"Bearer {self._token}"}
+    def _renewed(self, ended: str) -> str:
+        """A new token, or the one that another worker has had anew meanwhile."""
+        with self._renewing:
+            if self._token == ended:
+                self._token = self._new_token()
+            return self._token
+
+    def _authorized(self, token: str, method: str, path: str, body: Json) -> Json:
+        headers = {"Authorization": f"Bearer {token}"}
         try:
             return self._http.call(method, path, body=body, headers=headers)
         except StatusError as error:
