@@ -185,7 +185,12 @@ class Tryton:
         for number, refund in entered.items():
             own = {str(row["id"]): row for row in credit_notes if results[str(row["id"])] == number}
             paid = -sum((decimal_of(row["total_amount"]) for row in own.values()), Decimal(0))
-            yield Seen(_report(closed[number], refund, paid, tuple(sorted(own))), report=True)
+            report = _report(closed[number], refund, paid, tuple(sorted(own)))
+            if report["kind"] == "executed":
+                # Nothing is done in Tryton that nobody has approved there.
+                approved = {name: report[name] for name in ("case", "action", "actor")}
+                yield Seen({**approved, "kind": "approved", "event": f"{report['event']}-approved"}, report=True)
+            yield Seen(report, report=True)
 
     def _invoices(self, complaints: Sequence[Mapping[str, Json]]) -> Mapping[str, Mapping[str, Json]]:
         """By complaint, the invoice that it is about."""
@@ -240,7 +245,9 @@ def _payload(complaint: Mapping[str, Json], invoice: Mapping[str, Json]) -> Json
     return told
 
 
-def _report(complaint: Mapping[str, Json], refund: _Entered, paid: Decimal, credit_notes: tuple[str, ...]) -> Json:
+def _report(
+    complaint: Mapping[str, Json], refund: _Entered, paid: Decimal, credit_notes: tuple[str, ...]
+) -> Mapping[str, Json]:
     """What became of the refund: done as it was decided, or something else."""
     state, number = complaint["state"], str(complaint["id"])
     event = "-".join((number, str(state), *credit_notes))
