@@ -37,7 +37,7 @@ MOST_SAID: Final = 999_999
 def read_replies(flat: Flat, findings: Findings) -> tuple[ReplyWords, ...]:
     """The phrases of a pack and of all that it extends, the parents' first, each file once."""
     guardrails = tuple(flat.sections[Section.GUARDRAILS])
-    idents: dict[str, Position] = {}
+    idents: dict[str, dict[str, Position]] = {}
     return tuple(
         read
         for origin, document in _documents(flat)
@@ -57,11 +57,11 @@ def _documents(flat: Flat) -> Iterator[tuple[str, Document]]:
 
 @dataclass(frozen=True, slots=True)
 class _FileReader:
-    """Reads one file. `idents` are those of all files read so far."""
+    """Reads one file. `idents` are those of all files read so far, by their languages: each has the same ids."""
 
     origin: str
     guardrails: tuple[str, ...]
-    idents: dict[str, Position]
+    idents: dict[str, dict[str, Position]]
     findings: Findings
 
     def read(self, document: Document) -> ReplyWords | None:
@@ -75,12 +75,14 @@ class _FileReader:
             return None
         check_keys(root, REPLY_KEYS, self.findings, what="a file of replies")
         phrases = _Phrases(self._lists(root.get("words")), self.findings)
+        locale = self._locale(root)
+        known = self.idents.setdefault(locale.partition("-")[0], {})
         read = ReplyWords(
             origin=self.origin,
-            locale=self._locale(root),
-            never=tuple(self._never(root, phrases)),
-            missing=tuple(self._missing(root, phrases)),
-            promises=tuple(self._promises(root, phrases)),
+            locale=locale,
+            never=tuple(self._never(root, phrases, known=known)),
+            missing=tuple(self._missing(root, phrases, known=known)),
+            promises=tuple(self._promises(root, phrases, known=known)),
             leaves_open=phrases.of_list(root.get("leaves_open"), "`leaves_open`"),
             ours=phrases.of_list(root.get("ours"), "`ours`"),
             theirs=phrases.of_list(root.get("theirs"), "`theirs`"),
@@ -114,7 +116,9 @@ class _FileReader:
                 found[ident] = words(value, f"the list {ident!r}", self.findings)
         return found
 
-    def _entries(self, root: MapNode, section: str, keys: tuple[str, ...]) -> Iterator[tuple[str, MapNode]]:
+    def _entries(
+        self, root: MapNode, section: str, *, keys: tuple[str, ...], known: dict[str, Position]
+    ) -> Iterator[tuple[str, MapNode]]:
         what = f"an item of `{section}`"
         for item in items(root.get(section), f"`{section}`", self.findings):
             entry = mapping(item, what, self.findings)
@@ -128,14 +132,14 @@ class _FileReader:
             ident = name(node, what, self.findings) if node is not None else None
             if node is None or ident is None:
                 continue
-            first = self.idents.setdefault(ident, node.position)
+            first = known.setdefault(ident, node.position)
             if first != node.position:
-                message = f"{ident!r} stands twice among replies; first at {first}"
+                message = f"{ident!r} stands twice among replies of this language; first at {first}"
                 self.findings.error(node.position, "duplicate-id", message, "give each its own id")
             yield ident, entry
 
-    def _never(self, root: MapNode, phrases: "_Phrases") -> Iterator[NeverSaid]:
-        for ident, entry in self._entries(root, "never", NEVER_KEYS):
+    def _never(self, root: MapNode, phrases: "_Phrases", *, known: dict[str, Position]) -> Iterator[NeverSaid]:
+        for ident, entry in self._entries(root, "never", keys=NEVER_KEYS, known=known):
             node = entry.get("guardrail")
             if node is None:
                 missing(entry, "guardrail", "an item of `never`", self.findings)
@@ -152,8 +156,8 @@ class _FileReader:
                 sources=self._sources(entry),
             )
 
-    def _missing(self, root: MapNode, phrases: "_Phrases") -> Iterator[MustSay]:
-        for ident, entry in self._entries(root, "missing", MISSING_KEYS):
+    def _missing(self, root: MapNode, phrases: "_Phrases", *, known: dict[str, Position]) -> Iterator[MustSay]:
+        for ident, entry in self._entries(root, "missing", keys=MISSING_KEYS, known=known):
             place = self._text(entry, "place") or Place.START.value
             if place not in list(Place):
                 where = entry.get("place") or entry
@@ -169,8 +173,8 @@ class _FileReader:
                 sources=self._sources(entry),
             )
 
-    def _promises(self, root: MapNode, phrases: "_Phrases") -> Iterator[PromiseWords]:
-        for ident, entry in self._entries(root, "promises", PROMISE_KEYS):
+    def _promises(self, root: MapNode, phrases: "_Phrases", *, known: dict[str, Position]) -> Iterator[PromiseWords]:
+        for ident, entry in self._entries(root, "promises", keys=PROMISE_KEYS, known=known):
             kinds = self._kinds(entry)
             if not kinds:
                 missing(entry, "of", "an item of `promises`", self.findings)

@@ -106,7 +106,7 @@ class _Reading:
             if len(findings) <= MOST_FINDINGS:
                 findings += self._said(sentence)
             if len(said) < len(self._book.missing):
-                said |= {one.ident for one in self._book.says_missing.of(sentence) if sentence.first_of(one.says)}
+                said |= {one.ident for one in self._book.says_missing.of(sentence)}
             if sentence.number in places:
                 with_names[sentence.number] = sentence
         findings += self._missing(said)
@@ -152,26 +152,28 @@ class _Reading:
     def _never(self, wording: NeverSaid, sentence: Sentence) -> Iterator[ReplyFinding]:
         guardrail = self._shown.get(wording.guardrail)
         span = sentence.first_of(wording.says) if guardrail is not None else None
-        if guardrail is not None and span is not None and not sentence.any_of(wording.unless):
+        if guardrail is not None and span is not None:
             why = f"not to be said on these facts: {guardrail.never}"
             found = self._at(span, ReplyLaw.GUARDRAIL, ident=wording.ident, sources=wording.sources, why=why)
             instead = wording.instead or guardrail.instead
             yield replace(found, instead=instead, guardrail_id=guardrail.guardrail_id)
 
     def _promise(self, words: PromiseWords, sentence: Sentence) -> Iterator[ReplyFinding]:
-        span = sentence.first_of(words.says)
-        if span is None or sentence.any_of(words.unless):
-            return
         of_kind = [action for action in self._held.actions if _is_one(action, words)]
+        may_promise = any(self._held.may_promise(action) for action in of_kind)
+        if may_promise or (of_kind and sentence.any_of(self._book.leaves_open)):
+            return
+        # Found last, as it takes longest: a text may be full of what is fine.
+        span = sentence.first_of(words.says)
         sources = words.sources or _D18
+        if span is None:
+            return
         if not of_kind:
             kinds = " or ".join(words.kinds)
             why = f"it promises what the decision does not hold: {kinds}"
             found = self._at(span, ReplyLaw.PROMISE_NOT_HELD, ident=words.ident, sources=sources, why=why)
             yield replace(found, instead=self._book.instead(Advice.NOT_HELD))
-        elif not any(self._held.may_promise(action) for action in of_kind) and not sentence.any_of(
-            self._book.leaves_open
-        ):
+        else:
             action = of_kind[0]
             why = f"it promises {action.kind}, which may not be promised: {self._held.why_open(action)}"
             found = self._at(span, ReplyLaw.PROMISE_OPEN, ident=words.ident, sources=sources, why=why)

@@ -1,10 +1,14 @@
-"""The entries of a language by their phrases: of a sentence only those are tried that it may concern."""
+"""The entries of a language by their phrases: which of them a sentence says."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Generic, Protocol, TypeVar
+from functools import lru_cache
+from itertools import count
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from amends.packs.reply_words import Advice, Phrase, ReplyWords, Together
 from amends.replies.lexicon import Lexicon, Sentence
+
+_KEPT: Final = 4_096
 
 
 class _Speaks(Protocol):
@@ -15,19 +19,49 @@ class _Speaks(Protocol):
 Entry = TypeVar("Entry", bound=_Speaks)
 
 
-class _ByPhrase(Generic[Entry]):
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self._by_phrase: dict[Phrase, tuple[int, ...]] = {}
-        self._entries: Sequence[Entry] = entries
-        for place, entry in enumerate(entries):
-            for phrase in dict.fromkeys(phrase for together in entry.says for slot in together for phrase in slot):
-                self._by_phrase[phrase] = (*self._by_phrase.get(phrase, ()), place)
+class _Whole(NamedTuple):
+    """The bits of what is said together for an entry, and the one of what takes it back."""
 
-    def of(self, sentence: Sentence) -> list[Entry]:
-        """Those that have a phrase in the sentence, in the order written."""
-        by_phrase = self._by_phrase
-        places = {place for phrase in sentence.phrases if phrase in by_phrase for place in by_phrase[phrase]}
-        return [self._entries[place] for place in sorted(places)]
+    place: int
+    whole: int
+    back: int
+
+
+class _BySlots(Generic[Entry]):
+    """Each list of a sentence has a bit, and each phrase those of the lists that it stands in: what a sentence says
+    whole is seen from the bits of its phrases at once, however many entries and phrases there are.
+    """
+
+    def __init__(self, entries: Sequence[Entry], unless: Sequence[Iterable[Phrase]] = ()) -> None:
+        """`unless`: for each entry, the phrases that take it back."""
+        self._bits: dict[Phrase, int] = {}
+        self._wholes: list[_Whole] = []
+        self._entries: Sequence[Entry] = entries
+        lists = count()
+        for place, entry in enumerate(entries):
+            back = self._mark(unless[place], next(lists)) if unless else 0
+            for together in entry.says:
+                whole = sum(self._mark(slot, next(lists)) for slot in together)
+                self._wholes.append(_Whole(place, whole, back))
+        # Texts that mean harm repeat themselves; others have few sentences.
+        self._said: Final = lru_cache(maxsize=_KEPT)(self._that_are_whole)
+
+    def of(self, sentence: Sentence) -> tuple[Entry, ...]:
+        """Those that the sentence says and does not take back, in the order written."""
+        bits, marked = self._bits, 0
+        for phrase in sentence.phrases:
+            marked |= bits.get(phrase, 0)
+        return self._said(marked) if marked else ()
+
+    def _mark(self, phrases: Iterable[Phrase], number: int) -> int:
+        bit = 1 << number
+        self._bits.update((phrase, self._bits.get(phrase, 0) | bit) for phrase in phrases)
+        return bit
+
+    def _that_are_whole(self, marked: int) -> tuple[Entry, ...]:
+        said = (one.place for one in self._wholes if marked & one.whole == one.whole and not marked & one.back)
+        places = dict.fromkeys(said)
+        return tuple(self._entries[place] for place in places)
 
 
 class PhraseBook:
@@ -35,10 +69,12 @@ class PhraseBook:
 
     def __init__(self, words: Sequence[ReplyWords]) -> None:
         self.lexicon: Final = Lexicon(words)
-        self.never: Final = _ByPhrase([entry for held in words for entry in held.never])
-        self.promises: Final = _ByPhrase([entry for held in words for entry in held.promises])
+        never = [entry for held in words for entry in held.never]
+        promises = [entry for held in words for entry in held.promises]
+        self.never: Final = _BySlots(never, [entry.unless for entry in never])
+        self.promises: Final = _BySlots(promises, [entry.unless for entry in promises])
         self.missing: Final = [entry for held in words for entry in held.missing]
-        self.says_missing: Final = _ByPhrase(self.missing)
+        self.says_missing: Final = _BySlots(self.missing)
         self.leaves_open: Final = _all(held.leaves_open for held in words)
         self.ours: Final = _all(held.ours for held in words)
         self.theirs: Final = _all(held.theirs for held in words)

@@ -34,6 +34,15 @@ def test_phrases_are_expanded_and_inherited(tmp_path: Path) -> None:
     assert second.missing[0].says == ((("sorry",),),)
 
 
+def test_languages_have_the_same_ids(tmp_path: Path) -> None:
+    """What is found is called the same in each; within one language every id stands once."""
+    german = "locale: {}\nnever: [{{id: eta, guardrail: no-eta, says: [bald]}}]\n"
+    loaded = load(tmp_path / "two", PHRASES, child=german.format("de-AT"))
+    assert [words.never[0].ident for words in loaded.packs["shop"].replies] == ["eta", "eta"]
+    again = load(tmp_path / "one", PHRASES, child=german.format("en-GB"))
+    assert [found.code for found in again.diagnostics["shop"]] == ["duplicate-id"]
+
+
 def test_phrases_decide_nothing(tmp_path: Path) -> None:
     """So they change no digest, and packs that were recorded stay what they were."""
     without = load(tmp_path / "without", "").packs["base"]
