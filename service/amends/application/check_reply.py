@@ -13,7 +13,6 @@ from amends.domain.errors import FieldViolation, InvalidSituationError
 from amends.domain.record import DecisionEntry, OutcomeEntry, OutcomeKind
 from amends.domain.situation import Situation
 from amends.packs.model import Pack
-from amends.packs.reply_words import phrases_digest
 from amends.replies.check import ReplyCheck
 from amends.replies.finding import CheckedReply
 from amends.replies.held import Held
@@ -36,7 +35,7 @@ class CheckReply:
     """Checks drafts. The phrases of a pack are compiled once."""
 
     def __init__(self) -> None:
-        self._checks: OrderedDict[tuple[str, str, str], ReplyCheck] = OrderedDict()
+        self._checks: OrderedDict[tuple[str, str], ReplyCheck] = OrderedDict()
 
     async def of_situation(
         self, draft: str, situation: Situation, compiled: CompiledPack, *, role: str, locale: str
@@ -53,9 +52,10 @@ class CheckReply:
         return CheckedAgainst(checked, pack)
 
     def _check(self, pack: Pack, locale: str) -> ReplyCheck:
-        key = (pack.digest, phrases_digest(pack.replies), locale)
+        key = (pack.digest, locale)
         check = self._checks.get(key)
-        if check is None:
+        # Phrases are no part of a digest: a pack read anew may have others. Of the same object nothing is compared.
+        if check is None or check.phrases != pack.replies:
             check = self._checks[key] = ReplyCheck(pack, locale)
             if len(self._checks) > _MOST_KEPT:
                 self._checks.popitem(last=False)

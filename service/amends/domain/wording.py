@@ -78,6 +78,9 @@ def read_wording(text: str) -> Wording:
 
 def phrase_of(text: str) -> str:
     """A phrase as its words in a row, with one space between; empty where it has no word."""
+    if text.isascii() and text.replace(" ", "").isalpha():
+        # Most phrases of a pack, of which there may be thousands: nothing of them is to be found out.
+        return " ".join(text.lower().split())
     return " ".join(read_wording(text).words)
 
 

@@ -5,7 +5,7 @@ takes nothing away: what the foundation warns of, it warns of in every pack.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Final
 
@@ -245,6 +245,8 @@ class _Phrases:
     lists: Mapping[str, tuple[ScalarNode, ...]]
     findings: Findings
     count: int = 0
+    folded: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    """What lists come to: phrases name the same ones many times over."""
 
     def together(self, node: Node | None) -> tuple[Together, ...]:
         """Each item of `says`: a phrase, or a list for one sentence, of phrases and of lists of which one will do."""
@@ -279,22 +281,26 @@ class _Phrases:
         self.count += size
         if self.count > _MOST_PHRASES:
             return ("",)
-        phrases = dict.fromkeys(phrase_of(" ".join(choice)) for choice in product(*parts))
+        # Parts stand between spaces, so that words never reach over them: each is read once.
+        phrases = dict.fromkeys(" ".join(filter(None, choice)) for choice in product(*parts))
         if "" in phrases:
             message = f"{found.text[:60]!r} holds no word to look for"
             self.findings.error(found.position, "empty", message, "write words, `#` for a number")
             return ()
         return tuple(phrases)
 
-    def _part(self, part: str, whole: ScalarNode) -> tuple[str, ...]:
+    def _part(self, part: str, whole: ScalarNode) -> tuple[Phrase, ...]:
         if not part.startswith("{"):
-            return (part,)
+            return (phrase_of(part),)
+        if part in self.folded:
+            return self.folded[part]
         named = self.lists.get(part[1:-1])
         if named is None:
             message = f"there is no list {part[:60]!r} under `words`"
             self.findings.error(whole.position, "unknown-name", message, nearest(part[1:-1], self.lists))
             return ("",)
-        return tuple(word.text for word in named)
+        self.folded[part] = tuple(phrase_of(word.text) for word in named)
+        return self.folded[part]
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -46,7 +46,7 @@ _D18: Final = ("D18",)
 class ReplyCheck:
     """The check of one pack for one language. Safe to share: nothing of it changes."""
 
-    __slots__ = ("_book", "_digest", "_internal", "_locale")
+    __slots__ = ("_book", "_digest", "_internal", "_locale", "phrases")
 
     def __init__(self, pack: Pack, locale: str) -> None:
         """`locale` is a BCP 47 tag; without phrases for it, its language's are taken."""
@@ -54,6 +54,7 @@ class ReplyCheck:
         self._book = PhraseBook(words)
         self._internal = Identifiers(internal_identifiers(pack))
         self._digest = phrases_digest(pack.replies)
+        self.phrases: Final = pack.replies
 
     def __call__(self, draft: str, held: Held) -> CheckedReply:
         """What is wrong with the draft, in the order of places; the first findings, if there are very many."""

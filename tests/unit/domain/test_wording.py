@@ -52,3 +52,9 @@ def test_places_are_those_of_the_text(text: str) -> None:
     assert all(start < end for start, end in zip(found.starts, found.ends, strict=True))
     assert list(found.sentences) == sorted(found.sentences)
     assert phrase_of(" ".join(found.words)).split() == [word for word in " ".join(found.words).split() if word]
+
+
+@given(st.from_regex(r"[A-Za-z ]{0,40}", fullmatch=True))
+def test_plain_phrases_are_read_as_texts_are(text: str) -> None:
+    """The short way to a phrase of letters leads to the same words."""
+    assert phrase_of(text).split() == list(read_wording(text).words)
