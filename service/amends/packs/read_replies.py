@@ -227,7 +227,7 @@ class _FileReader:
                 found[said] = int(digits.text)
             else:
                 message = f"{key.text[:60]!r}: {digits.text[:60]!r} is no whole number up to {MOST_SAID}"
-                self.findings.error(digits.position, "bad-number", message, "write it as twenty: 20")
+                self.findings.error(digits.position, "out-of-range", message, "write it as twenty: 20")
         return dict(sorted(found.items()))
 
     def _instead(self, node: Node | None) -> dict[Advice, str]:

@@ -67,7 +67,7 @@ def test_phrases_decide_nothing(tmp_path: Path) -> None:
         ("locale: en\npromises: [{id: a, says: [x], of: [refnd]}]", ["2 missing-key", "2 unknown-action"]),
         ("locale: en\npromises: [{id: a, says: [x], of: [goodwill], goodwill: [cash]}]", ["2 unknown-value"]),
         ("locale: en\nmoney: {XYZ: [x]}", ["2 unknown-value"]),
-        ("locale: en\nnumbers: {twenty: lots, forty: 40.5, '...': 3, all: 1000000}", ["2 bad-number"] * 4),
+        ("locale: en\nnumbers: {twenty: lots, forty: 40.5, '...': 3, all: 1000000}", ["2 out-of-range"] * 4),
         ("locale: en\ninstead: {opn: x}", ["2 unknown-key"]),
         ("", ["1 empty"]),
         (
