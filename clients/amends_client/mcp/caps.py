@@ -21,13 +21,18 @@ _KEPT: Final = timedelta(days=400)
 _WAIT_SECONDS: Final = 5.0
 _SCHEMA: Final = """\
 CREATE TABLE IF NOT EXISTS promised (
-  case_id TEXT NOT NULL, action_id TEXT NOT NULL, day TEXT NOT NULL, in_case INTEGER NOT NULL,
+  case_id TEXT NOT NULL, action_id TEXT NOT NULL, day TEXT NOT NULL, counts INTEGER NOT NULL,
   currency TEXT NOT NULL, units INTEGER NOT NULL, nanos INTEGER NOT NULL, PRIMARY KEY (case_id, action_id)
 ) WITHOUT ROWID"""
+"""`counts` in its case: 0 no more, 1 while a decision holds it, 2 whatever is decided."""
 _BY_DAY: Final = "CREATE INDEX IF NOT EXISTS promised_by_day ON promised (day)"
-_COUNT: Final = "INSERT OR REPLACE INTO promised VALUES (?, ?, ?, 1, ?, ?, ?)"
+_COUNT: Final = """\
+INSERT INTO promised VALUES (?, ?, ?, 1, ?, ?, ?) ON CONFLICT DO UPDATE SET
+  day = excluded.day, counts = MAX(counts, 1), currency = excluded.currency,
+  units = CASE WHEN (excluded.units, excluded.nanos) > (units, nanos) THEN excluded.units ELSE units END,
+  nanos = CASE WHEN (excluded.units, excluded.nanos) > (units, nanos) THEN excluded.nanos ELSE nanos END"""
 _OTHERS: Final = {
-    "in one case": "SELECT currency, units, nanos FROM promised WHERE case_id = ? AND action_id <> ? AND in_case",
+    "in one case": "SELECT currency, units, nanos FROM promised WHERE case_id = ? AND action_id <> ? AND counts",
     "in a day": "SELECT currency, units, nanos FROM promised WHERE NOT (case_id = ? AND action_id = ?) AND day = ?",
 }
 
@@ -38,7 +43,7 @@ def now() -> datetime:
 
 
 class Promised:
-    """Counts by case and by day; an action that is decided again counts once, at its last amount.
+    """Counts by case and by day; an action that is decided again counts once, at the most that was said of it.
 
     `ledger` is the file; None: memory, for whoever is sure to be alone. Cases of more than a year ago are forgotten.
     """
@@ -76,9 +81,19 @@ class Promised:
         with suppress(sqlite3.Error):
             held = self._database.execute("SELECT action_id FROM promised WHERE case_id = ?", (case_id,)).fetchall()
             self._database.executemany(
-                "UPDATE promised SET in_case = 0 WHERE case_id = ? AND action_id = ?",
+                "UPDATE promised SET counts = 0 WHERE case_id = ? AND action_id = ? AND counts = 1",
                 [(case_id, action_id) for (action_id,) in held if action_id not in action_ids],
             )
+
+    def hold(self, case_id: str, action_id: str) -> str:
+        """The customer was told, or it was done: it counts in its case whatever is decided. Empty, or why it cannot."""
+        try:
+            self._database.execute(
+                "UPDATE promised SET counts = 2 WHERE case_id = ? AND action_id = ?", (case_id, action_id)
+            )
+        except sqlite3.Error as error:
+            return f"what was promised so far cannot be counted ({error})"
+        return ""
 
     def _allowed(self, case_id: str, action_id: str, amount: Money, *, given: Sequence[Money], keep: bool) -> str:
         # At once for writing: of two servers that ask about the rest of a cap, one gets it.

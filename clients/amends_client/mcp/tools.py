@@ -239,6 +239,7 @@ class AgentTools:
         given = [one.granted_amount for one in recorded.decision.actions if one.HasField("granted_amount")]
         case_id = recorded.summary.case_id
         why = self._promised.allows(case_id, action.action_id, action.amount, given=given, keep=True)
+        why = why or self._promised.hold(case_id, action.action_id)
         if why:
             raise ToolError(f"{why}: a person has to do this")
 

@@ -53,6 +53,24 @@ def test_what_a_newer_decision_does_not_hold_is_free_again_in_its_case() -> None
     assert "in a day" in counted.allows("d", "x", money("0.01 USD"), given=(), keep=True)
 
 
+def test_an_action_counts_at_the_most_that_was_said_of_it() -> None:
+    """Decided again for less, the customer has heard of more: no cap is passed by deciding again and again."""
+    counted = promised("100 USD", "100 USD")
+    assert counted.allows("c", "a", money("100 USD"), given=(), keep=True) == ""
+    assert counted.allows("c", "a", money("0.01 USD"), given=(), keep=True) == ""
+    assert "in one case" in counted.allows("c", "b", money("1 USD"), given=(), keep=True)
+    assert "in a day" in counted.allows("d", "b", money("1 USD"), given=(), keep=True)
+
+
+def test_what_the_customer_was_told_is_not_free_again() -> None:
+    """Whatever a newer decision holds."""
+    counted = promised("50 USD")
+    assert counted.allows("c", "a", money("50 USD"), given=(), keep=True) == ""
+    assert counted.hold("c", "a") == ""
+    counted.release("c", {"b"})
+    assert "in one case" in counted.allows("c", "b", money("1 USD"), given=(), keep=True)
+
+
 def test_a_day_ends_at_midnight_of_utc() -> None:
     """And the next begins at nothing."""
     clock = Clock()
