@@ -130,7 +130,7 @@ class ValueReader:
         if self._source.decimal != ".":
             plain = plain.replace(self._source.decimal, ".")
         try:
-            number = Decimal(plain if plain.isascii() else "")
+            number = Decimal(plain if plain.isascii() and "_" not in plain else "")
         except ArithmeticError:
             raise LiteralError(f"{text[:60]!r} is not a number") from None
         if number and abs(number.adjusted()) > _MOST_DIGITS:

@@ -291,3 +291,10 @@ def test_a_value_means_the_same_alone_and_among_others(spec: FactSpec, values: l
         return [problems.get(row, column.value(row)) for row in range(len(some))]
 
     assert read(values) == [read([value])[0] for value in values]
+
+
+def test_an_underscore_parts_no_number() -> None:
+    """Nobody writes an amount so: what Python would take for digits is told."""
+    (found,) = told(MONEY, ["1_259.00"], currency="EUR")
+
+    assert found == "!c: amount_paid: '1_259.00' is not a number"
