@@ -41,10 +41,12 @@ class ValueReader:
             return self._members(said)
         if isinstance(said, tuple):
             raise LiteralError("it holds a list, where there is one value", code="wrong-shape")
-        name = self._named(self._text(said))
+        text = self._text(said)
+        name = self._named(text)
         if not name:
             return None
-        typed = isinstance(said, Moment)
+        # What the mapping calls it is a text again.
+        typed = isinstance(said, Moment | int | float | Decimal) and name == text
         return read_text(self._worded(name, currency, typed=typed), self._fact, self._conventions)
 
     def _members(self, said: object) -> Value | None:
@@ -107,12 +109,13 @@ class ValueReader:
         source = self._source
         match self._fact.type:
             case FactType.INTEGER | FactType.DECIMAL:
-                return _whole(self._number(text)) if self._fact.type is FactType.INTEGER else self._number(text)
+                number = self._number(text, typed=typed)
+                return _whole(number) if self._fact.type is FactType.INTEGER else number
             case FactType.DURATION if source.unit and not (DURATION.fullmatch(text) and text[-1].isalpha()):
-                seconds = Decimal(self._number(text)) * UNIT_NANOS[source.unit] / UNIT_NANOS["seconds"]
+                seconds = Decimal(self._number(text, typed=typed)) * UNIT_NANOS[source.unit] / UNIT_NANOS["seconds"]
                 return f"{_whole(_plain(seconds))}s"
             case FactType.MONEY:
-                return self._money(text, "" if currency is None else self._currency(currency))
+                return self._money(text, "" if currency is None else self._currency(currency), typed=typed)
             case FactType.DATE if source.form and not typed:
                 return self._formed(text)
             case FactType.DATE:
@@ -125,9 +128,10 @@ class ValueReader:
             raise LiteralError(f"its column {self._source.currency_column} holds a list, and no currency")
         return self._text(said)
 
-    def _number(self, text: str) -> str:
-        plain = self._in_one(text) if self._source.thousands else text
-        if self._source.decimal != ".":
+    def _number(self, text: str, *, typed: bool) -> str:
+        """Signs of the mapping are of texts: a number that its file types has a point, and parts no thousands."""
+        plain = self._in_one(text) if self._source.thousands and not typed else text
+        if self._source.decimal != "." and not typed:
             plain = plain.replace(self._source.decimal, ".")
         try:
             number = Decimal(plain if plain.isascii() and "_" not in plain else "")
@@ -148,7 +152,7 @@ class ValueReader:
             raise LiteralError(f"{text[:60]!r} is not parted into thousands by {mark!r}")
         return f"{whole.replace(mark, '')}{point}{rest}"
 
-    def _money(self, text: str, currency: str) -> str:
+    def _money(self, text: str, currency: str, *, typed: bool) -> str:
         amount, _, said = text.rpartition(" ")
         if not said.isalpha():
             # A blank may part thousands.
@@ -158,8 +162,8 @@ class ValueReader:
             raise LiteralError(f"its column {self._source.currency_column} does not say of which currency it is")
         code = code or self._conventions.currency
         if self._source.unit == MINOR and code in EXPONENTS:
-            return f"{_plain(Decimal(self._number(amount)).scaleb(-EXPONENTS[code]))} {code}"
-        return f"{_trimmed(self._number(amount), code)} {code}".strip()
+            return f"{_plain(Decimal(self._number(amount, typed=typed)).scaleb(-EXPONENTS[code]))} {code}"
+        return f"{_trimmed(self._number(amount, typed=typed), code)} {code}".strip()
 
     def _formed(self, text: str) -> str:
         try:

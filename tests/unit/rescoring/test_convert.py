@@ -298,3 +298,9 @@ def test_an_underscore_parts_no_number() -> None:
     (found,) = told(MONEY, ["1_259.00"], currency="EUR")
 
     assert found == "!c: amount_paid: '1_259.00' is not a number"
+
+
+@pytest.mark.parametrize("value", [1.259, Decimal("1.259")])
+def test_a_number_that_its_file_types_has_no_signs_of_the_mapping(value: object) -> None:
+    """A point in it parts no thousands, whatever one means in a text."""
+    assert told(DECIMAL, [value], decimal=",", thousands=".") == [Decimal("1.259")]
