@@ -14,7 +14,7 @@ from examples.flight_rows import MAPPING
 _NEVER: Final = 2**62
 _CALLS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "reading": (("read_arrow.py", "batches"), ("convert.py", "convert"), ("convert_name.py", "convert_name")),
-    "deciding": (("decide_rows.py", "decide"),),
+    "deciding": (("decide_rows.py", "_decided"),),
     "resolving": (("decide_rows.py", "_settled"), ("due_columns.py", "obligations")),
     "telling": (("scored.py", "of"),),
     "due": (("due_columns.py", "obligations"),),
