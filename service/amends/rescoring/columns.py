@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,8 @@ from amends.domain.situation import Granted, Subject
 
 Integers: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
+
+_Any = TypeVar("_Any")
 
 UNKNOWN = -1
 """The code of a value that is not known."""
@@ -28,6 +30,11 @@ class Coded:
         """A row's value; None where it is not known."""
         code = int(self.codes[row])
         return None if code == UNKNOWN else self.values[code]
+
+    def part(self, start: int, end: int) -> "Coded":
+        """The rows from `start` to before `end`, with the values that they have: a batch may have one for each row."""
+        codes, values = _in_use(self.codes[start:end], self.values)
+        return Coded(codes, values)
 
     @property
     def known(self) -> Flags:
@@ -46,6 +53,10 @@ class Numbers:
     def value(self, row: int) -> Value | None:
         """A row's value; None where it is not known."""
         return int(self.numbers[row]) if self.known[row] else None
+
+    def part(self, start: int, end: int) -> "Numbers":
+        """The rows from `start` to before `end`."""
+        return Numbers(self.numbers[start:end], self.known[start:end])
 
 
 Column: TypeAlias = Coded | Numbers
@@ -71,6 +82,11 @@ class Given:
         code = int(self.codes[row])
         return None if code == UNKNOWN else self.values[code]
 
+    def part(self, start: int, end: int) -> "Given":
+        """The rows from `start` to before `end`."""
+        codes, values = _in_use(self.codes[start:end], self.values)
+        return Given(codes, values)
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -91,6 +107,21 @@ class Rows:
         column = self.facts["observe_time"]
         assert isinstance(column, Numbers)
         return column.numbers
+
+    def part(self, start: int, end: int) -> "Rows":
+        """The rows from `start` to before `end`."""
+        end = min(end, self.count)
+        facts = {path: column.part(start, end) for path, column in self.facts.items()}
+        unobtainable = None if self.unobtainable is None else self.unobtainable.part(start, end)
+        return Rows(end - start, facts, unobtainable, None if self.given is None else self.given.part(start, end))
+
+
+def _in_use(codes: Integers, values: Sequence[_Any]) -> tuple[Integers, list[_Any]]:
+    known = codes != UNKNOWN
+    used, places = np.unique(codes[known], return_inverse=True)
+    found = np.full(len(codes), UNKNOWN, dtype=np.int64)
+    found[known] = places
+    return found, [values[code] for code in used.tolist()]
 
 
 def given_to(granted: tuple[Granted, ...], subject: Subject, incident_id: str) -> GivenTo:

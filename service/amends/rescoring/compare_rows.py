@@ -89,7 +89,10 @@ def _pairs(now: pa.Table, earlier: pa.Table, by: By) -> tuple[Integers, Integers
     else:
         both = pa.concat_tables([now.select(list(KEY)), earlier.select(list(KEY))]).combine_chunks()
         keys = row_codes([column.combine_chunks().fill_null("") for column in both.columns])
-    numbered = [_numbered(keys[: now.num_rows]), _numbered(keys[now.num_rows :])]
+    numbered = [
+        _numbered(keys[: now.num_rows], now["position"].to_numpy()),
+        _numbered(keys[now.num_rows :], earlier["position"].to_numpy()),
+    ]
     whole = distinct([keys, np.concatenate(numbered)], len(keys))[1]
     _, first, second = np.intersect1d(
         whole[: now.num_rows], whole[now.num_rows :], assume_unique=True, return_indices=True
@@ -97,9 +100,9 @@ def _pairs(now: pa.Table, earlier: pa.Table, by: By) -> tuple[Integers, Integers
     return first, second
 
 
-def _numbered(keys: Integers) -> Integers:
-    """Which of the rows of its key each row is, in order, from 0."""
-    order = np.argsort(keys, kind="stable")
+def _numbered(keys: Integers, positions: Integers) -> Integers:
+    """Which of the rows of its key each row is, from 0, as they stood in the input: outputs may be in order of work."""
+    order = np.lexsort((positions, keys))
     sorted_keys = keys[order]
     begins = np.flatnonzero(np.r_[True, sorted_keys[1:] != sorted_keys[:-1]]) if len(keys) else np.array([], np.int64)
     numbers = np.empty(len(keys), dtype=np.int64)

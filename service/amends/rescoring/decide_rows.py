@@ -1,5 +1,6 @@
 """Decides rows: each signature once, by the very steps that decide a single case; rows add identifiers and times."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,8 +14,10 @@ from amends.rescoring.signatures import Signatures
 from amends.resolution.plan import Plan
 from amends.resolution.settle import Settled
 
-_MOST_KEPT: Final = 200_000
-"""Decided signatures kept before all is forgotten; one to four kilobytes each."""
+_MOST_KEPT: Final = 20_000
+"""Decided signatures kept before all is forgotten, and decided at once; up to eight kilobytes each once written."""
+_AT_ONCE: Final = 8_192
+"""Rows that are decided at once where they differ too much for a whole batch."""
 _MOST_RADIX: Final = 2**62
 
 
@@ -45,13 +48,31 @@ class RowDecider:
         self._signatures = Signatures(compiled.pack)
         self._known: dict[tuple[int, ...], Alike] = {}
 
+    def decide_in_parts(self, rows: Rows) -> Iterator[tuple[Rows, DecidedRows]]:
+        """All rows of a batch in order, at once if they are much alike; else so few at once that memory suffices."""
+        whole = self._decided(rows, most=_MOST_KEPT)
+        if whole is not None:
+            yield rows, whole
+            return
+        for start in range(0, rows.count, _AT_ONCE):
+            part = rows.part(start, start + _AT_ONCE)
+            yield part, self.decide(part)
+
     def decide(self, rows: Rows) -> DecidedRows:
-        """All rows of a batch; none is refused, as all of them are valid."""
+        """All these rows, however many come to something else; none is refused, as all of them are valid."""
+        decided = self._decided(rows, most=rows.count)
+        assert decided is not None  # no more kinds of rows than rows
+        return decided
+
+    def _decided(self, rows: Rows, *, most: int) -> DecidedRows | None:
+        """None where more than so many kinds of rows would have to be decided."""
         if self._signatures.full or len(self._known) > _MOST_KEPT:
             self._signatures = Signatures(self._compiled.pack)
             self._known.clear()
         columns = self._signatures.of(rows)
         first, places = distinct(columns, rows.count)
+        if len(first) > most:
+            return None
         # Which columns there are may differ from batch to batch.
         shape = hash((*sorted(rows.facts), rows.unobtainable is None, rows.given is None))
         signatures = np.stack(columns)[:, first].T.tolist() if columns else [[] for _ in first]
@@ -60,7 +81,7 @@ class RowDecider:
             for signature, row in zip(signatures, first.tolist(), strict=True)
         ]
         if any(one.plan.by_due for one in alike):
-            return self._by_due(rows, places, alike)
+            return self._by_due(rows, places, alike, most=most)
         return DecidedRows(places, tuple(alike))
 
     def _alike(self, signature: tuple[int, ...], rows: Rows, row: int) -> Alike:
@@ -92,10 +113,12 @@ class RowDecider:
             unobtainable=unobtainable or frozenset(),
         )
 
-    def _by_due(self, rows: Rows, places: Integers, alike: list[Alike]) -> DecidedRows:
+    def _by_due(self, rows: Rows, places: Integers, alike: list[Alike], *, most: int) -> DecidedRows | None:
         """Rows for which it matters when they are looked at are decided again, once for each such time."""
         matters = np.array([one.plan.by_due for one in alike])[places]
         first, again = distinct([places[matters], rows.observe_times[matters]], int(matters.sum()))
+        if len(first) > most:
+            return None
         own = np.flatnonzero(matters)[first]
         found = places.copy()
         found[matters] = again + len(alike)

@@ -16,7 +16,9 @@ from amends.rescoring.decide_rows import Alike, DecidedRows
 from amends.resolution.due import due_time, promise_due
 from amends.resolution.promise import Promise
 
-_MOST_REMEMBERED: Final = 200_000
+_MOST_REMEMBERED: Final = 50_000
+_MOST_OWING: Final = 8_192
+"""Kinds of rows of which it is kept what they owe; with each, all that it comes to stays in memory."""
 _DAY: Final = timedelta(days=1)
 
 
@@ -67,7 +69,7 @@ class DueColumns:
     def _of(self, alike: Alike) -> list[_Owed]:
         found = self._owed.get(alike)
         if found is None:
-            if len(self._owed) >= _MOST_REMEMBERED:
+            if len(self._owed) >= _MOST_OWING:
                 self._owed.clear()
             found = self._owed[alike] = _owed(alike)
         return found

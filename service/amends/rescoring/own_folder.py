@@ -3,12 +3,14 @@
 The lock is the operating system's and ends with its process, however that ends: nobody has to clear it away.
 """
 
+import errno
 import fcntl
 import json
 import os
 import re
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,8 +67,10 @@ class OwnFolder:
         """It is no longer needed. What somebody else has put into it meanwhile stays."""
         self.clear()
         (self.path / _LOCK).unlink()
-        if not any(self.path.iterdir()):
-            self.path.rmdir()
+        # Another run may take the folder between one step and the next: then it is no longer this one's to remove.
+        with suppress(FileNotFoundError):
+            if not any(self.path.iterdir()):
+                _remove_empty(self.path)
         self.close()
 
     def close(self) -> None:
@@ -80,6 +84,14 @@ def clear_compared(folder: Path) -> None:
     """What a comparison that was killed has left."""
     for path in folder.glob("changes-*"):
         _remove(path)
+
+
+def _remove_empty(folder: Path) -> None:
+    try:
+        folder.rmdir()
+    except OSError as error:
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+            raise
 
 
 def _remove(path: Path) -> None:

@@ -50,7 +50,9 @@ class RowScorer:
 
     def table(self, positions: Integers, names: Sequence[pa.Array], rows: Rows) -> pa.Table:
         """A row each, in order; `names` are the columns of `NAMES`."""
-        scored = self._scoring.of(rows, self._decider.decide(rows))
+        parts = [self._scoring.of(part, decided) for part, decided in self._decider.decide_in_parts(rows)]
+        # Each part has codes of its own for its texts.
+        scored = parts[0] if len(parts) == 1 else pa.concat_tables(parts).combine_chunks()
         digest = pa.array([self.pack.digest], pa.string()).take(pa.array(np.zeros(rows.count, np.int64)))
         observed = pa.array(rows.observe_times // 1_000).cast(pa.timestamp("us", tz="UTC"))
         leading = pa.table(

@@ -20,7 +20,8 @@ from amends.rescoring.decide_rows import Alike, DecidedRows
 from amends.rescoring.due_columns import DueColumns
 
 _MONEY: Final = (ActionKind.ENTITLEMENT, ActionKind.REFUND, ActionKind.GOODWILL)
-_MOST_TOLD: Final = 200_000
+_MOST_WRITTEN: Final = 8_192
+"""Kinds of rows that stay written from batch to batch; up to eight kilobytes each with what they come to."""
 _TOLD: Final[Mapping[str, str]] = {
     "priority_class": "facts.priority_class",
     "stage": "stage",
@@ -117,11 +118,10 @@ def _coded(array: pa.Array) -> pa.Array:
 class Scoring:
     """Tells what decided rows come to."""
 
-    __slots__ = ("_dues", "_places", "_told", "_written")
+    __slots__ = ("_dues", "_places", "_written")
 
     def __init__(self, pack: Pack) -> None:
         self._dues = DueColumns(pack)
-        self._told: dict[Alike, dict[str, Any]] = {}
         # What the last batches came to, written as columns, and where in it each kind of rows is.
         self._written, self._places = coded(SHARED.empty_table()), dict[Alike, int]()
 
@@ -134,22 +134,16 @@ class Scoring:
 
     def _write(self, alike: Sequence[Alike]) -> Integers:
         """Where each of these is written. Batches of one file are much alike: what was written is kept while it is of
-        use, so that one with nothing new writes nothing, and any other at most twice its own.
+        use and not too much, so that one with nothing new writes nothing, and any other what is new.
         """
         if any(one not in self._places for one in alike):
-            kept = self._places if len(self._places) <= len(alike) else ()
-            self._places = {one: place for place, one in enumerate(dict.fromkeys((*kept, *alike)))}
-            rows = [self._shared(one) for one in self._places]
-            self._written = coded(pa.Table.from_pylist(rows, schema=SHARED))
+            if len(self._places) > _MOST_WRITTEN:
+                self._written, self._places = self._written.slice(0, 0), {}
+            new = [one for one in dict.fromkeys(alike) if one not in self._places]
+            more = coded(pa.Table.from_pylist([dict(_shared(one)) for one in new], schema=SHARED))
+            self._written = pa.concat_tables([self._written, more]).combine_chunks() if self._places else more
+            self._places.update((one, place) for place, one in enumerate(new, len(self._places)))
         return np.array([self._places[one] for one in alike], dtype=np.int64)
-
-    def _shared(self, alike: Alike) -> dict[str, Any]:
-        found = self._told.get(alike)
-        if found is None:
-            if len(self._told) >= _MOST_TOLD:
-                self._told.clear()
-            found = self._told[alike] = dict(_shared(alike))
-        return found
 
 
 def _shared(alike: Alike) -> Iterator[tuple[str, Any]]:

@@ -17,7 +17,7 @@ from amends.packs.model import Pack
 from amends.rescoring.columns import UNKNOWN, Coded, Column, Given, GivenTo, Integers, Numbers, Rows
 from amends.resolution.counted import counted_paths
 
-_MOST_VALUES: Final = 1_000_000
+_MOST_VALUES: Final = 300_000
 """Values of counted facts that are remembered before all is forgotten; some 100 bytes each."""
 
 

@@ -1,6 +1,8 @@
 """Writes the output of a run from its parts, in the form that its name tells; under its name only when it is whole."""
 
 import json
+import os
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +23,14 @@ def write_output(parts: Parts, out: Path) -> None:
     """All rows of all parts in `out`, and rejected ones, if any, beside it."""
     write_rejects(parts, out)
     if format_of(out) is RowFormat.PARQUET and len(parts.done) == 1:
-        _put(parts.done[0].path, out)
+        # The part stays until the run is finished: should its report fail, nothing has to be decided again.
+        unfinished = _unfinished(out)
+        unfinished.unlink(missing_ok=True)
+        try:
+            os.link(parts.done[0].path, unfinished)
+        except OSError:  # not every file system has links
+            shutil.copyfile(parts.done[0].path, unfinished)
+        _put(unfinished, out)
     else:
         write_tables(parts.tables(), out)
 

@@ -138,3 +138,12 @@ def test_where_nothing_changed_there_are_no_rows_and_all_columns(tmp_path: Path)
     (found,) = changed([table(rows)], before, total=1, folder=tmp_path, only_changes=True)
 
     assert (found.num_rows, found.column_names) == (0, [*OUTPUT.names, *CHANGED.names])
+
+
+def test_rows_of_one_case_are_paired_as_they_stood_in_the_input(tmp_path: Path) -> None:
+    """The first and the first, also where the earlier output is in the order of work, as one that says changes is."""
+    rows = [row(1, "a"), row(2, "a", actions=[action("refund", 250)])]
+
+    found = compared(rows, rows[::-1], tmp_path)
+
+    assert [one["case_change"] for one in found] == ["same", "same"]

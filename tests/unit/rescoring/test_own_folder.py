@@ -94,3 +94,19 @@ def test_it_goes_with_all_that_is_its_own_and_nothing_else(tmp_path: Path) -> No
 
     assert not whole.exists()
     assert [path.name for path in shared.iterdir()] == ["notes.txt"]
+
+
+def test_a_folder_that_another_run_has_just_taken_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its lock comes between the last look and the removal: that is no failure of the run that is finished."""
+    folder = tmp_path / "out.parts"
+    held = OwnFolder(folder)
+    rmdir = Path.rmdir
+
+    def taken(path: Path) -> None:
+        (path / "lock").write_text("")
+        rmdir(path)
+
+    monkeypatch.setattr(Path, "rmdir", taken)
+    held.remove()
+
+    assert [path.name for path in folder.iterdir()] == ["lock"]
