@@ -14,7 +14,7 @@ from amends.domain.facts import FactSpec, FactType, Value
 from amends.packs.literals import DURATION, INSTANT, Conventions, LiteralError, read_members, read_text
 from amends.packs.model import Pack
 from amends.rescoring.mapping import MINOR, UNIT_NANOS, Ambiguous, FromColumn
-from amends.rescoring.raw_columns import Moment, Unreadable
+from amends.rescoring.raw_columns import Figure, Moment, Unreadable
 
 _THOUSAND: Final = 3
 _MOST_DIGITS: Final = 40
@@ -46,7 +46,7 @@ class ValueReader:
         if not name:
             return None
         # What the mapping calls it is a text again.
-        typed = isinstance(said, Moment | int | float | Decimal) and name == text
+        typed = isinstance(said, Moment | Figure | int | float | Decimal) and name == text
         return read_text(self._worded(name, currency, typed=typed), self._fact, self._conventions)
 
     def _members(self, said: object) -> Value | None:
@@ -130,9 +130,7 @@ class ValueReader:
 
     def _number(self, text: str, *, typed: bool) -> str:
         """Signs of the mapping are of texts: a number that its file types has a point, and parts no thousands."""
-        plain = self._in_one(text) if self._source.thousands and not typed else text
-        if self._source.decimal != "." and not typed:
-            plain = plain.replace(self._source.decimal, ".")
+        plain = text if typed else self._pointed(text)
         try:
             number = Decimal(plain if plain.isascii() and "_" not in plain else "")
         except ArithmeticError:
@@ -140,6 +138,14 @@ class ValueReader:
         if number and abs(number.adjusted()) > _MOST_DIGITS:
             raise LiteralError(f"{text[:60]!r} is out of all bounds")
         return _plain(number)
+
+    def _pointed(self, text: str) -> str:
+        """By the mapping's signs: 1.250 is no 1.25 to who writes 1,25."""
+        decimal, thousands = self._source.decimal, self._source.thousands
+        if "." in text and decimal != "." != thousands:
+            why = f"{text[:60]!r} has a point, and its decimals stand behind {decimal!r}"
+            raise LiteralError(why, hint='if points part thousands, say `thousands: "."`')
+        return (self._in_one(text) if thousands else text).replace(decimal, ".")
 
     def _in_one(self, text: str) -> str:
         """Without what parts thousands, where that is what it does: 12.59 is not 1259, whatever a point may mean."""

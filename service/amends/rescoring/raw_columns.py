@@ -25,6 +25,12 @@ class Moment(str):
     __slots__ = ()
 
 
+class Figure(str):
+    """A number that its source types as such, in digits with a point: no sign of a mapping is meant."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """What is no value at all: why, and how it can be shown."""
@@ -54,7 +60,7 @@ Raw: TypeAlias = Any
 
 def column_of(values: Sequence[object]) -> Raw:
     """Texts, lists (as tuples), `Unreadable` and None as a column: what each means does not depend on the others."""
-    if all(value is None or isinstance(value, str) for value in values):
+    if all(value is None or type(value) is str for value in values):
         # Half a character, as JSON may have it, is no text to Arrow.
         with suppress(UnicodeEncodeError):
             return pa.array(values, pa.string())
@@ -111,6 +117,8 @@ def plain(value: object) -> object:  # noqa: PLR0911 -- one a kind of value
     match value:
         case None | bool() | int():
             return value
+        case Figure() | Decimal():
+            return _number(Decimal(value))
         case str():
             return value.encode("utf-8", "backslashreplace").decode()
         case float():
@@ -123,6 +131,15 @@ def plain(value: object) -> object:  # noqa: PLR0911 -- one a kind of value
             return {str(plain(str(name))): plain(one) for name, one in value.items()}
         case _:
             return str(value)
+
+
+def _number(value: Decimal) -> int | float | str:
+    """A number as JSON has it: as text, signs of a mapping would be looked for in it. Text where JSON's is another."""
+    exponent = value.as_tuple().exponent
+    if exponent == 0:
+        return int(value)
+    number = float(value)
+    return number if Decimal(repr(number)) == value else str(value)
 
 
 def _of_lists(column: pa.Array) -> tuple[Integers, list[object]]:
@@ -138,9 +155,10 @@ def _of_lists(column: pa.Array) -> tuple[Integers, list[object]]:
 
 
 def _by_value(values: Iterable[object]) -> tuple[Integers, list[object]]:
-    places: dict[object, int] = {}
-    codes = [UNKNOWN if one is None else places.setdefault(one, len(places)) for one in values]
-    return np.array(codes, dtype=np.int64), [*places]
+    # A number and the text of it are two values.
+    places: dict[tuple[type, object], int] = {}
+    codes = [UNKNOWN if one is None else places.setdefault((type(one), one), len(places)) for one in values]
+    return np.array(codes, dtype=np.int64), [one for _, one in places]
 
 
 def _said(value: object) -> object:

@@ -8,7 +8,8 @@ from typing import Final, NoReturn
 
 import numpy as np
 
-from amends.rescoring.raw_columns import Raw, Unreadable, column_of
+from amends.rescoring.columns import Integers
+from amends.rescoring.raw_columns import Figure, Raw, Unreadable, column_of
 from amends.rescoring.read_rows import LONGEST_EXCERPT, START, Broken, Done, RawBatch
 
 _LONGEST_LINE: Final = 1024 * 1024
@@ -30,6 +31,7 @@ class JsonRows:
         """Numbers are told as they are written."""
         wanted = tuple(columns)
         rows: list[Mapping[str, object]] = []
+        flat: list[Mapping[str, object]] = []
         positions: list[int] = []
         broken: list[Broken] = []
         with self._path.open("rb") as lines:
@@ -37,16 +39,18 @@ class JsonRows:
                 if number <= after.position or not line.strip():
                     continue
                 try:
-                    rows.append(_row(line))
+                    row = _row(line)
+                    flat.append(_flat(row))
+                    rows.append(row)
                     positions.append(number)
                 except _NoRowError as error:
                     text = error.text or line.strip()[:LONGEST_EXCERPT].decode("utf-8", "replace")
                     broken.append(Broken(number, error.why, text))
                 if len(rows) + len(broken) >= size:
-                    yield _batch(rows, positions, broken, wanted)
-                    rows, positions, broken = [], [], []
+                    yield RawBatch(_places(positions), _columns(flat, wanted), tuple(broken), said=tuple(rows))
+                    rows, flat, positions, broken = [], [], [], []
         if rows or broken:
-            yield _batch(rows, positions, broken, wanted)
+            yield RawBatch(_places(positions), _columns(flat, wanted), tuple(broken), said=tuple(rows))
 
 
 class _ColumnsMet(Sequence[str]):
@@ -142,18 +146,20 @@ def _flat(found: Mapping[str, object], prefix: str = "") -> dict[str, object]:
     flat: dict[str, object] = {}
     for name, value in found.items():
         whole = prefix + name
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{whole}.")
-        flat[whole] = value
+        said = {whole: value, **(_flat(value, f"{whole}.") if isinstance(value, dict) else {})}
+        twice = flat.keys() & said.keys()
+        if twice:
+            raise _NoRowError(f"it says {', '.join(map(repr, sorted(twice)))} twice, with a dot and within an object")
+        flat |= said
     return flat
 
 
-def _batch(
-    rows: Sequence[Mapping[str, object]], positions: Sequence[int], broken: Sequence[Broken], columns: Sequence[str]
-) -> RawBatch:
-    flat = [_flat(row) for row in rows]
-    found: dict[str, Raw] = {name: column_of([_said(row.get(name)) for row in flat]) for name in columns}
-    return RawBatch(np.array(positions, dtype=np.int64), found, tuple(broken), said=tuple(rows))
+def _places(positions: Sequence[int]) -> Integers:
+    return np.array(positions, dtype=np.int64)
+
+
+def _columns(flat: Sequence[Mapping[str, object]], columns: Sequence[str]) -> dict[str, Raw]:
+    return {name: column_of([_said(row.get(name)) for row in flat]) for name in columns}
 
 
 def _said(value: object) -> object:
@@ -167,5 +173,7 @@ def _said(value: object) -> object:
             return tuple(_said(one) for one in value)
         case dict():
             return Unreadable("it is an object and no value")
+        case Decimal():
+            return Figure(value)
         case _:
             return str(value)

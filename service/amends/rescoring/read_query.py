@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from amends.rescoring.raw_columns import Raw, column_of
+from amends.rescoring.raw_columns import Figure, Raw, column_of
 from amends.rescoring.read_rows import START, Done, InputError, RawBatch
 from amends.storage.query_rows import QueryError, QueryRows
 
@@ -109,7 +109,7 @@ def _text(value: object) -> str | None:
         case bool() | dict():
             return json.dumps(value, default=str)
         case Decimal():
-            return f"{value:f}"
+            return Figure(f"{value:f}")
         case date():
             return value.isoformat()
         case bytes():

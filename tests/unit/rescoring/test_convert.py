@@ -18,7 +18,7 @@ from amends.domain.money import Money
 from amends.packs.load import load_pack
 from amends.rescoring.convert import Converter
 from amends.rescoring.mapping import Ambiguous, FromColumn
-from amends.rescoring.raw_columns import Unreadable, column_of
+from amends.rescoring.raw_columns import Figure, Unreadable, column_of
 
 PACK = load_pack(Path(__file__).parents[3] / "rules", "retail")
 SECOND = 10**9
@@ -304,3 +304,23 @@ def test_an_underscore_parts_no_number() -> None:
 def test_a_number_that_its_file_types_has_no_signs_of_the_mapping(value: object) -> None:
     """A point in it parts no thousands, whatever one means in a text."""
     assert told(DECIMAL, [value], decimal=",", thousands=".") == [Decimal("1.259")]
+
+
+@pytest.mark.parametrize("text", ["1.250", "12.5"])
+def test_a_point_is_no_decimal_sign_where_another_is(text: str) -> None:
+    """Who writes 1,25 means 1250 by 1.250; it is told, and never read as a thousandth of it."""
+    (found,) = told(MONEY, [text], decimal=",", currency="EUR")
+
+    assert found == (
+        f"!c: amount_paid: {text!r} has a point, and its decimals stand behind ','; "
+        'if points part thousands, say `thousands: "."`'
+    )
+
+
+def test_a_number_beside_its_own_text_is_another_value() -> None:
+    """One has the signs of its source, the other those of the mapping."""
+    column, problems = Converter(DECIMAL, FromColumn("c", decimal=",", thousands="."), PACK).convert(
+        {"c": column_of([Figure("1.259"), "1.259", Figure("1.259")])}
+    )
+    assert not problems
+    assert [column.value(row) for row in range(3)] == [Decimal("1.259"), Decimal(1259), Decimal("1.259")]

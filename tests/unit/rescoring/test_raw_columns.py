@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from amends.rescoring.raw_columns import Mixed, Moment, Unreadable, coded, column_of, shown
+from amends.rescoring.raw_columns import Figure, Mixed, Moment, Unreadable, coded, column_of, plain, shown
 
 NANOS = 1_700_000_000_123_456_789
 BROKEN_TEXT = pa.array([b"M\xfcller", b"Meier"], pa.binary()).view(pa.string())
@@ -49,7 +49,8 @@ def test_values_are_exactly_what_is_there(column: object, expected: list[object]
         (pa.array([NANOS], pa.timestamp("ns")), "2023-11-14 22:13:20.123456789"),
         (pa.array([datetime(2026, 11, 1)]), "2026-11-01 00:00:00.000000"),  # noqa: DTZ001 -- a column without a zone
         (pa.array([timedelta(days=2)]), "172800s"),
-        (pa.array([Decimal("12.50")]), "12.50"),
+        (pa.array([Decimal("12.50")]), 12.5),
+        (pa.array([Decimal(12)]), 12),
         (pa.array([float("nan")]), None),
         (pa.array([3.5]), 3.5),
         (pa.array([["a", None]]), ["a", None]),
@@ -71,3 +72,10 @@ def test_texts_alone_are_a_column_of_arrow() -> None:
     mixed = column_of(["a", "\udc80"])
     assert isinstance(mixed, Mixed)
     assert np.array_equal(mixed.codes, [0, 1])
+
+
+@pytest.mark.parametrize("said", [Figure("59.90"), Decimal("59.90"), 59.9])
+def test_a_number_is_shown_as_one(said: object) -> None:
+    """Read back, it is no text in which signs would be looked for."""
+    assert plain(said) == 59.9
+    assert plain(Decimal("0.12345678901234567890")) == "0.12345678901234567890"

@@ -58,6 +58,8 @@ def test_a_value_is_what_it_is_by_itself(tmp_path: Path, value: object, expected
         ('{"a": NaN}', "it is no JSON: NaN is no number of JSON"),
         ("[1]", "it is no JSON object"),
         ('{"a": 1, "a": 2}', "it says 'a' twice"),
+        ('{"a.b": 1, "a": {"b": 2}}', "it says 'a.b' twice, with a dot and within an object"),
+        ('{"a": {"b": 2}, "a.b": 1}', "it says 'a.b' twice, with a dot and within an object"),
         ('{"a": {"b": 1, "b": 2}}', "it says 'b' twice"),
         ('{"a": ' + "[" * 70 + "]" * 70 + "}", "it is nested deeper than 64"),
         ('{"a":' * 5_000 + "1" + "}" * 5_000, "it is n"),

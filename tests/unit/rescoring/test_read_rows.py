@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amends.rescoring import read_csv
@@ -45,6 +45,7 @@ def test_what_was_read_is_let_go(numbered: Path) -> None:
     assert max(held[len(held) // 2 :]) < max(held[: len(held) // 2]) + 2**21
 
 
+@settings(deadline=None)  # a file each time, on a busy disk
 @given(
     rows=st.integers(1, 200),
     every=st.sampled_from((1, 2, 3, 10, 70, 1_000)),
