@@ -126,9 +126,12 @@ class Promised:
 def _opened(ledger: Path | None, *, oldest: str) -> sqlite3.Connection:
     database = sqlite3.connect(":memory:" if ledger is None else ledger, timeout=_WAIT_SECONDS, isolation_level=None)
     try:
-        for statement in ("PRAGMA journal_mode = WAL", _SCHEMA, _BY_DAY):
-            database.execute(statement)
-        database.execute("DELETE FROM promised WHERE day < ?", (oldest,))
+        # Servers may start at the same moment: who begins by writing waits for the others, and is not told of a lock.
+        database.execute("BEGIN IMMEDIATE")
+        with database:
+            database.execute(_SCHEMA)
+            database.execute(_BY_DAY)
+            database.execute("DELETE FROM promised WHERE day < ?", (oldest,))
     except sqlite3.Error:
         database.close()
         raise
