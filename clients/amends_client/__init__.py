@@ -10,7 +10,7 @@ from amends_client._activations import ActivationFields
 from amends_client._credentials import Credentials, tls_credentials
 from amends_client._records import DecisionFilters, ObligationFilters, OutcomeFields, StatisticsFilters
 from amends_client._replies import ReplyFields
-from amends_client._requests import BatchOptions, DecideOptions
+from amends_client._requests import BatchOptions, DecideOptions, sent_pack
 from amends_client._rescoring import StreamProgress
 from amends_client.aio import AsyncAmendsClient
 from amends_client.client import AmendsClient
@@ -54,6 +54,7 @@ from amends_client.messages import (
     ActorKind,
     CheckReplyResponse,
     CheckRulePackResponse,
+    CompareRulePacksResponse,
     DecideRequest,
     DecideResponse,
     Decision,
@@ -64,6 +65,8 @@ from amends_client.messages import (
     ObligationState,
     Outcome,
     OutcomeKind,
+    PackChoice,
+    PackFilesOrigin,
     PolicyState,
     PolicyStatus,
     RecordedDecision,
@@ -75,8 +78,10 @@ from amends_client.messages import (
     ReplySeverity,
     RulePack,
     RuleStatistics,
+    RunPackTestsResponse,
     Situation,
     TrackedObligation,
+    TryRulePackResponse,
 )
 from amends_client.pack_files import pack_files
 from amends_client.reading import has_amount_left, kind_of, may_do_now
@@ -101,6 +106,7 @@ __all__ = [
     "CheckReplyResponse",
     "CheckRulePackResponse",
     "CheckTooCostly",
+    "CompareRulePacksResponse",
     "Credentials",
     "DeadlineExceeded",
     "DecideOptions",
@@ -128,6 +134,8 @@ __all__ = [
     "Outcome",
     "OutcomeFields",
     "OutcomeKind",
+    "PackChoice",
+    "PackFilesOrigin",
     "PermissionDenied",
     "PolicyState",
     "PolicyStatus",
@@ -143,6 +151,7 @@ __all__ = [
     "RequestTooLarge",
     "RulePack",
     "RuleStatistics",
+    "RunPackTestsResponse",
     "ServiceAway",
     "Situation",
     "StatisticsFilters",
@@ -150,6 +159,7 @@ __all__ = [
     "TooManyCalls",
     "TooManyChecks",
     "TrackedObligation",
+    "TryRulePackResponse",
     "Unavailable",
     "UnknownAction",
     "UnknownActivation",
@@ -164,6 +174,7 @@ __all__ = [
     "money",
     "money_text",
     "pack_files",
+    "sent_pack",
     "situation",
     "tls_credentials",
 ]

@@ -14,7 +14,11 @@ from amends_client.messages import (
     DecideRequest,
     DecideResponse,
     Explain,
+    GetRulePackRequest,
+    PackChoice,
     PackFile,
+    PackFiles,
+    RulePackView,
     Situation,
 )
 
@@ -100,11 +104,24 @@ def put_in_place(
 
 def check_request(pack_id: str, files: Mapping[str, str | bytes]) -> CheckRulePackRequest:
     """The request of one check. TypeError where the files are no mapping of paths to contents."""
+    return CheckRulePackRequest(pack_id=pack_id, files=_files(pack_id, files))
+
+
+def sent_pack(pack_id: str, files: Mapping[str, str | bytes]) -> PackChoice:
+    """The files of a pack by their paths in its folder, to be tested, tried or compared; `pack_files` reads those."""
+    return PackChoice(files=PackFiles(pack_id=pack_id, files=_files(pack_id, files)))
+
+
+def get_pack_request(pack_id: str, *, in_words: bool, locale: str) -> GetRulePackRequest:
+    """The request of one pack, in short or in words."""
+    view = RulePackView.RULE_PACK_VIEW_WORDS if in_words else RulePackView.RULE_PACK_VIEW_OUTLINE
+    return GetRulePackRequest(name=f"rulePacks/{pack_id}", view=view, locale=locale)
+
+
+def _files(pack_id: str, files: Mapping[str, str | bytes]) -> list[PackFile]:
     check_files(pack_id, files)
     contents = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
-    return CheckRulePackRequest(
-        pack_id=pack_id, files=[PackFile(path=path, content=content) for path, content in contents.items()]
-    )
+    return [PackFile(path=path, content=content) for path, content in contents.items()]
 
 
 def metadata(request_id: str) -> tuple[tuple[str, str | bytes], ...]:

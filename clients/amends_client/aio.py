@@ -29,15 +29,20 @@ from amends_client.messages import (
     Actor,
     CheckReplyResponse,
     CheckRulePackResponse,
+    CompareRulePacksRequest,
+    CompareRulePacksResponse,
     DecideResponse,
     DecisionSummary,
+    Explain,
     GetActivationRequest,
     GetDecisionRequest,
-    GetRulePackRequest,
+    GetRulePackFilesRequest,
+    GetRulePackFilesResponse,
     ListActivationsRequest,
     ListDecisionsRequest,
     ListObligationsRequest,
     ListRulePacksRequest,
+    PackChoice,
     PolicyStatus,
     RecordedDecision,
     RecordOutcomeResponse,
@@ -45,8 +50,12 @@ from amends_client.messages import (
     ReplayDecisionResponse,
     RulePack,
     RuleStatistics,
+    RunPackTestsRequest,
+    RunPackTestsResponse,
     Situation,
     TrackedObligation,
+    TryRulePackRequest,
+    TryRulePackResponse,
 )
 
 _Asked = TypeVar("_Asked", bound=Message)
@@ -250,12 +259,20 @@ class AsyncAmendsClient:
         page = await self._call(self._rule_packs.ListRulePacks, request, request_id, deadline=self._seconds(deadline))
         return list(page.policy_statuses)
 
-    async def get_rule_pack(self, pack_id: str, *, deadline: float | None = None) -> RulePack:
-        """One loaded pack with its facts and rules."""
-        request = GetRulePackRequest(name=f"rulePacks/{pack_id}")
+    async def get_rule_pack(
+        self, pack_id: str, *, in_words: bool = False, locale: str = "", deadline: float | None = None
+    ) -> RulePack:
+        """One loaded pack with its facts and rules; `in_words` with all that it says, its texts in that locale."""
+        request = _requests.get_pack_request(pack_id, in_words=in_words, locale=locale)
         seconds = self._seconds(deadline)
         answer = await self._call(self._rule_packs.GetRulePack, request, _requests.new_request_id(), deadline=seconds)
         return answer.rule_pack
+
+    async def get_rule_pack_files(self, pack_id: str, *, deadline: float | None = None) -> GetRulePackFilesResponse:
+        """The files of one loaded pack, as far as the server has them, and of what it extends."""
+        request, seconds = GetRulePackFilesRequest(name=f"rulePacks/{pack_id}"), self._seconds(deadline)
+        request_id = _requests.new_request_id()
+        return await self._call(self._rule_packs.GetRulePackFiles, request, request_id, deadline=seconds)
 
     async def check_rule_pack(
         self, pack_id: str, files: Mapping[str, str | bytes], *, deadline: float = CHECK_DEADLINE
@@ -267,6 +284,42 @@ class AsyncAmendsClient:
         request = _requests.check_request(pack_id, files)
         request_id = _requests.new_request_id()
         return await self._call(self._rule_packs.CheckRulePack, request, request_id, deadline=deadline)
+
+    async def run_pack_tests(self, pack: PackChoice, *, deadline: float = CHECK_DEADLINE) -> RunPackTestsResponse:
+        """What a pack's own tests come to, and what they reach. `PackChoice(policy=...)`, `PackChoice(digest=...)`, or
+        `sent_pack` for files.
+        """
+        request, request_id = RunPackTestsRequest(pack=pack), _requests.new_request_id()
+        return await self._call(self._rule_packs.RunPackTests, request, request_id, deadline=deadline)
+
+    async def try_rule_pack(  # noqa: PLR0913 -- the fields of the request, by name
+        self,
+        pack: PackChoice,
+        situations: Iterable[Situation],
+        *,
+        explain: Explain.ValueType = Explain.EXPLAIN_UNSPECIFIED,
+        role: str = "",
+        brief: bool = False,
+        deadline: float = CHECK_DEADLINE,
+    ) -> TryRulePackResponse:
+        """What a pack that need not be live would decide, in the order of at most 500 situations; nothing is kept."""
+        request = TryRulePackRequest(pack=pack, situations=situations, explain=explain, role=role, brief=brief)
+        request_id = _requests.new_request_id()
+        return await self._call(self._rule_packs.TryRulePack, request, request_id, deadline=deadline)
+
+    async def compare_rule_packs(
+        self,
+        before: PackChoice,
+        after: PackChoice,
+        *,
+        examples: int = 0,
+        locale: str = "",
+        deadline: float = CHECK_DEADLINE,
+    ) -> CompareRulePacksResponse:
+        """How two packs differ: in words, and in what they decide where the difference shows."""
+        request = CompareRulePacksRequest(before=before, after=after, examples=examples, locale=locale)
+        request_id = _requests.new_request_id()
+        return await self._call(self._rule_packs.CompareRulePacks, request, request_id, deadline=deadline)
 
     async def activate(
         self, folder: str | Path, *, deadline: float | None = None, **fields: Unpack[_activations.ActivationFields]

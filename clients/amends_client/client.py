@@ -1,4 +1,7 @@
-"""The client for synchronous code. Safe to share between threads; keep one for the life of the process."""
+"""The client for synchronous code. Safe to share between threads; keep one for the life of the process.
+
+Past 400 lines: a method or more for each of the contract's, in one class, and nothing else.
+"""
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -28,15 +31,20 @@ from amends_client.messages import (
     Actor,
     CheckReplyResponse,
     CheckRulePackResponse,
+    CompareRulePacksRequest,
+    CompareRulePacksResponse,
     DecideResponse,
     DecisionSummary,
+    Explain,
     GetActivationRequest,
     GetDecisionRequest,
-    GetRulePackRequest,
+    GetRulePackFilesRequest,
+    GetRulePackFilesResponse,
     ListActivationsRequest,
     ListDecisionsRequest,
     ListObligationsRequest,
     ListRulePacksRequest,
+    PackChoice,
     PolicyStatus,
     RecordedDecision,
     RecordOutcomeResponse,
@@ -44,8 +52,12 @@ from amends_client.messages import (
     ReplayDecisionResponse,
     RulePack,
     RuleStatistics,
+    RunPackTestsRequest,
+    RunPackTestsResponse,
     Situation,
     TrackedObligation,
+    TryRulePackRequest,
+    TryRulePackResponse,
 )
 
 _Asked = TypeVar("_Asked", bound=Message)
@@ -257,11 +269,20 @@ class AmendsClient:
         page = self._call(self._rule_packs.ListRulePacks, request, request_id, deadline=self._seconds(deadline))
         return list(page.policy_statuses)
 
-    def get_rule_pack(self, pack_id: str, *, deadline: float | None = None) -> RulePack:
-        """One loaded pack with its facts and rules."""
-        request = GetRulePackRequest(name=f"rulePacks/{pack_id}")
+    def get_rule_pack(
+        self, pack_id: str, *, in_words: bool = False, locale: str = "", deadline: float | None = None
+    ) -> RulePack:
+        """One loaded pack with its facts and rules; `in_words` with all that it says, its texts in that locale."""
+        request = _requests.get_pack_request(pack_id, in_words=in_words, locale=locale)
         seconds = self._seconds(deadline)
-        return self._call(self._rule_packs.GetRulePack, request, _requests.new_request_id(), deadline=seconds).rule_pack
+        answer = self._call(self._rule_packs.GetRulePack, request, _requests.new_request_id(), deadline=seconds)
+        return answer.rule_pack
+
+    def get_rule_pack_files(self, pack_id: str, *, deadline: float | None = None) -> GetRulePackFilesResponse:
+        """The files of one loaded pack, as far as the server has them, and of what it extends."""
+        request, seconds = GetRulePackFilesRequest(name=f"rulePacks/{pack_id}"), self._seconds(deadline)
+        request_id = _requests.new_request_id()
+        return self._call(self._rule_packs.GetRulePackFiles, request, request_id, deadline=seconds)
 
     def check_rule_pack(
         self, pack_id: str, files: Mapping[str, str | bytes], *, deadline: float = CHECK_DEADLINE
@@ -273,6 +294,42 @@ class AmendsClient:
         request = _requests.check_request(pack_id, files)
         request_id = _requests.new_request_id()
         return self._call(self._rule_packs.CheckRulePack, request, request_id, deadline=deadline)
+
+    def run_pack_tests(self, pack: PackChoice, *, deadline: float = CHECK_DEADLINE) -> RunPackTestsResponse:
+        """What a pack's own tests come to, and what they reach. `PackChoice(policy=...)`, `PackChoice(digest=...)`, or
+        `sent_pack` for files.
+        """
+        request, request_id = RunPackTestsRequest(pack=pack), _requests.new_request_id()
+        return self._call(self._rule_packs.RunPackTests, request, request_id, deadline=deadline)
+
+    def try_rule_pack(  # noqa: PLR0913 -- the fields of the request, by name
+        self,
+        pack: PackChoice,
+        situations: Iterable[Situation],
+        *,
+        explain: Explain.ValueType = Explain.EXPLAIN_UNSPECIFIED,
+        role: str = "",
+        brief: bool = False,
+        deadline: float = CHECK_DEADLINE,
+    ) -> TryRulePackResponse:
+        """What a pack that need not be live would decide, in the order of at most 500 situations; nothing is kept."""
+        request = TryRulePackRequest(pack=pack, situations=situations, explain=explain, role=role, brief=brief)
+        request_id = _requests.new_request_id()
+        return self._call(self._rule_packs.TryRulePack, request, request_id, deadline=deadline)
+
+    def compare_rule_packs(
+        self,
+        before: PackChoice,
+        after: PackChoice,
+        *,
+        examples: int = 0,
+        locale: str = "",
+        deadline: float = CHECK_DEADLINE,
+    ) -> CompareRulePacksResponse:
+        """How two packs differ: in words, and in what they decide where the difference shows."""
+        request = CompareRulePacksRequest(before=before, after=after, examples=examples, locale=locale)
+        request_id = _requests.new_request_id()
+        return self._call(self._rule_packs.CompareRulePacks, request, request_id, deadline=deadline)
 
     def activate(
         self, folder: str | Path, *, deadline: float | None = None, **fields: Unpack[_activations.ActivationFields]

@@ -17,6 +17,8 @@ from amends_client import (
     InvalidSituation,
     NotRecording,
     Outcome,
+    PackChoice,
+    PackFilesOrigin,
     PolicyState,
     RequestTooLarge,
     Situation,
@@ -25,6 +27,7 @@ from amends_client import (
     UnknownRulePack,
     kind_of,
     pack_files,
+    sent_pack,
     situation,
 )
 from tests.service.running import RunningServer
@@ -278,6 +281,35 @@ async def test_a_pack_is_checked_as_the_command_checks_it(service: str) -> None:
     (found,) = [told for told in answer.diagnostics if told.severity == DiagnosticSeverity.DIAGNOSTIC_SEVERITY_ERROR]
     assert (found.file, found.line, found.column, found.code) == ("starter/late.yaml", 2, 33, "unknown-fact")
     assert found.hint == "did you mean 'fault'?"
+
+
+async def test_packs_are_read_tested_tried_and_compared_without_being_live(service: str) -> None:
+    """By policy, by digest or by files: an edit is told from what is live before anybody activates it."""
+    live = PackChoice(policy="starter")
+    with AmendsClient(service) as client:
+        in_words = client.get_rule_pack("starter", in_words=True)
+        given = client.get_rule_pack_files("starter")
+        files = {file.path: file.content for file in given.packs[0].files}
+        edited = sent_pack("starter", {**files, "pack.yaml": files["pack.yaml"].replace(b"version:", b"version: 99 #")})
+        run = client.run_pack_tests(PackChoice(digest=given.digest))
+        tried = client.try_rule_pack(edited, [LATE], brief=True)
+        compared = client.compare_rule_packs(live, edited, examples=1)
+    async with AsyncAmendsClient(service) as async_client:
+        assert await async_client.get_rule_pack("starter", in_words=True) == in_words
+        assert await async_client.get_rule_pack_files("starter") == given
+        assert await async_client.run_pack_tests(live) == run
+        assert (await async_client.try_rule_pack(edited, [LATE])).pack == tried.pack
+        assert (await async_client.compare_rule_packs(live, live)).situations_differing == 0
+
+    assert all(rule.then for rule in in_words.rules)
+    assert given.origin == PackFilesOrigin.PACK_FILES_ORIGIN_FOLDER
+    assert files == pack_files(ROOT / "rules" / "starter")
+    assert run.tests
+    assert all(test.passed for test in run.tests)
+    assert tried.pack.version == "99"
+    assert tried.results[0].decision.actions
+    assert [one.part_id for one in compared.differences] == ["version"]
+    assert (compared.situations_differing, list(compared.examples)) == (0, [])
 
 
 def test_files_that_are_none_are_refused_before_anything_is_sent(tmp_path: Path) -> None:

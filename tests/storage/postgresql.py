@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -40,7 +40,17 @@ class _Account:
 
     user: int | None = None
     group: int | None = None
-    groups: list[int] | None = field(default=None)
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What a command begins with.
+
+        A program of the system changes the account, since Python would have to fork for it, and a fork beside calls of
+        gRPC may end in gRPC's handlers of forks.
+        """
+        if self.user is None:
+            return ()
+        return ("setpriv", f"--reuid={self.user}", f"--regid={self.group}", "--clear-groups", "--")
 
     def own(self, path: Path) -> None:
         if self.user is not None and self.group is not None:
@@ -82,6 +92,7 @@ class PostgresqlServer:
         with log:
             self._process = subprocess.Popen(
                 [
+                    *self._account.command,
                     str(self._programs / "postgres"),
                     *("-D", "data", "-h", "127.0.0.1", "-p", str(self._port), "-k", str(self._folder)),
                     *("-c", f"fsync={'on' if self._fsync else 'off'}", "-c", "max_connections=200"),
@@ -90,9 +101,6 @@ class PostgresqlServer:
                 stdout=log,
                 stderr=log,
                 cwd=self._folder,
-                user=self._account.user,
-                group=self._account.group,
-                extra_groups=self._account.groups,
             )
         deadline = time.monotonic() + PATIENCE
         while True:
@@ -132,13 +140,10 @@ class PostgresqlServer:
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
-            [str(self._programs / program), *arguments],
+            [*self._account.command, str(self._programs / program), *arguments],
             cwd=self._folder,
             check=True,
             stdout=subprocess.DEVNULL,
-            user=self._account.user,
-            group=self._account.group,
-            extra_groups=self._account.groups,
         )
 
 
@@ -147,7 +152,7 @@ def _account() -> _Account:
         return _Account()
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
     entry = known.get("postgres") or known["nobody"]
-    return _Account(entry.pw_uid, entry.pw_gid, [])
+    return _Account(entry.pw_uid, entry.pw_gid)
 
 
 def free_port() -> int:

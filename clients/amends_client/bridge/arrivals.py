@@ -6,11 +6,12 @@ from typing import Final
 
 from amends_client.bridge.handle import Source
 from amends_client.bridge.mapping.paths import Json
-from amends_client.bridge.mapping.take import delivered, is_name
+from amends_client.bridge.mapping.take import LackingError, delivered, is_name
 from amends_client.bridge.queue.model import Arrival, DeliveryKind
 from amends_client.bridge.reports import read_report
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FARTHEST: Final = 2**63 - 1
 
 
 def change_of(source: Source, payload: Json, body: bytes, *, proof: str | None = None) -> Arrival | None:
@@ -31,7 +32,10 @@ def report_of(source: Source, payload: Json, body: bytes, *, proof: str | None =
 
 
 def _nanoseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+    found = (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+    if abs(found) > _FARTHEST:
+        raise LackingError(f"its time is out of range: {moment.year}")
+    return found
 
 
 def _digest(content: bytes) -> str:

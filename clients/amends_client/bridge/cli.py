@@ -21,6 +21,7 @@ from amends_client.bridge.mapping.read import read_mapping
 from amends_client.bridge.mapping.take import LackingError, delivered, take
 from amends_client.bridge.ports import AwayError, DeniedError
 from amends_client.bridge.queue.model import Letter
+from amends_client.bridge.queue.queue import Queue
 from amends_client.bridge.secret import SecretError
 from amends_client.bridge.settings import SettingsError, read_settings
 from amends_client.bridge.wiring import list_desk, open_bridge, open_queue, pack_of
@@ -70,7 +71,7 @@ def serve(
 def list_letters(config: _Config = _CONFIG) -> None:
     """List the dead letters, the oldest first."""
     with _explained(), open_queue(read_settings(config)) as queue:
-        for letter in queue.letters():
+        for letter in _all(queue):
             print(f"{letter.number}  {_line(letter)}")
 
 
@@ -86,10 +87,21 @@ def show_letter(number: int, config: _Config = _CONFIG) -> None:
 
 
 @dead.command()
-def replay(number: int, config: _Config = _CONFIG) -> None:
+def replay(
+    number: Annotated[int | None, typer.Argument(help="Which one; or say --all.")] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="All of them, the oldest first.")] = False,
+    config: _Config = _CONFIG,
+) -> None:
     """Put a dead letter back into the line of its case."""
+    if every is (number is not None):
+        _fail("say the number of one dead letter, or --all", code=2)
     with _explained(), open_queue(read_settings(config)) as queue:
-        _changed(number, done=queue.replay(number), what="is in the queue again")
+        if number is not None:
+            _changed(number, done=queue.replay(number), what="is in the queue again")
+            return
+        back = sum(queue.replay(letter.number) for letter in list(_all(queue)))
+        print(f"{back} are in the queue again")
 
 
 @dead.command()
@@ -145,6 +157,14 @@ def import_fields(
         policy = settings.sources[source].policy
         pack, listing = pack_of(settings.amends, policy), list_desk(settings.sources[source])
     print(body_of(listing, pack) if body else mapping_of(listing, pack, policy=policy), end="")
+
+
+def _all(queue: Queue) -> Iterator[Letter]:
+    """All dead letters, some at a time."""
+    last = 0
+    while letters := queue.letters(after=last):
+        yield from letters
+        last = letters[-1].number
 
 
 def _line(letter: Letter) -> str:

@@ -12,13 +12,13 @@ from amends_client.bridge.mapping.payload import read_payload
 from amends_client.bridge.mapping.take import LackingError, take
 from amends_client.bridge.metrics import Metrics
 from amends_client.bridge.note import note_of, outputs_of, reminder_of, without_mark
-from amends_client.bridge.ports import Helpdesk, Said, Seen, Workflow
+from amends_client.bridge.ports import DECISION_MARK, DUE, Helpdesk, Said, Seen, Workflow
 from amends_client.bridge.queue.model import Claimed, DeliveryKind, Memory
 from amends_client.bridge.queue.queue import Queue
 from amends_client.bridge.reports import read_report
 from amends_client.client import AmendsClient
 from amends_client.errors import CannotSupersede, UnknownDecision
-from amends_client.messages import Actor, ActorKind, DecideResponse, Decision, Situation
+from amends_client.messages import Actor, ActorKind, DecideResponse, Decision, ObligationState, Situation
 from amends_client.reading import kind_of
 
 _OTHERS: Final = 10
@@ -71,6 +71,19 @@ class Handler:
             case DeliveryKind.ANSWER:
                 return self._answers(claimed, self._sources[claimed.source])
 
+    def given_up(self, claimed: Claimed) -> Memory | None:
+        """What is to be remembered of a delivery that is given up: the decision, where it has come so far. The
+        situation is not, so that the next change decides, whatever it says.
+        """
+        mark = self._queue.began(claimed)
+        if claimed.kind is not DeliveryKind.CHANGE or not mark.startswith(DECISION_MARK):
+            return None
+        source = self._sources[claimed.source]
+        taken = take(read_payload(claimed.body), source.mapping, case_id=source.case_id(claimed.case))
+        decision_id = mark.removeprefix(DECISION_MARK).strip()
+        case_id = taken.situation.case_id
+        return replace(claimed.memory, case_id=case_id, decision_id=decision_id, situation="", said="")
+
     def _changed(self, claimed: Claimed, source: Source) -> str:
         before = claimed.memory
         if _is_older(claimed, before):
@@ -94,6 +107,8 @@ class Handler:
         told = hashlib.sha256(without_mark(note.said).encode()).hexdigest()
         if told != before.said:
             self._write_once(claimed, source, note.said)
+        elif note.approvals:
+            self._queue.begin(claimed, note.said.mark)
         for action_id in note.approvals:
             self._amends.record_outcome(
                 decision_id=answer.decision_id,
@@ -114,7 +129,7 @@ class Handler:
                 return self._amends.decide(
                     situation,
                     policy=source.policy,
-                    request_id=_id(claimed.source, claimed.event, digest, supersedes),
+                    request_id=_id(claimed.source, source.policy, claimed.event, digest, supersedes),
                     supersedes=supersedes,
                     actor=Actor(actor_id=f"bridge/{source.name}", kind=ActorKind.ACTOR_KIND_SYSTEM),
                 )
@@ -127,39 +142,56 @@ class Handler:
 
     def _reminds(self, claimed: Claimed, source: Source) -> str:
         asked = json.loads(claimed.body)
+        falls_due = claimed.event.startswith(DUE)
         for tracked in self._amends.list_obligations(case_id=claimed.memory.case_id):
             due = tracked.obligation.due_time.ToNanoseconds()
             if tracked.obligation_id == asked["obligation_id"] and due == asked["due"]:
+                if falls_due and tracked.state == ObligationState.OBLIGATION_STATE_MISSED:
+                    return self._skip(claimed, "the promise was missed meanwhile, which is told by itself")
                 self._write_once(claimed, source, reminder_of(tracked))
                 self._queue.done(claimed)
                 return "done"
         return self._skip(claimed, "the promise no longer stands")
 
     def _answers(self, claimed: Claimed, source: Source) -> str:
-        """Let a workflow go on, with the case's last decision."""
+        """Let a workflow go on, with the case's last decision; with none where that was made before a change that could
+        not be decided.
+        """
         if source.workflow is None:
             return self._skip(claimed, "no workflow of this source waits any more")
-        source.workflow.tell(claimed.body.decode(), self._outputs(claimed.memory), attempt=claimed.attempts)
+        outputs = None if self._queue.gave_up(claimed) else self._outputs(claimed.memory)
+        source.workflow.tell(claimed.body.decode(), outputs, attempt=claimed.attempts)
         self._queue.done(claimed)
         return "done"
 
     def _outputs(self, memory: Memory) -> Mapping[str, str] | None:
-        if not memory.decision_id:
+        decision_id = self._newest(memory)
+        if not decision_id:
             return None
         try:
-            return outputs_of(memory.decision_id, self._amends.get_decision(memory.decision_id).decision)
+            return outputs_of(decision_id, self._amends.get_decision(decision_id).decision)
         except UnknownDecision:
             return None
 
+    def _newest(self, memory: Memory) -> str:
+        """The case's newest decision, whoever made it: an agent in the sidebar, for instance. Empty: there is none."""
+        if not memory.case_id:
+            return ""
+        newest = next(self._amends.list_decisions(case_id=memory.case_id), None)
+        return memory.decision_id if newest is None else newest.decision_id
+
     def _reports(self, claimed: Claimed, source: Source) -> str:
-        """Tell the log what was done about an action of the case's decision."""
+        """Tell the log what was done about an action: of the decision that is named, or of the case's newest."""
         report = read_report(source.report(read_payload(claimed.body)))
-        decision_id = claimed.memory.decision_id
+        # A second try is about the decision of the first, whatever was decided since: that may have reached the log.
+        decision_id = claimed.began or report.decision or self._newest(claimed.memory)
         if not decision_id:
             raise LackingError("the case has no decision that an outcome could be of")
+        decision = self._decision_of(decision_id, claimed.memory.case_id)
+        self._queue.begin(claimed, decision_id)
         self._amends.record_outcome(
             decision_id=decision_id,
-            action_id=_action_of(self._amends.get_decision(decision_id).decision, report.action),
+            action_id=_action_of(decision, report.action),
             kind=report.kind,
             reason=report.reason or None,
             amount=None if report.instead else report.amount or None,
@@ -170,6 +202,15 @@ class Handler:
         )
         self._queue.done(claimed)
         return "done"
+
+    def _decision_of(self, decision_id: str, case_id: str) -> Decision:
+        try:
+            recorded = self._amends.get_decision(decision_id)
+        except UnknownDecision:
+            raise LackingError(f"there is no decision {decision_id[:60]!r}") from None
+        if recorded.summary.case_id != case_id:
+            raise LackingError(f"the decision {decision_id[:60]!r} is of another case")
+        return recorded.decision
 
     def _write_once(self, claimed: Claimed, source: Source, said: Said) -> None:
         """Write it, unless an attempt that was cut off has done so."""

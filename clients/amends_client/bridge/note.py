@@ -7,7 +7,7 @@ from typing import Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from amends_client.bridge.ports import Due, Offer, Said
+from amends_client.bridge.ports import DECISION_MARK, Due, Offer, Said
 from amends_client.messages import (
     Action,
     Change,
@@ -31,8 +31,7 @@ _HOLD: Final = f"{TAG}on_hold"
 _ASK: Final = f"{TAG}ask"
 _OVERDUE: Final = f"{TAG}overdue"
 _OUTCOMES: Final = tuple(f"{TAG}{name.removeprefix('OUTCOME_').lower()}" for name, number in Outcome.items() if number)
-_OF_DECISIONS: Final = (*_OUTCOMES, _APPROVAL, _HOLD, _ASK)
-ALL_TAGS: Final = (*_OF_DECISIONS, _OVERDUE)
+ALL_TAGS: Final = (*_OUTCOMES, _APPROVAL, _HOLD, _ASK, _OVERDUE)
 """Every tag that the bridge may set."""
 
 
@@ -48,7 +47,7 @@ def note_of(answer: DecideResponse) -> Note:
     """The note of a decision, with its tags."""
     decision = answer.decision
     approvals = tuple(action for action in decision.actions if _needs_approval(action))
-    mark = f"Amends decision {answer.decision_id}"
+    mark = f"{DECISION_MARK} {answer.decision_id}"
     lines = [
         _headline(answer),
         *_actions(decision.actions),
@@ -61,7 +60,8 @@ def note_of(answer: DecideResponse) -> Note:
         mark,
     ]
     tags = _tags(decision, approves=bool(approvals))
-    gone = tuple(tag for tag in _OF_DECISIONS if tag not in tags)
+    # What was overdue was promised by the decision before.
+    gone = tuple(tag for tag in ALL_TAGS if tag not in tags)
     said = Said(
         mark=mark,
         note="\n".join(lines),

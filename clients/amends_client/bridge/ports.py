@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
+
+DECISION_MARK: Final = "Amends decision"
+"""What the mark of a decision's note begins with; that of a reminder does not."""
+
+DUE: Final = "due/"
+"""What the delivery of a promise begins with that falls due soon; of one that was missed it does not."""
 
 
 class Reason(StrEnum):

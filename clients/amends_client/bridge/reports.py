@@ -29,14 +29,16 @@ INSTEAD: Final = tuple(
 )
 """What may have been given in an action's place; of the others the kind alone would not tell which."""
 
+_EXECUTED: Final = "executed"
 _OVERRIDDEN: Final = "overridden"
-_NAMES: Final = ("case", "action", "external_reference", "actor", "event")
+_NAMES: Final = ("case", "action", "external_reference", "actor", "event", "decision")
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """`action` is an action's id, or its kind where the decision has one of that kind. `event` tells two reports apart
     that say the same. `instead` is what was given in the place of what is overridden; then `amount` is of that.
+    `decision` is the decision's id; left out, it is the case's newest.
     """
 
     case: str
@@ -48,6 +50,7 @@ class Report:
     external_reference: str = ""
     actor: str = ""
     event: str = ""
+    decision: str = ""
 
 
 def read_report(payload: Json) -> Report:
@@ -63,6 +66,8 @@ def read_report(payload: Json) -> Report:
         wrong.append(f"kind is none of {', '.join(KINDS)}")
     if said["kind"] == _OVERRIDDEN and not said["reason"]:
         wrong.append("an override needs its reason")
+    if (said["kind"] == _EXECUTED or said["instead"]) and not (said["event"] or said["external_reference"]):
+        wrong.append("what was given needs an event or an external_reference, which tells it from the same given again")
     wrong += _wrong_instead(said["kind"], said["instead"], said["amount"])
     if said["amount"] and not _is_money(said["amount"]):
         wrong.append("amount is not as in 9.90 USD")

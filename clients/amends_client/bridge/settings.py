@@ -7,6 +7,7 @@ from typing import Annotated, Final, Self, TypeAlias
 import yaml
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, ValidationError, model_validator
 
+from amends_client.bridge.note import ALL_TAGS
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.vendors.django_helpdesk import DjangoHelpdeskSettings
 from amends_client.bridge.vendors.generic import GenericSettings
@@ -49,11 +50,13 @@ class WorkSettings(BaseModel):
     keep: float = Field(default=7 * 86400.0, ge=600)
 
 
-_CALL_PHASES: Final = 6
-"""Reading a case and writing it are two calls, each of which connects, sends and waits, each as long as `timeout`."""
+_CALLS: Final = len(ALL_TAGS) + 1
+"""What may lie between the beginning of a note and its end: a call for each tag and the note's own, each of which ends
+within its `timeout`; tries to change a Zendesk ticket that others change are fewer.
+"""
 
-_TRYTON_PHASES: Final = 24
-"""Tryton is read and written in up to eight calls."""
+_TRYTON_CALLS: Final = 24
+"""A complaint is read and written in up to eight calls, each of them again where a session has ended."""
 
 Desk: TypeAlias = (
     GenericSettings | ZendeskSettings | HubSpotSettings | SalesforceSettings | DjangoHelpdeskSettings | TrytonSettings
@@ -83,14 +86,14 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _lease_outlasts_calls(self) -> Self:
-        longest = max(source.desk.timeout * _phases(source.desk) for source in self.sources.values())
+        longest = max(source.desk.timeout * _calls(source.desk) for source in self.sources.values())
         if self.work.lease < longest:
             raise ValueError(f"work.lease is shorter than a note may take to be written: {longest:g} seconds at least")
         return self
 
 
-def _phases(desk: Desk) -> int:
-    return _TRYTON_PHASES if isinstance(desk, TrytonSettings) else _CALL_PHASES
+def _calls(desk: Desk) -> int:
+    return _TRYTON_CALLS if isinstance(desk, TrytonSettings) else _CALLS
 
 
 def read_settings(path: Path) -> Settings:

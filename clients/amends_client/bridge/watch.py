@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from amends_client.bridge.ports import DUE
 from amends_client.bridge.queue.model import Arrival, DeliveryKind, Put
 from amends_client.bridge.queue.queue import Queue
 from amends_client.client import AmendsClient
@@ -35,6 +36,6 @@ class Watch:
 def _arrival(tracked: TrackedObligation, source: str, case: str) -> Arrival:
     missed = tracked.state == ObligationState.OBLIGATION_STATE_MISSED
     due = tracked.obligation.due_time.ToNanoseconds()
-    event = f"{'missed' if missed else 'due'}/{tracked.obligation_id}/{due}"
+    event = f"{'missed/' if missed else DUE}{tracked.obligation_id}/{due}"
     body = json.dumps({"obligation_id": tracked.obligation_id, "due": due}).encode()
     return Arrival(source, case, event, body, kind=DeliveryKind.REMINDER)

@@ -1,7 +1,9 @@
 """The door: webhooks in, verified and queued; health and metrics. Whatever is refused is told why, and counted."""
 
+import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
@@ -15,6 +17,7 @@ from starlette.routing import Route
 
 from amends_client.bridge.arrivals import change_of, report_of
 from amends_client.bridge.handle import Source
+from amends_client.bridge.mapping.paths import Json
 from amends_client.bridge.mapping.payload import NotJsonError, read_payload
 from amends_client.bridge.mapping.take import LackingError
 from amends_client.bridge.metrics import Metrics
@@ -35,6 +38,7 @@ STATUS: Final[Mapping[Reason, HTTPStatus]] = MappingProxyType(
         Reason.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     }
 )
+_ANSWERS_EVERY: Final = 10 * 1_000_000_000
 
 
 App: TypeAlias = Starlette
@@ -116,24 +120,35 @@ class _Reader(Protocol):
 
 
 def _change(source: Source, webhook: Webhook, *, proof: str | None, now: int) -> tuple[Arrival, ...]:
-    payload = read_payload(webhook.body)
+    payload = _read(webhook)
     change = change_of(source, payload, webhook.body, proof=proof)
     if change is None:
         return ()
     if source.workflow is None:
         return (change,)
-    # Behind the change in the case's line, and one for each transmission: who asks again waits again.
+    # Behind the change in the case's line; who asks again waits again, but one recorded call cannot fill that line.
     call = source.workflow.waiting(payload)
-    answer = Arrival(source.name, change.case, f"answer/{now}/{call}", call.encode(), kind=DeliveryKind.ANSWER)
+    event = f"answer/{now // _ANSWERS_EVERY}/{call}"
+    answer = Arrival(source.name, change.case, event, call.encode(), kind=DeliveryKind.ANSWER)
     return (change, answer)
 
 
 def _report(source: Source, webhook: Webhook, *, proof: str | None, now: int) -> tuple[Arrival, ...]:  # noqa: ARG001  # as the other
     try:
-        content = source.report(read_payload(webhook.body))
+        content = source.report(_read(webhook))
     except NotReportedError:
         return ()
     return (report_of(source, content, webhook.body, proof=proof),)
+
+
+def _read(webhook: Webhook) -> Json:
+    """Its JSON, all of it text that can be kept. NotJsonError."""
+    content = read_payload(webhook.body)
+    try:
+        json.dumps(content, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise NotJsonError("it holds half a character: one of the two that stand for it is missing") from None
+    return content
 
 
 async def _body(request: Request, largest: int) -> bytes:
@@ -163,16 +178,29 @@ def _accept(door: Door, name: str, webhook: Webhook, read: _Reader) -> _Heard:
     if put is Put.REPLAYED:
         raise RefusedError(Reason.REPLAYED, "this very delivery was accepted before")
     for following in arrivals[1:]:
-        _put(door, following)
+        # Who has recorded a call may send it for ever; what is new has its own answer, behind it.
+        if put is Put.NEW or not _awaits(door, following):
+            _put(door, following)
     return _Heard(put.value, waits=len(arrivals) > 1)
 
 
-def _put(door: Door, arrival: Arrival) -> Put:
+def _awaits(door: Door, arrival: Arrival) -> bool:
+    with _reached():
+        return door.queue.awaits(arrival)
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
     try:
-        put = door.queue.put(arrival)
+        yield
     except Exception:  # noqa: BLE001  # whatever a database raises, it was not kept
         _LOG.exception("the queue cannot be reached")
         raise RefusedError(Reason.UNAVAILABLE, "it cannot be kept now; send it again") from None
+
+
+def _put(door: Door, arrival: Arrival) -> Put:
+    with _reached():
+        put = door.queue.put(arrival)
     if put is Put.NEW:
         door.notify()
     return put

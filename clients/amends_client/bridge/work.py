@@ -113,7 +113,7 @@ class Workers:
         return "later"
 
     def _give_up(self, claimed: Claimed, why: str) -> str:
-        self._queue.dead(claimed, why=why)
+        self._queue.dead(claimed, self._handler.given_up(claimed), why=why)
         _LOG.warning("delivery %d of %s is a dead letter: %s", claimed.number, claimed.source, why)
         return "dead"
 

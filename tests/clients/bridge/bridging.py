@@ -110,7 +110,7 @@ DJANGO_HELPDESK: Mapping[str, Any] = {
     "secret": {"env": "DESK_SECRET"},
     "tags_field": "amends",
 }
-WORK: Mapping[str, Any] = {"workers": 2, "lease": 12, "pause": 0.05, "look_every": 0.2, "remind_before": 172_800}
+WORK: Mapping[str, Any] = {"workers": 2, "lease": 24, "pause": 0.05, "look_every": 0.2, "remind_before": 172_800}
 
 
 def configured(folder: Path, *, amends: str, desk: str, queue: str = "", timeout: float = 2, **work: object) -> Path:

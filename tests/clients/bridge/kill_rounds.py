@@ -42,7 +42,7 @@ class House:
         self.desk = Desk(self._file)
         desk = f"http://127.0.0.1:{self._ports['desk']}"
         amends = f"127.0.0.1:{self._ports['service']}"
-        self._config = configured(folder, amends=amends, desk=desk, timeout=1, lease=6, workers=4)
+        self._config = configured(folder, amends=amends, desk=desk, timeout=1, lease=12, workers=4)
         self.running: dict[str, RunningServer | subprocess.Popen[bytes]] = {}
 
     @property

@@ -209,7 +209,7 @@ def test_what_was_done_in_the_helpdesk_reaches_the_log_once_and_the_next_decisio
 ) -> None:
     """Executed and overridden, by the kind of the action; what was paid is not paid again."""
     ticket = f"report{vendor}"
-    paid = {"case": ticket, "action": "refund", "kind": "executed", "amount": "4.00 USD", "actor": "jo"}
+    paid = {"case": ticket, "action": "refund", "kind": "executed", "amount": "4.00 USD", "external_reference": "p-1"}
     said = {
         "case": ticket,
         "action": "apology",
@@ -217,6 +217,8 @@ def test_what_was_done_in_the_helpdesk_reaches_the_log_once_and_the_next_decisio
         "reason": "she asked for no apology",
         "instead": "goodwill",
         "amount": "2 USD",
+        "actor": "jo",
+        "event": "macro-1",
     }
     send(running.address, payload(ticket), vendor=vendor)
     for report in (paid, paid, said):
@@ -230,8 +232,8 @@ def test_what_was_done_in_the_helpdesk_reaches_the_log_once_and_the_next_decisio
         *_, first = amends.list_decisions(case_id=f"{vendor}-{ticket}")
         outcomes = amends.get_decision(first.decision_id).outcomes
     assert [(OutcomeKind.Name(one.kind), one.actor.actor_id, one.reason) for one in outcomes] == [
-        ("OUTCOME_KIND_EXECUTED", "jo", ""),
-        ("OUTCOME_KIND_OVERRIDDEN", "", "she asked for no apology"),
+        ("OUTCOME_KIND_EXECUTED", "", ""),
+        ("OUTCOME_KIND_OVERRIDDEN", "jo", "she asked for no apology"),
     ]
     given = outcomes[1].instead
     assert (ActionKind.Name(given.kind), given.amount.units) == ("ACTION_KIND_GOODWILL", 2)
@@ -251,6 +253,7 @@ def test_a_report_that_cannot_be_is_refused_with_everything_that_is_wrong(runnin
         "an override needs its reason",
         "9.90 USD",
         "instead is none of",
+        "what was given needs an event or an external_reference",
     ):
         assert told in answer.json()["message"]
 
@@ -259,7 +262,7 @@ def test_a_report_of_an_action_that_the_decision_does_not_have_is_a_dead_letter(
     """With what the decision has, so that somebody can mend and replay it."""
     send(running.address, payload("noaction"), vendor="generic")
     before = metric(running.address, 'amends_bridge_deliveries{state="dead"}')
-    report = {"case": "noaction", "action": "remedy", "kind": "executed"}
+    report = {"case": "noaction", "action": "remedy", "kind": "offered"}
     send(running.address, report, vendor="generic", to="/outcomes")
     eventually(lambda: metric(running.address, 'amends_bridge_deliveries{state="dead"}') == before + 1)
 

@@ -38,6 +38,24 @@ def test_dead_letters_are_listed_shown_put_back_and_erased(tmp_path: Path) -> No
     assert dead(config, "list").stdout == ""
 
 
+def test_all_dead_letters_go_back_at_once_however_many(tmp_path: Path) -> None:
+    """As after a night in which the helpdesk would not let the bridge in."""
+    config = configured(tmp_path, amends="127.0.0.1:1", desk="http://127.0.0.1:2")
+    with Queue(f"sqlite:///{tmp_path / 'bridge.db'}", FakeClock().now) as queue:
+        for number in range(101):
+            queue.put(Arrival("desk", str(number), f"e{number}", b"{}"))
+            claimed = queue.claim(seconds=1)
+            assert claimed is not None
+            queue.dead(claimed, why="401")
+
+    assert len(dead(config, "list").stdout.splitlines()) == 101
+    assert dead(config, "replay", "--all").stdout == "101 are in the queue again\n"
+    assert dead(config, "list").stdout == ""
+    for wrong in (("replay",), ("replay", "1", "--all")):
+        told = dead(config, *wrong)
+        assert (told.exit_code, told.stderr) == (2, "say the number of one dead letter, or --all\n")
+
+
 def test_a_wrong_configuration_is_told_in_words(tmp_path: Path) -> None:
     """No traceback."""
     missing = dead(tmp_path / "nothing.yaml", "list")

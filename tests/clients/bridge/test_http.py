@@ -1,7 +1,9 @@
 """Calls to vendors: only the address that is configured, and every failure told as what it is."""
 
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -11,9 +13,12 @@ from amends_client.bridge.vendors.http import ConflictError, HttpClient, part
 
 
 class Answering(BaseHTTPRequestHandler):
-    """Answers as its path says: `/status/STATUS`."""
+    """Answers as its path says: `/status/STATUS`, `/page`, `/untyped` and `/drip`, which never ends by itself."""
 
     def do_GET(self) -> None:
+        if self.path in {"/page", "/untyped", "/drip"}:
+            self._say(drips=self.path == "/drip")
+            return
         status = int(self.path.rpartition("/")[2])
         self.server.seen.append(self.path)  # type: ignore[attr-defined]  # set below
         self.send_response(status)
@@ -21,6 +26,17 @@ class Answering(BaseHTTPRequestHandler):
         self.send_header("retry-after", "7")
         self.send_header("content-length", "0")
         self.end_headers()
+
+    def _say(self, *, drips: bool) -> None:
+        self.send_response(200)
+        if self.path != "/untyped":
+            self.send_header("content-type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(b"<h1>Please log in</h1>")
+        with suppress(OSError):
+            while drips:
+                self.wfile.write(b" ")
+                time.sleep(0.02)  # each part comes in time
 
     def log_message(self, *_: object) -> None:
         """Tests look at what came in."""
@@ -59,7 +75,7 @@ def test_who_is_busy_is_asked_again_when_they_say(client: HttpClient, status: in
         (500, AwayError),
         (408, AwayError),
         (400, DeniedError),
-        (401, DeniedError),
+        (401, AwayError),
         (404, DeniedError),
         (409, ConflictError),
     ],
@@ -68,6 +84,26 @@ def test_what_may_pass_is_told_from_what_fails_again(client: HttpClient, status:
     """The first is tried again, the second is a dead letter."""
     with pytest.raises(error):
         client.call("GET", f"/status/{status}")
+
+
+def test_a_page_in_place_of_an_answer_is_no_answer(client: HttpClient) -> None:
+    """Else a note would count as written that a login page has swallowed."""
+    with pytest.raises(AwayError, match="a page in place of an answer"):
+        client.call("GET", "/page")
+
+
+def test_a_page_that_does_not_say_what_it_is_is_no_answer_either(client: HttpClient) -> None:
+    """Some proxies send one without a type."""
+    with pytest.raises(AwayError, match="a page in place of an answer"):
+        client.call("GET", "/untyped")
+
+
+def test_an_answer_that_never_ends_is_given_up(server: ThreadingHTTPServer) -> None:
+    """However steadily it comes: a case is held only for so long."""
+    client = HttpClient(f"http://127.0.0.1:{server.server_address[1]}", timeout=0.3)
+    with pytest.raises(AwayError, match="took too long"):
+        client.call("GET", "/drip")
+    client.close()
 
 
 def test_a_redirect_is_not_followed(client: HttpClient, server: ThreadingHTTPServer) -> None:

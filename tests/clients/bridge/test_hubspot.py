@@ -10,7 +10,7 @@ import pytest
 
 from amends_client.bridge.mapping.read import read_mapping
 from amends_client.bridge.mapping.take import LackingError, delivered, take
-from amends_client.bridge.ports import AwayError, DeniedError, Reason, RefusedError, Said, Webhook
+from amends_client.bridge.ports import AwayError, Reason, RefusedError, Said, Webhook
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.vendors.hubspot import HubSpot, HubSpotSettings, sign_v2
 from tests.clients.bridge.desk import RunningDesk
@@ -192,9 +192,9 @@ def test_a_call_that_hubspot_does_not_know_yet_is_told_again_and_at_last_let_go(
     assert list(desk.desk.completed) == ["ap-1"]
 
 
-def test_a_token_that_is_refused_is_told_at_once(adapter: Make, desk: RunningDesk) -> None:
-    """It fails again until somebody mends it."""
-    with pytest.raises(DeniedError, match="401"):
+def test_a_token_that_is_refused_is_tried_again_later(adapter: Make, desk: RunningDesk) -> None:
+    """It fails until somebody gives the bridge a new one, and then nothing is lost."""
+    with pytest.raises(AwayError, match="401"):
         adapter(desk.address, key="another").tell("ap-1", OUTPUTS, attempt=1)
 
 

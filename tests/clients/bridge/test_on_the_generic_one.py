@@ -9,9 +9,10 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from amends_client.bridge.ports import Said
+from amends_client.bridge.ports import AwayError, DeniedError, Said
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.vendors.generic import Generic, GenericSettings
+from tests.clients.bridge.bridging import GENERIC
 from tests.docs.guide import Guide
 
 SAID: Final = Said(mark="Amends decision d-1", note="Refund <all> of it\n\nAmends decision d-1", tags=("amends_ask",))
@@ -19,10 +20,11 @@ HTML: Final = "Refund &lt;all&gt; of it<br>\n<br>\nAmends decision d-1"
 
 
 class Api:
-    """A helpdesk's API that keeps what it was asked, and answers the same always."""
+    """A helpdesk's API that keeps what it was asked, and answers the same always, but for pages of its own."""
 
     def __init__(self) -> None:
         self.answer: Any = None
+        self.pages: dict[str, Any] = {}
         self.calls: list[tuple[str, str, Any]] = []
         self.headers: dict[str, str] = {}
 
@@ -36,7 +38,7 @@ def api() -> Iterator[tuple[Api, str]]:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             kept.calls.append((self.command, self.path, json.loads(body) if body else None))
             kept.headers = {name.lower(): value for name, value in self.headers.items()}
-            content = json.dumps(kept.answer).encode()
+            content = json.dumps(kept.pages.get(self.path, kept.answer)).encode()
             self.send_response(200)
             self.send_header("content-length", str(len(content)))
             self.end_headers()
@@ -71,7 +73,7 @@ def api() -> Iterator[tuple[Api, str]]:
         (
             "freshdesk",
             ("/api/v2/tickets/7/notes", {"body": HTML, "private": True}),
-            "/api/v2/tickets/7/conversations?per_page=100",
+            "/api/v2/tickets/7/conversations?per_page=100&page=1",
             [{"id": 1, "body": HTML, "body_text": SAID.note, "private": True}],
             "authorization",
         ),
@@ -123,4 +125,45 @@ def test_the_page_s_configuration_writes_a_note_and_finds_it_again(  # noqa: PLR
     assert helpdesk.has("7", SAID.mark)
     assert not helpdesk.has("7", "Amends decision d-2")
     assert kept.calls[1] == ("GET", read, None)
+    helpdesk.close()
+
+
+@pytest.mark.parametrize("last", [[], [{"text": "page 2"}]], ids=["an empty page", "the same page again"])
+def test_a_note_is_looked_for_on_all_pages(api: tuple[Api, str], monkeypatch: pytest.MonkeyPatch, last: Any) -> None:  # noqa: ANN401  # JSON
+    """Where the oldest come first, the newest is on the last; who knows no pages gives out the same one again."""
+    kept, address = api
+    monkeypatch.setenv("DESK_SECRET", "an invented secret")
+    notes = {"path": "/notes/{case}?page={page}", "texts": "[*].text"}
+    helpdesk = Generic(GenericSettings.model_validate({**GENERIC, "address": address, "notes": notes}))
+    kept.pages = {"/notes/7?page=1": [{"text": "page 1"}], "/notes/7?page=2": [{"text": "page 2"}]}
+    kept.answer = last
+
+    assert helpdesk.has("7", "page 2")
+    assert not helpdesk.has("7", "page 4")
+    assert [path for _, path, _ in kept.calls[2:]] == [f"/notes/7?page={page}" for page in (1, 2, 3)]
+    helpdesk.close()
+
+
+def test_pages_without_an_end_are_given_up(api: tuple[Api, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who knows no pages, and says something else each time, is not asked for ever."""
+    kept, address = api
+    monkeypatch.setenv("DESK_SECRET", "an invented secret")
+    notes = {"path": "/notes/{case}?page={page}", "texts": "[*].text"}
+    helpdesk = Generic(GenericSettings.model_validate({**GENERIC, "address": address, "notes": notes}))
+    kept.pages = {f"/notes/7?page={page}": [{"text": f"page {page}"}] for page in range(1, 502)}
+
+    with pytest.raises(DeniedError, match="after page 500"):
+        helpdesk.has("7", "page 501")
+    helpdesk.close()
+
+
+def test_an_answer_without_notes_is_not_taken_for_none(api: tuple[Api, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A note that stands there would be written a second time."""
+    kept, address = api
+    monkeypatch.setenv("DESK_SECRET", "an invented secret")
+    helpdesk = Generic(GenericSettings.model_validate({**GENERIC, "address": address}))
+    kept.answer = {"message": "under maintenance"}
+
+    with pytest.raises(AwayError, match="lacks notes"):
+        helpdesk.has("7", "Amends decision d-1")
     helpdesk.close()

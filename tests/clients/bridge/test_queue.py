@@ -114,6 +114,44 @@ def test_the_same_event_is_queued_once_and_the_same_transmission_is_told_apart(q
     assert queue.claim(seconds=60) is None
 
 
+def test_what_is_known_already_sends_nobody_to_its_case(queue: Queue, clock: FakeClock) -> None:
+    """Whoever looks a helpdesk through puts all of it in again each minute: what is new does not wait behind that."""
+    for number in range(3):
+        queue.put(change(f"old {number}", "same" + str(number)))
+    for _ in range(3):
+        queue.done(claim(queue))
+    clock.nanoseconds += SECOND
+    for number in range(3):
+        assert queue.put(change(f"old {number}", "same" + str(number))) is Put.KNOWN
+    clock.nanoseconds += SECOND
+    queue.put(change("42", "e1"))
+
+    assert claim(queue).event == "e1"
+
+
+def test_a_case_of_which_all_was_dropped_holds_back_nobody(queue: Queue) -> None:
+    """It is passed over in the same look."""
+    queue.put(change("42", "e1"))
+    queue.dead(claim(queue), why="")
+    (letter,) = queue.letters()
+    queue.replay(letter.number)
+    queue.dead(claim(queue), why="")
+    queue.replay(letter.number)
+    queue.put(change("43", "e2"))
+
+    assert {claim(queue).event, claim(queue).event} == {"e1", "e2"}
+    assert queue.claim(seconds=1) is None
+
+
+def test_who_writes_keeps_no_reader_waiting(open_queue: Callable[[], Queue]) -> None:
+    """Whether it can be asked, and what stands in it, is told while somebody else is at it."""
+    queue, other = open_queue(), open_queue()
+    queue.put(change("42", "e1"))
+    with queue._writing():  # as long as a writer takes
+        assert other.answers()
+        assert other.counts()[State.WAITING] == 1
+
+
 def test_of_what_is_done_the_payload_is_gone_and_later_the_row(queue: Queue, clock: FakeClock) -> None:
     """A payload has names and words of a customer: it stays no longer than it is needed."""
     queue.put(change("42", "e1", body=b"words of a customer"))
@@ -142,6 +180,21 @@ def test_a_dead_letter_lets_its_case_go_on_and_can_be_read_replayed_and_dropped(
     assert not queue.drop(second.number)
     assert queue.letters() == []
     assert queue.counts() == {State.WAITING: 2, State.DONE: 0, State.SKIPPED: 1, State.DEAD: 0}
+
+
+def test_whether_a_change_was_given_up_since_the_one_that_is_remembered(queue: Queue) -> None:
+    """One that a later change has made up for is no matter any more."""
+    for event in ("e1", "e2", "e3", "e4", "e5"):
+        queue.put(change("42", event))
+    queue.dead(claim(queue), why="")
+    second = claim(queue)
+    assert queue.gave_up(second)
+    queue.done(second, Memory(decision_id="d", number=second.number))
+    third = claim(queue)
+    assert not queue.gave_up(third)
+    queue.dead(third, why="")
+
+    assert queue.gave_up(claim(queue))
 
 
 def test_a_replayed_letter_stands_before_what_came_after_it(queue: Queue) -> None:
@@ -202,3 +255,27 @@ def test_processes_that_start_at_once_make_the_tables_once(open_queue: Callable[
         opened = list(pool.map(lambda _: open_queue(), range(4)))
 
     assert all(queue.answers() for queue in opened)
+
+
+def test_the_same_waits_until_it_is_done_whatever_its_event(queue: Queue) -> None:
+    """By this a call that is sent again and again has one answer in the line; another call has its own."""
+
+    def answer(event: str, call: bytes) -> Arrival:
+        return Arrival("desk", "42", event, call, kind=DeliveryKind.ANSWER)
+
+    before = queue.awaits(answer("a1", b"call 1"))
+    queue.put(answer("a1", b"call 1"))
+    waiting = [queue.awaits(answer("a2", call)) for call in (b"call 1", b"call 2")]
+    queue.done(claim(queue))
+
+    assert (before, waiting, queue.awaits(answer("a2", b"call 1"))) == (False, [True, False], False)
+
+
+def test_a_statement_that_fails_says_nothing_of_what_it_carried(queue: Queue) -> None:
+    """It is logged: neither a customer's text nor a signature stands there in clear."""
+    too_far = Arrival("desk", "42", "e1", b"Ann of 12 Road", proof="a signature", moment=2**63)
+    with pytest.raises(Exception) as failed:  # noqa: PT011  # each database raises its own
+        queue.put(too_far)
+
+    assert "Ann" not in str(failed.value)
+    assert "a signature" not in str(failed.value)

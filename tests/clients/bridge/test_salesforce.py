@@ -95,12 +95,22 @@ def test_each_offer_is_a_recommendation_of_its_decision_within_salesforces_lengt
 ) -> None:
     """The strategy shows those that name the case's decision: what an older one offered is not shown any more."""
     adapter(desk.address).write(CASE, SAID)
-    first, second = desk.desk.records["a1"], desk.desk.records["a2"]
+    first, second = desk.desk.records[f"{CASE}/a1"], desk.desk.records[f"{CASE}/a2"]
 
     assert (first["ExternalId"], first["AmendsCase__c"], first["AmendsDecision__c"]) == ("a1", CASE, SAID.mark)
     assert (first["Name"], first["Description"]) == ("refund 9.90 USD: you may do it now", "Ours.")
     assert first["ActionReference"] == "Amends_React"
     assert (len(second["Name"]), len(second["Description"])) == (80, 200)
+
+
+def test_cases_of_one_incident_have_a_recommendation_each(adapter: Make, desk: RunningDesk) -> None:
+    """What is decided for an incident has one action id in all of its cases."""
+    other = CASE[:-1] + "X"
+    for case in (CASE, other):
+        adapter(desk.address).write(case, SAID)
+
+    assert [desk.desk.records[f"{case}/a1"]["AmendsCase__c"] for case in (CASE, other)] == [CASE, other]
+    assert desk.desk.records[f"{other}/a1"]["ExternalId"] == "a1"
 
 
 def test_without_a_flow_there_are_no_recommendations(adapter: Make, desk: RunningDesk) -> None:
@@ -171,7 +181,7 @@ def test_workers_whose_token_has_ended_have_one_new_token_among_them(adapter: Ma
 def test_a_new_token_that_is_not_taken_is_tried_again_later(adapter: Make, desk: RunningDesk) -> None:
     """The app was accepted: nothing is wrong with the configuration."""
     desk.desk.distrusting = True
-    with pytest.raises(AwayError, match="just given"):
+    with pytest.raises(AwayError, match="401"):
         adapter(desk.address).has(CASE, SAID.mark)
 
 

@@ -49,7 +49,7 @@ def test_every_mistake_is_told_at_once_and_no_value_is_repeated(tmp_path: Path) 
     ("change", "told"),
     [
         ({"sources": {}}, "sources: "),
-        ({"work": {"lease": 2}}, "work.lease is shorter than a note may take to be written: 12 seconds at least"),
+        ({"work": {"lease": 2}}, "work.lease is shorter than a note may take to be written: 24 seconds at least"),
         ({"amends": {}}, "amends.target: Field required"),
         ({"sources": {"../x": {}}}, "sources.../x"),
     ],
@@ -71,6 +71,22 @@ def test_a_path_of_notes_that_is_none_is_found_before_the_first_note(tmp_path: P
     content["sources"]["generic"]["desk"]["notes"]["texts"] = "a..b"
 
     assert "is no path" in refused(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("signature", "told"),
+    [
+        ({"over": "nothing"}, 'over: nothing signs no time: say time_header: ""'),
+        ({"over": "body"}, 'over: body signs no time: say time_header: ""'),
+        ({"time_header": ""}, "over: time+body needs a time_header"),
+    ],
+)
+def test_a_time_that_nothing_signs_is_refused(tmp_path: Path, signature: dict[str, str], told: str) -> None:
+    """It would let recordings pass; beside a secret that is shown as it is, that would be kept with each delivery."""
+    content = settings_of(tmp_path)
+    content["sources"]["generic"]["desk"]["signature"] = signature
+
+    assert told in refused(tmp_path, content)
 
 
 def test_a_secret_comes_from_the_environment_or_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -42,6 +43,10 @@ def idle(address: str) -> bool:
 
 def call_of(content: dict[str, object]) -> str:
     return str(executed(content)["callbackId"])
+
+
+def told(desk: Desk, content: dict[str, object]) -> bool:
+    return call_of(content) in desk.completed
 
 
 def test_a_workflow_waits_and_goes_on_with_what_was_decided(address: str, desk: Desk, starter_service: str) -> None:
@@ -101,6 +106,33 @@ def test_a_case_that_cannot_be_decided_holds_no_workflow(address: str, desk: Des
     assert desk.completed[call_of(content)] == {"hs_execution_state": "FAIL_CONTINUE"}
 
 
+def test_a_workflow_does_not_go_on_with_a_decision_from_before_what_could_not_be_decided(
+    address: str, desk: Desk
+) -> None:
+    """It could pay by facts that no longer hold; once a later change is decided, there is a decision again."""
+    refused = payload("wait7", event="e2", delay=-4, changed="2026-11-22T10:01:00Z")
+    mended = payload("wait7", event="e3", delay=5, changed="2026-11-22T10:02:00Z")
+    calls = (payload("wait7"), refused, {**refused, "callbackId": "again"}, mended)
+    for content in calls:
+        send(address, content, vendor="hubspot")
+        eventually(partial(told, desk, content))
+
+    states = [desk.completed[call_of(content)]["hs_execution_state"] for content in calls]
+    assert states == ["SUCCESS", "FAIL_CONTINUE", "FAIL_CONTINUE", "SUCCESS"]
+
+
+def test_a_recorded_call_that_is_sent_again_and_again_does_not_fill_the_line(address: str, desk: Desk) -> None:
+    """Version 2 signs no time: whoever has recorded a call can send it for ever."""
+    content = payload("wait8")
+    before = metric(address, "amends_bridge_deliveries{")
+    for _ in range(20):
+        send(address, content, vendor="hubspot")
+    eventually(partial(told, desk, content))
+
+    # The change, and an answer in every ten seconds that this takes.
+    assert metric(address, "amends_bridge_deliveries{") - before <= 5
+
+
 def test_a_call_signed_as_actions_sign_is_accepted_and_one_that_names_no_call_is_not(address: str, desk: Desk) -> None:
     """Version 2, over the address that HubSpot calls; what cannot be told to go on is refused."""
     content = payload("wait5")
@@ -120,7 +152,7 @@ def test_a_call_signed_as_actions_sign_is_accepted_and_one_that_names_no_call_is
 def test_an_action_that_reports_is_answered_at_once(address: str) -> None:
     """Nobody has to wait for the log."""
     send(address, payload("wait6"), vendor="hubspot")
-    report = {"case": "wait6", "action": "refund", "kind": "executed"}
+    report = {"case": "wait6", "action": "refund", "kind": "executed", "event": "paid"}
 
     heard = send(address, report, vendor="hubspot", to="/outcomes")
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     event,
     func,
+    or_,
     select,
     text,
     update,
@@ -32,7 +33,11 @@ from amends_client.bridge.queue.tables import CASES, DELIVERIES, make_tables
 
 _NANOS: Final = 1_000_000_000
 _BUSY_SECONDS: Final = 30
-_POOL: Final = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+# What is kept of a webhook is nobody's to read in a log.
+_HIDE: Final = {"hide_parameters": True}
+_POOL: Final = {**_HIDE, "pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+_YEAR: Final = 366 * 86_400 * _NANOS
+_READS: Final = "amends_bridge_reads"
 _MEMORY: Final = ("case_id", "situation", "decision_id", "said", "moment", "number")
 
 
@@ -55,14 +60,14 @@ class Queue:
 
     def answers(self) -> bool:
         """Whether the database can be asked. Raises what the database raises."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return connection.execute(text("SELECT 1")).scalar() == 1
 
     def put(self, arrival: Arrival) -> Put:
         """Queue a delivery; on return it is on disk. One that is known already is not queued again."""
         now = self._now()
         with self._writing() as connection:
-            self._stand_in_line(connection, arrival.source, arrival.case, now)
+            self._lock_case(connection, arrival.source, arrival.case)
             values = {
                 "source": arrival.source,
                 "case_ref": arrival.case,
@@ -77,24 +82,32 @@ class Queue:
             }
             row = self._insert(DELIVERIES).values(values).on_conflict_do_nothing()
             if connection.execute(row.returning(DELIVERIES.c.number)).first() is not None:
+                # Only now: what is known already would send a worker to a case that has nothing to do.
+                due = func.coalesce(CASES.c.next_due, now)
+                case = and_(CASES.c.source == arrival.source, CASES.c.case_ref == arrival.case)
+                connection.execute(update(CASES).where(case).values(next_due=due))
                 return Put.NEW
             same = select(DELIVERIES.c.number).where(DELIVERIES.c.proof == arrival.proof)
             replayed = arrival.proof is not None and connection.execute(same).first() is not None
             return Put.REPLAYED if replayed else Put.KNOWN
+
+    def awaits(self, arrival: Arrival) -> bool:
+        """Whether the same of that case waits already, under whatever event."""
+        line = and_(DELIVERIES.c.source == arrival.source, DELIVERIES.c.case_ref == arrival.case)
+        same = and_(DELIVERIES.c.kind == arrival.kind.value, DELIVERIES.c.body == arrival.body)
+        waiting = select(DELIVERIES.c.number).where(line, same, DELIVERIES.c.state == State.WAITING.value)
+        with self._reading() as connection:
+            return connection.execute(waiting.limit(1)).first() is not None
 
     def claim(self, *, seconds: float) -> Claimed | None:
         """The oldest waiting delivery of a case that nobody works on, for so many seconds; None where there is none."""
         now = self._now()
         lease = secrets.token_hex(16)
         with self._writing() as connection:
-            case = connection.execute(self._ready(now)).mappings().first()
-            if case is None:
+            found = self._oldest(connection, now)
+            if found is None:
                 return None
-            line = and_(DELIVERIES.c.source == case["source"], DELIVERIES.c.case_ref == case["case_ref"])
-            head = connection.execute(_head(line)).mappings().first()
-            if head is None:
-                connection.execute(update(CASES).where(_is(case)).values(next_due=None))
-                return None
+            case, head = found
             until = now + int(seconds * _NANOS)
             connection.execute(update(CASES).where(_is(case)).values(lease=lease, leased_until=until))
             counted = update(DELIVERIES).where(DELIVERIES.c.number == head["number"])
@@ -125,21 +138,36 @@ class Queue:
             case = update(CASES).where(_of(claimed))
             connection.execute(case.values(next_due=due, leased_until=0, lease=""))
 
-    def dead(self, claimed: Claimed, *, why: str) -> None:
+    def dead(self, claimed: Claimed, memory: Memory | None = None, *, why: str) -> None:
         """It is given up, and kept; the next of the case has its turn."""
         with self._holding(claimed) as connection:
             connection.execute(_this(claimed).values(state=State.DEAD.value, why=why))
-            self._release(connection, claimed, None)
+            self._release(connection, claimed, memory)
 
-    def letters(self, *, limit: int = 100) -> list[Letter]:
-        """The dead letters, the oldest first."""
-        chosen = select(DELIVERIES).where(DELIVERIES.c.state == State.DEAD.value).order_by(DELIVERIES.c.number)
-        with self._engine.connect() as connection:
+    def began(self, claimed: Claimed) -> str:
+        """What of it has begun by now."""
+        asked = select(DELIVERIES.c.began).where(DELIVERIES.c.number == claimed.number)
+        with self._reading() as connection:
+            return str(connection.execute(asked).scalar_one())
+
+    def gave_up(self, claimed: Claimed) -> bool:
+        """Whether a change of the case lies dead that came after the one which is remembered, and before this."""
+        line = and_(DELIVERIES.c.source == claimed.source, DELIVERIES.c.case_ref == claimed.case)
+        dead = and_(DELIVERIES.c.state == State.DEAD.value, DELIVERIES.c.kind == DeliveryKind.CHANGE.value)
+        since = DELIVERIES.c.number.between(claimed.memory.number + 1, claimed.number)
+        with self._reading() as connection:
+            return connection.execute(select(DELIVERIES.c.number).where(line, dead, since).limit(1)).first() is not None
+
+    def letters(self, *, limit: int = 100, after: int = 0) -> list[Letter]:
+        """The dead letters, the oldest first; those with a number above `after`."""
+        dead = and_(DELIVERIES.c.state == State.DEAD.value, DELIVERIES.c.number > after)
+        chosen = select(DELIVERIES).where(dead).order_by(DELIVERIES.c.number)
+        with self._reading() as connection:
             return [_letter(row) for row in connection.execute(chosen.limit(limit)).mappings()]
 
     def letter(self, number: int) -> Letter | None:
         """One dead letter."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(_dead(number)).mappings().first()
             return None if row is None else _letter(row)
 
@@ -150,7 +178,7 @@ class Queue:
             row = connection.execute(_dead(number)).mappings().first()
             if row is None:
                 return False
-            self._stand_in_line(connection, row["source"], row["case_ref"], now)
+            self._lock_case(connection, row["source"], row["case_ref"])
             back = update(DELIVERIES).where(DELIVERIES.c.number == number, DELIVERIES.c.state == State.DEAD.value)
             revived = connection.execute(back.values(state=State.WAITING.value, attempts=0, due=now))
             # It may stand before one that waits for its next try: the case has something to do at once.
@@ -167,22 +195,31 @@ class Queue:
     def cases_of(self, case_ids: Iterable[str]) -> Mapping[str, tuple[str, str]]:
         """Source and case of those `case_id`s that the bridge knows."""
         wanted = select(CASES.c.case_id, CASES.c.source, CASES.c.case_ref).where(CASES.c.case_id.in_(list(case_ids)))
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return {row.case_id: (row.source, row.case_ref) for row in connection.execute(wanted)}
 
     def counts(self) -> Mapping[State, int]:
         """How many deliveries stand in each state."""
         counted = select(DELIVERIES.c.state, func.count()).group_by(DELIVERIES.c.state)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             found = {str(state): int(count) for state, count in connection.execute(counted)}
         return {state: found.get(state.value, 0) for state in State}
 
     def forget(self, *, received_before: int) -> int:
-        """Erase the rows of what was finished and came before that moment: how many."""
-        finished = (State.DONE.value, State.SKIPPED.value)
-        old = delete(DELIVERIES).where(DELIVERIES.c.state.in_(finished), DELIVERIES.c.received < received_before)
+        """Erase the rows of what was finished and came before that moment: how many. A reminder's stays another year,
+        since a promise that was missed is found again at each look, and is told once.
+        """
+        finished = DELIVERIES.c.state.in_((State.DONE.value, State.SKIPPED.value))
+        other = and_(DELIVERIES.c.kind != DeliveryKind.REMINDER.value, DELIVERIES.c.received < received_before)
+        old = delete(DELIVERIES).where(finished, or_(other, DELIVERIES.c.received < received_before - _YEAR))
         with self._writing() as connection:
             return connection.execute(old).rowcount
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """Nobody waits for it: SQLite gives readers what stood there when they came."""
+        with self._engine.connect().execution_options(**{_READS: True}) as connection:
+            yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -198,11 +235,11 @@ class Queue:
                 raise LeaseLostError(f"delivery {claimed.number}")
             yield connection
 
-    def _stand_in_line(self, connection: Connection, source: str, case: str, now: int) -> None:
-        """Make sure that the case's row is there, is locked, and knows that something waits."""
-        row = self._insert(CASES).values(source=source, case_ref=case, next_due=now)
-        due = func.coalesce(CASES.c.next_due, row.excluded.next_due)
-        connection.execute(row.on_conflict_do_update(index_elements=["source", "case_ref"], set_={"next_due": due}))
+    def _lock_case(self, connection: Connection, source: str, case: str) -> None:
+        """Make sure that the case's row is there, and is locked."""
+        row = self._insert(CASES).values(source=source, case_ref=case)
+        same = {"source": row.excluded.source}
+        connection.execute(row.on_conflict_do_update(index_elements=["source", "case_ref"], set_=same))
 
     def _release(self, connection: Connection, claimed: Claimed, memory: Memory | None) -> None:
         line = and_(DELIVERIES.c.source == claimed.source, DELIVERIES.c.case_ref == claimed.case)
@@ -210,6 +247,17 @@ class Queue:
         values: dict[str, Any] = {} if memory is None else {name: getattr(memory, name) for name in _MEMORY}
         values |= {"next_due": None if following is None else following["due"], "leased_until": 0, "lease": ""}
         connection.execute(update(CASES).where(_of(claimed)).values(values))
+
+    def _oldest(self, connection: Connection, now: int) -> tuple[RowMapping, RowMapping] | None:
+        """A case that nobody works on, locked, and its oldest waiting delivery."""
+        while (case := connection.execute(self._ready(now)).mappings().first()) is not None:
+            line = and_(DELIVERIES.c.source == case["source"], DELIVERIES.c.case_ref == case["case_ref"])
+            head = connection.execute(_head(line)).mappings().first()
+            if head is not None:
+                return case, head
+            # What waited there was dropped meanwhile.
+            connection.execute(update(CASES).where(_is(case)).values(next_due=None))
+        return None
 
     def _ready(self, now: int) -> Select[Any]:
         ready = select(CASES).where(CASES.c.next_due <= now, CASES.c.leased_until < now)
@@ -225,7 +273,7 @@ def _engine(url: str) -> Engine:
         return create_engine(made.set(drivername="postgresql+psycopg"), **_POOL)
     if made.get_backend_name() != "sqlite":
         return create_engine(made, **_POOL)
-    engine = create_engine(made, poolclass=NullPool, connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_engine(made, poolclass=NullPool, connect_args={"timeout": _BUSY_SECONDS}, **_HIDE)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -239,7 +287,8 @@ def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401  # sqli
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get(_READS, False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _head(line: Any) -> Select[Any]:  # noqa: ANN401  # an SQL expression

@@ -1,6 +1,7 @@
 """Parts of a vendor's answer, by paths that an adapter has written itself."""
 
 from amends_client.bridge.mapping.paths import Json, read_path
+from amends_client.bridge.ports import AwayError
 
 
 def one(value: Json, text: str) -> Json:
@@ -14,3 +15,11 @@ def listed(value: Json, text: str) -> list[Json]:
     """All values at the path; none where there is no list."""
     found = one(value, text)
     return found if isinstance(found, list) else []
+
+
+def needed(value: Json, text: str) -> Json:
+    """The value at the path. AwayError where there is none: it is no answer of that API."""
+    found = one(value, text)
+    if found is None:
+        raise AwayError(f"the answer lacks {text}")
+    return found

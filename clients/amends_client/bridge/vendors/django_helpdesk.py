@@ -3,6 +3,7 @@
 import base64
 import hmac
 import re
+from http import HTTPStatus
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from amends_client.bridge.mapping.paths import Json, as_text
 from amends_client.bridge.ports import NotReportedError, Reason, RefusedError, Said, Webhook
 from amends_client.bridge.secret import Secret
-from amends_client.bridge.vendors.answers import listed, one
-from amends_client.bridge.vendors.http import HttpClient, part
+from amends_client.bridge.vendors.answers import listed, needed, one
+from amends_client.bridge.vendors.http import HttpClient, LockedOutError, StatusError, part
 
 _TITLE: Final = "Amends"
 _LONGEST_FIELD: Final = 200
@@ -59,26 +60,31 @@ class DjangoHelpdesk:
         return None
 
     def has(self, case: str, mark: str) -> bool:
-        return any(mark in str(text) for text in listed(self._ticket(case), "followup_set[*].comment"))
+        ticket = self._ticket(case)
+        needed(ticket, "followup_set")
+        return any(mark in str(text) for text in listed(ticket, "followup_set[*].comment"))
 
     def write(self, case: str, said: Said) -> None:
         if self._field and (said.tags or said.tags_gone):
             before = set((as_text(one(self._ticket(case), self._field)) or "").split())
             tags = " ".join(sorted((before - set(said.tags_gone)) | set(said.tags)))
-            self._http.call("PATCH", _path(case), body={self._field: tags[:_LONGEST_FIELD]})
+            self._call("PATCH", _path(case), body={self._field: tags[:_LONGEST_FIELD]})
         note = {"ticket": case, "title": _TITLE, "comment": said.note, "public": False}
-        self._http.call("POST", "/api/followups/", body=note)
+        needed(self._call("POST", "/api/followups/", body=note), "id")
 
     def report(self, payload: Json) -> Json:
-        """The report in a follow-up's first line; NotReportedError where it is about anything else.
+        """The report in a follow-up's first line; NotReportedError where it is about anything else, or by a customer.
 
-        What is no webhook of a follow-up is a report already.
+        A customer's e-mail becomes a follow-up too: of nobody, and public. Only staff can write private ones. What is
+        no webhook of a follow-up is a report already.
         """
         number = as_text(one(payload, "followup_id"))
         if number is None:
             return payload
         followups = listed(payload, "ticket.followup_set[*]")
         followup = next((each for each in followups if as_text(one(each, "id")) == number), None)
+        if as_text(one(followup, "user")) is None or one(followup, "public") is not False:
+            raise NotReportedError("only a private follow-up of somebody on the staff reports what was done")
         first = (as_text(one(followup, "comment")) or "").strip().partition("\n")[0].strip()
         found = _REPORT.fullmatch(first)
         if found is None:
@@ -87,7 +93,18 @@ class DjangoHelpdesk:
         return {"case": one(payload, "ticket.id"), "actor": one(followup, "user"), "event": number, **told}
 
     def _ticket(self, case: str) -> Json:
-        return self._http.call("GET", _path(case))
+        found = self._call("GET", _path(case))
+        needed(found, "id")
+        return found
+
+    def _call(self, method: str, path: str, *, body: Json = None) -> Json:
+        try:
+            return self._http.call(method, path, body=body)
+        except StatusError as error:
+            if error.status != HTTPStatus.FORBIDDEN:
+                raise
+            # So Django REST Framework answers a password that was replaced: 403, not 401.
+            raise LockedOutError(str(error)) from None
 
 
 def _path(case: str) -> str:

@@ -1,14 +1,14 @@
 """Any helpdesk that can sign a webhook and takes notes over HTTP: how it does stands in the configuration."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from amends_client.bridge.mapping.paths import Json, Path, read_path
-from amends_client.bridge.ports import Said, Webhook
+from amends_client.bridge.ports import AwayError, DeniedError, Said, Webhook
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.signatures import Encoding, Over, Scheme, check
 from amends_client.bridge.vendors.http import HttpClient, part
@@ -17,6 +17,10 @@ _STRICT: Final = ConfigDict(extra="forbid", frozen=True)
 ONE_TAG: Final = "{tag}"
 """Stands for one tag: a body that has it is sent once for each."""
 
+PAGE: Final = "{page}"
+"""Stands for the number of a page of notes."""
+
+_MOST_PAGES: Final = 500
 KEY_HEADER: Final = "Idempotency-Key"
 """Carries the note's mark, for receivers that tell by it what they have had."""
 
@@ -33,6 +37,15 @@ class SignatureSettings(BaseModel):
     prefix: str = ""
     hash: Literal["sha256", "sha1"] = "sha256"
 
+    @model_validator(mode="after")
+    def _time_is_signed(self) -> Self:
+        """A time that nothing signs says nothing; and what is kept to know a delivery by must not be the secret."""
+        signs_time = self.over in {Over.TIME_BODY, Over.TIME_DOT_BODY}
+        if signs_time != bool(self.time_header):
+            need = "needs a time_header" if signs_time else 'signs no time: say time_header: ""'
+            raise ValueError(f"over: {self.over.value} {need}")
+        return self
+
 
 class CallSettings(BaseModel):
     """A call. `{case}` in `path` and `{case}`, `{note}`, `{mark}`, `{tag}` in `body` are filled; `{tags}` is a list."""
@@ -45,7 +58,9 @@ class CallSettings(BaseModel):
 
 
 class NotesSettings(BaseModel):
-    """How the notes of a case are read: a GET of `path`, and the path in its answer to their texts."""
+    """How the notes of a case are read: a GET of `path`, and the path in its answer to their texts. With `{page}` in
+    `path`, of each page from 1 on until one has none.
+    """
 
     model_config = _STRICT
 
@@ -97,10 +112,23 @@ class Generic:
     def has(self, case: str, mark: str) -> bool:
         if self._settings.notes is None:
             return False
-        answer = self._http.call("GET", self._settings.notes.path.replace("{case}", part(case)))
-        texts = _path(self._settings.notes.texts).find(answer)
-        listed = texts if isinstance(texts, list) else [texts]
-        return any(mark in str(text) for text in listed)
+        path = self._settings.notes.path.replace("{case}", part(case))
+        if PAGE not in path:
+            return any(mark in text for text in self._texts(path))
+        pages = (self._texts(path.replace(PAGE, str(page))) for page in range(1, _MOST_PAGES + 1))
+        for number, texts in enumerate(_until_empty_or_same(pages), start=1):
+            if any(mark in text for text in texts):
+                return True
+            if number == _MOST_PAGES:
+                raise DeniedError(f"the notes of the case go on after page {number}: are they by pages at all?")
+        return False
+
+    def _texts(self, path: str) -> list[str]:
+        assert self._settings.notes is not None  # who asks has looked
+        texts = _path(self._settings.notes.texts).find(self._http.call("GET", path))
+        if texts is None:
+            raise AwayError(f"the answer lacks {self._settings.notes.texts}")
+        return [str(text) for text in (texts if isinstance(texts, list) else [texts]) if text is not None]
 
     def write(self, case: str, said: Said) -> None:
         note = escape(said.note).replace("\n", "<br>\n") if self._settings.html else said.note
@@ -121,6 +149,15 @@ class Generic:
         path = call.path.replace("{case}", part(case))
         body = _filled(call.body, {"{case}": case, **values})
         self._http.call(call.method, path, body=body, headers=headers)
+
+
+def _until_empty_or_same(pages: Iterator[list[str]]) -> Iterator[list[str]]:
+    before: list[str] = []
+    for texts in pages:
+        if texts in ([], before):
+            return
+        yield texts
+        before = texts
 
 
 def _path(text: str) -> Path:

@@ -1,5 +1,6 @@
 """Calls to one address that the configuration names, and no other: no redirects, no proxies of the environment."""
 
+import time
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -12,7 +13,9 @@ from amends_client.bridge.mapping.payload import NotJsonError, read_payload
 from amends_client.bridge.ports import AwayError, DeniedError
 
 TIMEOUT: Final = 10.0
-"""Seconds for each part of a call: to connect, to send, to wait for the answer."""
+"""Seconds that an answer may take; to connect and to send, as long again each."""
+
+_LONGEST_ANSWER: Final = 32 * 1024 * 1024
 
 _BUSY: Final = frozenset((408, 423, 425, 429))
 _FIRST_SERVER_ERROR: Final = 500
@@ -32,8 +35,12 @@ class ConflictError(StatusError):
     """The helpdesk says that somebody else has changed the case meanwhile (409)."""
 
 
+class LockedOutError(AwayError):
+    """The helpdesk does not let us in (401): until somebody gives us another password or token."""
+
+
 class HttpClient:
-    """One vendor's API. Every call ends, and raises AwayError, StatusError or ConflictError where it failed."""
+    """One vendor's API. Every call ends, and raises AwayError, StatusError or one of their kinds where it failed."""
 
     def __init__(
         self,
@@ -43,6 +50,7 @@ class HttpClient:
         user: tuple[str, str] | None = None,
         timeout: float = TIMEOUT,
     ) -> None:
+        self._timeout = timeout
         self._client = httpx.Client(
             base_url=address,
             headers=dict(headers),
@@ -67,11 +75,12 @@ class HttpClient:
         """The JSON of the answer; None where it has none. `form` is sent in the place of a body in JSON."""
         if not path.startswith("/") or path.startswith("//"):
             raise ValueError(f"a path begins with one slash: {path[:60]!r}")
+        end = time.monotonic() + self._timeout
         try:
-            answer = self._client.request(method, path, json=body, data=form, headers=dict(headers))
+            with self._client.stream(method, path, json=body, data=form, headers=dict(headers)) as answer:
+                return _content(answer, _read(answer, end))
         except httpx.HTTPError as error:
             raise AwayError(f"{method} {self._client.base_url.host}: {type(error).__name__}") from None
-        return _content(answer)
 
 
 def part(text: str) -> str:
@@ -81,23 +90,39 @@ def part(text: str) -> str:
     return quote(text, safe="")
 
 
-def _content(answer: httpx.Response) -> Json:
+def _read(answer: httpx.Response, end: float) -> bytes:
+    """What it says, as long as there is time: each part of it may come in time, and the whole of it never."""
+    content = bytearray()
+    for some in answer.iter_bytes():
+        content += some
+        if time.monotonic() > end:
+            raise AwayError(f"{answer.request.method} {answer.request.url.path}: the answer took too long")
+        if len(content) > _LONGEST_ANSWER:
+            raise AwayError(f"{answer.request.method} {answer.request.url.path}: more than {_LONGEST_ANSWER} bytes")
+    return bytes(content)
+
+
+def _content(answer: httpx.Response, said: bytes) -> Json:
     told = f"{answer.request.method} {answer.request.url.path}: {answer.status_code}"
     if answer.status_code in _BUSY or answer.status_code >= _FIRST_SERVER_ERROR:
         raise AwayError(told, seconds=_seconds(answer.headers.get("retry-after", "")))
-    content = _json(answer)
-    if answer.status_code == httpx.codes.CONFLICT:
-        raise ConflictError(told, status=answer.status_code, content=content)
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        raise LockedOutError(told)
     if not answer.is_success:
-        raise StatusError(told, status=answer.status_code, content=content)
+        kind = ConflictError if answer.status_code == httpx.codes.CONFLICT else StatusError
+        raise kind(told, status=answer.status_code, content=_json(said))
+    content = _json(said)
+    if content is None and ("html" in answer.headers.get("content-type", "") or said.lstrip().startswith(b"<")):
+        # A page that asks to log in, or says that it is being mended, is no answer of the API.
+        raise AwayError(f"{told}, and a page in place of an answer")
     return content
 
 
-def _json(answer: httpx.Response) -> Json:
-    if not answer.content.strip():
+def _json(said: bytes) -> Json:
+    if not said.strip():
         return None
     try:
-        return read_payload(answer.content)
+        return read_payload(said)
     except NotJsonError:
         return None
 

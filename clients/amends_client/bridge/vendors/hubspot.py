@@ -21,7 +21,7 @@ from amends_client.bridge.mapping.take import LackingError, is_name
 from amends_client.bridge.ports import AwayError, Reason, RefusedError, Said, Webhook
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.signatures import check_time
-from amends_client.bridge.vendors.answers import listed, one
+from amends_client.bridge.vendors.answers import listed, needed, one
 from amends_client.bridge.vendors.flags import flags_of
 from amends_client.bridge.vendors.http import HttpClient, StatusError, part
 
@@ -104,6 +104,7 @@ class HubSpot:
             asked = {"id": case, **({"after": after} if after else {})}
             path = f"/crm/associations/{self._settings.version}/{self._settings.records}/notes/batch/read"
             page = self._http.call("POST", path, body={"inputs": [asked]})
+            needed(page, "results")
             ids = [as_text(found) or "" for found in listed(page, "results[0].to[*].toObjectId")]
             if any(self._have(ids[start : start + _PAGE], mark) for start in range(0, len(ids), _PAGE)):
                 return True
@@ -114,6 +115,7 @@ class HubSpot:
     def _have(self, ids: list[str], mark: str) -> bool:
         body = {"properties": ["hs_note_body"], "inputs": [{"id": number} for number in ids]}
         notes = self._http.call("POST", f"{self._objects('notes')}/batch/read", body=body)
+        needed(notes, "results")
         return any(mark in str(text) for text in listed(notes, "results[*].properties.hs_note_body"))
 
     def write(self, case: str, said: Said) -> None:
@@ -132,7 +134,7 @@ class HubSpot:
             },
             "associations": [{"to": {"id": case}, "types": types}],
         }
-        self._http.call("POST", self._objects("notes"), body=note)
+        needed(self._http.call("POST", self._objects("notes"), body=note), "id")
 
     def waiting(self, payload: Json) -> str:
         call = as_text(one(payload, "callbackId"))

@@ -17,13 +17,12 @@ from amends_client.bridge.mapping.take import LackingError
 from amends_client.bridge.ports import AwayError, DeniedError, Due, Offer, Said, Webhook
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.signatures import Scheme, check
-from amends_client.bridge.vendors.answers import listed, one
+from amends_client.bridge.vendors.answers import listed, needed, one
 from amends_client.bridge.vendors.flags import flags_of
-from amends_client.bridge.vendors.http import HttpClient, StatusError, part
+from amends_client.bridge.vendors.http import HttpClient, LockedOutError, StatusError, part
 
 SCHEME: Final = Scheme(header="X-Amends-Signature", time_header="X-Amends-Timestamp")
 _NANOS: Final = 1_000_000_000
-_UNAUTHORIZED: Final = 401
 _NOT_FOUND: Final = 404
 _FIRST_ERROR: Final = 400
 _HALTED: Final = "PROCESSING_HALTED"
@@ -150,7 +149,8 @@ class Salesforce:
     def _recommendation(self, case: str, offer: Offer, mark: str) -> dict[str, object]:
         return {
             "attributes": {"type": "Recommendation"},
-            "AmendsAction__c": offer.action_id,
+            # An action of an incident has the same id in each of its cases.
+            "AmendsAction__c": f"{case}/{offer.action_id}",
             "AmendsCase__c": case,
             "AmendsDecision__c": mark,
             "ExternalId": offer.action_id,
@@ -182,15 +182,8 @@ class Salesforce:
         token = self._token or self._renewed("")
         try:
             return self._authorized(token, method, path, body)
-        except StatusError as error:
-            if error.status != _UNAUTHORIZED:
-                raise
-        try:
+        except LockedOutError:
             return self._authorized(self._renewed(token), method, path, body)
-        except StatusError as error:
-            if error.status != _UNAUTHORIZED:
-                raise
-            raise AwayError("Salesforce does not take a token that it has just given") from None
 
     def _renewed(self, ended: str) -> str:
         """A new token, or the one that another worker has had anew meanwhile."""
@@ -225,6 +218,7 @@ def _upsert(url: str, body: object) -> dict[str, object]:
 
 def _raise_for(answer: Json) -> None:
     """A composite answer is 200 whatever is in it: what failed first tells why, the rest was rolled back."""
+    needed(answer, "compositeResponse")
     for step in listed(answer, "compositeResponse[*]"):
         status = one(step, "httpStatusCode")
         failed = isinstance(status, int) and status >= _FIRST_ERROR

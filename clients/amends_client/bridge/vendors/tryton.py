@@ -12,7 +12,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from amends_client.bridge.mapping.paths import Json, as_text
-from amends_client.bridge.ports import DeniedError, Offer, Reason, RefusedError, Said, Seen, Webhook
+from amends_client.bridge.ports import DECISION_MARK, DeniedError, Offer, Reason, RefusedError, Said, Seen, Webhook
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.vendors.answers import one
 from amends_client.bridge.vendors.http import ConflictError, HttpClient, StatusError
@@ -22,6 +22,7 @@ _REFUND: Final = "refund"
 _ENTERED: Final = re.compile(r"^Entered in this complaint: refund (\S+) ([A-Z]{3}), action (\S+)$", re.MULTILINE)
 """The line of a note that says what the bridge has entered: by it the outcome is told from what others did."""
 
+_DECIDED: Final = re.compile(rf"^{DECISION_MARK} (\S+)$", re.MULTILINE)
 _BY_HAND: Final = "Not entered in this complaint: no draft, or no line without tax that this could be taken from."
 _CREDIT_NOTE: Final = "credit_note"
 _COMPLAINT: Final = ("number", "reference", "date", "description", "state", "type.name", "customer", "origin")
@@ -48,11 +49,12 @@ class TrytonSettings(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _Entered:
-    """A refund that the bridge has entered into a complaint."""
+    """A refund that the bridge has entered into a complaint, and the decision that says so."""
 
     amount: Decimal
     currency: str
     action_id: str
+    decision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +171,14 @@ class Tryton:
         notes = self._rpc.rows("ir.note", [["resource", "in", resources], mine], "resource", "message")
         entered: dict[str, _Entered] = {}
         for note in notes:
-            found = _ENTERED.findall(str(note["message"]))
-            if found:
+            number, message = str(note["resource"]).partition(",")[2], str(note["message"])
+            found, decided = _ENTERED.findall(message), _DECIDED.findall(message)
+            if found and decided:
                 amount, currency, action_id = found[-1]
-                entered[str(note["resource"]).partition(",")[2]] = _Entered(Decimal(amount), currency, action_id)
+                entered[number] = _Entered(Decimal(amount), currency, action_id, decided[-1])
+            elif decided:
+                # A newer decision without a refund of ours has taken its place; reminders leave it as it is.
+                entered.pop(number, None)
         ids = [int(number) for number in entered]
         done = self._rpc.rows("sale.complaint.action", [["complaint", "in", ids]], "complaint", "result") if ids else []
         results = {
@@ -188,7 +194,7 @@ class Tryton:
             report = _report(closed[number], refund, paid, tuple(sorted(own)))
             if report["kind"] == "executed":
                 # Nothing is done in Tryton that nobody has approved there.
-                approved = {name: report[name] for name in ("case", "action", "actor")}
+                approved = {name: report[name] for name in ("case", "action", "decision", "actor")}
                 yield Seen({**approved, "kind": "approved", "event": f"{report['event']}-approved"}, report=True)
             yield Seen(report, report=True)
 
@@ -250,8 +256,10 @@ def _report(
 ) -> Mapping[str, Json]:
     """What became of the refund: done as it was decided, or something else."""
     state, number = complaint["state"], str(complaint["id"])
-    event = "-".join((number, str(state), *credit_notes))
-    told = {"case": number, "action": refund.action_id, "event": event, "actor": one(complaint, '["write_uid."].login')}
+    # By its decision, too: a complaint may be a draft again, and be closed alike a second time.
+    event = "-".join((number, str(state), refund.decision, *credit_notes))
+    told: dict[str, Json] = {"case": number, "action": refund.action_id, "decision": refund.decision, "event": event}
+    told["actor"] = one(complaint, '["write_uid."].login')
     money = f"{format(paid, 'f')} {refund.currency}"
     match state:
         case "cancelled":

@@ -4,13 +4,12 @@ import base64
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from http import HTTPStatus
 from itertools import count
 from typing import Final
 
 from amends_client.bridge.mapping.paths import Json
 from amends_client.bridge.vendors.answers import one
-from amends_client.bridge.vendors.http import HttpClient, StatusError, part
+from amends_client.bridge.vendors.http import HttpClient, LockedOutError, part
 
 _PAGE: Final = 500
 _TIME: Final = ("year", "month", "day", "hour", "minute", "second", "microsecond")
@@ -46,10 +45,8 @@ class TrytonRpc:
         session = self._session or self._log_in()
         try:
             return self._call(session, f"model.{method}", *parameters, {})
-        except StatusError as error:
-            if error.status != HTTPStatus.UNAUTHORIZED:
-                raise
-        return self._call(self._log_in(), f"model.{method}", *parameters, {})
+        except LockedOutError:
+            return self._call(self._log_in(), f"model.{method}", *parameters, {})
 
     def _log_in(self) -> str:
         """A session: Tryton makes it dear to check a password, so that is not done with each call."""

@@ -8,7 +8,7 @@ from amends_client.bridge.mapping.paths import Json, as_text
 from amends_client.bridge.ports import AwayError, Said, Webhook
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.signatures import Encoding, Over, Scheme, check
-from amends_client.bridge.vendors.answers import listed, one
+from amends_client.bridge.vendors.answers import listed, needed, one
 from amends_client.bridge.vendors.http import ConflictError, HttpClient, part
 
 SCHEME: Final = Scheme(
@@ -54,6 +54,7 @@ class Zendesk:
         while True:
             cursor = f"&page[after]={part(after)}" if after else ""
             page = self._http.call("GET", f"{_ticket(case)}/comments.json?sort=-created_at&page[size]={_PAGE}{cursor}")
+            needed(page, "comments")
             if any(mark in str(text) for text in listed(page, "comments[*].body")):
                 return True
             after = as_text(one(page, "meta.after_cursor")) or ""
@@ -78,7 +79,7 @@ def _change(read: Json, said: Said) -> dict[str, object]:
         "comment": {"body": said.note, "public": False},
         "tags": sorted((before - set(said.tags_gone)) | set(said.tags)),
         "safe_update": True,
-        "updated_stamp": one(read, "ticket.updated_at"),
+        "updated_stamp": needed(read, "ticket.updated_at"),
     }
     if said.fields:
         change["custom_fields"] = [{"id": int(name), "value": value} for name, value in said.fields.items()]

@@ -35,7 +35,7 @@ def serving_bridge(folder: Path, *, amends: str, name: str, source: Mapping[str,
     settings = {
         "amends": {"target": amends, "deadline": 5},
         "queue": f"sqlite:///{folder / 'bridge.db'}",
-        "work": {**WORK, "lease": 60},
+        "work": {**WORK, "lease": 120},
         "sources": {name: {**source, "mapping": "mapping.yaml"}},
     }
     file = folder / "bridge.yaml"

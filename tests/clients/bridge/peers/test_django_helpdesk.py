@@ -8,6 +8,8 @@ import httpx
 import pytest
 
 from amends_client import AmendsClient, OutcomeKind
+from amends_client.bridge.ports import AwayError
+from amends_client.bridge.vendors.django_helpdesk import DjangoHelpdesk, DjangoHelpdeskSettings
 from tests.clients.bridge.bridging import SECRET, eventually, metric
 from tests.clients.bridge.peers.conftest import serving_bridge, serving_peer
 
@@ -126,6 +128,17 @@ def test_what_an_agent_writes_into_a_follow_up_reaches_the_log_and_a_change_the_
     assert "refund 5.90 USD" in helpdesk.notes(ticket)[1]["comment"]
     assert metric(helpdesk.bridge, 'amends_bridge_deliveries{state="dead"}') == 0
     assert metric(helpdesk.bridge, "amends_bridge_refused_total") == 0
+
+
+def test_a_password_that_was_replaced_loses_nothing(helpdesk: Helpdesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The helpdesk calls a wrong password forbidden: it is tried again until somebody gives the bridge the new one."""
+    monkeypatch.setenv("DESK_PASSWORD", "the one before")
+    monkeypatch.setenv("DESK_SECRET", SECRET)
+    settings = DjangoHelpdeskSettings.model_validate({**DESK, "address": str(helpdesk.agent.base_url).rstrip("/")})
+    adapter = DjangoHelpdesk(settings)
+    with pytest.raises(AwayError, match="403"):
+        adapter.has(str(helpdesk.open_ticket()), "Amends decision d1")
+    adapter.close()
 
 
 def test_a_webhook_without_the_password_is_refused(helpdesk: Helpdesk) -> None:

@@ -267,6 +267,24 @@ def test_a_decision_that_takes_the_place_of_another_replaces_its_action_and_no_o
     assert [one["amount"]["decimal"] for one in alone.person.actions(complaint)] == ["59.90"]
 
 
+def test_a_refund_that_a_newer_decision_took_back_is_not_reported_on(alone: Alone) -> None:
+    """What is credited then was decided otherwise; a reminder takes nothing back."""
+    taken_back, reminded = alone.person.complain(invoice=2), alone.person.complain(invoice=3)
+    for complaint in (taken_back, reminded):
+        alone.tryton.write(str(complaint), said("9.90"))
+    alone.tryton.write(str(taken_back), Said("Amends decision d2", "No refund.\n\nAmends decision d2", offers=()))
+    alone.tryton.write(str(reminded), Said("Amends due o1 now", "It is due.\n\nAmends due o1 now"))
+    for complaint in (taken_back, reminded):
+        alone.person.ask("sale.complaint.cancel", [complaint])
+
+    payloads = [seen.payload for seen in alone.tryton.look() if seen.report and isinstance(seen.payload, dict)]
+    reported = {one["case"]: one for one in payloads}
+    assert str(taken_back) not in reported
+    # By its decision: a complaint that is a draft again may be cancelled a second time.
+    assert reported[str(reminded)]["decision"] == "d1"
+    assert reported[str(reminded)]["event"] == f"{reminded}-cancelled-d1"
+
+
 def test_a_note_is_found_by_its_mark_and_a_session_that_has_ended_is_begun_anew(alone: Alone) -> None:
     """Whoever finds a beginning without an end looks for the note; sessions end after a while, and nothing is lost."""
     complaint = str(alone.person.complain(invoice=1))

@@ -1,0 +1,45 @@
+"""What of a django-helpdesk's webhooks is a report of what was done, and what is not."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from amends_client.bridge.ports import NotReportedError
+from amends_client.bridge.vendors.django_helpdesk import DjangoHelpdesk, DjangoHelpdeskSettings
+
+BY_STAFF = {"id": 5, "user": 3, "public": False, "comment": "amends: executed refund 59.90 USD\nas agreed"}
+
+
+@pytest.fixture
+def helpdesk(monkeypatch: pytest.MonkeyPatch) -> Iterator[DjangoHelpdesk]:
+    monkeypatch.setenv("DESK_SECRET", "an invented secret")
+    secret = {"env": "DESK_SECRET"}
+    address = "http://127.0.0.1:1"
+    content = {"vendor": "django_helpdesk", "address": address, "user": "bridge", "password": secret, "secret": secret}
+    adapter = DjangoHelpdesk(DjangoHelpdeskSettings.model_validate(content))
+    yield adapter
+    adapter.close()
+
+
+def webhook(followup: dict[str, Any]) -> dict[str, Any]:
+    return {"followup_id": 5, "ticket": {"id": 7, "followup_set": [{"id": 4, "comment": "Where is it?"}, followup]}}
+
+
+def test_a_private_follow_up_of_the_staff_reports(helpdesk: DjangoHelpdesk) -> None:
+    """By its first line; the others are for people."""
+    report = helpdesk.report(webhook(BY_STAFF))
+
+    assert isinstance(report, dict)
+    assert (report["case"], report["actor"], report["event"], report["amount"]) == (7, 3, "5", "59.90 USD")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"user": None, "public": True}, {"user": None}, {"public": True}, {"public": None}],
+    ids=["an e-mail of a customer", "of nobody", "public", "not said"],
+)
+def test_what_a_customer_could_have_written_reports_nothing(helpdesk: DjangoHelpdesk, other: dict[str, Any]) -> None:
+    """An e-mail to the helpdesk becomes a follow-up, whatever stands in its first line."""
+    with pytest.raises(NotReportedError, match="staff"):
+        helpdesk.report(webhook({**BY_STAFF, **other}))
