@@ -23,6 +23,7 @@ from amends.v1 import (
     flat_decision_pb2,
     record_pb2,
     rule_pack_service_pb2,
+    rule_pack_words_pb2,
     situation_pb2,
 )
 from tools import generate_protos
@@ -39,6 +40,7 @@ CONTRACT: Final = (
     flat_decision_pb2,
     record_pb2,
     rule_pack_service_pb2,
+    rule_pack_words_pb2,
     situation_pb2,
 )
 FLOATS: Final = {FieldDescriptor.CPPTYPE_FLOAT, FieldDescriptor.CPPTYPE_DOUBLE}

@@ -244,3 +244,23 @@ def test_a_check_that_nobody_waits_for_gives_up_its_place(rules: Path) -> None:
             running.wait_for("call", number, code="CANCELLED")
 
         assert stub.CheckRulePack(request("lost", {"pack.yaml": BROKEN})).diagnostics[0].code == "unknown-fact"
+
+
+def test_a_pack_that_is_checked_is_given_in_words_where_they_are_asked_for(rule_packs: RulePackServiceStub) -> None:
+    """An editor shows what it makes of the files: its rules and the axes of its map, as if it were live."""
+    asked = request("shop", {"pack.yaml": SHOP.replace("at_least: 3", "at_least: 5")})
+    asked.view = service_pb2.RULE_PACK_VIEW_WORDS
+    answer = rule_packs.CheckRulePack(asked)
+    bare = rule_packs.CheckRulePack(request("shop", {"pack.yaml": SHOP}))
+
+    assert [line.words for line in answer.rule_pack.rules[0].conditions][1] == "facts.delay_days: at least 5"
+    telling = {fact.path: list(fact.telling_values) for fact in answer.rule_pack.facts}
+    assert 5 in {value.integer for value in telling["facts.delay_days"]}
+    cells = [fact for found in answer.diagnostics for fact in found.cells]
+    assert cells
+    assert all(value in telling[fact.path] for fact in cells for value in fact.values)
+    assert not bare.HasField("rule_pack")
+    asked.view, asked.locale = 9, "not a tag"  # type: ignore[assignment]  # no number of the enum
+    with pytest.raises(grpc.RpcError) as caught:
+        rule_packs.CheckRulePack(asked)
+    assert set(refusal(caught.value).violations) == {"view", "locale"}

@@ -63,3 +63,30 @@ def test_a_foreign_page_token_is_refused(rule_packs: RulePackServiceStub) -> Non
         rule_packs.ListRulePacks(service_pb2.ListRulePacksRequest(page_token="elsewhere"))
 
     assert refusal(caught.value).reason == "INVALID_PAGE_TOKEN"
+
+
+def test_a_pack_is_given_in_words_where_they_are_asked_for(rule_packs: RulePackServiceStub) -> None:
+    """For a page that shows the policy: beside what the outline has, what each rule says and who may grant what."""
+    asked = service_pb2.GetRulePackRequest(name="rulePacks/shop", view=service_pb2.RULE_PACK_VIEW_WORDS)
+    in_words = rule_packs.GetRulePack(asked).rule_pack
+    outline = rule_packs.GetRulePack(service_pb2.GetRulePackRequest(name="rulePacks/shop")).rule_pack
+
+    [rule] = in_words.rules
+    assert [line.words for line in rule.conditions] == ["fault: company", "facts.delay_days: at least 3"]
+    assert [line.text for line in rule.then] == [
+        "Refund: 100 % of shipping_fee",
+        "Apologise: in the words “I am sorry”",
+    ]
+    assert (rule.file, rule.line) == ("shop/pack.yaml", 15)
+    assert "authority" in {section.name for section in in_words.sections}
+    assert list(outline.main) == list(in_words.main) == ["fault"]
+    assert not outline.sections
+    assert not outline.rules[0].then
+
+
+def test_all_that_is_wrong_with_the_question_is_told_at_once(rule_packs: RulePackServiceStub) -> None:
+    """A name, a view and a language that there is not: three violations in one answer."""
+    with pytest.raises(grpc.RpcError) as caught:
+        rule_packs.GetRulePack(service_pb2.GetRulePackRequest(name="shop", view=9, locale="not a tag"))  # type: ignore[arg-type]  # no number of the enum
+
+    assert set(refusal(caught.value).violations) == {"name", "view", "locale"}

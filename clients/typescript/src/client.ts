@@ -14,7 +14,14 @@ import { walk } from "./pages.js";
 import { road, type Tls } from "#platform";
 
 const TIMEOUT_MS = 2_000;
-const SLOW_MS: Readonly<Record<string, number>> = { batchDecide: 30_000, checkRulePack: 60_000 };
+const PACK_MS = 60_000;
+const SLOW_MS: Readonly<Record<string, number>> = {
+  batchDecide: 30_000,
+  checkRulePack: PACK_MS,
+  runPackTests: PACK_MS,
+  tryRulePack: PACK_MS,
+  compareRulePacks: PACK_MS,
+};
 const ACTIVATION_MS = 600_000;
 const LOOK_MS = 500;
 
@@ -22,7 +29,7 @@ const LOOK_MS = 500;
 export interface ClientOptions extends Credentials {
   /** The HTTP side of the service, for instance `https://amends.example.com`. */
   baseUrl: string;
-  /** Milliseconds that a call may take. Left out: 2,000; a batch 30,000, a check of a rule pack 60,000. */
+  /** Milliseconds that a call may take. Left out: 2,000; a batch 30,000, a check, test, trial or comparison of rule packs 60,000. */
   timeoutMs?: number;
   /** Whether calls are asked again, within their time, while the server cannot reach its log. Left out: true. */
   retry?: boolean;

@@ -18,5 +18,6 @@ export * from "./gen/amends/v1/error_reason_pb.js";
 export * from "./gen/amends/v1/flat_decision_pb.js";
 export * from "./gen/amends/v1/record_pb.js";
 export * from "./gen/amends/v1/rule_pack_service_pb.js";
+export * from "./gen/amends/v1/rule_pack_words_pb.js";
 export * from "./gen/amends/v1/situation_pb.js";
 export { MoneySchema, type Money } from "./gen/google/type/money_pb.js";

@@ -15,7 +15,7 @@ from amends.application.live_catalog import LiveCatalog
 from amends.application.log_errors import LogUnavailableError
 from amends.application.past_cases import LoggedCases
 from amends.application.policy_ports import PastCases
-from amends.application.ports import Clock
+from amends.application.ports import Clock, PackStore
 from amends.application.proof import Case
 from amends.application.prove_live import ProveLive
 from amends.application.request_folder import FolderPolicy, RequestFolder
@@ -41,12 +41,13 @@ from amends.wire.codec import Codec
 
 
 class Live(NamedTuple):
-    """The catalog that decides, what is done about activations, and what runs beside the calls."""
+    """The catalog that decides, what is done about activations, what runs beside, and where packs are kept."""
 
     catalog: LiveCatalog
     activations: ActivationUseCases
     companions: tuple[Companion, ...]
     standings: Standings
+    packs: PackStore
 
 
 def live_policies(  # noqa: PLR0913 -- all by name, and in one place only
@@ -134,7 +135,7 @@ def _live(  # noqa: PLR0913 -- all by name
     companions: tuple[Companion, ...] = (watch,)
     if settings.watch:
         companions = (watch, PackWatch(settings.rules, _asking(request, settings, logger), logger))
-    return Live(catalog, use_cases, companions, standings)
+    return Live(catalog, use_cases, companions, standings, packs)
 
 
 async def _begin(  # noqa: PLR0913 -- all by name, and in one place only

@@ -7,6 +7,7 @@ from functools import partial
 from amends import __version__, log
 from amends.application.catalog import Catalog
 from amends.application.check_reply import CheckReply
+from amends.application.find_texts import FindTexts
 from amends.application.live_catalog import LiveCatalog
 from amends.application.standing import Standings, standings_of
 from amends.bootstrap.access import make_gate, tls_files
@@ -16,7 +17,7 @@ from amends.bootstrap.live import follow_folder, live_policies
 from amends.bootstrap.pack_report import report
 from amends.bootstrap.packs import load
 from amends.config import RecordingMode, Settings
-from amends.console.pages import sidebar
+from amends.console.pages import pages
 from amends.server.answering import Answering
 from amends.server.clock import SystemClock
 from amends.server.counted_log import CountedLog
@@ -74,10 +75,10 @@ def serve(settings: Settings) -> None:
     ):
         live, of_log = LiveCatalog(loaded.catalog), None
         check_reply = CheckReply()
-        use_cases, companions = None, keeping_the_gate
+        use_cases, companions, kept = None, keeping_the_gate, None
         standings: Standings = partial(standings_of, loaded.catalog)
         if opened is not None:
-            live, use_cases, following, standings = live_policies(
+            live, use_cases, following, standings, kept = live_policies(
                 opened, settings, loaded, codec=Codec(encoder), clock=clock, logger=logger
             )
             companions = (*companions, *following)
@@ -94,7 +95,7 @@ def serve(settings: Settings) -> None:
                 logger=logger,
             )
         elif settings.watch and (settings.supervisor_fd is None or shared is not None):
-            live, use_cases, following, standings = follow_folder(
+            live, use_cases, following, standings, kept = follow_folder(
                 settings, loaded, shared=shared, clock=clock, logger=logger
             )
             companions = (*companions, *following)
@@ -108,6 +109,7 @@ def serve(settings: Settings) -> None:
             new_id=new_id,
             encoder=encoder,
             checks=PackChecks(settings.rules, logger),
+            texts=FindTexts(settings.rules, loaded.sources, kept),
             check_reply=check_reply,
             log=of_log,
             activations=use_cases,
@@ -115,8 +117,8 @@ def serve(settings: Settings) -> None:
             companions=companions,
             metrics=None if telemetry is None else telemetry.text,
         )
-        pages = () if settings.http_port is None else sidebar(settings.frame_origins)
-        run(settings.model_copy(update={"rules_digest": digest}), services, logger, tls=tls, pages=pages)
+        shown = () if settings.http_port is None else pages(settings.frame_origins)
+        run(settings.model_copy(update={"rules_digest": digest}), services, logger, tls=tls, pages=shown)
     if tracing is not None:
         tracing.end()
 

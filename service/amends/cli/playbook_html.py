@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Final, assert_never
 
-from amends.cli.playbook_blocks import Block, Paragraph, Playbook, Point, Points, Run, Section, Table, Words
 from amends.html_page import Link, html_page
+from amends.packs.playbook.blocks import Block, Paragraph, Playbook, Point, Points, Run, Section, Table, Words
 
 _STYLE: Final = """\
 :root { color-scheme: light; }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, assert_never
 
-from amends.cli.playbook_blocks import Block, Paragraph, Playbook, Point, Points, Run, Section, Table, Words
+from amends.packs.playbook.blocks import Block, Paragraph, Playbook, Point, Points, Run, Section, Table, Words
 
 # An underscore within a word is no mark.
 _SIGNS: Final = re.compile(r"([\\`*\[\]<>#|~&]|(?<!\w)_|_(?!\w))")

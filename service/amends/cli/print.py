@@ -29,9 +29,9 @@ def print_pack(
 ) -> None:
     """Write a policy in plain words: for review by people, and to work by when the service is away."""
     from amends.cli.loading import choose, load, located
-    from amends.cli.playbook import playbook
     from amends.cli.playbook_html import as_html
     from amends.cli.playbook_markdown import as_markdown
+    from amends.packs.playbook.book import playbook
     from amends.packs.read_situation import LOCALE
 
     if locale and not LOCALE.fullmatch(locale):

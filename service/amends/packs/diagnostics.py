@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from amends.domain.facts import FactSpec, Value
 from amends.packs.model import Position
 
 
@@ -15,10 +16,27 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class CellFact:
+    """The values that a fact of `main` has in some cells, in its order, and whether it is also missing in one."""
+
+    spec: FactSpec
+    values: tuple[Value, ...]
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Cells that a finding is about: each combines values of these facts; not every combination is one of them."""
+
+    count: int
+    facts: tuple[CellFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding. `code` names the kind (`unknown-fact`), `excerpt` is the source line, `hint` how to mend it.
 
-    `about` holds the ids that it speaks of: a waiver names one of them.
+    `about` holds the ids that it speaks of: a waiver names one of them. `cells` is there where it is about cells.
     """
 
     position: Position
@@ -28,6 +46,7 @@ class Diagnostic:
     excerpt: str = ""
     severity: Severity = Severity.ERROR
     about: tuple[str, ...] = field(default=(), compare=False)
+    cells: Cells | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Whatever names it repeats, it goes to a terminal: what does not print may be an escape sequence."""

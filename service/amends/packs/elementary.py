@@ -13,7 +13,8 @@ from typing import Final
 from amends.domain.currencies import EXPONENTS
 from amends.domain.facts import NANOS_PER_SECOND, FactSpec, FactType, Value
 from amends.domain.money import Money
-from amends.packs.conditions import Atom, Between, Has, OneOf, Present, Within
+from amends.packs.conditions import Atom, Between, Has, OneOf, Present, Within, atoms
+from amends.packs.model import Pack
 
 MOST_MEMBERS: Final = 10
 """Members of a set whose combinations are still all told: 1,024 values."""
@@ -49,6 +50,21 @@ def elementary_values(  # noqa: PLR0911  # one return a type
             return tuple(_decimals(spec, [Decimal(mark) for mark in marks if isinstance(mark, int | Decimal)]))
         case FactType.INTEGER | FactType.DURATION | FactType.DATE:
             return tuple(_whole(spec, [mark for mark in marks if isinstance(mark, int)]))
+
+
+def axis_values(spec: FactSpec, asked: Iterable[Atom]) -> tuple[Value, ...]:
+    """The elementary values; of a set with many members each by itself, which will do."""
+    values = elementary_values(spec, asked)
+    return (frozenset(), *(frozenset({member}) for member in spec.values)) if values is None else values
+
+
+def asked_by_path(pack: Pack) -> Mapping[str, Sequence[Atom]]:
+    """What all conditions of a pack, those of its derived facts included, ask of each fact that any of them asks of."""
+    found: dict[str, list[Atom]] = {}
+    for condition in (*pack.conditions, *(case.when for derive in pack.derives for case in derive.cases)):
+        for atom in atoms(condition):
+            found.setdefault(atom.path, []).append(atom)
+    return found
 
 
 def marks_of(atom: Atom) -> Iterator[Value]:

@@ -18,7 +18,9 @@ HEADER: Final = "pack.yaml"
 MISNAMED_HEADER: Final = "pack.yml"
 REPLIES: Final = "replies"
 """The sub-folder of a pack that holds what it knows of wordings, a file a language or a theme."""
-_YAML: Final = ".yaml"
+RULES_ENDING: Final = ".yaml"
+ENDINGS: Final = (RULES_ENDING, TABLE_ENDING)
+"""Of the files that are read."""
 _TEST_ENDING: Final = "_test.yaml"
 _BESIDE_TESTS: Final = "README.md"
 _MOST_FILES: Final = 1_000
@@ -36,7 +38,7 @@ def read_folder(files: PackFiles, findings: Findings) -> Outline:
     # One of the wrong ending was told with the other files; that the right one is missing follows.
     misnamed = not files.exists(HEADER) and files.exists(MISNAMED_HEADER)
     header = None if misnamed else _read(HEADER, files, findings)
-    replies = [_read(path, files, findings) for path in listed if _is_of_replies(path) and path.endswith(_YAML)]
+    replies = [_read(path, files, findings) for path in listed if _is_of_replies(path) and path.endswith(RULES_ENDING)]
     outline = read_outline(files.name, header, others, findings, tables=_tables(listed, files))
     return with_replies(outline, [document for document in replies if document is not None], findings)
 
@@ -73,7 +75,7 @@ def _theme_files(listed: Iterable[str], files: PackFiles, findings: Findings) ->
         if place.suffix == ".yml":
             at = Position(named(path, files), 1, 1)
             findings.error(at, "file-not-read", "only *.yaml is read", f"name it {place.stem}.yaml")
-        elif place.suffix == _YAML and path != HEADER and not _is_of_replies(path):
+        elif place.suffix == RULES_ENDING and path != HEADER and not _is_of_replies(path):
             found.append(path)
     return found
 

@@ -5,13 +5,13 @@ out before anything is counted.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from amends.application.compiled_pack import CompiledPack
 from amends.packs.checks.law import Law
 from amends.packs.checks.waivers import Waivers
-from amends.packs.diagnostics import Diagnostic, Severity
+from amends.packs.diagnostics import CellFact, Cells, Diagnostic, Severity
 from amends.packs.model import Position
 from amends.proving.checks import gap, justices, money_without_apology, monotonic, next_step, overlap
 from amends.proving.checks.breach import Breach
@@ -140,7 +140,14 @@ class _Collector:
             at = found.breach.position
             # What another pack wrote is told at this one's `main`: its cells show it.
             own = at is not None and at.file.partition("/")[0] == main.file.partition("/")[0]
-            yield found.law.broken(at if at and own else main, message, *found.breach.about, hint=found.breach.hint)
+            told = found.law.broken(at if at and own else main, message, *found.breach.about, hint=found.breach.hint)
+            yield replace(told, cells=Cells(found.count, tuple(self._facts(found))))
+
+    def _facts(self, found: _Found) -> Iterator[CellFact]:
+        for axis, met in zip(self._grid.axes, found.met, strict=True):
+            values = [axis.values[place] for place in sorted(met)]
+            known = tuple(value for value in values if value is not None)
+            yield CellFact(axis.spec, known, missing=len(known) < len(values))
 
     def _shared(self, found: _Found) -> str:
         """The axes on which every such cell has one and the same value."""

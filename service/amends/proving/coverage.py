@@ -122,7 +122,7 @@ class Coverage:
 
     def missing(self) -> tuple[Missing, ...]:
         """What no test reaches, by position; of a rule that never applied only that."""
-        found = [missing for rule in self.rules for missing in _missing_of(rule)]
+        found = [missing for rule in self.rules for missing in missing_of(rule)]
         found += [Missing(part.position, part.lack) for part in self.parts if not part.seen]
         return tuple(sorted(found, key=lambda one: (one.position.file, one.position.line, one.position.column)))
 
@@ -157,7 +157,8 @@ def _tally_of(value: Truth, conditions: Sequence[ConditionCoverage]) -> Tally:
     return Tally(sum(value in condition.seen for condition in possible), len(possible))
 
 
-def _missing_of(rule: RuleCoverage) -> Iterator[Missing]:
+def missing_of(rule: RuleCoverage) -> Iterator[Missing]:
+    """What no test reaches of a rule; of one that never applied only that."""
     if not rule.applied:
         yield Missing(rule.position, f"{rule.rule_id}: no test applies it")
         return

@@ -4,7 +4,7 @@ Each cell is a situation in which otherwise only the money is known, so that amo
 a sample is taken, the same every time: along severity, tier and fault it is whole, so that neighbours can be compared.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 from amends.domain.facts import Facts, FactSpec, Value
 from amends.domain.money import Money
 from amends.domain.situation import Situation
-from amends.packs.conditions import Atom, atoms
-from amends.packs.elementary import elementary_values
+from amends.packs.conditions import Atom
+from amends.packs.elementary import asked_by_path, axis_values
 from amends.packs.model import Pack
 from amends.packs.words_of_values import value_words
 
@@ -67,7 +67,8 @@ class Grid:
         self._most = most
         # What is ranked varies fastest: a sample leaves out whole groups of neighbours, never one of them.
         paths = sorted(dict.fromkeys(pack.main), key=lambda path: path in RANKED)
-        self.axes = tuple(_axis(path, pack) for path in paths)
+        asked = asked_by_path(pack)
+        self.axes = tuple(_axis(path, pack, asked.get(path, ())) for path in paths)
 
     @cached_property
     def size(self) -> int:
@@ -144,17 +145,8 @@ def _digits(number: int, bases: list[int]) -> tuple[int, ...]:
     return tuple(reversed(digits))
 
 
-def _axis(path: str, pack: Pack) -> Axis:
+def _axis(path: str, pack: Pack, asked: Sequence[Atom]) -> Axis:
     spec = pack.vocabulary.specs[path]
-    values = elementary_values(spec, _asked(path, pack))
-    if values is None:  # a set of many members: each by itself will do
-        values = (frozenset(), *(frozenset({member}) for member in spec.values))
     # A situation that does not say when it was observed is one of now.
     missing = () if path == "observe_time" else (None,)
-    return Axis(spec, (*values, *missing), pack.timezone)
-
-
-def _asked(path: str, pack: Pack) -> Iterator[Atom]:
-    conditions = [*pack.conditions, *(case.when for derive in pack.derives for case in derive.cases)]
-    for condition in conditions:
-        yield from (atom for atom in atoms(condition) if atom.path == path)
+    return Axis(spec, (*axis_values(spec, asked), *missing), pack.timezone)

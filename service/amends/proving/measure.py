@@ -4,6 +4,7 @@ Only of what a pack defines itself: what it inherits is the business of the pack
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from amends.application.compiled_pack import CompiledPack
 from amends.domain.decision import Step, Verdict
@@ -16,7 +17,8 @@ from amends.proving.coverage import ConditionCoverage, Coverage, PartCoverage, R
 from amends.proving.influence import can_matter_unknown, influences, never_missing
 from amends.proving.pack_tests import PackTestResult
 
-_HELD = (Verdict.APPLIED, Verdict.LIMITED, Verdict.OVERRULED)
+HELD: Final = (Verdict.APPLIED, Verdict.LIMITED, Verdict.OVERRULED)
+"""The verdicts of a rule that applied: its condition held."""
 
 
 def measure(compiled: CompiledPack, results: Iterable[PackTestResult]) -> Coverage:
@@ -42,7 +44,7 @@ class _Run:
         self.given: Facts = result.test.situation.facts
         self.facts, _ = compiled.match(self.given)
         self.acted = {(adjustment.step, adjustment.by) for adjustment in decision.adjustments}
-        self.applied = {trace.rule_id for trace in decision.rules if trace.verdict in _HELD}
+        self.applied = {trace.rule_id for trace in decision.rules if trace.verdict in HELD}
         self.held = {rule_id for action in decision.actions for hold in action.on_hold for rule_id in hold.rule_ids}
         named = {rule_id for action in decision.actions for rule_id in action.rule_ids}
         self.decided = named | self.held | {by for step, by in self.acted if step is Step.FORBID}

@@ -30,17 +30,25 @@ def _answer(request: bytes, rules: Path) -> bytes:
     from amends.engines.bitmap import BitmapEngine
     from amends.proving.whole_pack import check_whole_pack
     from amends.server.clock import SystemClock
-    from amends.v1.rule_pack_service_pb2 import CheckRulePackRequest
+    from amends.v1.rule_pack_service_pb2 import RULE_PACK_VIEW_WORDS, CheckRulePackRequest
     from amends.wire.decode_check_request import decode_check_request
     from amends.wire.encode_check import encode_check
+    from amends.wire.encode_pack import encode_pack
+    from amends.wire.encode_pack_words import write_words
 
-    sent = decode_check_request(CheckRulePackRequest.FromString(request))
+    asked = CheckRulePackRequest.FromString(request)
+    sent = decode_check_request(asked)
     checked = check_rule_pack(rules, sent)
     if checked.pack is not None:
         compiled = CompiledPack(checked.pack, BitmapEngine())
         warnings = check_whole_pack(compiled, sent, today=SystemClock().now())
         checked = replace(checked, diagnostics=(*checked.diagnostics, *warnings))
-    return encode_check(checked).SerializeToString(deterministic=True)
+    answer = encode_check(checked)
+    if checked.pack is not None and asked.view:
+        answer.rule_pack.CopyFrom(encode_pack(checked.pack, name=sent.name, policies=()))
+        if asked.view == RULE_PACK_VIEW_WORDS:
+            write_words(answer.rule_pack, checked.pack, locale=asked.locale)
+    return answer.SerializeToString(deterministic=True)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ MEBIBYTES: Final = 1024
 """Address space, the program's own libraries included."""
 
 _PROGRAM: Final = "amends.server.check_process"
+_WORK: Final = "amends.server.work_process"
 
 
 class CheckFailedError(Exception):
@@ -47,17 +48,24 @@ class PackChecks:
 
         TooManyChecksError where others are under way; CheckTooCostlyError where it was given up.
         """
+        return await self._bounded(_PROGRAM, request)
+
+    async def work(self, request: bytes) -> bytes:
+        """What the program of `work_process` answers to its request, as one of the checks; errors as of a check."""
+        return await self._bounded(_WORK, request)
+
+    async def _bounded(self, program: str, request: bytes) -> bytes:
         if self._running >= self._at_once:
             raise TooManyChecksError(self._at_once)
         self._running += 1
         try:
-            return await self._run(request)
+            return await self._run(program, request)
         finally:
             self._running -= 1
 
-    async def _run(self, request: bytes) -> bytes:
+    async def _run(self, program: str, request: bytes) -> bytes:
         try:
-            return await ask(_PROGRAM, *self._arguments, request=request, seconds=self._seconds)
+            return await ask(program, *self._arguments, request=request, seconds=self._seconds)
         except GaveUpError:
             raise CheckTooCostlyError(self._seconds, self._mebibytes) from None
         except BrokeDownError as error:

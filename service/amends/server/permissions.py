@@ -23,8 +23,12 @@ PERMISSIONS: Final[Mapping[str, tuple[Permission, ...]]] = MappingProxyType(
         "CheckReply": (Permission.READ, Permission.DECIDE, Permission.PREVIEW),
         "ListRulePacks": (Permission.READ,),
         "GetRulePack": (Permission.READ,),
+        "GetRulePackFiles": (Permission.READ,),
         # Takes seconds of a processor, and is for whoever is about to publish what is checked.
         "CheckRulePack": (Permission.PUBLISH,),
+        "RunPackTests": (Permission.PUBLISH,),
+        "TryRulePack": (Permission.PUBLISH,),
+        "CompareRulePacks": (Permission.PUBLISH,),
         "ActivateRulePack": (Permission.PUBLISH,),
         "GetActivation": (Permission.READ, Permission.PUBLISH),
         "ListActivations": (Permission.READ, Permission.PUBLISH),

@@ -1,22 +1,28 @@
 """The RulePackService: shows what is loaded, and has checked what is sent."""
 
+import asyncio
+
 from amends.application.catalog import Catalog, Policies
+from amends.application.find_texts import FindTexts
 from amends.application.standing import Standings
 from amends.domain.identity import Identity
 from amends.server.answering import Call
 from amends.server.pack_checks import PackChecks
 from amends.v1 import rule_pack_service_pb2 as service_pb2
 from amends.wire.decode_check_request import decode_check_request
-from amends.wire.decode_pack_request import decode_get_request, decode_list_request
+from amends.wire.decode_pack_request import decode_files_request, decode_get_request, decode_list_request
 from amends.wire.encode_pack import encode_pack, encode_pack_in_short, encode_standing
+from amends.wire.encode_pack_files import encode_files
+from amends.wire.encode_pack_words import write_words
 
 
 class RulePackServicer:
-    """Answers ListRulePacks, GetRulePack and CheckRulePack."""
+    """Answers ListRulePacks, GetRulePack, GetRulePackFiles and CheckRulePack."""
 
-    def __init__(self, catalog: Policies, checks: PackChecks, standings: Standings) -> None:
+    def __init__(self, catalog: Policies, checks: PackChecks, texts: FindTexts, standings: Standings) -> None:
         self._catalog = catalog
         self._checks = checks
+        self._texts = texts
         self._standings = standings
 
     def list_rule_packs(
@@ -40,15 +46,28 @@ class RulePackServicer:
             ],
         )
 
-    def get_rule_pack(self, request: service_pb2.GetRulePackRequest, call: Call) -> service_pb2.GetRulePackResponse:
-        """One pack, whole."""
+    async def get_rule_pack(
+        self, request: service_pb2.GetRulePackRequest, call: Call
+    ) -> service_pb2.GetRulePackResponse:
+        """One pack, whole; in words, where they are asked for."""
         catalog = self._catalog.pinned()
         name = decode_get_request(request, _seen_by(call.identity, catalog))
         pack = catalog.pack(name).pack
         call.fields["pack_digest"] = pack.digest
-        return service_pb2.GetRulePackResponse(
-            rule_pack=encode_pack(pack, name=name, policies=_policies(name, call.identity, catalog))
-        )
+        rule_pack = encode_pack(pack, name=name, policies=_policies(name, call.identity, catalog))
+        if request.view == service_pb2.RULE_PACK_VIEW_WORDS:
+            # Tenths of a second for a large pack, which other calls need not wait for.
+            await asyncio.to_thread(write_words, rule_pack, pack, locale=request.locale)
+        return service_pb2.GetRulePackResponse(rule_pack=rule_pack)
+
+    async def get_rule_pack_files(
+        self, request: service_pb2.GetRulePackFilesRequest, call: Call
+    ) -> service_pb2.GetRulePackFilesResponse:
+        """The files of one pack, as far as they are there."""
+        catalog = self._catalog.pinned()
+        digest = catalog.pack(decode_files_request(request, _seen_by(call.identity, catalog))).pack.digest
+        call.fields["pack_digest"] = digest
+        return encode_files(await self._texts(digest), digest=digest)
 
     async def check_rule_pack(
         self, request: service_pb2.CheckRulePackRequest, call: Call

@@ -9,8 +9,10 @@ from google.protobuf.message import Message
 
 from amends.application.catalog import Policies
 from amends.application.check_reply import CheckRecordedReply, CheckReply
+from amends.application.choose_pack import ChoosePack
 from amends.application.decide import Decide
 from amends.application.decide_recorded import DecideRecorded
+from amends.application.find_texts import FindTexts
 from amends.application.log_errors import NotRecordingError
 from amends.application.ports import Clock, NewId
 from amends.application.standing import Standings
@@ -25,6 +27,7 @@ from amends.server.recorded_decisions import RecordedDecisions
 from amends.server.reply_servicer import RecordedReplies, ReplyServicer
 from amends.server.rule_pack_servicer import RulePackServicer
 from amends.server.streams import BeginStream, StreamMethod, Streams
+from amends.server.work_servicer import WorkServicer
 from amends.v1 import decision_service_pb2, rule_pack_service_pb2
 from amends.wire.encode import Encoder
 
@@ -117,6 +120,7 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
     new_id: NewId,
     encoder: Encoder,
     checks: PackChecks,
+    texts: FindTexts,
     check_reply: CheckReply,
     log: OfTheLog | None = None,
     activations: ActivationUseCases | None = None,
@@ -133,7 +137,7 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
         if log is None
         else RecordedDecisions(catalog, log.decide, encoder=encoder, clock=clock, answering=answering)
     )
-    packs = RulePackServicer(catalog, checks, standings)
+    packs = RulePackServicer(catalog, checks, texts, standings)
     recorded = None if log is None else RecordedReplies(log.records.get_decision, log.replies)
     replies = ReplyServicer(catalog, check_reply, clock=clock, recorded=recorded)
     decision_service = decision_service_pb2.DESCRIPTOR.services_by_name["DecisionService"]
@@ -156,7 +160,9 @@ def make_services(  # noqa: PLR0913 -- all by name, and in one place only
                 {
                     "ListRulePacks": packs.list_rule_packs,
                     "GetRulePack": packs.get_rule_pack,
+                    "GetRulePackFiles": packs.get_rule_pack_files,
                     "CheckRulePack": packs.check_rule_pack,
+                    **WorkServicer(ChoosePack(catalog, texts), checks).behaviours(),
                     **_of_activations(activations, can_activate=log is not None),
                 },
                 {},

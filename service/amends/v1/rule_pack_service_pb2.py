@@ -22,14 +22,17 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from amends.v1 import decision_service_pb2 as amends_dot_v1_dot_decision__service__pb2
 from amends.v1 import record_pb2 as amends_dot_v1_dot_record__pb2
+from amends.v1 import rule_pack_words_pb2 as amends_dot_v1_dot_rule__pack__words__pb2
+from amends.v1 import situation_pb2 as amends_dot_v1_dot_situation__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import client_pb2 as google_dot_api_dot_client__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!amends/v1/rule_pack_service.proto\x12\tamends.v1\x1a\x16\x61mends/v1/record.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"I\n\x14ListRulePacksRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"\x8b\x01\n\x15ListRulePacksResponse\x12\'\n\nrule_packs\x18\x01 \x03(\x0b\x32\x13.amends.v1.RulePack\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x30\n\x0fpolicy_statuses\x18\x03 \x03(\x0b\x32\x17.amends.v1.PolicyStatus\"|\n\x0cPolicyStatus\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12%\n\x05state\x18\x02 \x01(\x0e\x32\x16.amends.v1.PolicyState\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12\x15\n\ractivation_id\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\"(\n\x12GetRulePackRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"=\n\x13GetRulePackResponse\x12&\n\trule_pack\x18\x01 \x01(\x0b\x32\x13.amends.v1.RulePack\"W\n\x14\x43heckRulePackRequest\x12\x15\n\x07pack_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12(\n\x05\x66iles\x18\x02 \x03(\x0b\x32\x13.amends.v1.PackFileB\x04\xe2\x41\x01\x02\"5\n\x08PackFile\x12\x12\n\x04path\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x15\n\x07\x63ontent\x18\x02 \x01(\x0c\x42\x04\xe2\x41\x01\x01\"v\n\x15\x43heckRulePackResponse\x12\x10\n\x08\x63ompiles\x18\x01 \x01(\x08\x12*\n\x0b\x64iagnostics\x18\x02 \x03(\x0b\x32\x15.amends.v1.Diagnostic\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\t\"\x9a\x02\n\x17\x41\x63tivateRulePackRequest\x12\x14\n\x06policy\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12%\n\x05\x66iles\x18\x02 \x01(\x0b\x32\x14.amends.v1.PackFilesH\x00\x12\x10\n\x06\x64igest\x18\x03 \x01(\tH\x00\x12%\n\x05\x61\x63tor\x18\x04 \x01(\x0b\x32\x10.amends.v1.ActorB\x04\xe2\x41\x01\x01\x12\x14\n\x06reason\x18\x05 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06ticket\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1b\n\rvalidate_only\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1e\n\x10\x61llow_unverified\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x18\n\nrequest_id\x18\t \x01(\tB\x04\xe2\x41\x01\x01\x42\x06\n\x04pack\"L\n\tPackFiles\x12\x15\n\x07pack_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12(\n\x05\x66iles\x18\x02 \x03(\x0b\x32\x13.amends.v1.PackFileB\x04\xe2\x41\x01\x02\"E\n\x18\x41\x63tivateRulePackResponse\x12)\n\nactivation\x18\x01 \x01(\x0b\x32\x15.amends.v1.Activation\"3\n\x14GetActivationRequest\x12\x1b\n\ractivation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"B\n\x15GetActivationResponse\x12)\n\nactivation\x18\x01 \x01(\x0b\x32\x15.amends.v1.Activation\"a\n\x16ListActivationsRequest\x12\x14\n\x06policy\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"^\n\x17ListActivationsResponse\x12*\n\x0b\x61\x63tivations\x18\x01 \x03(\x0b\x32\x15.amends.v1.Activation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"^\n\x18\x41pproveActivationRequest\x12\x1b\n\ractivation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12%\n\x05\x61\x63tor\x18\x02 \x01(\x0b\x32\x10.amends.v1.ActorB\x04\xe2\x41\x01\x01\"F\n\x19\x41pproveActivationResponse\x12)\n\nactivation\x18\x01 \x01(\x0b\x32\x15.amends.v1.Activation\"s\n\x17\x43\x61ncelActivationRequest\x12\x1b\n\ractivation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12%\n\x05\x61\x63tor\x18\x02 \x01(\x0b\x32\x10.amends.v1.ActorB\x04\xe2\x41\x01\x01\x12\x14\n\x06reason\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"E\n\x18\x43\x61ncelActivationResponse\x12)\n\nactivation\x18\x01 \x01(\x0b\x32\x15.amends.v1.Activation\"\xfc\x04\n\nActivation\x12\x15\n\ractivation_id\x18\x01 \x01(\t\x12\x0e\n\x06policy\x18\x02 \x01(\t\x12\x0f\n\x07pack_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\t\x12\x17\n\x0fprevious_digest\x18\x06 \x01(\t\x12)\n\x05state\x18\x07 \x01(\x0e\x32\x1a.amends.v1.ActivationState\x12\x1f\n\x05\x61\x63tor\x18\x08 \x01(\x0b\x32\x10.amends.v1.Actor\x12\x0e\n\x06\x63\x61ller\x18\t \x01(\t\x12\x0e\n\x06origin\x18\n \x01(\t\x12\x0e\n\x06reason\x18\x0b \x01(\t\x12\x0e\n\x06ticket\x18\x0c \x01(\t\x12$\n\nsettled_by\x18\r \x01(\x0b\x32\x10.amends.v1.Actor\x12\x30\n\x0crequested_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nsettled_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08problems\x18\x10 \x03(\t\x12*\n\x0b\x64iagnostics\x18\x11 \x03(\x0b\x32\x15.amends.v1.Diagnostic\x12\x14\n\x0ctests_passed\x18\x12 \x01(\x05\x12\x19\n\x11situations_agreed\x18\x13 \x01(\x03\x12\x0f\n\x07\x65ngines\x18\x14 \x03(\t\x12\x1e\n\x16independently_verified\x18\x15 \x01(\x08\x12\x15\n\rvalidate_only\x18\x16 \x01(\x08\x12\x19\n\x11settled_by_caller\x18\x17 \x01(\t\x12\x16\n\x0esettled_reason\x18\x18 \x01(\t\"\xa7\x01\n\nDiagnostic\x12\x0c\n\x04\x66ile\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\x05\x12/\n\x08severity\x18\x04 \x01(\x0e\x32\x1d.amends.v1.DiagnosticSeverity\x12\x0c\n\x04\x63ode\x18\x05 \x01(\t\x12\x0f\n\x07message\x18\x06 \x01(\t\x12\x0c\n\x04hint\x18\x07 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x08 \x01(\t\"\xa3\x02\n\x08RulePack\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07pack_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\t\x12\x10\n\x08\x63urrency\x18\x06 \x01(\t\x12\r\n\x05tiers\x18\x07 \x03(\t\x12\r\n\x05roles\x18\x08 \x03(\t\x12\x10\n\x08policies\x18\t \x03(\t\x12\"\n\x05\x66\x61\x63ts\x18\n \x03(\x0b\x32\x13.amends.v1.FactSpec\x12\x1e\n\x05rules\x18\x0b \x03(\x0b\x32\x0f.amends.v1.Rule\x12\x0f\n\x07\x65xtends\x18\x0c \x03(\t\x12\x11\n\ttime_zone\x18\r \x01(\t\x12\x1e\n\x05teams\x18\x0e \x03(\x0b\x32\x0f.amends.v1.Team\"&\n\x04Team\x12\x0f\n\x07team_id\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\"\xc0\x01\n\x08\x46\x61\x63tSpec\x12\x0c\n\x04path\x18\x01 \x01(\t\x12!\n\x04type\x18\x02 \x01(\x0e\x32\x13.amends.v1.FactType\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0e\n\x06values\x18\x04 \x03(\t\x12\x0f\n\x07ordered\x18\x05 \x01(\x08\x12\x14\n\x07minimum\x18\x06 \x01(\x03H\x00\x88\x01\x01\x12\x14\n\x07maximum\x18\x07 \x01(\x03H\x01\x88\x01\x01\x12\x10\n\x08question\x18\x08 \x01(\tB\n\n\x08_minimumB\n\n\x08_maximum\"&\n\x04Rule\x12\x0f\n\x07rule_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t*\xb3\x01\n\x0bPolicyState\x12\x1c\n\x18POLICY_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13POLICY_STATE_PROVED\x10\x01\x12\x19\n\x15POLICY_STATE_UNPROVED\x10\x02\x12\x17\n\x13POLICY_STATE_BEHIND\x10\x03\x12\x1d\n\x19POLICY_STATE_NOT_FOLLOWED\x10\x04\x12\x1a\n\x16POLICY_STATE_UNDECIDED\x10\x05*\xae\x02\n\x0f\x41\x63tivationState\x12 \n\x1c\x41\x43TIVATION_STATE_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41\x43TIVATION_STATE_REQUESTED\x10\x01\x12\x1d\n\x19\x41\x43TIVATION_STATE_CHECKING\x10\x02\x12&\n\"ACTIVATION_STATE_AWAITING_APPROVAL\x10\x03\x12\x19\n\x15\x41\x43TIVATION_STATE_LIVE\x10\x04\x12\x1d\n\x19\x41\x43TIVATION_STATE_REPLACED\x10\x05\x12\x1c\n\x18\x41\x43TIVATION_STATE_REFUSED\x10\x06\x12\x1e\n\x1a\x41\x43TIVATION_STATE_CANCELLED\x10\x07\x12\x1a\n\x16\x41\x43TIVATION_STATE_VALID\x10\x08*y\n\x12\x44iagnosticSeverity\x12#\n\x1f\x44IAGNOSTIC_SEVERITY_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x44IAGNOSTIC_SEVERITY_ERROR\x10\x01\x12\x1f\n\x1b\x44IAGNOSTIC_SEVERITY_WARNING\x10\x02*\xe6\x01\n\x08\x46\x61\x63tType\x12\x19\n\x15\x46\x41\x43T_TYPE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x46\x41\x43T_TYPE_BOOLEAN\x10\x01\x12\x15\n\x11\x46\x41\x43T_TYPE_INTEGER\x10\x02\x12\x15\n\x11\x46\x41\x43T_TYPE_DECIMAL\x10\x03\x12\x13\n\x0f\x46\x41\x43T_TYPE_MONEY\x10\x04\x12\x16\n\x12\x46\x41\x43T_TYPE_DURATION\x10\x05\x12\x12\n\x0e\x46\x41\x43T_TYPE_DATE\x10\x06\x12\x12\n\x0e\x46\x41\x43T_TYPE_TEXT\x10\x07\x12\x12\n\x0e\x46\x41\x43T_TYPE_ENUM\x10\x08\x12\x11\n\rFACT_TYPE_SET\x10\t2\x96\x08\n\x0fRulePackService\x12i\n\rListRulePacks\x12\x1f.amends.v1.ListRulePacksRequest\x1a .amends.v1.ListRulePacksResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/rulePacks\x12s\n\x0bGetRulePack\x12\x1d.amends.v1.GetRulePackRequest\x1a\x1e.amends.v1.GetRulePackResponse\"%\xda\x41\x04name\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/{name=rulePacks/*}\x12\x82\x01\n\rCheckRulePack\x12\x1f.amends.v1.CheckRulePackRequest\x1a .amends.v1.CheckRulePackResponse\".\xda\x41\rpack_id,files\x82\xd3\xe4\x93\x02\x18\"\x13/v1/rulePacks:check:\x01*\x12w\n\x10\x41\x63tivateRulePack\x12\".amends.v1.ActivateRulePackRequest\x1a#.amends.v1.ActivateRulePackResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\"\x0f/v1/activations:\x01*\x12\x8b\x01\n\rGetActivation\x12\x1f.amends.v1.GetActivationRequest\x1a .amends.v1.GetActivationResponse\"7\xda\x41\ractivation_id\x82\xd3\xe4\x93\x02!\x12\x1f/v1/activations/{activation_id}\x12q\n\x0fListActivations\x12!.amends.v1.ListActivationsRequest\x1a\".amends.v1.ListActivationsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/activations\x12\x92\x01\n\x11\x41pproveActivation\x12#.amends.v1.ApproveActivationRequest\x1a$.amends.v1.ApproveActivationResponse\"2\x82\xd3\xe4\x93\x02,\"\'/v1/activations/{activation_id}:approve:\x01*\x12\x8e\x01\n\x10\x43\x61ncelActivation\x12\".amends.v1.CancelActivationRequest\x1a#.amends.v1.CancelActivationResponse\"1\x82\xd3\xe4\x93\x02+\"&/v1/activations/{activation_id}:cancel:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!amends/v1/rule_pack_service.proto\x12\tamends.v1\x1a amends/v1/decision_service.proto\x1a\x16\x61mends/v1/record.proto\x1a\x1f\x61mends/v1/rule_pack_words.proto\x1a\x19\x61mends/v1/situation.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"I\n\x14ListRulePacksRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"\x8b\x01\n\x15ListRulePacksResponse\x12\'\n\nrule_packs\x18\x01 \x03(\x0b\x32\x13.amends.v1.RulePack\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x30\n\x0fpolicy_statuses\x18\x03 \x03(\x0b\x32\x17.amends.v1.PolicyStatus\"|\n\x0cPolicyStatus\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12%\n\x05state\x18\x02 \x01(\x0e\x32\x16.amends.v1.PolicyState\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12\x15\n\ractivation_id\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\"k\n\x12GetRulePackRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12+\n\x04view\x18\x02 \x01(\x0e\x32\x17.amends.v1.RulePackViewB\x04\xe2\x41\x01\x01\x12\x14\n\x06locale\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"=\n\x13GetRulePackResponse\x12&\n\trule_pack\x18\x01 \x01(\x0b\x32\x13.amends.v1.RulePack\"\x9a\x01\n\x14\x43heckRulePackRequest\x12\x15\n\x07pack_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12(\n\x05\x66iles\x18\x02 \x03(\x0b\x32\x13.amends.v1.PackFileB\x04\xe2\x41\x01\x02\x12+\n\x04view\x18\x03 \x01(\x0e\x32\x17.amends.v1.RulePackViewB\x04\xe2\x41\x01\x01\x12\x14\n\x06locale\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\"5\n\x08PackFile\x12\x12\n\x04path\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x15\n\x07\x63ontent\x18\x02 \x01(\x0c\x42\x04\xe2\x41\x01\x01\"-\n\x17GetRulePackFilesRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x9d\x01\n\x18GetRulePackFilesResponse\x12#\n\x05packs\x18\x01 \x03(\x0b\x32\x14.amends.v1.PackFiles\x12*\n\x06origin\x18\x02 \x01(\x0e\x32\x1a.amends.v1.PackFilesOrigin\x12\x12\n\nwith_tests\x18\x03 \x01(\x08\x12\x0c\n\x04note\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\t\"_\n\nPackChoice\x12\x10\n\x06policy\x18\x01 \x01(\tH\x00\x12\x10\n\x06\x64igest\x18\x02 \x01(\tH\x00\x12%\n\x05\x66iles\x18\x03 \x01(\x0b\x32\x14.amends.v1.PackFilesH\x00\x42\x06\n\x04pack\"j\n\nChosenPack\x12\x0f\n\x07pack_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12*\n\x0b\x64iagnostics\x18\x04 \x03(\x0b\x32\x15.amends.v1.Diagnostic\"@\n\x13RunPackTestsRequest\x12)\n\x04pack\x18\x01 \x01(\x0b\x32\x15.amends.v1.PackChoiceB\x04\xe2\x41\x01\x02\"\xb2\x01\n\x14RunPackTestsResponse\x12#\n\x04pack\x18\x01 \x01(\x0b\x32\x15.amends.v1.ChosenPack\x12%\n\x05tests\x18\x02 \x03(\x0b\x32\x16.amends.v1.PackTestRun\x12&\n\x05rules\x18\x03 \x03(\x0b\x32\x17.amends.v1.RuleCoverage\x12\x18\n\x10\x63overed_permille\x18\x04 \x01(\x05\x12\x0c\n\x04note\x18\x05 \x01(\t\"\xc3\x01\n\x12TryRulePackRequest\x12)\n\x04pack\x18\x01 \x01(\x0b\x32\x15.amends.v1.PackChoiceB\x04\xe2\x41\x01\x02\x12.\n\nsituations\x18\x02 \x03(\x0b\x32\x14.amends.v1.SituationB\x04\xe2\x41\x01\x02\x12)\n\x07\x65xplain\x18\x03 \x01(\x0e\x32\x12.amends.v1.ExplainB\x04\xe2\x41\x01\x01\x12\x12\n\x04role\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x13\n\x05\x62rief\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01\"f\n\x13TryRulePackResponse\x12#\n\x04pack\x18\x01 \x01(\x0b\x32\x15.amends.v1.ChosenPack\x12*\n\x07results\x18\x02 \x03(\x0b\x32\x19.amends.v1.TriedSituation\"\xa0\x01\n\x17\x43ompareRulePacksRequest\x12+\n\x06\x62\x65\x66ore\x18\x01 \x01(\x0b\x32\x15.amends.v1.PackChoiceB\x04\xe2\x41\x01\x02\x12*\n\x05\x61\x66ter\x18\x02 \x01(\x0b\x32\x15.amends.v1.PackChoiceB\x04\xe2\x41\x01\x02\x12\x16\n\x08\x65xamples\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x14\n\x06locale\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\"\x83\x02\n\x18\x43ompareRulePacksResponse\x12%\n\x06\x62\x65\x66ore\x18\x01 \x01(\x0b\x32\x15.amends.v1.ChosenPack\x12$\n\x05\x61\x66ter\x18\x02 \x01(\x0b\x32\x15.amends.v1.ChosenPack\x12.\n\x0b\x64ifferences\x18\x03 \x03(\x0b\x32\x19.amends.v1.PackDifference\x12\x1b\n\x13situations_compared\x18\x04 \x01(\x05\x12\x1c\n\x14situations_differing\x18\x05 \x01(\x05\x12/\n\x08\x65xamples\x18\x06 \x03(\x0b\x32\x1d.amends.v1.DecisionDifference\"\x9e\x01\n\x15\x43heckRulePackResponse\x12\x10\n\x08\x63ompiles\x18\x01 \x01(\x08\x12*\n\x0b\x64iagnostics\x18\x02 \x03(\x0b\x32\x15.amends.v1.Diagnostic\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\t\x12&\n\trule_pack\x18\x05 \x01(\x0b\x32\x13.amends.v1.RulePack\"\x9a\x02\n\x17\x41\x63tivateRulePackRequest\x12\x14\n\x06policy\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12%\n\x05\x66iles\x18\x02 \x01(\x0b\x32\x14.amends.v1.PackFilesH\x00\x12\x10\n\x06\x64igest\x18\x03 \x01(\tH\x00\x12%\n\x05\x61\x63tor\x18\x04 \x01(\x0b\x32\x10.amends.v1.ActorB\x04\xe2\x41\x01\x01\x12\x14\n\x06reason\x18\x05 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06ticket\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1b\n\rvalidate_only\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1e\n\x10\x61llow_unverified\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x18\n\nrequest_id\x18\t \x01(\tB\x04\xe2\x41\x01\x01\x42\x06\n\x04pack\"L\n\tPackFiles\x12\x15\n\x07pack_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12(\n\x05\x66iles\x18\x02 \x03(\x0b\x32\x13.amends.v1.PackFileB\x04\xe2\x41\x01\x02\"E\n\x18\x41\x63tivateRulePackResponse\x12)\n\nactivation\x18\x01 \x01(\x0b\x32\x15.amends.v1.Activation\"3\n\x14GetActivationRequest\x12\x1b\n\ractivation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"B\n\x15GetActivationResponse\x12)\n\nactivation\x18\x01 \x01(\x0b\x32\x15.amends.v1.Activation\"a\n\x16ListActivationsRequest\x12\x14\n\x06policy\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"^\n\x17ListActivationsResponse\x12*\n\x0b\x61\x63tivations\x18\x01 \x03(\x0b\x32\x15.amends.v1.Activation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"^\n\x18\x41pproveActivationRequest\x12\x1b\n\ractivation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12%\n\x05\x61\x63tor\x18\x02 \x01(\x0b\x32\x10.amends.v1.ActorB\x04\xe2\x41\x01\x01\"F\n\x19\x41pproveActivationResponse\x12)\n\nactivation\x18\x01 \x01(\x0b\x32\x15.amends.v1.Activation\"s\n\x17\x43\x61ncelActivationRequest\x12\x1b\n\ractivation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12%\n\x05\x61\x63tor\x18\x02 \x01(\x0b\x32\x10.amends.v1.ActorB\x04\xe2\x41\x01\x01\x12\x14\n\x06reason\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"E\n\x18\x43\x61ncelActivationResponse\x12)\n\nactivation\x18\x01 \x01(\x0b\x32\x15.amends.v1.Activation\"\xfc\x04\n\nActivation\x12\x15\n\ractivation_id\x18\x01 \x01(\t\x12\x0e\n\x06policy\x18\x02 \x01(\t\x12\x0f\n\x07pack_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\t\x12\x17\n\x0fprevious_digest\x18\x06 \x01(\t\x12)\n\x05state\x18\x07 \x01(\x0e\x32\x1a.amends.v1.ActivationState\x12\x1f\n\x05\x61\x63tor\x18\x08 \x01(\x0b\x32\x10.amends.v1.Actor\x12\x0e\n\x06\x63\x61ller\x18\t \x01(\t\x12\x0e\n\x06origin\x18\n \x01(\t\x12\x0e\n\x06reason\x18\x0b \x01(\t\x12\x0e\n\x06ticket\x18\x0c \x01(\t\x12$\n\nsettled_by\x18\r \x01(\x0b\x32\x10.amends.v1.Actor\x12\x30\n\x0crequested_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nsettled_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08problems\x18\x10 \x03(\t\x12*\n\x0b\x64iagnostics\x18\x11 \x03(\x0b\x32\x15.amends.v1.Diagnostic\x12\x14\n\x0ctests_passed\x18\x12 \x01(\x05\x12\x19\n\x11situations_agreed\x18\x13 \x01(\x03\x12\x0f\n\x07\x65ngines\x18\x14 \x03(\t\x12\x1e\n\x16independently_verified\x18\x15 \x01(\x08\x12\x15\n\rvalidate_only\x18\x16 \x01(\x08\x12\x19\n\x11settled_by_caller\x18\x17 \x01(\t\x12\x16\n\x0esettled_reason\x18\x18 \x01(\t\"\xee\x01\n\nDiagnostic\x12\x0c\n\x04\x66ile\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\x05\x12/\n\x08severity\x18\x04 \x01(\x0e\x32\x1d.amends.v1.DiagnosticSeverity\x12\x0c\n\x04\x63ode\x18\x05 \x01(\t\x12\x0f\n\x07message\x18\x06 \x01(\t\x12\x0c\n\x04hint\x18\x07 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x08 \x01(\t\x12\r\n\x05\x61\x62out\x18\t \x03(\t\x12\"\n\x05\x63\x65lls\x18\n \x03(\x0b\x32\x13.amends.v1.CellFact\x12\x12\n\ncell_count\x18\x0b \x01(\x05\"\xdb\x02\n\x08RulePack\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07pack_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\t\x12\x10\n\x08\x63urrency\x18\x06 \x01(\t\x12\r\n\x05tiers\x18\x07 \x03(\t\x12\r\n\x05roles\x18\x08 \x03(\t\x12\x10\n\x08policies\x18\t \x03(\t\x12\"\n\x05\x66\x61\x63ts\x18\n \x03(\x0b\x32\x13.amends.v1.FactSpec\x12\x1e\n\x05rules\x18\x0b \x03(\x0b\x32\x0f.amends.v1.Rule\x12\x0f\n\x07\x65xtends\x18\x0c \x03(\t\x12\x11\n\ttime_zone\x18\r \x01(\t\x12\x1e\n\x05teams\x18\x0e \x03(\x0b\x32\x0f.amends.v1.Team\x12(\n\x08sections\x18\x0f \x03(\x0b\x32\x16.amends.v1.PackSection\x12\x0c\n\x04main\x18\x10 \x03(\t\"&\n\x04Team\x12\x0f\n\x07team_id\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\"\xee\x01\n\x08\x46\x61\x63tSpec\x12\x0c\n\x04path\x18\x01 \x01(\t\x12!\n\x04type\x18\x02 \x01(\x0e\x32\x13.amends.v1.FactType\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0e\n\x06values\x18\x04 \x03(\t\x12\x0f\n\x07ordered\x18\x05 \x01(\x08\x12\x14\n\x07minimum\x18\x06 \x01(\x03H\x00\x88\x01\x01\x12\x14\n\x07maximum\x18\x07 \x01(\x03H\x01\x88\x01\x01\x12\x10\n\x08question\x18\x08 \x01(\t\x12,\n\x0etelling_values\x18\t \x03(\x0b\x32\x14.amends.v1.FactValueB\n\n\x08_minimumB\n\n\x08_maximum\"\xda\x02\n\x04Rule\x12\x0f\n\x07rule_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x10\n\x08priority\x18\x03 \x01(\x05\x12\r\n\x05table\x18\x04 \x01(\t\x12\x0b\n\x03row\x18\x05 \x01(\x05\x12\x0b\n\x03hit\x18\x06 \x01(\t\x12,\n\nconditions\x18\x07 \x03(\x0b\x32\x18.amends.v1.ConditionLine\x12!\n\x04then\x18\x08 \x03(\x0b\x32\x13.amends.v1.PackText\x12$\n\x07\x62\x65\x63\x61use\x18\t \x01(\x0b\x32\x13.amends.v1.PackText\x12-\n\x10said_to_customer\x18\n \x01(\x0b\x32\x13.amends.v1.PackText\x12$\n\x06tables\x18\x0b \x03(\x0b\x32\x14.amends.v1.PackTable\x12\x0f\n\x07sources\x18\x0c \x03(\t\x12\x0c\n\x04\x66ile\x18\r \x01(\t\x12\x0c\n\x04line\x18\x0e \x01(\x05*\xb3\x01\n\x0bPolicyState\x12\x1c\n\x18POLICY_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13POLICY_STATE_PROVED\x10\x01\x12\x19\n\x15POLICY_STATE_UNPROVED\x10\x02\x12\x17\n\x13POLICY_STATE_BEHIND\x10\x03\x12\x1d\n\x19POLICY_STATE_NOT_FOLLOWED\x10\x04\x12\x1a\n\x16POLICY_STATE_UNDECIDED\x10\x05*d\n\x0cRulePackView\x12\x1e\n\x1aRULE_PACK_VIEW_UNSPECIFIED\x10\x00\x12\x1a\n\x16RULE_PACK_VIEW_OUTLINE\x10\x01\x12\x18\n\x14RULE_PACK_VIEW_WORDS\x10\x02*n\n\x0fPackFilesOrigin\x12!\n\x1dPACK_FILES_ORIGIN_UNSPECIFIED\x10\x00\x12\x1c\n\x18PACK_FILES_ORIGIN_FOLDER\x10\x01\x12\x1a\n\x16PACK_FILES_ORIGIN_KEPT\x10\x02*\xae\x02\n\x0f\x41\x63tivationState\x12 \n\x1c\x41\x43TIVATION_STATE_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41\x43TIVATION_STATE_REQUESTED\x10\x01\x12\x1d\n\x19\x41\x43TIVATION_STATE_CHECKING\x10\x02\x12&\n\"ACTIVATION_STATE_AWAITING_APPROVAL\x10\x03\x12\x19\n\x15\x41\x43TIVATION_STATE_LIVE\x10\x04\x12\x1d\n\x19\x41\x43TIVATION_STATE_REPLACED\x10\x05\x12\x1c\n\x18\x41\x43TIVATION_STATE_REFUSED\x10\x06\x12\x1e\n\x1a\x41\x43TIVATION_STATE_CANCELLED\x10\x07\x12\x1a\n\x16\x41\x43TIVATION_STATE_VALID\x10\x08*y\n\x12\x44iagnosticSeverity\x12#\n\x1f\x44IAGNOSTIC_SEVERITY_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x44IAGNOSTIC_SEVERITY_ERROR\x10\x01\x12\x1f\n\x1b\x44IAGNOSTIC_SEVERITY_WARNING\x10\x02*\xe6\x01\n\x08\x46\x61\x63tType\x12\x19\n\x15\x46\x41\x43T_TYPE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x46\x41\x43T_TYPE_BOOLEAN\x10\x01\x12\x15\n\x11\x46\x41\x43T_TYPE_INTEGER\x10\x02\x12\x15\n\x11\x46\x41\x43T_TYPE_DECIMAL\x10\x03\x12\x13\n\x0f\x46\x41\x43T_TYPE_MONEY\x10\x04\x12\x16\n\x12\x46\x41\x43T_TYPE_DURATION\x10\x05\x12\x12\n\x0e\x46\x41\x43T_TYPE_DATE\x10\x06\x12\x12\n\x0e\x46\x41\x43T_TYPE_TEXT\x10\x07\x12\x12\n\x0e\x46\x41\x43T_TYPE_ENUM\x10\x08\x12\x11\n\rFACT_TYPE_SET\x10\t2\xfc\x0b\n\x0fRulePackService\x12i\n\rListRulePacks\x12\x1f.amends.v1.ListRulePacksRequest\x1a .amends.v1.ListRulePacksResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/rulePacks\x12s\n\x0bGetRulePack\x12\x1d.amends.v1.GetRulePackRequest\x1a\x1e.amends.v1.GetRulePackResponse\"%\xda\x41\x04name\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/{name=rulePacks/*}\x12\x82\x01\n\rCheckRulePack\x12\x1f.amends.v1.CheckRulePackRequest\x1a .amends.v1.CheckRulePackResponse\".\xda\x41\rpack_id,files\x82\xd3\xe4\x93\x02\x18\"\x13/v1/rulePacks:check:\x01*\x12\x88\x01\n\x10GetRulePackFiles\x12\".amends.v1.GetRulePackFilesRequest\x1a#.amends.v1.GetRulePackFilesResponse\"+\xda\x41\x04name\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/{name=rulePacks/*}/files\x12n\n\x0cRunPackTests\x12\x1e.amends.v1.RunPackTestsRequest\x1a\x1f.amends.v1.RunPackTestsResponse\"\x1d\x82\xd3\xe4\x93\x02\x17\"\x12/v1/rulePacks:test:\x01*\x12j\n\x0bTryRulePack\x12\x1d.amends.v1.TryRulePackRequest\x1a\x1e.amends.v1.TryRulePackResponse\"\x1c\x82\xd3\xe4\x93\x02\x16\"\x11/v1/rulePacks:try:\x01*\x12}\n\x10\x43ompareRulePacks\x12\".amends.v1.CompareRulePacksRequest\x1a#.amends.v1.CompareRulePacksResponse\" \x82\xd3\xe4\x93\x02\x1a\"\x15/v1/rulePacks:compare:\x01*\x12w\n\x10\x41\x63tivateRulePack\x12\".amends.v1.ActivateRulePackRequest\x1a#.amends.v1.ActivateRulePackResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\"\x0f/v1/activations:\x01*\x12\x8b\x01\n\rGetActivation\x12\x1f.amends.v1.GetActivationRequest\x1a .amends.v1.GetActivationResponse\"7\xda\x41\ractivation_id\x82\xd3\xe4\x93\x02!\x12\x1f/v1/activations/{activation_id}\x12q\n\x0fListActivations\x12!.amends.v1.ListActivationsRequest\x1a\".amends.v1.ListActivationsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/activations\x12\x92\x01\n\x11\x41pproveActivation\x12#.amends.v1.ApproveActivationRequest\x1a$.amends.v1.ApproveActivationResponse\"2\x82\xd3\xe4\x93\x02,\"\'/v1/activations/{activation_id}:approve:\x01*\x12\x8e\x01\n\x10\x43\x61ncelActivation\x12\".amends.v1.CancelActivationRequest\x1a#.amends.v1.CancelActivationResponse\"1\x82\xd3\xe4\x93\x02+\"&/v1/activations/{activation_id}:cancel:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,14 +45,44 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTRULEPACKSREQUEST'].fields_by_name['page_token']._serialized_options = b'\342A\001\001'
   _globals['_GETRULEPACKREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETRULEPACKREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_GETRULEPACKREQUEST'].fields_by_name['view']._loaded_options = None
+  _globals['_GETRULEPACKREQUEST'].fields_by_name['view']._serialized_options = b'\342A\001\001'
+  _globals['_GETRULEPACKREQUEST'].fields_by_name['locale']._loaded_options = None
+  _globals['_GETRULEPACKREQUEST'].fields_by_name['locale']._serialized_options = b'\342A\001\001'
   _globals['_CHECKRULEPACKREQUEST'].fields_by_name['pack_id']._loaded_options = None
   _globals['_CHECKRULEPACKREQUEST'].fields_by_name['pack_id']._serialized_options = b'\342A\001\002'
   _globals['_CHECKRULEPACKREQUEST'].fields_by_name['files']._loaded_options = None
   _globals['_CHECKRULEPACKREQUEST'].fields_by_name['files']._serialized_options = b'\342A\001\002'
+  _globals['_CHECKRULEPACKREQUEST'].fields_by_name['view']._loaded_options = None
+  _globals['_CHECKRULEPACKREQUEST'].fields_by_name['view']._serialized_options = b'\342A\001\001'
+  _globals['_CHECKRULEPACKREQUEST'].fields_by_name['locale']._loaded_options = None
+  _globals['_CHECKRULEPACKREQUEST'].fields_by_name['locale']._serialized_options = b'\342A\001\001'
   _globals['_PACKFILE'].fields_by_name['path']._loaded_options = None
   _globals['_PACKFILE'].fields_by_name['path']._serialized_options = b'\342A\001\002'
   _globals['_PACKFILE'].fields_by_name['content']._loaded_options = None
   _globals['_PACKFILE'].fields_by_name['content']._serialized_options = b'\342A\001\001'
+  _globals['_GETRULEPACKFILESREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_GETRULEPACKFILESREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_RUNPACKTESTSREQUEST'].fields_by_name['pack']._loaded_options = None
+  _globals['_RUNPACKTESTSREQUEST'].fields_by_name['pack']._serialized_options = b'\342A\001\002'
+  _globals['_TRYRULEPACKREQUEST'].fields_by_name['pack']._loaded_options = None
+  _globals['_TRYRULEPACKREQUEST'].fields_by_name['pack']._serialized_options = b'\342A\001\002'
+  _globals['_TRYRULEPACKREQUEST'].fields_by_name['situations']._loaded_options = None
+  _globals['_TRYRULEPACKREQUEST'].fields_by_name['situations']._serialized_options = b'\342A\001\002'
+  _globals['_TRYRULEPACKREQUEST'].fields_by_name['explain']._loaded_options = None
+  _globals['_TRYRULEPACKREQUEST'].fields_by_name['explain']._serialized_options = b'\342A\001\001'
+  _globals['_TRYRULEPACKREQUEST'].fields_by_name['role']._loaded_options = None
+  _globals['_TRYRULEPACKREQUEST'].fields_by_name['role']._serialized_options = b'\342A\001\001'
+  _globals['_TRYRULEPACKREQUEST'].fields_by_name['brief']._loaded_options = None
+  _globals['_TRYRULEPACKREQUEST'].fields_by_name['brief']._serialized_options = b'\342A\001\001'
+  _globals['_COMPARERULEPACKSREQUEST'].fields_by_name['before']._loaded_options = None
+  _globals['_COMPARERULEPACKSREQUEST'].fields_by_name['before']._serialized_options = b'\342A\001\002'
+  _globals['_COMPARERULEPACKSREQUEST'].fields_by_name['after']._loaded_options = None
+  _globals['_COMPARERULEPACKSREQUEST'].fields_by_name['after']._serialized_options = b'\342A\001\002'
+  _globals['_COMPARERULEPACKSREQUEST'].fields_by_name['examples']._loaded_options = None
+  _globals['_COMPARERULEPACKSREQUEST'].fields_by_name['examples']._serialized_options = b'\342A\001\001'
+  _globals['_COMPARERULEPACKSREQUEST'].fields_by_name['locale']._loaded_options = None
+  _globals['_COMPARERULEPACKSREQUEST'].fields_by_name['locale']._serialized_options = b'\342A\001\001'
   _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['policy']._loaded_options = None
   _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['policy']._serialized_options = b'\342A\001\002'
   _globals['_ACTIVATERULEPACKREQUEST'].fields_by_name['actor']._loaded_options = None
@@ -92,6 +125,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RULEPACKSERVICE'].methods_by_name['GetRulePack']._serialized_options = b'\332A\004name\202\323\344\223\002\030\022\026/v1/{name=rulePacks/*}'
   _globals['_RULEPACKSERVICE'].methods_by_name['CheckRulePack']._loaded_options = None
   _globals['_RULEPACKSERVICE'].methods_by_name['CheckRulePack']._serialized_options = b'\332A\rpack_id,files\202\323\344\223\002\030\"\023/v1/rulePacks:check:\001*'
+  _globals['_RULEPACKSERVICE'].methods_by_name['GetRulePackFiles']._loaded_options = None
+  _globals['_RULEPACKSERVICE'].methods_by_name['GetRulePackFiles']._serialized_options = b'\332A\004name\202\323\344\223\002\036\022\034/v1/{name=rulePacks/*}/files'
+  _globals['_RULEPACKSERVICE'].methods_by_name['RunPackTests']._loaded_options = None
+  _globals['_RULEPACKSERVICE'].methods_by_name['RunPackTests']._serialized_options = b'\202\323\344\223\002\027\"\022/v1/rulePacks:test:\001*'
+  _globals['_RULEPACKSERVICE'].methods_by_name['TryRulePack']._loaded_options = None
+  _globals['_RULEPACKSERVICE'].methods_by_name['TryRulePack']._serialized_options = b'\202\323\344\223\002\026\"\021/v1/rulePacks:try:\001*'
+  _globals['_RULEPACKSERVICE'].methods_by_name['CompareRulePacks']._loaded_options = None
+  _globals['_RULEPACKSERVICE'].methods_by_name['CompareRulePacks']._serialized_options = b'\202\323\344\223\002\032\"\025/v1/rulePacks:compare:\001*'
   _globals['_RULEPACKSERVICE'].methods_by_name['ActivateRulePack']._loaded_options = None
   _globals['_RULEPACKSERVICE'].methods_by_name['ActivateRulePack']._serialized_options = b'\202\323\344\223\002\024\"\017/v1/activations:\001*'
   _globals['_RULEPACKSERVICE'].methods_by_name['GetActivation']._loaded_options = None
@@ -102,64 +143,88 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RULEPACKSERVICE'].methods_by_name['ApproveActivation']._serialized_options = b'\202\323\344\223\002,\"\'/v1/activations/{activation_id}:approve:\001*'
   _globals['_RULEPACKSERVICE'].methods_by_name['CancelActivation']._loaded_options = None
   _globals['_RULEPACKSERVICE'].methods_by_name['CancelActivation']._serialized_options = b'\202\323\344\223\002+\"&/v1/activations/{activation_id}:cancel:\001*'
-  _globals['_POLICYSTATE']._serialized_start=3390
-  _globals['_POLICYSTATE']._serialized_end=3569
-  _globals['_ACTIVATIONSTATE']._serialized_start=3572
-  _globals['_ACTIVATIONSTATE']._serialized_end=3874
-  _globals['_DIAGNOSTICSEVERITY']._serialized_start=3876
-  _globals['_DIAGNOSTICSEVERITY']._serialized_end=3997
-  _globals['_FACTTYPE']._serialized_start=4000
-  _globals['_FACTTYPE']._serialized_end=4230
-  _globals['_LISTRULEPACKSREQUEST']._serialized_start=193
-  _globals['_LISTRULEPACKSREQUEST']._serialized_end=266
-  _globals['_LISTRULEPACKSRESPONSE']._serialized_start=269
-  _globals['_LISTRULEPACKSRESPONSE']._serialized_end=408
-  _globals['_POLICYSTATUS']._serialized_start=410
-  _globals['_POLICYSTATUS']._serialized_end=534
-  _globals['_GETRULEPACKREQUEST']._serialized_start=536
-  _globals['_GETRULEPACKREQUEST']._serialized_end=576
-  _globals['_GETRULEPACKRESPONSE']._serialized_start=578
-  _globals['_GETRULEPACKRESPONSE']._serialized_end=639
-  _globals['_CHECKRULEPACKREQUEST']._serialized_start=641
-  _globals['_CHECKRULEPACKREQUEST']._serialized_end=728
-  _globals['_PACKFILE']._serialized_start=730
-  _globals['_PACKFILE']._serialized_end=783
-  _globals['_CHECKRULEPACKRESPONSE']._serialized_start=785
-  _globals['_CHECKRULEPACKRESPONSE']._serialized_end=903
-  _globals['_ACTIVATERULEPACKREQUEST']._serialized_start=906
-  _globals['_ACTIVATERULEPACKREQUEST']._serialized_end=1188
-  _globals['_PACKFILES']._serialized_start=1190
-  _globals['_PACKFILES']._serialized_end=1266
-  _globals['_ACTIVATERULEPACKRESPONSE']._serialized_start=1268
-  _globals['_ACTIVATERULEPACKRESPONSE']._serialized_end=1337
-  _globals['_GETACTIVATIONREQUEST']._serialized_start=1339
-  _globals['_GETACTIVATIONREQUEST']._serialized_end=1390
-  _globals['_GETACTIVATIONRESPONSE']._serialized_start=1392
-  _globals['_GETACTIVATIONRESPONSE']._serialized_end=1458
-  _globals['_LISTACTIVATIONSREQUEST']._serialized_start=1460
-  _globals['_LISTACTIVATIONSREQUEST']._serialized_end=1557
-  _globals['_LISTACTIVATIONSRESPONSE']._serialized_start=1559
-  _globals['_LISTACTIVATIONSRESPONSE']._serialized_end=1653
-  _globals['_APPROVEACTIVATIONREQUEST']._serialized_start=1655
-  _globals['_APPROVEACTIVATIONREQUEST']._serialized_end=1749
-  _globals['_APPROVEACTIVATIONRESPONSE']._serialized_start=1751
-  _globals['_APPROVEACTIVATIONRESPONSE']._serialized_end=1821
-  _globals['_CANCELACTIVATIONREQUEST']._serialized_start=1823
-  _globals['_CANCELACTIVATIONREQUEST']._serialized_end=1938
-  _globals['_CANCELACTIVATIONRESPONSE']._serialized_start=1940
-  _globals['_CANCELACTIVATIONRESPONSE']._serialized_end=2009
-  _globals['_ACTIVATION']._serialized_start=2012
-  _globals['_ACTIVATION']._serialized_end=2648
-  _globals['_DIAGNOSTIC']._serialized_start=2651
-  _globals['_DIAGNOSTIC']._serialized_end=2818
-  _globals['_RULEPACK']._serialized_start=2821
-  _globals['_RULEPACK']._serialized_end=3112
-  _globals['_TEAM']._serialized_start=3114
-  _globals['_TEAM']._serialized_end=3152
-  _globals['_FACTSPEC']._serialized_start=3155
-  _globals['_FACTSPEC']._serialized_end=3347
-  _globals['_RULE']._serialized_start=3349
-  _globals['_RULE']._serialized_end=3387
-  _globals['_RULEPACKSERVICE']._serialized_start=4233
-  _globals['_RULEPACKSERVICE']._serialized_end=5279
+  _globals['_POLICYSTATE']._serialized_start=5528
+  _globals['_POLICYSTATE']._serialized_end=5707
+  _globals['_RULEPACKVIEW']._serialized_start=5709
+  _globals['_RULEPACKVIEW']._serialized_end=5809
+  _globals['_PACKFILESORIGIN']._serialized_start=5811
+  _globals['_PACKFILESORIGIN']._serialized_end=5921
+  _globals['_ACTIVATIONSTATE']._serialized_start=5924
+  _globals['_ACTIVATIONSTATE']._serialized_end=6226
+  _globals['_DIAGNOSTICSEVERITY']._serialized_start=6228
+  _globals['_DIAGNOSTICSEVERITY']._serialized_end=6349
+  _globals['_FACTTYPE']._serialized_start=6352
+  _globals['_FACTTYPE']._serialized_end=6582
+  _globals['_LISTRULEPACKSREQUEST']._serialized_start=287
+  _globals['_LISTRULEPACKSREQUEST']._serialized_end=360
+  _globals['_LISTRULEPACKSRESPONSE']._serialized_start=363
+  _globals['_LISTRULEPACKSRESPONSE']._serialized_end=502
+  _globals['_POLICYSTATUS']._serialized_start=504
+  _globals['_POLICYSTATUS']._serialized_end=628
+  _globals['_GETRULEPACKREQUEST']._serialized_start=630
+  _globals['_GETRULEPACKREQUEST']._serialized_end=737
+  _globals['_GETRULEPACKRESPONSE']._serialized_start=739
+  _globals['_GETRULEPACKRESPONSE']._serialized_end=800
+  _globals['_CHECKRULEPACKREQUEST']._serialized_start=803
+  _globals['_CHECKRULEPACKREQUEST']._serialized_end=957
+  _globals['_PACKFILE']._serialized_start=959
+  _globals['_PACKFILE']._serialized_end=1012
+  _globals['_GETRULEPACKFILESREQUEST']._serialized_start=1014
+  _globals['_GETRULEPACKFILESREQUEST']._serialized_end=1059
+  _globals['_GETRULEPACKFILESRESPONSE']._serialized_start=1062
+  _globals['_GETRULEPACKFILESRESPONSE']._serialized_end=1219
+  _globals['_PACKCHOICE']._serialized_start=1221
+  _globals['_PACKCHOICE']._serialized_end=1316
+  _globals['_CHOSENPACK']._serialized_start=1318
+  _globals['_CHOSENPACK']._serialized_end=1424
+  _globals['_RUNPACKTESTSREQUEST']._serialized_start=1426
+  _globals['_RUNPACKTESTSREQUEST']._serialized_end=1490
+  _globals['_RUNPACKTESTSRESPONSE']._serialized_start=1493
+  _globals['_RUNPACKTESTSRESPONSE']._serialized_end=1671
+  _globals['_TRYRULEPACKREQUEST']._serialized_start=1674
+  _globals['_TRYRULEPACKREQUEST']._serialized_end=1869
+  _globals['_TRYRULEPACKRESPONSE']._serialized_start=1871
+  _globals['_TRYRULEPACKRESPONSE']._serialized_end=1973
+  _globals['_COMPARERULEPACKSREQUEST']._serialized_start=1976
+  _globals['_COMPARERULEPACKSREQUEST']._serialized_end=2136
+  _globals['_COMPARERULEPACKSRESPONSE']._serialized_start=2139
+  _globals['_COMPARERULEPACKSRESPONSE']._serialized_end=2398
+  _globals['_CHECKRULEPACKRESPONSE']._serialized_start=2401
+  _globals['_CHECKRULEPACKRESPONSE']._serialized_end=2559
+  _globals['_ACTIVATERULEPACKREQUEST']._serialized_start=2562
+  _globals['_ACTIVATERULEPACKREQUEST']._serialized_end=2844
+  _globals['_PACKFILES']._serialized_start=2846
+  _globals['_PACKFILES']._serialized_end=2922
+  _globals['_ACTIVATERULEPACKRESPONSE']._serialized_start=2924
+  _globals['_ACTIVATERULEPACKRESPONSE']._serialized_end=2993
+  _globals['_GETACTIVATIONREQUEST']._serialized_start=2995
+  _globals['_GETACTIVATIONREQUEST']._serialized_end=3046
+  _globals['_GETACTIVATIONRESPONSE']._serialized_start=3048
+  _globals['_GETACTIVATIONRESPONSE']._serialized_end=3114
+  _globals['_LISTACTIVATIONSREQUEST']._serialized_start=3116
+  _globals['_LISTACTIVATIONSREQUEST']._serialized_end=3213
+  _globals['_LISTACTIVATIONSRESPONSE']._serialized_start=3215
+  _globals['_LISTACTIVATIONSRESPONSE']._serialized_end=3309
+  _globals['_APPROVEACTIVATIONREQUEST']._serialized_start=3311
+  _globals['_APPROVEACTIVATIONREQUEST']._serialized_end=3405
+  _globals['_APPROVEACTIVATIONRESPONSE']._serialized_start=3407
+  _globals['_APPROVEACTIVATIONRESPONSE']._serialized_end=3477
+  _globals['_CANCELACTIVATIONREQUEST']._serialized_start=3479
+  _globals['_CANCELACTIVATIONREQUEST']._serialized_end=3594
+  _globals['_CANCELACTIVATIONRESPONSE']._serialized_start=3596
+  _globals['_CANCELACTIVATIONRESPONSE']._serialized_end=3665
+  _globals['_ACTIVATION']._serialized_start=3668
+  _globals['_ACTIVATION']._serialized_end=4304
+  _globals['_DIAGNOSTIC']._serialized_start=4307
+  _globals['_DIAGNOSTIC']._serialized_end=4545
+  _globals['_RULEPACK']._serialized_start=4548
+  _globals['_RULEPACK']._serialized_end=4895
+  _globals['_TEAM']._serialized_start=4897
+  _globals['_TEAM']._serialized_end=4935
+  _globals['_FACTSPEC']._serialized_start=4938
+  _globals['_FACTSPEC']._serialized_end=5176
+  _globals['_RULE']._serialized_start=5179
+  _globals['_RULE']._serialized_end=5525
+  _globals['_RULEPACKSERVICE']._serialized_start=6585
+  _globals['_RULEPACKSERVICE']._serialized_end=8117
 # @@protoc_insertion_point(module_scope)

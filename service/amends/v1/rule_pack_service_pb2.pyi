@@ -3,7 +3,10 @@
 isort:skip_file
 """
 
+from amends.v1 import decision_service_pb2 as _decision_service_pb2
 from amends.v1 import record_pb2 as _record_pb2
+from amends.v1 import rule_pack_words_pb2 as _rule_pack_words_pb2
+from amends.v1 import situation_pb2 as _situation_pb2
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -56,6 +59,58 @@ POLICY_STATE_NOT_FOLLOWED: PolicyState.ValueType  # 4
 POLICY_STATE_UNDECIDED: PolicyState.ValueType  # 5
 """Nothing decides: its pack did not load, was refused or was withdrawn."""
 Global___PolicyState: _TypeAlias = PolicyState  # noqa: Y015
+
+class _RulePackView:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RulePackViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RulePackView.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    RULE_PACK_VIEW_UNSPECIFIED: _RulePackView.ValueType  # 0
+    """Not said: `RULE_PACK_VIEW_OUTLINE`."""
+    RULE_PACK_VIEW_OUTLINE: _RulePackView.ValueType  # 1
+    """Its facts, and of each rule its id and title."""
+    RULE_PACK_VIEW_WORDS: _RulePackView.ValueType  # 2
+    """The whole policy in words besides: what each rule asks and gives, limits, authority and the
+    rest, as `amends print` tells it.
+    """
+
+class RulePackView(_RulePackView, metaclass=_RulePackViewEnumTypeWrapper):
+    """How much of a pack to give."""
+
+RULE_PACK_VIEW_UNSPECIFIED: RulePackView.ValueType  # 0
+"""Not said: `RULE_PACK_VIEW_OUTLINE`."""
+RULE_PACK_VIEW_OUTLINE: RulePackView.ValueType  # 1
+"""Its facts, and of each rule its id and title."""
+RULE_PACK_VIEW_WORDS: RulePackView.ValueType  # 2
+"""The whole policy in words besides: what each rule asks and gives, limits, authority and the
+rest, as `amends print` tells it.
+"""
+Global___RulePackView: _TypeAlias = RulePackView  # noqa: Y015
+
+class _PackFilesOrigin:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PackFilesOriginEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PackFilesOrigin.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PACK_FILES_ORIGIN_UNSPECIFIED: _PackFilesOrigin.ValueType  # 0
+    """The server has them no more: what it read them from says something else by now."""
+    PACK_FILES_ORIGIN_FOLDER: _PackFilesOrigin.ValueType  # 1
+    """The folder of packs."""
+    PACK_FILES_ORIGIN_KEPT: _PackFilesOrigin.ValueType  # 2
+    """What was uploaded, as the server keeps it: without its tests."""
+
+class PackFilesOrigin(_PackFilesOrigin, metaclass=_PackFilesOriginEnumTypeWrapper):
+    """Where files of a pack come from."""
+
+PACK_FILES_ORIGIN_UNSPECIFIED: PackFilesOrigin.ValueType  # 0
+"""The server has them no more: what it read them from says something else by now."""
+PACK_FILES_ORIGIN_FOLDER: PackFilesOrigin.ValueType  # 1
+"""The folder of packs."""
+PACK_FILES_ORIGIN_KEPT: PackFilesOrigin.ValueType  # 2
+"""What was uploaded, as the server keeps it: without its tests."""
+Global___PackFilesOrigin: _TypeAlias = PackFilesOrigin  # noqa: Y015
 
 class _ActivationState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -288,16 +343,26 @@ class GetRulePackRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAME_FIELD_NUMBER: _builtins.int
+    VIEW_FIELD_NUMBER: _builtins.int
+    LOCALE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The pack's resource name, `rulePacks/{pack_id}`: for instance `rulePacks/airline`."""
+    view: Global___RulePackView.ValueType
+    """How much of it. UNSPECIFIED: `RULE_PACK_VIEW_OUTLINE`."""
+    locale: _builtins.str
+    """For `RULE_PACK_VIEW_WORDS`: BCP 47 tag of the language of its texts, for instance `de-AT`. Empty,
+    or one that the pack does not have: the pack's own.
+    """
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
+        view: Global___RulePackView.ValueType = ...,
+        locale: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["locale", b"locale", "name", b"name", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -335,9 +400,17 @@ class CheckRulePackRequest(_message.Message):
 
     PACK_ID_FIELD_NUMBER: _builtins.int
     FILES_FIELD_NUMBER: _builtins.int
+    VIEW_FIELD_NUMBER: _builtins.int
+    LOCALE_FIELD_NUMBER: _builtins.int
     pack_id: _builtins.str
     """The pack's id, which is the name that its folder has. A loaded pack of that id is left aside:
     the files stand in its place.
+    """
+    view: Global___RulePackView.ValueType
+    """How much of the pack itself to give. UNSPECIFIED: nothing."""
+    locale: _builtins.str
+    """For `RULE_PACK_VIEW_WORDS`: BCP 47 tag of the language of its texts, for instance `de-AT`. Empty,
+    or one that the pack does not have: the pack's own.
     """
     @_builtins.property
     def files(self) -> _containers.RepeatedCompositeFieldContainer[Global___PackFile]:
@@ -350,10 +423,12 @@ class CheckRulePackRequest(_message.Message):
         *,
         pack_id: _builtins.str = ...,
         files: _abc.Iterable[Global___PackFile] | None = ...,
+        view: Global___RulePackView.ValueType = ...,
+        locale: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["files", b"files", "pack_id", b"pack_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["files", b"files", "locale", b"locale", "pack_id", b"pack_id", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -389,6 +464,380 @@ class PackFile(_message.Message):
 Global___PackFile: _TypeAlias = PackFile  # noqa: Y015
 
 @_typing.final
+class GetRulePackFilesRequest(_message.Message):
+    """Of which pack to give the files."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """The pack's resource name, `rulePacks/{pack_id}`: for instance `rulePacks/airline`."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRulePackFilesRequest: _TypeAlias = GetRulePackFilesRequest  # noqa: Y015
+
+@_typing.final
+class GetRulePackFilesResponse(_message.Message):
+    """The files of a pack."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACKS_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    WITH_TESTS_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    origin: Global___PackFilesOrigin.ValueType
+    """Where they come from."""
+    with_tests: _builtins.bool
+    """Whether the tests are among them. False: save them elsewhere before you edit the pack."""
+    note: _builtins.str
+    """Why there is nothing, or not everything, in words. Empty: there is everything."""
+    digest: _builtins.str
+    """The digest of the pack that these files make."""
+    @_builtins.property
+    def packs(self) -> _containers.RepeatedCompositeFieldContainer[Global___PackFiles]:
+        """The files of the pack itself, and then of each pack that it extends; those are for reading, and
+        no part of what is checked or activated. Empty: the server has them no more.
+        """
+
+    def __init__(
+        self,
+        *,
+        packs: _abc.Iterable[Global___PackFiles] | None = ...,
+        origin: Global___PackFilesOrigin.ValueType = ...,
+        with_tests: _builtins.bool = ...,
+        note: _builtins.str = ...,
+        digest: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "note", b"note", "origin", b"origin", "packs", b"packs", "with_tests", b"with_tests"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRulePackFilesResponse: _TypeAlias = GetRulePackFilesResponse  # noqa: Y015
+
+@_typing.final
+class PackChoice(_message.Message):
+    """A pack: one that is loaded, one that is kept, or one that is sent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
+    policy: _builtins.str
+    """The pack that decides this policy now."""
+    digest: _builtins.str
+    """A pack that is loaded, or that the server keeps, by its digest."""
+    @_builtins.property
+    def files(self) -> Global___PackFiles:
+        """The files of a pack, as `CheckRulePack` takes them."""
+
+    def __init__(
+        self,
+        *,
+        policy: _builtins.str = ...,
+        digest: _builtins.str = ...,
+        files: Global___PackFiles | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "files", b"files", "pack", b"pack", "policy", b"policy"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "files", b"files", "pack", b"pack", "policy", b"policy"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_pack: _TypeAlias = _typing.Literal["policy", "digest", "files"]  # noqa: Y015
+    _WhichOneofArgType_pack: _TypeAlias = _typing.Literal["pack", b"pack"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_pack) -> _WhichOneofReturnType_pack | None: ...
+
+Global___PackChoice: _TypeAlias = PackChoice  # noqa: Y015
+
+@_typing.final
+class ChosenPack(_message.Message):
+    """A pack that was chosen, as it was read."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACK_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    DIAGNOSTICS_FIELD_NUMBER: _builtins.int
+    pack_id: _builtins.str
+    """The pack's id."""
+    version: _builtins.str
+    """The version, as its author wrote it. Empty: it does not compile."""
+    digest: _builtins.str
+    """SHA-256 of its canonical form. Empty: it does not compile."""
+    @_builtins.property
+    def diagnostics(self) -> _containers.RepeatedCompositeFieldContainer[Global___Diagnostic]:
+        """What is wrong with it, where it does not compile: errors alone."""
+
+    def __init__(
+        self,
+        *,
+        pack_id: _builtins.str = ...,
+        version: _builtins.str = ...,
+        digest: _builtins.str = ...,
+        diagnostics: _abc.Iterable[Global___Diagnostic] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["diagnostics", b"diagnostics", "digest", b"digest", "pack_id", b"pack_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChosenPack: _TypeAlias = ChosenPack  # noqa: Y015
+
+@_typing.final
+class RunPackTestsRequest(_message.Message):
+    """Of which pack to run the tests."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACK_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def pack(self) -> Global___PackChoice:
+        """The pack."""
+
+    def __init__(
+        self,
+        *,
+        pack: Global___PackChoice | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["pack", b"pack"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pack", b"pack"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RunPackTestsRequest: _TypeAlias = RunPackTestsRequest  # noqa: Y015
+
+@_typing.final
+class RunPackTestsResponse(_message.Message):
+    """What came of the tests of a pack."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACK_FIELD_NUMBER: _builtins.int
+    TESTS_FIELD_NUMBER: _builtins.int
+    RULES_FIELD_NUMBER: _builtins.int
+    COVERED_PERMILLE_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    covered_permille: _builtins.int
+    """Of everything that tests can reach (rules, values of conditions, limits, rows and the rest), so
+    many thousandths are reached, rounded down.
+    """
+    note: _builtins.str
+    """Why there are no tests, in words. Empty: they were run."""
+    @_builtins.property
+    def pack(self) -> Global___ChosenPack:
+        """The pack."""
+
+    @_builtins.property
+    def tests(self) -> _containers.RepeatedCompositeFieldContainer[_rule_pack_words_pb2.PackTestRun]:
+        """Its tests, in the order of their files. Empty: it has none, does not compile, or its tests
+        cannot be had: `note` says so.
+        """
+
+    @_builtins.property
+    def rules(self) -> _containers.RepeatedCompositeFieldContainer[_rule_pack_words_pb2.RuleCoverage]:
+        """What the tests reach, for each rule that the pack defines itself, in deciding order."""
+
+    def __init__(
+        self,
+        *,
+        pack: Global___ChosenPack | None = ...,
+        tests: _abc.Iterable[_rule_pack_words_pb2.PackTestRun] | None = ...,
+        rules: _abc.Iterable[_rule_pack_words_pb2.RuleCoverage] | None = ...,
+        covered_permille: _builtins.int = ...,
+        note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["pack", b"pack"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["covered_permille", b"covered_permille", "note", b"note", "pack", b"pack", "rules", b"rules", "tests", b"tests"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RunPackTestsResponse: _TypeAlias = RunPackTestsResponse  # noqa: Y015
+
+@_typing.final
+class TryRulePackRequest(_message.Message):
+    """What to decide, by which pack."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACK_FIELD_NUMBER: _builtins.int
+    SITUATIONS_FIELD_NUMBER: _builtins.int
+    EXPLAIN_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    BRIEF_FIELD_NUMBER: _builtins.int
+    explain: _decision_service_pb2.Explain.ValueType
+    """How much of the way to each decision to show. UNSPECIFIED: `EXPLAIN_FIRED`."""
+    role: _builtins.str
+    """The role of the pack's authority that acts. Empty: its first, the front line."""
+    brief: _builtins.bool
+    """True: of each decision only what it comes to, its actions and obligations: for a map of hundreds
+    of situations, of which each would tell of all its rules and questions else.
+    """
+    @_builtins.property
+    def pack(self) -> Global___PackChoice:
+        """The pack."""
+
+    @_builtins.property
+    def situations(self) -> _containers.RepeatedCompositeFieldContainer[_situation_pb2.Situation]:
+        """What to decide. At least one, at most 500."""
+
+    def __init__(
+        self,
+        *,
+        pack: Global___PackChoice | None = ...,
+        situations: _abc.Iterable[_situation_pb2.Situation] | None = ...,
+        explain: _decision_service_pb2.Explain.ValueType = ...,
+        role: _builtins.str = ...,
+        brief: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["pack", b"pack"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brief", b"brief", "explain", b"explain", "pack", b"pack", "role", b"role", "situations", b"situations"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TryRulePackRequest: _TypeAlias = TryRulePackRequest  # noqa: Y015
+
+@_typing.final
+class TryRulePackResponse(_message.Message):
+    """What would be decided."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACK_FIELD_NUMBER: _builtins.int
+    RESULTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def pack(self) -> Global___ChosenPack:
+        """The pack."""
+
+    @_builtins.property
+    def results(self) -> _containers.RepeatedCompositeFieldContainer[_rule_pack_words_pb2.TriedSituation]:
+        """One for each situation, in the order of the situations. Empty: the pack does not compile."""
+
+    def __init__(
+        self,
+        *,
+        pack: Global___ChosenPack | None = ...,
+        results: _abc.Iterable[_rule_pack_words_pb2.TriedSituation] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["pack", b"pack"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pack", b"pack", "results", b"results"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TryRulePackResponse: _TypeAlias = TryRulePackResponse  # noqa: Y015
+
+@_typing.final
+class CompareRulePacksRequest(_message.Message):
+    """Which packs to compare."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    EXAMPLES_FIELD_NUMBER: _builtins.int
+    LOCALE_FIELD_NUMBER: _builtins.int
+    examples: _builtins.int
+    """At most so many situations that are decided differently are given. 0: 20. At most 100."""
+    locale: _builtins.str
+    """BCP 47 tag of the language of the packs' texts, for instance `de-AT`. Empty, or one that a pack
+    does not have: the pack's own.
+    """
+    @_builtins.property
+    def before(self) -> Global___PackChoice:
+        """The pack before."""
+
+    @_builtins.property
+    def after(self) -> Global___PackChoice:
+        """The pack after."""
+
+    def __init__(
+        self,
+        *,
+        before: Global___PackChoice | None = ...,
+        after: Global___PackChoice | None = ...,
+        examples: _builtins.int = ...,
+        locale: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "examples", b"examples", "locale", b"locale"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompareRulePacksRequest: _TypeAlias = CompareRulePacksRequest  # noqa: Y015
+
+@_typing.final
+class CompareRulePacksResponse(_message.Message):
+    """How two packs differ. Where one does not compile, nothing is compared."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    DIFFERENCES_FIELD_NUMBER: _builtins.int
+    SITUATIONS_COMPARED_FIELD_NUMBER: _builtins.int
+    SITUATIONS_DIFFERING_FIELD_NUMBER: _builtins.int
+    EXAMPLES_FIELD_NUMBER: _builtins.int
+    situations_compared: _builtins.int
+    """On so many situations their decisions were compared: where what either pack asks changes from
+    one answer to another, what differs between them above all.
+    """
+    situations_differing: _builtins.int
+    """On so many of them they decide differently: another outcome, other actions, obligations,
+    guardrails or questions. Which rules it was is not looked at.
+    """
+    @_builtins.property
+    def before(self) -> Global___ChosenPack:
+        """The pack before."""
+
+    @_builtins.property
+    def after(self) -> Global___ChosenPack:
+        """The pack after."""
+
+    @_builtins.property
+    def differences(self) -> _containers.RepeatedCompositeFieldContainer[_rule_pack_words_pb2.PackDifference]:
+        """What their parts say differently: those of the pack before in its order, then what is new."""
+
+    @_builtins.property
+    def examples(self) -> _containers.RepeatedCompositeFieldContainer[_rule_pack_words_pb2.DecisionDifference]:
+        """Some of those."""
+
+    def __init__(
+        self,
+        *,
+        before: Global___ChosenPack | None = ...,
+        after: Global___ChosenPack | None = ...,
+        differences: _abc.Iterable[_rule_pack_words_pb2.PackDifference] | None = ...,
+        situations_compared: _builtins.int = ...,
+        situations_differing: _builtins.int = ...,
+        examples: _abc.Iterable[_rule_pack_words_pb2.DecisionDifference] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "differences", b"differences", "examples", b"examples", "situations_compared", b"situations_compared", "situations_differing", b"situations_differing"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompareRulePacksResponse: _TypeAlias = CompareRulePacksResponse  # noqa: Y015
+
+@_typing.final
 class CheckRulePackResponse(_message.Message):
     """What is wrong with a pack."""
 
@@ -398,6 +847,7 @@ class CheckRulePackResponse(_message.Message):
     DIAGNOSTICS_FIELD_NUMBER: _builtins.int
     DIGEST_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    RULE_PACK_FIELD_NUMBER: _builtins.int
     compiles: _builtins.bool
     """Whether it could decide: nothing that was found is an error."""
     digest: _builtins.str
@@ -410,6 +860,10 @@ class CheckRulePackResponse(_message.Message):
         and the last says how many more there are.
         """
 
+    @_builtins.property
+    def rule_pack(self) -> Global___RulePack:
+        """The pack, as far as `view` asks for it. Unset: nobody asked, or it does not compile."""
+
     def __init__(
         self,
         *,
@@ -417,10 +871,11 @@ class CheckRulePackResponse(_message.Message):
         diagnostics: _abc.Iterable[Global___Diagnostic] | None = ...,
         digest: _builtins.str = ...,
         version: _builtins.str = ...,
+        rule_pack: Global___RulePack | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rule_pack", b"rule_pack"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["compiles", b"compiles", "diagnostics", b"diagnostics", "digest", b"digest", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["compiles", b"compiles", "diagnostics", b"diagnostics", "digest", b"digest", "rule_pack", b"rule_pack", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -902,6 +1357,9 @@ class Diagnostic(_message.Message):
     MESSAGE_FIELD_NUMBER: _builtins.int
     HINT_FIELD_NUMBER: _builtins.int
     EXCERPT_FIELD_NUMBER: _builtins.int
+    ABOUT_FIELD_NUMBER: _builtins.int
+    CELLS_FIELD_NUMBER: _builtins.int
+    CELL_COUNT_FIELD_NUMBER: _builtins.int
     file: _builtins.str
     """The file, its path after the pack's id: `shop/pack.yaml`."""
     line: _builtins.int
@@ -918,6 +1376,19 @@ class Diagnostic(_message.Message):
     """How to mend it, in words. Empty: nothing to suggest."""
     excerpt: _builtins.str
     """The line as it is written, cut where it is long. Empty: there is none to show."""
+    cell_count: _builtins.int
+    """About how many cells it is."""
+    @_builtins.property
+    def about(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The ids that it speaks of: of rules, for instance. Only `CheckRulePack` tells them."""
+
+    @_builtins.property
+    def cells(self) -> _containers.RepeatedCompositeFieldContainer[_rule_pack_words_pb2.CellFact]:
+        """For a finding about cells of the pack's `main`, the values that its facts have there: every such
+        cell is a combination of these, though not every combination is one. Empty: it is about no
+        cells. Only `CheckRulePack` tells them.
+        """
+
     def __init__(
         self,
         *,
@@ -929,10 +1400,13 @@ class Diagnostic(_message.Message):
         message: _builtins.str = ...,
         hint: _builtins.str = ...,
         excerpt: _builtins.str = ...,
+        about: _abc.Iterable[_builtins.str] | None = ...,
+        cells: _abc.Iterable[_rule_pack_words_pb2.CellFact] | None = ...,
+        cell_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "column", b"column", "excerpt", b"excerpt", "file", b"file", "hint", b"hint", "line", b"line", "message", b"message", "severity", b"severity"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "cell_count", b"cell_count", "cells", b"cells", "code", b"code", "column", b"column", "excerpt", b"excerpt", "file", b"file", "hint", b"hint", "line", b"line", "message", b"message", "severity", b"severity"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -958,6 +1432,8 @@ class RulePack(_message.Message):
     EXTENDS_FIELD_NUMBER: _builtins.int
     TIME_ZONE_FIELD_NUMBER: _builtins.int
     TEAMS_FIELD_NUMBER: _builtins.int
+    SECTIONS_FIELD_NUMBER: _builtins.int
+    MAIN_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The resource name, `rulePacks/{pack_id}`. Where policies decide by several versions of one pack,
     the others have `@` and the beginning of their digest behind it.
@@ -1006,6 +1482,16 @@ class RulePack(_message.Message):
     def teams(self) -> _containers.RepeatedCompositeFieldContainer[Global___Team]:
         """The teams that its actions may name as owners, ordered by id."""
 
+    @_builtins.property
+    def sections(self) -> _containers.RepeatedCompositeFieldContainer[_rule_pack_words_pb2.PackSection]:
+        """The policy in words, beside its rules. Only in `RULE_PACK_VIEW_WORDS`."""
+
+    @_builtins.property
+    def main(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Paths of the facts that decide most, as its author wrote them: those of a map, for instance.
+        Empty in a list.
+        """
+
     def __init__(
         self,
         *,
@@ -1023,10 +1509,12 @@ class RulePack(_message.Message):
         extends: _abc.Iterable[_builtins.str] | None = ...,
         time_zone: _builtins.str = ...,
         teams: _abc.Iterable[Global___Team] | None = ...,
+        sections: _abc.Iterable[_rule_pack_words_pb2.PackSection] | None = ...,
+        main: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency", b"currency", "digest", b"digest", "extends", b"extends", "facts", b"facts", "name", b"name", "pack_id", b"pack_id", "policies", b"policies", "roles", b"roles", "rules", b"rules", "teams", b"teams", "tiers", b"tiers", "time_zone", b"time_zone", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency", b"currency", "digest", b"digest", "extends", b"extends", "facts", b"facts", "main", b"main", "name", b"name", "pack_id", b"pack_id", "policies", b"policies", "roles", b"roles", "rules", b"rules", "sections", b"sections", "teams", b"teams", "tiers", b"tiers", "time_zone", b"time_zone", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1072,6 +1560,7 @@ class FactSpec(_message.Message):
     MINIMUM_FIELD_NUMBER: _builtins.int
     MAXIMUM_FIELD_NUMBER: _builtins.int
     QUESTION_FIELD_NUMBER: _builtins.int
+    TELLING_VALUES_FIELD_NUMBER: _builtins.int
     path: _builtins.str
     """The path, for instance `customer.loyalty_tier` or `facts.delay_days`."""
     type: Global___FactType.ValueType
@@ -1094,6 +1583,13 @@ class FactSpec(_message.Message):
     def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The members of an enum, or of a set whose members are closed. Empty: any."""
 
+    @_builtins.property
+    def telling_values(self) -> _containers.RepeatedCompositeFieldContainer[_situation_pb2.FactValue]:
+        """One value of every stretch within which all conditions of the pack answer alike, in their order:
+        the axis of a map. Empty: no condition asks for it, or there are too many. Only in
+        `RULE_PACK_VIEW_WORDS`.
+        """
+
     def __init__(
         self,
         *,
@@ -1105,10 +1601,11 @@ class FactSpec(_message.Message):
         minimum: _builtins.int | None = ...,
         maximum: _builtins.int | None = ...,
         question: _builtins.str = ...,
+        telling_values: _abc.Iterable[_situation_pb2.FactValue] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_maximum", b"_maximum", "_minimum", b"_minimum", "maximum", b"maximum", "minimum", b"minimum"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_maximum", b"_maximum", "_minimum", b"_minimum", "maximum", b"maximum", "minimum", b"minimum", "ordered", b"ordered", "path", b"path", "question", b"question", "type", b"type", "unit", b"unit", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_maximum", b"_maximum", "_minimum", b"_minimum", "maximum", b"maximum", "minimum", b"minimum", "ordered", b"ordered", "path", b"path", "question", b"question", "telling_values", b"telling_values", "type", b"type", "unit", b"unit", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__maximum: _TypeAlias = _typing.Literal["maximum"]  # noqa: Y015
     _WhichOneofArgType__maximum: _TypeAlias = _typing.Literal["_maximum", b"_maximum"]  # noqa: Y015
@@ -1123,25 +1620,89 @@ Global___FactSpec: _TypeAlias = FactSpec  # noqa: Y015
 
 @_typing.final
 class Rule(_message.Message):
-    """One rule, in short."""
+    """One rule; a row of a table is a rule of its own."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     RULE_ID_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    TABLE_FIELD_NUMBER: _builtins.int
+    ROW_FIELD_NUMBER: _builtins.int
+    HIT_FIELD_NUMBER: _builtins.int
+    CONDITIONS_FIELD_NUMBER: _builtins.int
+    THEN_FIELD_NUMBER: _builtins.int
+    BECAUSE_FIELD_NUMBER: _builtins.int
+    SAID_TO_CUSTOMER_FIELD_NUMBER: _builtins.int
+    TABLES_FIELD_NUMBER: _builtins.int
+    SOURCES_FIELD_NUMBER: _builtins.int
+    FILE_FIELD_NUMBER: _builtins.int
+    LINE_FIELD_NUMBER: _builtins.int
     rule_id: _builtins.str
     """The rule's id."""
     title: _builtins.str
     """The rule's title, in words."""
+    priority: _builtins.int
+    """Its priority: the highest decides first, then the lesser id. Like all that follows only in
+    `RULE_PACK_VIEW_WORDS`.
+    """
+    table: _builtins.str
+    """The table of which it is a row: the id of the rule that names it. Empty: of none."""
+    row: _builtins.int
+    """Which row of that table, from 1."""
+    hit: _builtins.str
+    """Which rows of that table apply: `first` that holds, the only one (`unique`), or every one
+    (`collect`). Empty: it is no row.
+    """
+    file: _builtins.str
+    """Where it is written: the file, its path after the id of the pack that wrote it."""
+    line: _builtins.int
+    """The line there, from 1."""
+    @_builtins.property
+    def conditions(self) -> _containers.RepeatedCompositeFieldContainer[_rule_pack_words_pb2.ConditionLine]:
+        """When it applies. Empty: always."""
+
+    @_builtins.property
+    def then(self) -> _containers.RepeatedCompositeFieldContainer[_rule_pack_words_pb2.PackText]:
+        """What it asks for, forbids and holds back, in words, a line each."""
+
+    @_builtins.property
+    def because(self) -> _rule_pack_words_pb2.PackText:
+        """Why, for whoever answers the customer."""
+
+    @_builtins.property
+    def said_to_customer(self) -> _rule_pack_words_pb2.PackText:
+        """Why, in words for the customer."""
+
+    @_builtins.property
+    def tables(self) -> _containers.RepeatedCompositeFieldContainer[_rule_pack_words_pb2.PackTable]:
+        """Tables in what it asks for, of amounts for instance."""
+
+    @_builtins.property
+    def sources(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What it rests on, as it says: findings, laws, articles."""
+
     def __init__(
         self,
         *,
         rule_id: _builtins.str = ...,
         title: _builtins.str = ...,
+        priority: _builtins.int = ...,
+        table: _builtins.str = ...,
+        row: _builtins.int = ...,
+        hit: _builtins.str = ...,
+        conditions: _abc.Iterable[_rule_pack_words_pb2.ConditionLine] | None = ...,
+        then: _abc.Iterable[_rule_pack_words_pb2.PackText] | None = ...,
+        because: _rule_pack_words_pb2.PackText | None = ...,
+        said_to_customer: _rule_pack_words_pb2.PackText | None = ...,
+        tables: _abc.Iterable[_rule_pack_words_pb2.PackTable] | None = ...,
+        sources: _abc.Iterable[_builtins.str] | None = ...,
+        file: _builtins.str = ...,
+        line: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["because", b"because", "said_to_customer", b"said_to_customer"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["rule_id", b"rule_id", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["because", b"because", "conditions", b"conditions", "file", b"file", "hit", b"hit", "line", b"line", "priority", b"priority", "row", b"row", "rule_id", b"rule_id", "said_to_customer", b"said_to_customer", "sources", b"sources", "table", b"table", "tables", b"tables", "then", b"then", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -52,6 +52,26 @@ class RulePackServiceStub:
                 request_serializer=amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackRequest.SerializeToString,
                 response_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackResponse.FromString,
                 _registered_method=True)
+        self.GetRulePackFiles = channel.unary_unary(
+                '/amends.v1.RulePackService/GetRulePackFiles',
+                request_serializer=amends_dot_v1_dot_rule__pack__service__pb2.GetRulePackFilesRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.GetRulePackFilesResponse.FromString,
+                _registered_method=True)
+        self.RunPackTests = channel.unary_unary(
+                '/amends.v1.RulePackService/RunPackTests',
+                request_serializer=amends_dot_v1_dot_rule__pack__service__pb2.RunPackTestsRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.RunPackTestsResponse.FromString,
+                _registered_method=True)
+        self.TryRulePack = channel.unary_unary(
+                '/amends.v1.RulePackService/TryRulePack',
+                request_serializer=amends_dot_v1_dot_rule__pack__service__pb2.TryRulePackRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.TryRulePackResponse.FromString,
+                _registered_method=True)
+        self.CompareRulePacks = channel.unary_unary(
+                '/amends.v1.RulePackService/CompareRulePacks',
+                request_serializer=amends_dot_v1_dot_rule__pack__service__pb2.CompareRulePacksRequest.SerializeToString,
+                response_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.CompareRulePacksResponse.FromString,
+                _registered_method=True)
         self.ActivateRulePack = channel.unary_unary(
                 '/amends.v1.RulePackService/ActivateRulePack',
                 request_serializer=amends_dot_v1_dot_rule__pack__service__pb2.ActivateRulePackRequest.SerializeToString,
@@ -103,6 +123,37 @@ class RulePackServiceServicer:
         """Checks the files of one pack as `amends check` checks a folder, and tells everything that is
         wrong with them. Nothing of them is kept, and nothing that decides is changed. A pack that does
         not compile is an answer, not an error.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRulePackFiles(self, request, context):
+        """Gives the files from which a loaded pack was read, to be edited and exported.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RunPackTests(self, request, context):
+        """Runs a pack's own tests and measures what they reach. Nothing is kept, and nothing that decides
+        is changed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TryRulePack(self, request, context):
+        """Decides situations by a pack that need not be live, for instance one that is being edited.
+        Nothing is recorded, and nothing that decides is changed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareRulePacks(self, request, context):
+        """Compares two packs: what their parts say, and what they decide on the boundary situations of
+        both. Nothing is kept, and nothing that decides is changed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -163,6 +214,26 @@ def add_RulePackServiceServicer_to_server(servicer, server):
                     servicer.CheckRulePack,
                     request_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackRequest.FromString,
                     response_serializer=amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackResponse.SerializeToString,
+            ),
+            'GetRulePackFiles': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRulePackFiles,
+                    request_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.GetRulePackFilesRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_rule__pack__service__pb2.GetRulePackFilesResponse.SerializeToString,
+            ),
+            'RunPackTests': grpc.unary_unary_rpc_method_handler(
+                    servicer.RunPackTests,
+                    request_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.RunPackTestsRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_rule__pack__service__pb2.RunPackTestsResponse.SerializeToString,
+            ),
+            'TryRulePack': grpc.unary_unary_rpc_method_handler(
+                    servicer.TryRulePack,
+                    request_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.TryRulePackRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_rule__pack__service__pb2.TryRulePackResponse.SerializeToString,
+            ),
+            'CompareRulePacks': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareRulePacks,
+                    request_deserializer=amends_dot_v1_dot_rule__pack__service__pb2.CompareRulePacksRequest.FromString,
+                    response_serializer=amends_dot_v1_dot_rule__pack__service__pb2.CompareRulePacksResponse.SerializeToString,
             ),
             'ActivateRulePack': grpc.unary_unary_rpc_method_handler(
                     servicer.ActivateRulePack,
@@ -274,6 +345,114 @@ class RulePackService:
             '/amends.v1.RulePackService/CheckRulePack',
             amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackRequest.SerializeToString,
             amends_dot_v1_dot_rule__pack__service__pb2.CheckRulePackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRulePackFiles(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RulePackService/GetRulePackFiles',
+            amends_dot_v1_dot_rule__pack__service__pb2.GetRulePackFilesRequest.SerializeToString,
+            amends_dot_v1_dot_rule__pack__service__pb2.GetRulePackFilesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RunPackTests(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RulePackService/RunPackTests',
+            amends_dot_v1_dot_rule__pack__service__pb2.RunPackTestsRequest.SerializeToString,
+            amends_dot_v1_dot_rule__pack__service__pb2.RunPackTestsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TryRulePack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RulePackService/TryRulePack',
+            amends_dot_v1_dot_rule__pack__service__pb2.TryRulePackRequest.SerializeToString,
+            amends_dot_v1_dot_rule__pack__service__pb2.TryRulePackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareRulePacks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/amends.v1.RulePackService/CompareRulePacks',
+            amends_dot_v1_dot_rule__pack__service__pb2.CompareRulePacksRequest.SerializeToString,
+            amends_dot_v1_dot_rule__pack__service__pb2.CompareRulePacksResponse.FromString,
             options,
             channel_credentials,
             insecure,

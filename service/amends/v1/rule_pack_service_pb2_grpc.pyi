@@ -45,6 +45,20 @@ class RulePackServiceStub:
     wrong with them. Nothing of them is kept, and nothing that decides is changed. A pack that does
     not compile is an answer, not an error.
     """
+    GetRulePackFiles: _grpc.UnaryUnaryMultiCallable[_rule_pack_service_pb2.GetRulePackFilesRequest, _rule_pack_service_pb2.GetRulePackFilesResponse]
+    """Gives the files from which a loaded pack was read, to be edited and exported."""
+    RunPackTests: _grpc.UnaryUnaryMultiCallable[_rule_pack_service_pb2.RunPackTestsRequest, _rule_pack_service_pb2.RunPackTestsResponse]
+    """Runs a pack's own tests and measures what they reach. Nothing is kept, and nothing that decides
+    is changed.
+    """
+    TryRulePack: _grpc.UnaryUnaryMultiCallable[_rule_pack_service_pb2.TryRulePackRequest, _rule_pack_service_pb2.TryRulePackResponse]
+    """Decides situations by a pack that need not be live, for instance one that is being edited.
+    Nothing is recorded, and nothing that decides is changed.
+    """
+    CompareRulePacks: _grpc.UnaryUnaryMultiCallable[_rule_pack_service_pb2.CompareRulePacksRequest, _rule_pack_service_pb2.CompareRulePacksResponse]
+    """Compares two packs: what their parts say, and what they decide on the boundary situations of
+    both. Nothing is kept, and nothing that decides is changed.
+    """
     ActivateRulePack: _grpc.UnaryUnaryMultiCallable[_rule_pack_service_pb2.ActivateRulePackRequest, _rule_pack_service_pb2.ActivateRulePackResponse]
     """Asks for a pack to become the one that a policy decides by: a new one, by its files, or one that
     the server keeps, by its digest, for instance to roll back. The answer comes at once, while the
@@ -76,6 +90,20 @@ class RulePackServiceAsyncStub(RulePackServiceStub):
     """Checks the files of one pack as `amends check` checks a folder, and tells everything that is
     wrong with them. Nothing of them is kept, and nothing that decides is changed. A pack that does
     not compile is an answer, not an error.
+    """
+    GetRulePackFiles: _aio.UnaryUnaryMultiCallable[_rule_pack_service_pb2.GetRulePackFilesRequest, _rule_pack_service_pb2.GetRulePackFilesResponse]  # type: ignore[assignment]
+    """Gives the files from which a loaded pack was read, to be edited and exported."""
+    RunPackTests: _aio.UnaryUnaryMultiCallable[_rule_pack_service_pb2.RunPackTestsRequest, _rule_pack_service_pb2.RunPackTestsResponse]  # type: ignore[assignment]
+    """Runs a pack's own tests and measures what they reach. Nothing is kept, and nothing that decides
+    is changed.
+    """
+    TryRulePack: _aio.UnaryUnaryMultiCallable[_rule_pack_service_pb2.TryRulePackRequest, _rule_pack_service_pb2.TryRulePackResponse]  # type: ignore[assignment]
+    """Decides situations by a pack that need not be live, for instance one that is being edited.
+    Nothing is recorded, and nothing that decides is changed.
+    """
+    CompareRulePacks: _aio.UnaryUnaryMultiCallable[_rule_pack_service_pb2.CompareRulePacksRequest, _rule_pack_service_pb2.CompareRulePacksResponse]  # type: ignore[assignment]
+    """Compares two packs: what their parts say, and what they decide on the boundary situations of
+    both. Nothing is kept, and nothing that decides is changed.
     """
     ActivateRulePack: _aio.UnaryUnaryMultiCallable[_rule_pack_service_pb2.ActivateRulePackRequest, _rule_pack_service_pb2.ActivateRulePackResponse]  # type: ignore[assignment]
     """Asks for a pack to become the one that a policy decides by: a new one, by its files, or one that
@@ -123,6 +151,44 @@ class RulePackServiceServicer(metaclass=_abc_1.ABCMeta):
         """Checks the files of one pack as `amends check` checks a folder, and tells everything that is
         wrong with them. Nothing of them is kept, and nothing that decides is changed. A pack that does
         not compile is an answer, not an error.
+        """
+
+    @_abc_1.abstractmethod
+    def GetRulePackFiles(
+        self,
+        request: _rule_pack_service_pb2.GetRulePackFilesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rule_pack_service_pb2.GetRulePackFilesResponse, _abc.Awaitable[_rule_pack_service_pb2.GetRulePackFilesResponse]]:
+        """Gives the files from which a loaded pack was read, to be edited and exported."""
+
+    @_abc_1.abstractmethod
+    def RunPackTests(
+        self,
+        request: _rule_pack_service_pb2.RunPackTestsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rule_pack_service_pb2.RunPackTestsResponse, _abc.Awaitable[_rule_pack_service_pb2.RunPackTestsResponse]]:
+        """Runs a pack's own tests and measures what they reach. Nothing is kept, and nothing that decides
+        is changed.
+        """
+
+    @_abc_1.abstractmethod
+    def TryRulePack(
+        self,
+        request: _rule_pack_service_pb2.TryRulePackRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rule_pack_service_pb2.TryRulePackResponse, _abc.Awaitable[_rule_pack_service_pb2.TryRulePackResponse]]:
+        """Decides situations by a pack that need not be live, for instance one that is being edited.
+        Nothing is recorded, and nothing that decides is changed.
+        """
+
+    @_abc_1.abstractmethod
+    def CompareRulePacks(
+        self,
+        request: _rule_pack_service_pb2.CompareRulePacksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rule_pack_service_pb2.CompareRulePacksResponse, _abc.Awaitable[_rule_pack_service_pb2.CompareRulePacksResponse]]:
+        """Compares two packs: what their parts say, and what they decide on the boundary situations of
+        both. Nothing is kept, and nothing that decides is changed.
         """
 
     @_abc_1.abstractmethod

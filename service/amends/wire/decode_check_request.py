@@ -8,11 +8,12 @@ import re
 from typing import Final
 
 from amends.packs.files import SentFiles
+from amends.packs.folder import ENDINGS
 from amends.v1 import rule_pack_service_pb2 as service_pb2
+from amends.wire.decode_pack_request import read_view
 from amends.wire.limits import PACK_FILES, PACK_PATH_CHARACTERS
 from amends.wire.violations import Violations, shown
 
-ENDINGS: Final = (".yaml", ".csv")
 _PACK_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
 _MOST_VIOLATIONS: Final = 20
 
@@ -21,6 +22,7 @@ def decode_check_request(request: service_pb2.CheckRulePackRequest) -> SentFiles
     """The files by path, as the pack `pack_id`; InvalidSituationError with everything wrong with the request."""
     violations = Violations("")
     sent = read_sent_files(request, violations)
+    read_view(request, violations)
     violations.check()
     return sent
 

@@ -106,7 +106,7 @@ def read_situation(
         decode_granted(message.granted, violations) if has("granted") else None,
         read_unobtainable(message, vocabulary, facts=facts, violations=violations),
         read_fact_sources(message, vocabulary, facts=facts, violations=violations),
-        _locale(locale, violations) if locale else "",
+        read_locale(locale, violations) if locale else "",
     )
 
 
@@ -218,7 +218,7 @@ def _observe_time(message: situation_pb2.Situation, *, now: int, violations: Vio
     return moment
 
 
-def _locale(value: str, violations: Violations) -> str:
+def read_locale(value: str, violations: Violations) -> str:
     if len(value) > _LOCALE_CHARACTERS or not _LOCALE.fullmatch(value):
         violations.add("locale", f"{shown(value)} is no BCP 47 tag; expected one such as 'de' or 'de-AT'")
     return value

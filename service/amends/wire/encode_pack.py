@@ -36,6 +36,7 @@ def encode_pack(pack: Pack, *, name: str, policies: Sequence[str]) -> service_pb
     """The whole pack."""
     message = encode_pack_in_short(pack, name=name, policies=policies)
     message.facts.extend(_fact(spec) for spec in pack.vocabulary)
+    message.main.extend(pack.main)
     message.rules.extend(service_pb2.Rule(rule_id=rule.rule_id, title=rule.title) for rule in pack.rules)
     return message
 

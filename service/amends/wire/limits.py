@@ -42,6 +42,12 @@ PACK_FILES: Final = 1_000
 PACK_PATH_CHARACTERS: Final = 200
 """A file's path within its pack: themes a few folders deep."""
 
+TRIED_SITUATIONS: Final = 500
+"""Situations that are tried on a pack which need not be live: a map of twenty values by twenty, and room."""
+
+COMPARED_EXAMPLES: Final = 100
+"""Situations that are shown of those which two packs decide differently: who reads so many has understood."""
+
 BATCH_ITEMS: Final = 1_000
 """Items of a batch: about a tenth of a second of work, so that no call holds a worker for long."""
 

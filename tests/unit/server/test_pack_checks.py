@@ -1,13 +1,25 @@
 """Checks beside the process that decides: each ends, whatever is checked, and a failed one is told."""
 
 import asyncio
+import json
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
 
 from amends.application.check_rule_pack import CheckTooCostlyError, TooManyChecksError
+from amends.packs.files import SentFiles
 from amends.server.pack_checks import CheckFailedError, PackChecks
-from amends.v1.rule_pack_service_pb2 import CheckRulePackRequest, CheckRulePackResponse, PackFile
+from amends.server.work_process import COMPARE, TESTS, TRY, work_request
+from amends.v1.rule_pack_service_pb2 import (
+    CheckRulePackRequest,
+    CheckRulePackResponse,
+    CompareRulePacksRequest,
+    PackFile,
+    RunPackTestsRequest,
+    RunPackTestsResponse,
+    TryRulePackRequest,
+)
 from tests.fakes.logger import RecordingLogger
 
 HEAD = "pack: shop\nversion: 1\ntitle: Shop\n"
@@ -82,3 +94,21 @@ async def test_a_check_that_meets_a_bug_says_where(tmp_path: Path) -> None:
     (failed,) = logger.of("check_failed")
     assert "FileNotFoundError" in str(failed)
     assert "gone" not in str(failed)
+
+
+async def test_work_on_packs_is_bounded_as_checks_are(tmp_path: Path) -> None:
+    """It is told whole, given up where it takes too long, and takes one of the places of checks."""
+    sent = CheckRulePackRequest.FromString(request(0))
+    large = CheckRulePackRequest.FromString(request(45_000))
+    small, huge = (SentFiles("shop", {file.path: file.content for file in one.files}) for one in (sent, large))
+    checks = PackChecks(tmp_path, RecordingLogger(), at_once=1, seconds=1)
+
+    answer = json.loads(await checks.work(work_request(TESTS, RunPackTestsRequest(), small)))
+    assert RunPackTestsResponse.FromString(b64decode(answer["answer"])).note == "Among its files are no tests."
+    with pytest.raises(CheckTooCostlyError, match="more than 1 seconds"):
+        await checks.work(work_request(COMPARE, CompareRulePacksRequest(), huge, small))
+    first = asyncio.ensure_future(checks.work(work_request(TRY, TryRulePackRequest(), small)))
+    await asyncio.sleep(0)  # it begins
+    with pytest.raises(TooManyChecksError):
+        await checks(request(0))
+    await first

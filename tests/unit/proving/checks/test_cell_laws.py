@@ -80,6 +80,21 @@ def test_a_gap_is_told_once_with_its_cells_an_example_and_what_they_share() -> N
     ]
 
 
+def test_a_finding_holds_the_values_of_its_cells() -> None:
+    """For a map: on each axis the values of such cells, missing apart, and how many cells there are."""
+    rules = (rule("a", SORRY, NEXT, when=OneOf("fault", ("customer",), negated=True)),)
+    known, unknown = checked(with_main(pack(*rules), ("fault", "severity")))
+
+    assert known.cells is not None
+    assert known.cells.count == 5
+    assert {fact.spec.path: (fact.values, fact.missing) for fact in known.cells.facts} == {
+        "fault": (("customer",), False),
+        "severity": (("low", "medium", "high", "critical"), True),
+    }
+    assert unknown.cells is not None
+    assert {fact.spec.path: (fact.values, fact.missing) for fact in unknown.cells.facts}["fault"] == ((), True)
+
+
 def test_where_a_fact_is_asked_for_there_is_no_gap() -> None:
     """A question is something to say."""
     assert told(rule("a", propose("remedy", kind="redo"), SORRY, NEXT, when=OneOf("fit", ("none",)))) == []

@@ -4,8 +4,14 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Explain } from "./decision_service_pb.js";
+import { file_amends_v1_decision_service } from "./decision_service_pb.js";
 import type { Actor } from "./record_pb.js";
 import { file_amends_v1_record } from "./record_pb.js";
+import type { CellFact, ConditionLine, DecisionDifference, PackDifference, PackSection, PackTable, PackTestRun, PackText, RuleCoverage, TriedSituation } from "./rule_pack_words_pb.js";
+import { file_amends_v1_rule_pack_words } from "./rule_pack_words_pb.js";
+import type { FactValue, Situation } from "./situation_pb.js";
+import { file_amends_v1_situation } from "./situation_pb.js";
 import { file_google_api_annotations } from "../../google/api/annotations_pb.js";
 import { file_google_api_client } from "../../google/api/client_pb.js";
 import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.js";
@@ -17,7 +23,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file amends/v1/rule_pack_service.proto.
  */
 export const file_amends_v1_rule_pack_service: GenFile = /*@__PURE__*/
-  fileDesc("CiFhbWVuZHMvdjEvcnVsZV9wYWNrX3NlcnZpY2UucHJvdG8SCWFtZW5kcy52MSJJChRMaXN0UnVsZVBhY2tzUmVxdWVzdBIXCglwYWdlX3NpemUYASABKAVCBOJBAQESGAoKcGFnZV90b2tlbhgCIAEoCUIE4kEBASKLAQoVTGlzdFJ1bGVQYWNrc1Jlc3BvbnNlEicKCnJ1bGVfcGFja3MYASADKAsyEy5hbWVuZHMudjEuUnVsZVBhY2sSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEjAKD3BvbGljeV9zdGF0dXNlcxgDIAMoCzIXLmFtZW5kcy52MS5Qb2xpY3lTdGF0dXMifAoMUG9saWN5U3RhdHVzEg4KBnBvbGljeRgBIAEoCRIlCgVzdGF0ZRgCIAEoDjIWLmFtZW5kcy52MS5Qb2xpY3lTdGF0ZRIOCgZkaWdlc3QYAyABKAkSFQoNYWN0aXZhdGlvbl9pZBgEIAEoCRIOCgZyZWFzb24YBSABKAkiKAoSR2V0UnVsZVBhY2tSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQIiPQoTR2V0UnVsZVBhY2tSZXNwb25zZRImCglydWxlX3BhY2sYASABKAsyEy5hbWVuZHMudjEuUnVsZVBhY2siVwoUQ2hlY2tSdWxlUGFja1JlcXVlc3QSFQoHcGFja19pZBgBIAEoCUIE4kEBAhIoCgVmaWxlcxgCIAMoCzITLmFtZW5kcy52MS5QYWNrRmlsZUIE4kEBAiI1CghQYWNrRmlsZRISCgRwYXRoGAEgASgJQgTiQQECEhUKB2NvbnRlbnQYAiABKAxCBOJBAQEidgoVQ2hlY2tSdWxlUGFja1Jlc3BvbnNlEhAKCGNvbXBpbGVzGAEgASgIEioKC2RpYWdub3N0aWNzGAIgAygLMhUuYW1lbmRzLnYxLkRpYWdub3N0aWMSDgoGZGlnZXN0GAMgASgJEg8KB3ZlcnNpb24YBCABKAkimgIKF0FjdGl2YXRlUnVsZVBhY2tSZXF1ZXN0EhQKBnBvbGljeRgBIAEoCUIE4kEBAhIlCgVmaWxlcxgCIAEoCzIULmFtZW5kcy52MS5QYWNrRmlsZXNIABIQCgZkaWdlc3QYAyABKAlIABIlCgVhY3RvchgEIAEoCzIQLmFtZW5kcy52MS5BY3RvckIE4kEBARIUCgZyZWFzb24YBSABKAlCBOJBAQISFAoGdGlja2V0GAYgASgJQgTiQQEBEhsKDXZhbGlkYXRlX29ubHkYByABKAhCBOJBAQESHgoQYWxsb3dfdW52ZXJpZmllZBgIIAEoCEIE4kEBARIYCgpyZXF1ZXN0X2lkGAkgASgJQgTiQQEBQgYKBHBhY2siTAoJUGFja0ZpbGVzEhUKB3BhY2tfaWQYASABKAlCBOJBAQISKAoFZmlsZXMYAiADKAsyEy5hbWVuZHMudjEuUGFja0ZpbGVCBOJBAQIiRQoYQWN0aXZhdGVSdWxlUGFja1Jlc3BvbnNlEikKCmFjdGl2YXRpb24YASABKAsyFS5hbWVuZHMudjEuQWN0aXZhdGlvbiIzChRHZXRBY3RpdmF0aW9uUmVxdWVzdBIbCg1hY3RpdmF0aW9uX2lkGAEgASgJQgTiQQECIkIKFUdldEFjdGl2YXRpb25SZXNwb25zZRIpCgphY3RpdmF0aW9uGAEgASgLMhUuYW1lbmRzLnYxLkFjdGl2YXRpb24iYQoWTGlzdEFjdGl2YXRpb25zUmVxdWVzdBIUCgZwb2xpY3kYASABKAlCBOJBAQESFwoJcGFnZV9zaXplGAIgASgFQgTiQQEBEhgKCnBhZ2VfdG9rZW4YAyABKAlCBOJBAQEiXgoXTGlzdEFjdGl2YXRpb25zUmVzcG9uc2USKgoLYWN0aXZhdGlvbnMYASADKAsyFS5hbWVuZHMudjEuQWN0aXZhdGlvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiXgoYQXBwcm92ZUFjdGl2YXRpb25SZXF1ZXN0EhsKDWFjdGl2YXRpb25faWQYASABKAlCBOJBAQISJQoFYWN0b3IYAiABKAsyEC5hbWVuZHMudjEuQWN0b3JCBOJBAQEiRgoZQXBwcm92ZUFjdGl2YXRpb25SZXNwb25zZRIpCgphY3RpdmF0aW9uGAEgASgLMhUuYW1lbmRzLnYxLkFjdGl2YXRpb24icwoXQ2FuY2VsQWN0aXZhdGlvblJlcXVlc3QSGwoNYWN0aXZhdGlvbl9pZBgBIAEoCUIE4kEBAhIlCgVhY3RvchgCIAEoCzIQLmFtZW5kcy52MS5BY3RvckIE4kEBARIUCgZyZWFzb24YAyABKAlCBOJBAQEiRQoYQ2FuY2VsQWN0aXZhdGlvblJlc3BvbnNlEikKCmFjdGl2YXRpb24YASABKAsyFS5hbWVuZHMudjEuQWN0aXZhdGlvbiL8BAoKQWN0aXZhdGlvbhIVCg1hY3RpdmF0aW9uX2lkGAEgASgJEg4KBnBvbGljeRgCIAEoCRIPCgdwYWNrX2lkGAMgASgJEg8KB3ZlcnNpb24YBCABKAkSDgoGZGlnZXN0GAUgASgJEhcKD3ByZXZpb3VzX2RpZ2VzdBgGIAEoCRIpCgVzdGF0ZRgHIAEoDjIaLmFtZW5kcy52MS5BY3RpdmF0aW9uU3RhdGUSHwoFYWN0b3IYCCABKAsyEC5hbWVuZHMudjEuQWN0b3ISDgoGY2FsbGVyGAkgASgJEg4KBm9yaWdpbhgKIAEoCRIOCgZyZWFzb24YCyABKAkSDgoGdGlja2V0GAwgASgJEiQKCnNldHRsZWRfYnkYDSABKAsyEC5hbWVuZHMudjEuQWN0b3ISMAoMcmVxdWVzdGVkX2F0GA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzZXR0bGVkX2F0GA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghwcm9ibGVtcxgQIAMoCRIqCgtkaWFnbm9zdGljcxgRIAMoCzIVLmFtZW5kcy52MS5EaWFnbm9zdGljEhQKDHRlc3RzX3Bhc3NlZBgSIAEoBRIZChFzaXR1YXRpb25zX2FncmVlZBgTIAEoAxIPCgdlbmdpbmVzGBQgAygJEh4KFmluZGVwZW5kZW50bHlfdmVyaWZpZWQYFSABKAgSFQoNdmFsaWRhdGVfb25seRgWIAEoCBIZChFzZXR0bGVkX2J5X2NhbGxlchgXIAEoCRIWCg5zZXR0bGVkX3JlYXNvbhgYIAEoCSKnAQoKRGlhZ25vc3RpYxIMCgRmaWxlGAEgASgJEgwKBGxpbmUYAiABKAUSDgoGY29sdW1uGAMgASgFEi8KCHNldmVyaXR5GAQgASgOMh0uYW1lbmRzLnYxLkRpYWdub3N0aWNTZXZlcml0eRIMCgRjb2RlGAUgASgJEg8KB21lc3NhZ2UYBiABKAkSDAoEaGludBgHIAEoCRIPCgdleGNlcnB0GAggASgJIqMCCghSdWxlUGFjaxIMCgRuYW1lGAEgASgJEg8KB3BhY2tfaWQYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRINCgV0aXRsZRgEIAEoCRIOCgZkaWdlc3QYBSABKAkSEAoIY3VycmVuY3kYBiABKAkSDQoFdGllcnMYByADKAkSDQoFcm9sZXMYCCADKAkSEAoIcG9saWNpZXMYCSADKAkSIgoFZmFjdHMYCiADKAsyEy5hbWVuZHMudjEuRmFjdFNwZWMSHgoFcnVsZXMYCyADKAsyDy5hbWVuZHMudjEuUnVsZRIPCgdleHRlbmRzGAwgAygJEhEKCXRpbWVfem9uZRgNIAEoCRIeCgV0ZWFtcxgOIAMoCzIPLmFtZW5kcy52MS5UZWFtIiYKBFRlYW0SDwoHdGVhbV9pZBgBIAEoCRINCgVsYWJlbBgCIAEoCSLAAQoIRmFjdFNwZWMSDAoEcGF0aBgBIAEoCRIhCgR0eXBlGAIgASgOMhMuYW1lbmRzLnYxLkZhY3RUeXBlEgwKBHVuaXQYAyABKAkSDgoGdmFsdWVzGAQgAygJEg8KB29yZGVyZWQYBSABKAgSFAoHbWluaW11bRgGIAEoA0gAiAEBEhQKB21heGltdW0YByABKANIAYgBARIQCghxdWVzdGlvbhgIIAEoCUIKCghfbWluaW11bUIKCghfbWF4aW11bSImCgRSdWxlEg8KB3J1bGVfaWQYASABKAkSDQoFdGl0bGUYAiABKAkqswEKC1BvbGljeVN0YXRlEhwKGFBPTElDWV9TVEFURV9VTlNQRUNJRklFRBAAEhcKE1BPTElDWV9TVEFURV9QUk9WRUQQARIZChVQT0xJQ1lfU1RBVEVfVU5QUk9WRUQQAhIXChNQT0xJQ1lfU1RBVEVfQkVISU5EEAMSHQoZUE9MSUNZX1NUQVRFX05PVF9GT0xMT1dFRBAEEhoKFlBPTElDWV9TVEFURV9VTkRFQ0lERUQQBSquAgoPQWN0aXZhdGlvblN0YXRlEiAKHEFDVElWQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIeChpBQ1RJVkFUSU9OX1NUQVRFX1JFUVVFU1RFRBABEh0KGUFDVElWQVRJT05fU1RBVEVfQ0hFQ0tJTkcQAhImCiJBQ1RJVkFUSU9OX1NUQVRFX0FXQUlUSU5HX0FQUFJPVkFMEAMSGQoVQUNUSVZBVElPTl9TVEFURV9MSVZFEAQSHQoZQUNUSVZBVElPTl9TVEFURV9SRVBMQUNFRBAFEhwKGEFDVElWQVRJT05fU1RBVEVfUkVGVVNFRBAGEh4KGkFDVElWQVRJT05fU1RBVEVfQ0FOQ0VMTEVEEAcSGgoWQUNUSVZBVElPTl9TVEFURV9WQUxJRBAIKnkKEkRpYWdub3N0aWNTZXZlcml0eRIjCh9ESUFHTk9TVElDX1NFVkVSSVRZX1VOU1BFQ0lGSUVEEAASHQoZRElBR05PU1RJQ19TRVZFUklUWV9FUlJPUhABEh8KG0RJQUdOT1NUSUNfU0VWRVJJVFlfV0FSTklORxACKuYBCghGYWN0VHlwZRIZChVGQUNUX1RZUEVfVU5TUEVDSUZJRUQQABIVChFGQUNUX1RZUEVfQk9PTEVBThABEhUKEUZBQ1RfVFlQRV9JTlRFR0VSEAISFQoRRkFDVF9UWVBFX0RFQ0lNQUwQAxITCg9GQUNUX1RZUEVfTU9ORVkQBBIWChJGQUNUX1RZUEVfRFVSQVRJT04QBRISCg5GQUNUX1RZUEVfREFURRAGEhIKDkZBQ1RfVFlQRV9URVhUEAcSEgoORkFDVF9UWVBFX0VOVU0QCBIRCg1GQUNUX1RZUEVfU0VUEAkylggKD1J1bGVQYWNrU2VydmljZRJpCg1MaXN0UnVsZVBhY2tzEh8uYW1lbmRzLnYxLkxpc3RSdWxlUGFja3NSZXF1ZXN0GiAuYW1lbmRzLnYxLkxpc3RSdWxlUGFja3NSZXNwb25zZSIVgtPkkwIPEg0vdjEvcnVsZVBhY2tzEnMKC0dldFJ1bGVQYWNrEh0uYW1lbmRzLnYxLkdldFJ1bGVQYWNrUmVxdWVzdBoeLmFtZW5kcy52MS5HZXRSdWxlUGFja1Jlc3BvbnNlIiXaQQRuYW1lgtPkkwIYEhYvdjEve25hbWU9cnVsZVBhY2tzLyp9EoIBCg1DaGVja1J1bGVQYWNrEh8uYW1lbmRzLnYxLkNoZWNrUnVsZVBhY2tSZXF1ZXN0GiAuYW1lbmRzLnYxLkNoZWNrUnVsZVBhY2tSZXNwb25zZSIu2kENcGFja19pZCxmaWxlc4LT5JMCGCITL3YxL3J1bGVQYWNrczpjaGVjazoBKhJ3ChBBY3RpdmF0ZVJ1bGVQYWNrEiIuYW1lbmRzLnYxLkFjdGl2YXRlUnVsZVBhY2tSZXF1ZXN0GiMuYW1lbmRzLnYxLkFjdGl2YXRlUnVsZVBhY2tSZXNwb25zZSIagtPkkwIUIg8vdjEvYWN0aXZhdGlvbnM6ASoSiwEKDUdldEFjdGl2YXRpb24SHy5hbWVuZHMudjEuR2V0QWN0aXZhdGlvblJlcXVlc3QaIC5hbWVuZHMudjEuR2V0QWN0aXZhdGlvblJlc3BvbnNlIjfaQQ1hY3RpdmF0aW9uX2lkgtPkkwIhEh8vdjEvYWN0aXZhdGlvbnMve2FjdGl2YXRpb25faWR9EnEKD0xpc3RBY3RpdmF0aW9ucxIhLmFtZW5kcy52MS5MaXN0QWN0aXZhdGlvbnNSZXF1ZXN0GiIuYW1lbmRzLnYxLkxpc3RBY3RpdmF0aW9uc1Jlc3BvbnNlIheC0+STAhESDy92MS9hY3RpdmF0aW9ucxKSAQoRQXBwcm92ZUFjdGl2YXRpb24SIy5hbWVuZHMudjEuQXBwcm92ZUFjdGl2YXRpb25SZXF1ZXN0GiQuYW1lbmRzLnYxLkFwcHJvdmVBY3RpdmF0aW9uUmVzcG9uc2UiMoLT5JMCLCInL3YxL2FjdGl2YXRpb25zL3thY3RpdmF0aW9uX2lkfTphcHByb3ZlOgEqEo4BChBDYW5jZWxBY3RpdmF0aW9uEiIuYW1lbmRzLnYxLkNhbmNlbEFjdGl2YXRpb25SZXF1ZXN0GiMuYW1lbmRzLnYxLkNhbmNlbEFjdGl2YXRpb25SZXNwb25zZSIxgtPkkwIrIiYvdjEvYWN0aXZhdGlvbnMve2FjdGl2YXRpb25faWR9OmNhbmNlbDoBKmIGcHJvdG8z", [file_amends_v1_record, file_google_api_annotations, file_google_api_client, file_google_api_field_behavior, file_google_protobuf_timestamp]);
+  fileDesc("CiFhbWVuZHMvdjEvcnVsZV9wYWNrX3NlcnZpY2UucHJvdG8SCWFtZW5kcy52MSJJChRMaXN0UnVsZVBhY2tzUmVxdWVzdBIXCglwYWdlX3NpemUYASABKAVCBOJBAQESGAoKcGFnZV90b2tlbhgCIAEoCUIE4kEBASKLAQoVTGlzdFJ1bGVQYWNrc1Jlc3BvbnNlEicKCnJ1bGVfcGFja3MYASADKAsyEy5hbWVuZHMudjEuUnVsZVBhY2sSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEjAKD3BvbGljeV9zdGF0dXNlcxgDIAMoCzIXLmFtZW5kcy52MS5Qb2xpY3lTdGF0dXMifAoMUG9saWN5U3RhdHVzEg4KBnBvbGljeRgBIAEoCRIlCgVzdGF0ZRgCIAEoDjIWLmFtZW5kcy52MS5Qb2xpY3lTdGF0ZRIOCgZkaWdlc3QYAyABKAkSFQoNYWN0aXZhdGlvbl9pZBgEIAEoCRIOCgZyZWFzb24YBSABKAkiawoSR2V0UnVsZVBhY2tSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISKwoEdmlldxgCIAEoDjIXLmFtZW5kcy52MS5SdWxlUGFja1ZpZXdCBOJBAQESFAoGbG9jYWxlGAMgASgJQgTiQQEBIj0KE0dldFJ1bGVQYWNrUmVzcG9uc2USJgoJcnVsZV9wYWNrGAEgASgLMhMuYW1lbmRzLnYxLlJ1bGVQYWNrIpoBChRDaGVja1J1bGVQYWNrUmVxdWVzdBIVCgdwYWNrX2lkGAEgASgJQgTiQQECEigKBWZpbGVzGAIgAygLMhMuYW1lbmRzLnYxLlBhY2tGaWxlQgTiQQECEisKBHZpZXcYAyABKA4yFy5hbWVuZHMudjEuUnVsZVBhY2tWaWV3QgTiQQEBEhQKBmxvY2FsZRgEIAEoCUIE4kEBASI1CghQYWNrRmlsZRISCgRwYXRoGAEgASgJQgTiQQECEhUKB2NvbnRlbnQYAiABKAxCBOJBAQEiLQoXR2V0UnVsZVBhY2tGaWxlc1JlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAiKdAQoYR2V0UnVsZVBhY2tGaWxlc1Jlc3BvbnNlEiMKBXBhY2tzGAEgAygLMhQuYW1lbmRzLnYxLlBhY2tGaWxlcxIqCgZvcmlnaW4YAiABKA4yGi5hbWVuZHMudjEuUGFja0ZpbGVzT3JpZ2luEhIKCndpdGhfdGVzdHMYAyABKAgSDAoEbm90ZRgEIAEoCRIOCgZkaWdlc3QYBSABKAkiXwoKUGFja0Nob2ljZRIQCgZwb2xpY3kYASABKAlIABIQCgZkaWdlc3QYAiABKAlIABIlCgVmaWxlcxgDIAEoCzIULmFtZW5kcy52MS5QYWNrRmlsZXNIAEIGCgRwYWNrImoKCkNob3NlblBhY2sSDwoHcGFja19pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEg4KBmRpZ2VzdBgDIAEoCRIqCgtkaWFnbm9zdGljcxgEIAMoCzIVLmFtZW5kcy52MS5EaWFnbm9zdGljIkAKE1J1blBhY2tUZXN0c1JlcXVlc3QSKQoEcGFjaxgBIAEoCzIVLmFtZW5kcy52MS5QYWNrQ2hvaWNlQgTiQQECIrIBChRSdW5QYWNrVGVzdHNSZXNwb25zZRIjCgRwYWNrGAEgASgLMhUuYW1lbmRzLnYxLkNob3NlblBhY2sSJQoFdGVzdHMYAiADKAsyFi5hbWVuZHMudjEuUGFja1Rlc3RSdW4SJgoFcnVsZXMYAyADKAsyFy5hbWVuZHMudjEuUnVsZUNvdmVyYWdlEhgKEGNvdmVyZWRfcGVybWlsbGUYBCABKAUSDAoEbm90ZRgFIAEoCSLDAQoSVHJ5UnVsZVBhY2tSZXF1ZXN0EikKBHBhY2sYASABKAsyFS5hbWVuZHMudjEuUGFja0Nob2ljZUIE4kEBAhIuCgpzaXR1YXRpb25zGAIgAygLMhQuYW1lbmRzLnYxLlNpdHVhdGlvbkIE4kEBAhIpCgdleHBsYWluGAMgASgOMhIuYW1lbmRzLnYxLkV4cGxhaW5CBOJBAQESEgoEcm9sZRgEIAEoCUIE4kEBARITCgVicmllZhgFIAEoCEIE4kEBASJmChNUcnlSdWxlUGFja1Jlc3BvbnNlEiMKBHBhY2sYASABKAsyFS5hbWVuZHMudjEuQ2hvc2VuUGFjaxIqCgdyZXN1bHRzGAIgAygLMhkuYW1lbmRzLnYxLlRyaWVkU2l0dWF0aW9uIqABChdDb21wYXJlUnVsZVBhY2tzUmVxdWVzdBIrCgZiZWZvcmUYASABKAsyFS5hbWVuZHMudjEuUGFja0Nob2ljZUIE4kEBAhIqCgVhZnRlchgCIAEoCzIVLmFtZW5kcy52MS5QYWNrQ2hvaWNlQgTiQQECEhYKCGV4YW1wbGVzGAMgASgFQgTiQQEBEhQKBmxvY2FsZRgEIAEoCUIE4kEBASKDAgoYQ29tcGFyZVJ1bGVQYWNrc1Jlc3BvbnNlEiUKBmJlZm9yZRgBIAEoCzIVLmFtZW5kcy52MS5DaG9zZW5QYWNrEiQKBWFmdGVyGAIgASgLMhUuYW1lbmRzLnYxLkNob3NlblBhY2sSLgoLZGlmZmVyZW5jZXMYAyADKAsyGS5hbWVuZHMudjEuUGFja0RpZmZlcmVuY2USGwoTc2l0dWF0aW9uc19jb21wYXJlZBgEIAEoBRIcChRzaXR1YXRpb25zX2RpZmZlcmluZxgFIAEoBRIvCghleGFtcGxlcxgGIAMoCzIdLmFtZW5kcy52MS5EZWNpc2lvbkRpZmZlcmVuY2UingEKFUNoZWNrUnVsZVBhY2tSZXNwb25zZRIQCghjb21waWxlcxgBIAEoCBIqCgtkaWFnbm9zdGljcxgCIAMoCzIVLmFtZW5kcy52MS5EaWFnbm9zdGljEg4KBmRpZ2VzdBgDIAEoCRIPCgd2ZXJzaW9uGAQgASgJEiYKCXJ1bGVfcGFjaxgFIAEoCzITLmFtZW5kcy52MS5SdWxlUGFjayKaAgoXQWN0aXZhdGVSdWxlUGFja1JlcXVlc3QSFAoGcG9saWN5GAEgASgJQgTiQQECEiUKBWZpbGVzGAIgASgLMhQuYW1lbmRzLnYxLlBhY2tGaWxlc0gAEhAKBmRpZ2VzdBgDIAEoCUgAEiUKBWFjdG9yGAQgASgLMhAuYW1lbmRzLnYxLkFjdG9yQgTiQQEBEhQKBnJlYXNvbhgFIAEoCUIE4kEBAhIUCgZ0aWNrZXQYBiABKAlCBOJBAQESGwoNdmFsaWRhdGVfb25seRgHIAEoCEIE4kEBARIeChBhbGxvd191bnZlcmlmaWVkGAggASgIQgTiQQEBEhgKCnJlcXVlc3RfaWQYCSABKAlCBOJBAQFCBgoEcGFjayJMCglQYWNrRmlsZXMSFQoHcGFja19pZBgBIAEoCUIE4kEBAhIoCgVmaWxlcxgCIAMoCzITLmFtZW5kcy52MS5QYWNrRmlsZUIE4kEBAiJFChhBY3RpdmF0ZVJ1bGVQYWNrUmVzcG9uc2USKQoKYWN0aXZhdGlvbhgBIAEoCzIVLmFtZW5kcy52MS5BY3RpdmF0aW9uIjMKFEdldEFjdGl2YXRpb25SZXF1ZXN0EhsKDWFjdGl2YXRpb25faWQYASABKAlCBOJBAQIiQgoVR2V0QWN0aXZhdGlvblJlc3BvbnNlEikKCmFjdGl2YXRpb24YASABKAsyFS5hbWVuZHMudjEuQWN0aXZhdGlvbiJhChZMaXN0QWN0aXZhdGlvbnNSZXF1ZXN0EhQKBnBvbGljeRgBIAEoCUIE4kEBARIXCglwYWdlX3NpemUYAiABKAVCBOJBAQESGAoKcGFnZV90b2tlbhgDIAEoCUIE4kEBASJeChdMaXN0QWN0aXZhdGlvbnNSZXNwb25zZRIqCgthY3RpdmF0aW9ucxgBIAMoCzIVLmFtZW5kcy52MS5BY3RpdmF0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJeChhBcHByb3ZlQWN0aXZhdGlvblJlcXVlc3QSGwoNYWN0aXZhdGlvbl9pZBgBIAEoCUIE4kEBAhIlCgVhY3RvchgCIAEoCzIQLmFtZW5kcy52MS5BY3RvckIE4kEBASJGChlBcHByb3ZlQWN0aXZhdGlvblJlc3BvbnNlEikKCmFjdGl2YXRpb24YASABKAsyFS5hbWVuZHMudjEuQWN0aXZhdGlvbiJzChdDYW5jZWxBY3RpdmF0aW9uUmVxdWVzdBIbCg1hY3RpdmF0aW9uX2lkGAEgASgJQgTiQQECEiUKBWFjdG9yGAIgASgLMhAuYW1lbmRzLnYxLkFjdG9yQgTiQQEBEhQKBnJlYXNvbhgDIAEoCUIE4kEBASJFChhDYW5jZWxBY3RpdmF0aW9uUmVzcG9uc2USKQoKYWN0aXZhdGlvbhgBIAEoCzIVLmFtZW5kcy52MS5BY3RpdmF0aW9uIvwECgpBY3RpdmF0aW9uEhUKDWFjdGl2YXRpb25faWQYASABKAkSDgoGcG9saWN5GAIgASgJEg8KB3BhY2tfaWQYAyABKAkSDwoHdmVyc2lvbhgEIAEoCRIOCgZkaWdlc3QYBSABKAkSFwoPcHJldmlvdXNfZGlnZXN0GAYgASgJEikKBXN0YXRlGAcgASgOMhouYW1lbmRzLnYxLkFjdGl2YXRpb25TdGF0ZRIfCgVhY3RvchgIIAEoCzIQLmFtZW5kcy52MS5BY3RvchIOCgZjYWxsZXIYCSABKAkSDgoGb3JpZ2luGAogASgJEg4KBnJlYXNvbhgLIAEoCRIOCgZ0aWNrZXQYDCABKAkSJAoKc2V0dGxlZF9ieRgNIAEoCzIQLmFtZW5kcy52MS5BY3RvchIwCgxyZXF1ZXN0ZWRfYXQYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnNldHRsZWRfYXQYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHByb2JsZW1zGBAgAygJEioKC2RpYWdub3N0aWNzGBEgAygLMhUuYW1lbmRzLnYxLkRpYWdub3N0aWMSFAoMdGVzdHNfcGFzc2VkGBIgASgFEhkKEXNpdHVhdGlvbnNfYWdyZWVkGBMgASgDEg8KB2VuZ2luZXMYFCADKAkSHgoWaW5kZXBlbmRlbnRseV92ZXJpZmllZBgVIAEoCBIVCg12YWxpZGF0ZV9vbmx5GBYgASgIEhkKEXNldHRsZWRfYnlfY2FsbGVyGBcgASgJEhYKDnNldHRsZWRfcmVhc29uGBggASgJIu4BCgpEaWFnbm9zdGljEgwKBGZpbGUYASABKAkSDAoEbGluZRgCIAEoBRIOCgZjb2x1bW4YAyABKAUSLwoIc2V2ZXJpdHkYBCABKA4yHS5hbWVuZHMudjEuRGlhZ25vc3RpY1NldmVyaXR5EgwKBGNvZGUYBSABKAkSDwoHbWVzc2FnZRgGIAEoCRIMCgRoaW50GAcgASgJEg8KB2V4Y2VycHQYCCABKAkSDQoFYWJvdXQYCSADKAkSIgoFY2VsbHMYCiADKAsyEy5hbWVuZHMudjEuQ2VsbEZhY3QSEgoKY2VsbF9jb3VudBgLIAEoBSLbAgoIUnVsZVBhY2sSDAoEbmFtZRgBIAEoCRIPCgdwYWNrX2lkGAIgASgJEg8KB3ZlcnNpb24YAyABKAkSDQoFdGl0bGUYBCABKAkSDgoGZGlnZXN0GAUgASgJEhAKCGN1cnJlbmN5GAYgASgJEg0KBXRpZXJzGAcgAygJEg0KBXJvbGVzGAggAygJEhAKCHBvbGljaWVzGAkgAygJEiIKBWZhY3RzGAogAygLMhMuYW1lbmRzLnYxLkZhY3RTcGVjEh4KBXJ1bGVzGAsgAygLMg8uYW1lbmRzLnYxLlJ1bGUSDwoHZXh0ZW5kcxgMIAMoCRIRCgl0aW1lX3pvbmUYDSABKAkSHgoFdGVhbXMYDiADKAsyDy5hbWVuZHMudjEuVGVhbRIoCghzZWN0aW9ucxgPIAMoCzIWLmFtZW5kcy52MS5QYWNrU2VjdGlvbhIMCgRtYWluGBAgAygJIiYKBFRlYW0SDwoHdGVhbV9pZBgBIAEoCRINCgVsYWJlbBgCIAEoCSLuAQoIRmFjdFNwZWMSDAoEcGF0aBgBIAEoCRIhCgR0eXBlGAIgASgOMhMuYW1lbmRzLnYxLkZhY3RUeXBlEgwKBHVuaXQYAyABKAkSDgoGdmFsdWVzGAQgAygJEg8KB29yZGVyZWQYBSABKAgSFAoHbWluaW11bRgGIAEoA0gAiAEBEhQKB21heGltdW0YByABKANIAYgBARIQCghxdWVzdGlvbhgIIAEoCRIsCg50ZWxsaW5nX3ZhbHVlcxgJIAMoCzIULmFtZW5kcy52MS5GYWN0VmFsdWVCCgoIX21pbmltdW1CCgoIX21heGltdW0i2gIKBFJ1bGUSDwoHcnVsZV9pZBgBIAEoCRINCgV0aXRsZRgCIAEoCRIQCghwcmlvcml0eRgDIAEoBRINCgV0YWJsZRgEIAEoCRILCgNyb3cYBSABKAUSCwoDaGl0GAYgASgJEiwKCmNvbmRpdGlvbnMYByADKAsyGC5hbWVuZHMudjEuQ29uZGl0aW9uTGluZRIhCgR0aGVuGAggAygLMhMuYW1lbmRzLnYxLlBhY2tUZXh0EiQKB2JlY2F1c2UYCSABKAsyEy5hbWVuZHMudjEuUGFja1RleHQSLQoQc2FpZF90b19jdXN0b21lchgKIAEoCzITLmFtZW5kcy52MS5QYWNrVGV4dBIkCgZ0YWJsZXMYCyADKAsyFC5hbWVuZHMudjEuUGFja1RhYmxlEg8KB3NvdXJjZXMYDCADKAkSDAoEZmlsZRgNIAEoCRIMCgRsaW5lGA4gASgFKrMBCgtQb2xpY3lTdGF0ZRIcChhQT0xJQ1lfU1RBVEVfVU5TUEVDSUZJRUQQABIXChNQT0xJQ1lfU1RBVEVfUFJPVkVEEAESGQoVUE9MSUNZX1NUQVRFX1VOUFJPVkVEEAISFwoTUE9MSUNZX1NUQVRFX0JFSElORBADEh0KGVBPTElDWV9TVEFURV9OT1RfRk9MTE9XRUQQBBIaChZQT0xJQ1lfU1RBVEVfVU5ERUNJREVEEAUqZAoMUnVsZVBhY2tWaWV3Eh4KGlJVTEVfUEFDS19WSUVXX1VOU1BFQ0lGSUVEEAASGgoWUlVMRV9QQUNLX1ZJRVdfT1VUTElORRABEhgKFFJVTEVfUEFDS19WSUVXX1dPUkRTEAIqbgoPUGFja0ZpbGVzT3JpZ2luEiEKHVBBQ0tfRklMRVNfT1JJR0lOX1VOU1BFQ0lGSUVEEAASHAoYUEFDS19GSUxFU19PUklHSU5fRk9MREVSEAESGgoWUEFDS19GSUxFU19PUklHSU5fS0VQVBACKq4CCg9BY3RpdmF0aW9uU3RhdGUSIAocQUNUSVZBVElPTl9TVEFURV9VTlNQRUNJRklFRBAAEh4KGkFDVElWQVRJT05fU1RBVEVfUkVRVUVTVEVEEAESHQoZQUNUSVZBVElPTl9TVEFURV9DSEVDS0lORxACEiYKIkFDVElWQVRJT05fU1RBVEVfQVdBSVRJTkdfQVBQUk9WQUwQAxIZChVBQ1RJVkFUSU9OX1NUQVRFX0xJVkUQBBIdChlBQ1RJVkFUSU9OX1NUQVRFX1JFUExBQ0VEEAUSHAoYQUNUSVZBVElPTl9TVEFURV9SRUZVU0VEEAYSHgoaQUNUSVZBVElPTl9TVEFURV9DQU5DRUxMRUQQBxIaChZBQ1RJVkFUSU9OX1NUQVRFX1ZBTElEEAgqeQoSRGlhZ25vc3RpY1NldmVyaXR5EiMKH0RJQUdOT1NUSUNfU0VWRVJJVFlfVU5TUEVDSUZJRUQQABIdChlESUFHTk9TVElDX1NFVkVSSVRZX0VSUk9SEAESHwobRElBR05PU1RJQ19TRVZFUklUWV9XQVJOSU5HEAIq5gEKCEZhY3RUeXBlEhkKFUZBQ1RfVFlQRV9VTlNQRUNJRklFRBAAEhUKEUZBQ1RfVFlQRV9CT09MRUFOEAESFQoRRkFDVF9UWVBFX0lOVEVHRVIQAhIVChFGQUNUX1RZUEVfREVDSU1BTBADEhMKD0ZBQ1RfVFlQRV9NT05FWRAEEhYKEkZBQ1RfVFlQRV9EVVJBVElPThAFEhIKDkZBQ1RfVFlQRV9EQVRFEAYSEgoORkFDVF9UWVBFX1RFWFQQBxISCg5GQUNUX1RZUEVfRU5VTRAIEhEKDUZBQ1RfVFlQRV9TRVQQCTL8CwoPUnVsZVBhY2tTZXJ2aWNlEmkKDUxpc3RSdWxlUGFja3MSHy5hbWVuZHMudjEuTGlzdFJ1bGVQYWNrc1JlcXVlc3QaIC5hbWVuZHMudjEuTGlzdFJ1bGVQYWNrc1Jlc3BvbnNlIhWC0+STAg8SDS92MS9ydWxlUGFja3MScwoLR2V0UnVsZVBhY2sSHS5hbWVuZHMudjEuR2V0UnVsZVBhY2tSZXF1ZXN0Gh4uYW1lbmRzLnYxLkdldFJ1bGVQYWNrUmVzcG9uc2UiJdpBBG5hbWWC0+STAhgSFi92MS97bmFtZT1ydWxlUGFja3MvKn0SggEKDUNoZWNrUnVsZVBhY2sSHy5hbWVuZHMudjEuQ2hlY2tSdWxlUGFja1JlcXVlc3QaIC5hbWVuZHMudjEuQ2hlY2tSdWxlUGFja1Jlc3BvbnNlIi7aQQ1wYWNrX2lkLGZpbGVzgtPkkwIYIhMvdjEvcnVsZVBhY2tzOmNoZWNrOgEqEogBChBHZXRSdWxlUGFja0ZpbGVzEiIuYW1lbmRzLnYxLkdldFJ1bGVQYWNrRmlsZXNSZXF1ZXN0GiMuYW1lbmRzLnYxLkdldFJ1bGVQYWNrRmlsZXNSZXNwb25zZSIr2kEEbmFtZYLT5JMCHhIcL3YxL3tuYW1lPXJ1bGVQYWNrcy8qfS9maWxlcxJuCgxSdW5QYWNrVGVzdHMSHi5hbWVuZHMudjEuUnVuUGFja1Rlc3RzUmVxdWVzdBofLmFtZW5kcy52MS5SdW5QYWNrVGVzdHNSZXNwb25zZSIdgtPkkwIXIhIvdjEvcnVsZVBhY2tzOnRlc3Q6ASoSagoLVHJ5UnVsZVBhY2sSHS5hbWVuZHMudjEuVHJ5UnVsZVBhY2tSZXF1ZXN0Gh4uYW1lbmRzLnYxLlRyeVJ1bGVQYWNrUmVzcG9uc2UiHILT5JMCFiIRL3YxL3J1bGVQYWNrczp0cnk6ASoSfQoQQ29tcGFyZVJ1bGVQYWNrcxIiLmFtZW5kcy52MS5Db21wYXJlUnVsZVBhY2tzUmVxdWVzdBojLmFtZW5kcy52MS5Db21wYXJlUnVsZVBhY2tzUmVzcG9uc2UiIILT5JMCGiIVL3YxL3J1bGVQYWNrczpjb21wYXJlOgEqEncKEEFjdGl2YXRlUnVsZVBhY2sSIi5hbWVuZHMudjEuQWN0aXZhdGVSdWxlUGFja1JlcXVlc3QaIy5hbWVuZHMudjEuQWN0aXZhdGVSdWxlUGFja1Jlc3BvbnNlIhqC0+STAhQiDy92MS9hY3RpdmF0aW9uczoBKhKLAQoNR2V0QWN0aXZhdGlvbhIfLmFtZW5kcy52MS5HZXRBY3RpdmF0aW9uUmVxdWVzdBogLmFtZW5kcy52MS5HZXRBY3RpdmF0aW9uUmVzcG9uc2UiN9pBDWFjdGl2YXRpb25faWSC0+STAiESHy92MS9hY3RpdmF0aW9ucy97YWN0aXZhdGlvbl9pZH0ScQoPTGlzdEFjdGl2YXRpb25zEiEuYW1lbmRzLnYxLkxpc3RBY3RpdmF0aW9uc1JlcXVlc3QaIi5hbWVuZHMudjEuTGlzdEFjdGl2YXRpb25zUmVzcG9uc2UiF4LT5JMCERIPL3YxL2FjdGl2YXRpb25zEpIBChFBcHByb3ZlQWN0aXZhdGlvbhIjLmFtZW5kcy52MS5BcHByb3ZlQWN0aXZhdGlvblJlcXVlc3QaJC5hbWVuZHMudjEuQXBwcm92ZUFjdGl2YXRpb25SZXNwb25zZSIygtPkkwIsIicvdjEvYWN0aXZhdGlvbnMve2FjdGl2YXRpb25faWR9OmFwcHJvdmU6ASoSjgEKEENhbmNlbEFjdGl2YXRpb24SIi5hbWVuZHMudjEuQ2FuY2VsQWN0aXZhdGlvblJlcXVlc3QaIy5hbWVuZHMudjEuQ2FuY2VsQWN0aXZhdGlvblJlc3BvbnNlIjGC0+STAisiJi92MS9hY3RpdmF0aW9ucy97YWN0aXZhdGlvbl9pZH06Y2FuY2VsOgEqYgZwcm90bzM", [file_amends_v1_decision_service, file_amends_v1_record, file_amends_v1_rule_pack_words, file_amends_v1_situation, file_google_api_annotations, file_google_api_client, file_google_api_field_behavior, file_google_protobuf_timestamp]);
 
 /**
  * Which packs to list.
@@ -144,6 +150,21 @@ export type GetRulePackRequest = Message<"amends.v1.GetRulePackRequest"> & {
    * @generated from field: string name = 1;
    */
   name: string;
+
+  /**
+   * How much of it. UNSPECIFIED: `RULE_PACK_VIEW_OUTLINE`.
+   *
+   * @generated from field: amends.v1.RulePackView view = 2;
+   */
+  view: RulePackView;
+
+  /**
+   * For `RULE_PACK_VIEW_WORDS`: BCP 47 tag of the language of its texts, for instance `de-AT`. Empty,
+   * or one that the pack does not have: the pack's own.
+   *
+   * @generated from field: string locale = 3;
+   */
+  locale: string;
 };
 
 /**
@@ -195,6 +216,21 @@ export type CheckRulePackRequest = Message<"amends.v1.CheckRulePackRequest"> & {
    * @generated from field: repeated amends.v1.PackFile files = 2;
    */
   files: PackFile[];
+
+  /**
+   * How much of the pack itself to give. UNSPECIFIED: nothing.
+   *
+   * @generated from field: amends.v1.RulePackView view = 3;
+   */
+  view: RulePackView;
+
+  /**
+   * For `RULE_PACK_VIEW_WORDS`: BCP 47 tag of the language of its texts, for instance `de-AT`. Empty,
+   * or one that the pack does not have: the pack's own.
+   *
+   * @generated from field: string locale = 4;
+   */
+  locale: string;
 };
 
 /**
@@ -235,6 +271,415 @@ export const PackFileSchema: GenMessage<PackFile> = /*@__PURE__*/
   messageDesc(file_amends_v1_rule_pack_service, 6);
 
 /**
+ * Of which pack to give the files.
+ *
+ * @generated from message amends.v1.GetRulePackFilesRequest
+ */
+export type GetRulePackFilesRequest = Message<"amends.v1.GetRulePackFilesRequest"> & {
+  /**
+   * The pack's resource name, `rulePacks/{pack_id}`: for instance `rulePacks/airline`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message amends.v1.GetRulePackFilesRequest.
+ * Use `create(GetRulePackFilesRequestSchema)` to create a new message.
+ */
+export const GetRulePackFilesRequestSchema: GenMessage<GetRulePackFilesRequest> = /*@__PURE__*/
+  messageDesc(file_amends_v1_rule_pack_service, 7);
+
+/**
+ * The files of a pack.
+ *
+ * @generated from message amends.v1.GetRulePackFilesResponse
+ */
+export type GetRulePackFilesResponse = Message<"amends.v1.GetRulePackFilesResponse"> & {
+  /**
+   * The files of the pack itself, and then of each pack that it extends; those are for reading, and
+   * no part of what is checked or activated. Empty: the server has them no more.
+   *
+   * @generated from field: repeated amends.v1.PackFiles packs = 1;
+   */
+  packs: PackFiles[];
+
+  /**
+   * Where they come from.
+   *
+   * @generated from field: amends.v1.PackFilesOrigin origin = 2;
+   */
+  origin: PackFilesOrigin;
+
+  /**
+   * Whether the tests are among them. False: save them elsewhere before you edit the pack.
+   *
+   * @generated from field: bool with_tests = 3;
+   */
+  withTests: boolean;
+
+  /**
+   * Why there is nothing, or not everything, in words. Empty: there is everything.
+   *
+   * @generated from field: string note = 4;
+   */
+  note: string;
+
+  /**
+   * The digest of the pack that these files make.
+   *
+   * @generated from field: string digest = 5;
+   */
+  digest: string;
+};
+
+/**
+ * Describes the message amends.v1.GetRulePackFilesResponse.
+ * Use `create(GetRulePackFilesResponseSchema)` to create a new message.
+ */
+export const GetRulePackFilesResponseSchema: GenMessage<GetRulePackFilesResponse> = /*@__PURE__*/
+  messageDesc(file_amends_v1_rule_pack_service, 8);
+
+/**
+ * A pack: one that is loaded, one that is kept, or one that is sent.
+ *
+ * @generated from message amends.v1.PackChoice
+ */
+export type PackChoice = Message<"amends.v1.PackChoice"> & {
+  /**
+   * Which it is. Required.
+   *
+   * @generated from oneof amends.v1.PackChoice.pack
+   */
+  pack: {
+    /**
+     * The pack that decides this policy now.
+     *
+     * @generated from field: string policy = 1;
+     */
+    value: string;
+    case: "policy";
+  } | {
+    /**
+     * A pack that is loaded, or that the server keeps, by its digest.
+     *
+     * @generated from field: string digest = 2;
+     */
+    value: string;
+    case: "digest";
+  } | {
+    /**
+     * The files of a pack, as `CheckRulePack` takes them.
+     *
+     * @generated from field: amends.v1.PackFiles files = 3;
+     */
+    value: PackFiles;
+    case: "files";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message amends.v1.PackChoice.
+ * Use `create(PackChoiceSchema)` to create a new message.
+ */
+export const PackChoiceSchema: GenMessage<PackChoice> = /*@__PURE__*/
+  messageDesc(file_amends_v1_rule_pack_service, 9);
+
+/**
+ * A pack that was chosen, as it was read.
+ *
+ * @generated from message amends.v1.ChosenPack
+ */
+export type ChosenPack = Message<"amends.v1.ChosenPack"> & {
+  /**
+   * The pack's id.
+   *
+   * @generated from field: string pack_id = 1;
+   */
+  packId: string;
+
+  /**
+   * The version, as its author wrote it. Empty: it does not compile.
+   *
+   * @generated from field: string version = 2;
+   */
+  version: string;
+
+  /**
+   * SHA-256 of its canonical form. Empty: it does not compile.
+   *
+   * @generated from field: string digest = 3;
+   */
+  digest: string;
+
+  /**
+   * What is wrong with it, where it does not compile: errors alone.
+   *
+   * @generated from field: repeated amends.v1.Diagnostic diagnostics = 4;
+   */
+  diagnostics: Diagnostic[];
+};
+
+/**
+ * Describes the message amends.v1.ChosenPack.
+ * Use `create(ChosenPackSchema)` to create a new message.
+ */
+export const ChosenPackSchema: GenMessage<ChosenPack> = /*@__PURE__*/
+  messageDesc(file_amends_v1_rule_pack_service, 10);
+
+/**
+ * Of which pack to run the tests.
+ *
+ * @generated from message amends.v1.RunPackTestsRequest
+ */
+export type RunPackTestsRequest = Message<"amends.v1.RunPackTestsRequest"> & {
+  /**
+   * The pack.
+   *
+   * @generated from field: amends.v1.PackChoice pack = 1;
+   */
+  pack?: PackChoice;
+};
+
+/**
+ * Describes the message amends.v1.RunPackTestsRequest.
+ * Use `create(RunPackTestsRequestSchema)` to create a new message.
+ */
+export const RunPackTestsRequestSchema: GenMessage<RunPackTestsRequest> = /*@__PURE__*/
+  messageDesc(file_amends_v1_rule_pack_service, 11);
+
+/**
+ * What came of the tests of a pack.
+ *
+ * @generated from message amends.v1.RunPackTestsResponse
+ */
+export type RunPackTestsResponse = Message<"amends.v1.RunPackTestsResponse"> & {
+  /**
+   * The pack.
+   *
+   * @generated from field: amends.v1.ChosenPack pack = 1;
+   */
+  pack?: ChosenPack;
+
+  /**
+   * Its tests, in the order of their files. Empty: it has none, does not compile, or its tests
+   * cannot be had: `note` says so.
+   *
+   * @generated from field: repeated amends.v1.PackTestRun tests = 2;
+   */
+  tests: PackTestRun[];
+
+  /**
+   * What the tests reach, for each rule that the pack defines itself, in deciding order.
+   *
+   * @generated from field: repeated amends.v1.RuleCoverage rules = 3;
+   */
+  rules: RuleCoverage[];
+
+  /**
+   * Of everything that tests can reach (rules, values of conditions, limits, rows and the rest), so
+   * many thousandths are reached, rounded down.
+   *
+   * @generated from field: int32 covered_permille = 4;
+   */
+  coveredPermille: number;
+
+  /**
+   * Why there are no tests, in words. Empty: they were run.
+   *
+   * @generated from field: string note = 5;
+   */
+  note: string;
+};
+
+/**
+ * Describes the message amends.v1.RunPackTestsResponse.
+ * Use `create(RunPackTestsResponseSchema)` to create a new message.
+ */
+export const RunPackTestsResponseSchema: GenMessage<RunPackTestsResponse> = /*@__PURE__*/
+  messageDesc(file_amends_v1_rule_pack_service, 12);
+
+/**
+ * What to decide, by which pack.
+ *
+ * @generated from message amends.v1.TryRulePackRequest
+ */
+export type TryRulePackRequest = Message<"amends.v1.TryRulePackRequest"> & {
+  /**
+   * The pack.
+   *
+   * @generated from field: amends.v1.PackChoice pack = 1;
+   */
+  pack?: PackChoice;
+
+  /**
+   * What to decide. At least one, at most 500.
+   *
+   * @generated from field: repeated amends.v1.Situation situations = 2;
+   */
+  situations: Situation[];
+
+  /**
+   * How much of the way to each decision to show. UNSPECIFIED: `EXPLAIN_FIRED`.
+   *
+   * @generated from field: amends.v1.Explain explain = 3;
+   */
+  explain: Explain;
+
+  /**
+   * The role of the pack's authority that acts. Empty: its first, the front line.
+   *
+   * @generated from field: string role = 4;
+   */
+  role: string;
+
+  /**
+   * True: of each decision only what it comes to, its actions and obligations: for a map of hundreds
+   * of situations, of which each would tell of all its rules and questions else.
+   *
+   * @generated from field: bool brief = 5;
+   */
+  brief: boolean;
+};
+
+/**
+ * Describes the message amends.v1.TryRulePackRequest.
+ * Use `create(TryRulePackRequestSchema)` to create a new message.
+ */
+export const TryRulePackRequestSchema: GenMessage<TryRulePackRequest> = /*@__PURE__*/
+  messageDesc(file_amends_v1_rule_pack_service, 13);
+
+/**
+ * What would be decided.
+ *
+ * @generated from message amends.v1.TryRulePackResponse
+ */
+export type TryRulePackResponse = Message<"amends.v1.TryRulePackResponse"> & {
+  /**
+   * The pack.
+   *
+   * @generated from field: amends.v1.ChosenPack pack = 1;
+   */
+  pack?: ChosenPack;
+
+  /**
+   * One for each situation, in the order of the situations. Empty: the pack does not compile.
+   *
+   * @generated from field: repeated amends.v1.TriedSituation results = 2;
+   */
+  results: TriedSituation[];
+};
+
+/**
+ * Describes the message amends.v1.TryRulePackResponse.
+ * Use `create(TryRulePackResponseSchema)` to create a new message.
+ */
+export const TryRulePackResponseSchema: GenMessage<TryRulePackResponse> = /*@__PURE__*/
+  messageDesc(file_amends_v1_rule_pack_service, 14);
+
+/**
+ * Which packs to compare.
+ *
+ * @generated from message amends.v1.CompareRulePacksRequest
+ */
+export type CompareRulePacksRequest = Message<"amends.v1.CompareRulePacksRequest"> & {
+  /**
+   * The pack before.
+   *
+   * @generated from field: amends.v1.PackChoice before = 1;
+   */
+  before?: PackChoice;
+
+  /**
+   * The pack after.
+   *
+   * @generated from field: amends.v1.PackChoice after = 2;
+   */
+  after?: PackChoice;
+
+  /**
+   * At most so many situations that are decided differently are given. 0: 20. At most 100.
+   *
+   * @generated from field: int32 examples = 3;
+   */
+  examples: number;
+
+  /**
+   * BCP 47 tag of the language of the packs' texts, for instance `de-AT`. Empty, or one that a pack
+   * does not have: the pack's own.
+   *
+   * @generated from field: string locale = 4;
+   */
+  locale: string;
+};
+
+/**
+ * Describes the message amends.v1.CompareRulePacksRequest.
+ * Use `create(CompareRulePacksRequestSchema)` to create a new message.
+ */
+export const CompareRulePacksRequestSchema: GenMessage<CompareRulePacksRequest> = /*@__PURE__*/
+  messageDesc(file_amends_v1_rule_pack_service, 15);
+
+/**
+ * How two packs differ. Where one does not compile, nothing is compared.
+ *
+ * @generated from message amends.v1.CompareRulePacksResponse
+ */
+export type CompareRulePacksResponse = Message<"amends.v1.CompareRulePacksResponse"> & {
+  /**
+   * The pack before.
+   *
+   * @generated from field: amends.v1.ChosenPack before = 1;
+   */
+  before?: ChosenPack;
+
+  /**
+   * The pack after.
+   *
+   * @generated from field: amends.v1.ChosenPack after = 2;
+   */
+  after?: ChosenPack;
+
+  /**
+   * What their parts say differently: those of the pack before in its order, then what is new.
+   *
+   * @generated from field: repeated amends.v1.PackDifference differences = 3;
+   */
+  differences: PackDifference[];
+
+  /**
+   * On so many situations their decisions were compared: where what either pack asks changes from
+   * one answer to another, what differs between them above all.
+   *
+   * @generated from field: int32 situations_compared = 4;
+   */
+  situationsCompared: number;
+
+  /**
+   * On so many of them they decide differently: another outcome, other actions, obligations,
+   * guardrails or questions. Which rules it was is not looked at.
+   *
+   * @generated from field: int32 situations_differing = 5;
+   */
+  situationsDiffering: number;
+
+  /**
+   * Some of those.
+   *
+   * @generated from field: repeated amends.v1.DecisionDifference examples = 6;
+   */
+  examples: DecisionDifference[];
+};
+
+/**
+ * Describes the message amends.v1.CompareRulePacksResponse.
+ * Use `create(CompareRulePacksResponseSchema)` to create a new message.
+ */
+export const CompareRulePacksResponseSchema: GenMessage<CompareRulePacksResponse> = /*@__PURE__*/
+  messageDesc(file_amends_v1_rule_pack_service, 16);
+
+/**
  * What is wrong with a pack.
  *
  * @generated from message amends.v1.CheckRulePackResponse
@@ -268,6 +713,13 @@ export type CheckRulePackResponse = Message<"amends.v1.CheckRulePackResponse"> &
    * @generated from field: string version = 4;
    */
   version: string;
+
+  /**
+   * The pack, as far as `view` asks for it. Unset: nobody asked, or it does not compile.
+   *
+   * @generated from field: amends.v1.RulePack rule_pack = 5;
+   */
+  rulePack?: RulePack;
 };
 
 /**
@@ -275,7 +727,7 @@ export type CheckRulePackResponse = Message<"amends.v1.CheckRulePackResponse"> &
  * Use `create(CheckRulePackResponseSchema)` to create a new message.
  */
 export const CheckRulePackResponseSchema: GenMessage<CheckRulePackResponse> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 7);
+  messageDesc(file_amends_v1_rule_pack_service, 17);
 
 /**
  * Which pack a policy is to decide by, and why.
@@ -362,7 +814,7 @@ export type ActivateRulePackRequest = Message<"amends.v1.ActivateRulePackRequest
  * Use `create(ActivateRulePackRequestSchema)` to create a new message.
  */
 export const ActivateRulePackRequestSchema: GenMessage<ActivateRulePackRequest> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 8);
+  messageDesc(file_amends_v1_rule_pack_service, 18);
 
 /**
  * The files of a pack.
@@ -391,7 +843,7 @@ export type PackFiles = Message<"amends.v1.PackFiles"> & {
  * Use `create(PackFilesSchema)` to create a new message.
  */
 export const PackFilesSchema: GenMessage<PackFiles> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 9);
+  messageDesc(file_amends_v1_rule_pack_service, 19);
 
 /**
  * The activation that was begun.
@@ -412,7 +864,7 @@ export type ActivateRulePackResponse = Message<"amends.v1.ActivateRulePackRespon
  * Use `create(ActivateRulePackResponseSchema)` to create a new message.
  */
 export const ActivateRulePackResponseSchema: GenMessage<ActivateRulePackResponse> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 10);
+  messageDesc(file_amends_v1_rule_pack_service, 20);
 
 /**
  * Which activation to give.
@@ -433,7 +885,7 @@ export type GetActivationRequest = Message<"amends.v1.GetActivationRequest"> & {
  * Use `create(GetActivationRequestSchema)` to create a new message.
  */
 export const GetActivationRequestSchema: GenMessage<GetActivationRequest> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 11);
+  messageDesc(file_amends_v1_rule_pack_service, 21);
 
 /**
  * The activation asked for.
@@ -454,7 +906,7 @@ export type GetActivationResponse = Message<"amends.v1.GetActivationResponse"> &
  * Use `create(GetActivationResponseSchema)` to create a new message.
  */
 export const GetActivationResponseSchema: GenMessage<GetActivationResponse> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 12);
+  messageDesc(file_amends_v1_rule_pack_service, 22);
 
 /**
  * Which activations to list.
@@ -489,7 +941,7 @@ export type ListActivationsRequest = Message<"amends.v1.ListActivationsRequest">
  * Use `create(ListActivationsRequestSchema)` to create a new message.
  */
 export const ListActivationsRequestSchema: GenMessage<ListActivationsRequest> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 13);
+  messageDesc(file_amends_v1_rule_pack_service, 23);
 
 /**
  * One page of activations.
@@ -517,7 +969,7 @@ export type ListActivationsResponse = Message<"amends.v1.ListActivationsResponse
  * Use `create(ListActivationsResponseSchema)` to create a new message.
  */
 export const ListActivationsResponseSchema: GenMessage<ListActivationsResponse> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 14);
+  messageDesc(file_amends_v1_rule_pack_service, 24);
 
 /**
  * Which activation to approve.
@@ -545,7 +997,7 @@ export type ApproveActivationRequest = Message<"amends.v1.ApproveActivationReque
  * Use `create(ApproveActivationRequestSchema)` to create a new message.
  */
 export const ApproveActivationRequestSchema: GenMessage<ApproveActivationRequest> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 15);
+  messageDesc(file_amends_v1_rule_pack_service, 25);
 
 /**
  * The activation that was approved.
@@ -566,7 +1018,7 @@ export type ApproveActivationResponse = Message<"amends.v1.ApproveActivationResp
  * Use `create(ApproveActivationResponseSchema)` to create a new message.
  */
 export const ApproveActivationResponseSchema: GenMessage<ApproveActivationResponse> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 16);
+  messageDesc(file_amends_v1_rule_pack_service, 26);
 
 /**
  * Which activation to end.
@@ -601,7 +1053,7 @@ export type CancelActivationRequest = Message<"amends.v1.CancelActivationRequest
  * Use `create(CancelActivationRequestSchema)` to create a new message.
  */
 export const CancelActivationRequestSchema: GenMessage<CancelActivationRequest> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 17);
+  messageDesc(file_amends_v1_rule_pack_service, 27);
 
 /**
  * The activation that was ended.
@@ -622,7 +1074,7 @@ export type CancelActivationResponse = Message<"amends.v1.CancelActivationRespon
  * Use `create(CancelActivationResponseSchema)` to create a new message.
  */
 export const CancelActivationResponseSchema: GenMessage<CancelActivationResponse> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 18);
+  messageDesc(file_amends_v1_rule_pack_service, 28);
 
 /**
  * A pack on its way to a policy.
@@ -807,7 +1259,7 @@ export type Activation = Message<"amends.v1.Activation"> & {
  * Use `create(ActivationSchema)` to create a new message.
  */
 export const ActivationSchema: GenMessage<Activation> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 19);
+  messageDesc(file_amends_v1_rule_pack_service, 29);
 
 /**
  * One thing that was found in a file of a pack.
@@ -870,6 +1322,29 @@ export type Diagnostic = Message<"amends.v1.Diagnostic"> & {
    * @generated from field: string excerpt = 8;
    */
   excerpt: string;
+
+  /**
+   * The ids that it speaks of: of rules, for instance. Only `CheckRulePack` tells them.
+   *
+   * @generated from field: repeated string about = 9;
+   */
+  about: string[];
+
+  /**
+   * For a finding about cells of the pack's `main`, the values that its facts have there: every such
+   * cell is a combination of these, though not every combination is one. Empty: it is about no
+   * cells. Only `CheckRulePack` tells them.
+   *
+   * @generated from field: repeated amends.v1.CellFact cells = 10;
+   */
+  cells: CellFact[];
+
+  /**
+   * About how many cells it is.
+   *
+   * @generated from field: int32 cell_count = 11;
+   */
+  cellCount: number;
 };
 
 /**
@@ -877,7 +1352,7 @@ export type Diagnostic = Message<"amends.v1.Diagnostic"> & {
  * Use `create(DiagnosticSchema)` to create a new message.
  */
 export const DiagnosticSchema: GenMessage<Diagnostic> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 20);
+  messageDesc(file_amends_v1_rule_pack_service, 30);
 
 /**
  * A rule pack as the server has loaded it, with everything that it extends merged in.
@@ -985,6 +1460,21 @@ export type RulePack = Message<"amends.v1.RulePack"> & {
    * @generated from field: repeated amends.v1.Team teams = 14;
    */
   teams: Team[];
+
+  /**
+   * The policy in words, beside its rules. Only in `RULE_PACK_VIEW_WORDS`.
+   *
+   * @generated from field: repeated amends.v1.PackSection sections = 15;
+   */
+  sections: PackSection[];
+
+  /**
+   * Paths of the facts that decide most, as its author wrote them: those of a map, for instance.
+   * Empty in a list.
+   *
+   * @generated from field: repeated string main = 16;
+   */
+  main: string[];
 };
 
 /**
@@ -992,7 +1482,7 @@ export type RulePack = Message<"amends.v1.RulePack"> & {
  * Use `create(RulePackSchema)` to create a new message.
  */
 export const RulePackSchema: GenMessage<RulePack> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 21);
+  messageDesc(file_amends_v1_rule_pack_service, 31);
 
 /**
  * Somebody inside the company who can own a case or a step.
@@ -1020,7 +1510,7 @@ export type Team = Message<"amends.v1.Team"> & {
  * Use `create(TeamSchema)` to create a new message.
  */
 export const TeamSchema: GenMessage<Team> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 22);
+  messageDesc(file_amends_v1_rule_pack_service, 32);
 
 /**
  * One fact that a situation may hold.
@@ -1085,6 +1575,15 @@ export type FactSpec = Message<"amends.v1.FactSpec"> & {
    * @generated from field: string question = 8;
    */
   question: string;
+
+  /**
+   * One value of every stretch within which all conditions of the pack answer alike, in their order:
+   * the axis of a map. Empty: no condition asks for it, or there are too many. Only in
+   * `RULE_PACK_VIEW_WORDS`.
+   *
+   * @generated from field: repeated amends.v1.FactValue telling_values = 9;
+   */
+  tellingValues: FactValue[];
 };
 
 /**
@@ -1092,10 +1591,10 @@ export type FactSpec = Message<"amends.v1.FactSpec"> & {
  * Use `create(FactSpecSchema)` to create a new message.
  */
 export const FactSpecSchema: GenMessage<FactSpec> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 23);
+  messageDesc(file_amends_v1_rule_pack_service, 33);
 
 /**
- * One rule, in short.
+ * One rule; a row of a table is a rule of its own.
  *
  * @generated from message amends.v1.Rule
  */
@@ -1113,6 +1612,92 @@ export type Rule = Message<"amends.v1.Rule"> & {
    * @generated from field: string title = 2;
    */
   title: string;
+
+  /**
+   * Its priority: the highest decides first, then the lesser id. Like all that follows only in
+   * `RULE_PACK_VIEW_WORDS`.
+   *
+   * @generated from field: int32 priority = 3;
+   */
+  priority: number;
+
+  /**
+   * The table of which it is a row: the id of the rule that names it. Empty: of none.
+   *
+   * @generated from field: string table = 4;
+   */
+  table: string;
+
+  /**
+   * Which row of that table, from 1.
+   *
+   * @generated from field: int32 row = 5;
+   */
+  row: number;
+
+  /**
+   * Which rows of that table apply: `first` that holds, the only one (`unique`), or every one
+   * (`collect`). Empty: it is no row.
+   *
+   * @generated from field: string hit = 6;
+   */
+  hit: string;
+
+  /**
+   * When it applies. Empty: always.
+   *
+   * @generated from field: repeated amends.v1.ConditionLine conditions = 7;
+   */
+  conditions: ConditionLine[];
+
+  /**
+   * What it asks for, forbids and holds back, in words, a line each.
+   *
+   * @generated from field: repeated amends.v1.PackText then = 8;
+   */
+  then: PackText[];
+
+  /**
+   * Why, for whoever answers the customer.
+   *
+   * @generated from field: amends.v1.PackText because = 9;
+   */
+  because?: PackText;
+
+  /**
+   * Why, in words for the customer.
+   *
+   * @generated from field: amends.v1.PackText said_to_customer = 10;
+   */
+  saidToCustomer?: PackText;
+
+  /**
+   * Tables in what it asks for, of amounts for instance.
+   *
+   * @generated from field: repeated amends.v1.PackTable tables = 11;
+   */
+  tables: PackTable[];
+
+  /**
+   * What it rests on, as it says: findings, laws, articles.
+   *
+   * @generated from field: repeated string sources = 12;
+   */
+  sources: string[];
+
+  /**
+   * Where it is written: the file, its path after the id of the pack that wrote it.
+   *
+   * @generated from field: string file = 13;
+   */
+  file: string;
+
+  /**
+   * The line there, from 1.
+   *
+   * @generated from field: int32 line = 14;
+   */
+  line: number;
 };
 
 /**
@@ -1120,7 +1705,7 @@ export type Rule = Message<"amends.v1.Rule"> & {
  * Use `create(RuleSchema)` to create a new message.
  */
 export const RuleSchema: GenMessage<Rule> = /*@__PURE__*/
-  messageDesc(file_amends_v1_rule_pack_service, 24);
+  messageDesc(file_amends_v1_rule_pack_service, 34);
 
 /**
  * How a policy stands.
@@ -1176,6 +1761,75 @@ export enum PolicyState {
  */
 export const PolicyStateSchema: GenEnum<PolicyState> = /*@__PURE__*/
   enumDesc(file_amends_v1_rule_pack_service, 0);
+
+/**
+ * How much of a pack to give.
+ *
+ * @generated from enum amends.v1.RulePackView
+ */
+export enum RulePackView {
+  /**
+   * Not said: `RULE_PACK_VIEW_OUTLINE`.
+   *
+   * @generated from enum value: RULE_PACK_VIEW_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Its facts, and of each rule its id and title.
+   *
+   * @generated from enum value: RULE_PACK_VIEW_OUTLINE = 1;
+   */
+  OUTLINE = 1,
+
+  /**
+   * The whole policy in words besides: what each rule asks and gives, limits, authority and the
+   * rest, as `amends print` tells it.
+   *
+   * @generated from enum value: RULE_PACK_VIEW_WORDS = 2;
+   */
+  WORDS = 2,
+}
+
+/**
+ * Describes the enum amends.v1.RulePackView.
+ */
+export const RulePackViewSchema: GenEnum<RulePackView> = /*@__PURE__*/
+  enumDesc(file_amends_v1_rule_pack_service, 1);
+
+/**
+ * Where files of a pack come from.
+ *
+ * @generated from enum amends.v1.PackFilesOrigin
+ */
+export enum PackFilesOrigin {
+  /**
+   * The server has them no more: what it read them from says something else by now.
+   *
+   * @generated from enum value: PACK_FILES_ORIGIN_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The folder of packs.
+   *
+   * @generated from enum value: PACK_FILES_ORIGIN_FOLDER = 1;
+   */
+  FOLDER = 1,
+
+  /**
+   * What was uploaded, as the server keeps it: without its tests.
+   *
+   * @generated from enum value: PACK_FILES_ORIGIN_KEPT = 2;
+   */
+  KEPT = 2,
+}
+
+/**
+ * Describes the enum amends.v1.PackFilesOrigin.
+ */
+export const PackFilesOriginSchema: GenEnum<PackFilesOrigin> = /*@__PURE__*/
+  enumDesc(file_amends_v1_rule_pack_service, 2);
 
 /**
  * How far an activation is.
@@ -1251,7 +1905,7 @@ export enum ActivationState {
  * Describes the enum amends.v1.ActivationState.
  */
 export const ActivationStateSchema: GenEnum<ActivationState> = /*@__PURE__*/
-  enumDesc(file_amends_v1_rule_pack_service, 1);
+  enumDesc(file_amends_v1_rule_pack_service, 3);
 
 /**
  * How bad a diagnostic is.
@@ -1285,7 +1939,7 @@ export enum DiagnosticSeverity {
  * Describes the enum amends.v1.DiagnosticSeverity.
  */
 export const DiagnosticSeveritySchema: GenEnum<DiagnosticSeverity> = /*@__PURE__*/
-  enumDesc(file_amends_v1_rule_pack_service, 2);
+  enumDesc(file_amends_v1_rule_pack_service, 4);
 
 /**
  * The types that a fact may have.
@@ -1368,7 +2022,7 @@ export enum FactType {
  * Describes the enum amends.v1.FactType.
  */
 export const FactTypeSchema: GenEnum<FactType> = /*@__PURE__*/
-  enumDesc(file_amends_v1_rule_pack_service, 3);
+  enumDesc(file_amends_v1_rule_pack_service, 5);
 
 /**
  * Shows the rule packs by which the server decides, and checks others.
@@ -1409,6 +2063,49 @@ export const RulePackService: GenService<{
     methodKind: "unary";
     input: typeof CheckRulePackRequestSchema;
     output: typeof CheckRulePackResponseSchema;
+  },
+  /**
+   * Gives the files from which a loaded pack was read, to be edited and exported.
+   *
+   * @generated from rpc amends.v1.RulePackService.GetRulePackFiles
+   */
+  getRulePackFiles: {
+    methodKind: "unary";
+    input: typeof GetRulePackFilesRequestSchema;
+    output: typeof GetRulePackFilesResponseSchema;
+  },
+  /**
+   * Runs a pack's own tests and measures what they reach. Nothing is kept, and nothing that decides
+   * is changed.
+   *
+   * @generated from rpc amends.v1.RulePackService.RunPackTests
+   */
+  runPackTests: {
+    methodKind: "unary";
+    input: typeof RunPackTestsRequestSchema;
+    output: typeof RunPackTestsResponseSchema;
+  },
+  /**
+   * Decides situations by a pack that need not be live, for instance one that is being edited.
+   * Nothing is recorded, and nothing that decides is changed.
+   *
+   * @generated from rpc amends.v1.RulePackService.TryRulePack
+   */
+  tryRulePack: {
+    methodKind: "unary";
+    input: typeof TryRulePackRequestSchema;
+    output: typeof TryRulePackResponseSchema;
+  },
+  /**
+   * Compares two packs: what their parts say, and what they decide on the boundary situations of
+   * both. Nothing is kept, and nothing that decides is changed.
+   *
+   * @generated from rpc amends.v1.RulePackService.CompareRulePacks
+   */
+  compareRulePacks: {
+    methodKind: "unary";
+    input: typeof CompareRulePacksRequestSchema;
+    output: typeof CompareRulePacksResponseSchema;
   },
   /**
    * Asks for a pack to become the one that a policy decides by: a new one, by its files, or one that

@@ -4,8 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from amends.cli.playbook_blocks import Run, Words
-from amends.cli.playbook_words import KIND_WORDS, Wording, all_of, any_of, fact_type_words, span_words
 from amends.domain.action import Scope, Span
 from amends.domain.action_kinds import ActionKind
 from amends.domain.facts import FactSpec, FactType, Vocabulary
@@ -13,6 +11,8 @@ from amends.domain.money import Money
 from amends.packs.amounts import Amount, AmountRow, AmountTable, Fixed, Highest, Lowest, PercentOf, PerUnit
 from amends.packs.conditions import ALWAYS
 from amends.packs.model import FactParameter, Forbid, Parameter, Proposal, TableParameter, Team, Text
+from amends.packs.playbook.blocks import Run, Words
+from amends.packs.playbook.words import KIND_WORDS, Wording, all_of, any_of, fact_type_words, span_words
 
 SPECS = (
     FactSpec("facts.kind", FactType.ENUM, values=("a", "b")),
