@@ -1,5 +1,7 @@
-// What is built is committed, and given out by the service beside the page: names without a hash, addresses relative to the page.
+// What is built is committed, and given out by the service beside the pages: names without a hash, addresses relative to the page.
 import { defineConfig } from "vite";
+
+const OWN = /\/console\/src\/(console\/|main|sidebar|host|kept)|\.(html|css)$|^\0/;
 
 export default defineConfig({
   base: "./",
@@ -10,8 +12,14 @@ export default defineConfig({
     target: "es2022",
     modulePreload: false,
     rollupOptions: {
-      input: "sidebar.html",
-      output: { entryFileNames: "[name].js", assetFileNames: "[name][extname]" },
+      input: ["sidebar.html", "console.html"],
+      output: {
+        entryFileNames: "[name].js",
+        chunkFileNames: "[name].js",
+        assetFileNames: "[name][extname]",
+        // What is no page's own is fetched once for both.
+        manualChunks: (id) => (OWN.test(id) ? undefined : "shared"),
+      },
     },
   },
 });

@@ -1,4 +1,4 @@
-"""A real service with its sidebar, a helpdesk's page around it, and Debian's Chromium to open that."""
+"""Real services, one with its sidebar in a helpdesk's page and one with its console; and Chromium to open them."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
 
 from amends.server.api_keys import NewKey, new_key
+from tests.browser.console import PROMISING, Console, OpenConsole, serve_console
 from tests.browser.desk import Desk, desk_server
 from tests.browser.pack import DESK
 from tests.browser.zendesk import apps_server
@@ -119,3 +120,17 @@ class OpenDesk:
         """Close what was opened."""
         for page in self._pages:
             page.close()
+
+
+@pytest.fixture(scope="session")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """One service for the console's tests: each has cases of its own."""
+    with serve_console(tmp_path_factory.mktemp("console"), packs={"desk": PROMISING}) as serving:
+        yield serving
+
+
+@pytest.fixture
+def open_console(browser: Browser, console: Console) -> Iterator[OpenConsole]:
+    opening = OpenConsole(browser, console)
+    yield opening
+    opening.close()

@@ -23,10 +23,12 @@ interface CardProps {
   /** Left out while the decision is only shown: nothing can be done about it yet. */
   onDone: OnDone | undefined;
   doneSo: DoneSo | undefined;
+  /** It is decided, though nothing can be said of it here. */
+  isDecided?: boolean;
 }
 
-export function Card({ action, currency, onDone, doneSo }: CardProps) {
-  const shownOnly = onDone === undefined;
+export function Card({ action, currency, onDone, doneSo, isDecided = false }: CardProps) {
+  const shownOnly = onDone === undefined && !isDecided;
   const outcome = useRef<HTMLDivElement>(null);
   const before = useRef(doneSo);
   useEffect(() => {

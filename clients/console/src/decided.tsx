@@ -2,6 +2,8 @@
 import { Effect, Verdict, type Adjustment, type Decision } from "amends-client";
 import { amount, changed, kindNamed, moment, promised, requested } from "./words.ts";
 
+const DECIDED: ReadonlySet<Verdict> = new Set([Verdict.APPLIED, Verdict.LIMITED, Verdict.OVERRULED]);
+
 /** What may not be said, and the words in its place. */
 export function NotToSay({ decision }: { decision: Decision }) {
   return decision.guardrails.length === 0 ? null : (
@@ -69,7 +71,7 @@ export function Promised({ decision }: { decision: Decision }) {
 /** What rules asked for and does not stand, and why; then the rules that decided. */
 export function Overruled({ decision }: { decision: Decision }) {
   const adjustments = decision.trace?.adjustments ?? [];
-  const rules = (decision.trace?.rules ?? []).filter(({ verdict }) => verdict !== Verdict.UNDETERMINED);
+  const rules = (decision.trace?.rules ?? []).filter(({ verdict }) => DECIDED.has(verdict));
   return (
     <>
       {adjustments.length > 0 && (

@@ -2,6 +2,7 @@
 import { FactType, type FactSpec, type NeededFact } from "amends-client";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Said } from "./facts.ts";
+import { Choice, Length, Line, Several } from "./inputs.tsx";
 import { words } from "./words.ts";
 
 interface QuestionProps {
@@ -44,7 +45,7 @@ export function Question({ needed, spec, currency, mistake, focused, onType, onK
           }
         }}
       >
-        <Field question={needed.question || words(path)} spec={spec} currency={currency} said={said} onType={type} />
+        <Field question={needed.question || words(path)} spec={spec} currency={currency} said={said} mistakeId="mistake" onType={type} />
         <p id="mistake" class="mistake" role="status">
           {mistake && `Not yet an answer: ${mistake}.`}
         </p>
@@ -66,11 +67,15 @@ interface FieldProps {
   spec: FactSpec | undefined;
   currency: string;
   said: readonly string[];
+  /** The id of the element that says why what is typed is no answer. */
+  mistakeId?: string;
   onType: (said: readonly string[]) => void;
 }
 
-function Field({ question, spec, currency, said, onType }: FieldProps) {
+/** What a fact is asked with, by its type. */
+export function Field({ question, spec, currency, said, mistakeId = "mistake", onType }: FieldProps) {
   const text = said[0] ?? "";
+  const told = { mistakeId };
   switch (spec?.type) {
     case FactType.BOOLEAN:
       return <Choice question={question} values={["yes", "no"]} chosen={text} onChoose={(one) => onType([one])} />;
@@ -80,11 +85,12 @@ function Field({ question, spec, currency, said, onType }: FieldProps) {
       return spec.values.length > 0 ? (
         <Several question={question} values={spec.values} chosen={said} onChoose={onType} />
       ) : (
-        <Line question={`${question} (separated by commas)`} value={said.join(",")} onType={(value) => onType(value.split(","))} />
+        <Line {...told} question={`${question} (separated by commas)`} value={said.join(",")} onType={(value) => onType(value.split(","))} />
       );
     case FactType.MONEY:
       return (
         <Line
+          {...told}
           question={`${question} (in ${currency})`}
           value={text.replace(/ [A-Z]{3}$/, "")}
           mode="decimal"
@@ -92,13 +98,14 @@ function Field({ question, spec, currency, said, onType }: FieldProps) {
         />
       );
     case FactType.DURATION:
-      return <Length question={question} value={text} onType={(value) => onType([value])} />;
+      return <Length {...told} question={question} value={text} onType={(value) => onType([value])} />;
     case FactType.DATE:
-      return <Line question={question} value={text} type="datetime-local" onType={(value) => onType([value])} />;
+      return <Line {...told} question={question} value={text} type="datetime-local" onType={(value) => onType([value])} />;
     case FactType.INTEGER:
     case FactType.DECIMAL:
       return (
         <Line
+          {...told}
           question={spec.unit && spec.unit !== "count" ? `${question} (${spec.unit})` : question}
           value={text}
           mode={spec.type === FactType.INTEGER ? "numeric" : "decimal"}
@@ -106,97 +113,6 @@ function Field({ question, spec, currency, said, onType }: FieldProps) {
         />
       );
     default:
-      return <Line question={question} value={text} onType={(value) => onType([value])} />;
+      return <Line {...told} question={question} value={text} onType={(value) => onType([value])} />;
   }
-}
-
-interface LineProps {
-  question: string;
-  value: string;
-  mode?: "numeric" | "decimal";
-  type?: "text" | "datetime-local";
-  onType: (value: string) => void;
-}
-
-function Line({ question, value, mode, type = "text", onType }: LineProps) {
-  return (
-    <label>
-      {question}
-      <input
-        type={type}
-        value={value}
-        aria-describedby="mistake"
-        autocomplete="off"
-        onInput={(event) => onType(event.currentTarget.value)}
-        {...(mode && { inputMode: mode })}
-      />
-    </label>
-  );
-}
-
-function Length({ question, value, onType }: { question: string; value: string; onType: (value: string) => void }) {
-  const [count = "", unit = "hours"] = value.split(" ");
-  return (
-    <div class="pair">
-      <Line question={question} value={count} mode="numeric" onType={(next) => onType(next && `${next.trim()} ${unit}`)} />
-      <label>
-        Unit
-        <select value={unit} onChange={(event) => onType(count && `${count} ${event.currentTarget.value}`)}>
-          {["minutes", "hours", "days"].map((one) => (
-            <option key={one} value={one}>
-              {one}
-            </option>
-          ))}
-        </select>
-      </label>
-    </div>
-  );
-}
-
-interface ChoiceProps {
-  question: string;
-  values: readonly string[];
-  chosen: string;
-  onChoose: (value: string) => void;
-}
-
-function Choice({ question, values, chosen, onChoose }: ChoiceProps) {
-  return (
-    <fieldset>
-      <legend>{question}</legend>
-      {values.map((value) => (
-        <label key={value} class="option">
-          <input type="radio" name="answer" checked={value === chosen} onChange={() => onChoose(value)} />
-          {words(value)}
-        </label>
-      ))}
-    </fieldset>
-  );
-}
-
-interface SeveralProps {
-  question: string;
-  values: readonly string[];
-  chosen: readonly string[];
-  onChoose: (values: readonly string[]) => void;
-}
-
-function Several({ question, values, chosen, onChoose }: SeveralProps) {
-  return (
-    <fieldset>
-      <legend>{question}</legend>
-      {values.map((value) => (
-        <label key={value} class="option">
-          <input
-            type="checkbox"
-            checked={chosen.includes(value)}
-            onChange={(event) =>
-              onChoose(event.currentTarget.checked ? [...chosen, value] : chosen.filter((one) => one !== value))
-            }
-          />
-          {words(value)}
-        </label>
-      ))}
-    </fieldset>
-  );
 }

@@ -1,12 +1,10 @@
 /** The whole sidebar: waits for a case, shows what would be decided as answers are typed, and records what is done. */
 import {
   ActionKind,
-  AmendsError,
   hasAmountLeft,
   moneyText,
   NotAuthenticated,
   OutcomeKind,
-  ServiceAway,
   type AmendsClient,
   type Decision,
   type GrantedAction,
@@ -21,6 +19,7 @@ import { listen, tell, type NamedCase, type OpenCase } from "./host.ts";
 import { keep, kept } from "./kept.ts";
 import { Question } from "./question.tsx";
 import { SignIn } from "./sign_in.tsx";
+import { Trouble } from "./trouble.tsx";
 import { amount, kindOf, named, outcomeWords, words } from "./words.ts";
 
 const PAUSE_MS = 120;
@@ -80,7 +79,7 @@ export function Sidebar() {
   return (
     <>
       <h1>What to do for this customer</h1>
-      <Trouble trouble={trouble} />
+      <Trouble trouble={trouble} away="The service does not answer. Care for the customer, and promise nothing." />
       {open ? (
         <Case key={open.situation.caseId} amends={amends} opened={open} onTrouble={setTrouble} />
       ) : (
@@ -93,24 +92,6 @@ export function Sidebar() {
 function namedByAddress(): NamedCase | undefined {
   const caseId = new URLSearchParams(location.hash.slice(1)).get("case");
   return caseId ? { caseId, actor: undefined } : undefined;
-}
-
-function Trouble({ trouble }: { trouble: unknown }) {
-  if (trouble === undefined) {
-    return null;
-  }
-  const error = trouble instanceof AmendsError ? trouble : undefined;
-  return (
-    <div class="trouble" role="alert">
-      <p>{trouble instanceof ServiceAway ? "The service does not answer. Care for the customer, and promise nothing." : String((trouble as Error).message)}</p>
-      {error?.violations.map(({ field, description }) => (
-        <p key={field}>
-          {field}: {description}
-        </p>
-      ))}
-      {error?.requestId && <p class="small">Request {error.requestId}</p>}
-    </div>
-  );
 }
 
 interface CaseProps {

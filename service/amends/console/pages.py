@@ -1,29 +1,33 @@
-"""The sidebar of agents: a page for a helpdesk to frame, and the two files that it loads."""
+"""The pages: the console, the sidebar of agents for a helpdesk to frame, and the files that they load."""
 
+import gzip
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
+from pathlib import PurePosixPath
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-_TYPES: Final[Mapping[str, str]] = {
-    "sidebar.html": "text/html",
-    "sidebar.css": "text/css",
-    "sidebar.js": "text/javascript",
-}
-_PLACES: Final[Mapping[str, str]] = {
-    "/console/sidebar": "sidebar.html",
-    "/console/sidebar.css": "sidebar.css",
-    "/console/sidebar.js": "sidebar.js",
-}
+_TYPES: Final[Mapping[str, str]] = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+_LOADED: Final = ("sidebar.css", "sidebar.js", "console.css", "console.js", "shared.js")
 
 
-def sidebar(frame_origins: Iterable[str]) -> tuple[Route, ...]:
-    """`/console/sidebar` and what it loads. `frame_origins`: whose pages may frame it; none unless named."""
-    headers = _policy(tuple(frame_origins))
-    return tuple(_given_out(path, name, headers) for path, name in _PLACES.items())
+def pages(frame_origins: Iterable[str]) -> tuple[Route, ...]:
+    """`/console/`, `/console/sidebar` and what they load. `frame_origins`: whose pages may frame the sidebar."""
+    closed = _policy(())
+    return (
+        Route("/console", _moved),
+        _given_out("/console/", "console.html", closed),
+        _given_out("/console/sidebar", "sidebar.html", _policy(tuple(frame_origins))),
+        *(_given_out(f"/console/{name}", name, closed) for name in _LOADED),
+    )
+
+
+async def _moved(_request: Request) -> Response:
+    """To the folder, from where the page finds its files: relatively, for who puts a path before the service's."""
+    return RedirectResponse("console/", headers={"referrer-policy": "no-referrer"})
 
 
 def _policy(origins: tuple[str, ...]) -> dict[str, str]:
@@ -43,8 +47,14 @@ def _policy(origins: tuple[str, ...]) -> dict[str, str]:
 
 def _given_out(path: str, name: str, headers: Mapping[str, str]) -> Route:
     content = files("amends.console").joinpath("static", name).read_bytes()
+    # Once, at the start; without a moment in it, so that it is the same each time.
+    packed = gzip.compress(content, mtime=0)
+    media_type = _TYPES[PurePosixPath(name).suffix]
 
-    async def given_out(_request: Request) -> Response:
-        return Response(content, media_type=_TYPES[name], headers=headers)
+    async def given_out(request: Request) -> Response:
+        said = {**headers, "vary": "accept-encoding"}
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(packed, media_type=media_type, headers={**said, "content-encoding": "gzip"})
+        return Response(content, media_type=media_type, headers=said)
 
     return Route(path, given_out)
