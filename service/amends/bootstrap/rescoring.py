@@ -17,7 +17,7 @@ from amends.packs.model import Pack
 from amends.packs.source import load_source
 from amends.rescoring.against import Against
 from amends.rescoring.against_log import StandingLog, against_log
-from amends.rescoring.inputs import Input, MappedRows, Times
+from amends.rescoring.inputs import Input, MappedRows, Times, check_columns
 from amends.rescoring.mapping import Mapped
 from amends.rescoring.open_rows import open_rows
 from amends.rescoring.parts import Parts, Run, Said
@@ -212,19 +212,8 @@ def mapping_file(path: Path | None, pack: Pack) -> MappingFile | None:
 def _mapped_rows(source: RowSource, told: object, meant: MappingFile | None, pack: Pack) -> MappedRows:
     """The rows of a source by a mapping, else by the names of its columns. `told` tells the source apart."""
     mapped = by_name(source.columns, pack) if meant is None else meant.mapped
-    _check_columns(mapped, source, by_mapping=meant is not None)
+    check_columns(mapped, source.columns, by_mapping=meant is not None)
     return MappedRows(source, mapped, identity=repr((told, meant.text if meant else "")))
-
-
-def _check_columns(mapped: Mapped, source: RowSource, *, by_mapping: bool) -> None:
-    lacking = [column for column in mapped.columns if column not in source.columns]
-    if lacking:
-        raise InputError(f"the input has no column {', '.join(lacking)}; it has: {', '.join(source.columns)}")
-    if not mapped.facts:
-        raise InputError(f"no column is named as a fact is: {', '.join(source.columns)}; write a --mapping")
-    if "case_id" not in mapped.names:
-        how = "the mapping needs `case_id: {column: ..}`" if by_mapping else "write a --mapping that says which it is"
-        raise InputError(f"no column says which case a row is of: {how}")
 
 
 def stored_pack(url: str, *, digest: str) -> CompiledPack | None:

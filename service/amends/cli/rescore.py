@@ -15,6 +15,7 @@ from amends.cli.rescore_against import AgainstLogOption, AgainstOption, AgainstP
 from amends.cli.rescore_input import FromLogOption, QueryFileOption, QueryOption, Rows, SinceOption, SourceArgument
 from amends.cli.rescore_paths import clashes, written_of
 from amends.cli.rescore_progress import ProgressForm, Told, summary
+from amends.cli.rescore_spark import Asked, Engine, EngineOption, MasterOption, by_spark, check_engine
 from amends.cli.rescoring_extra import check_rescoring
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ _KEPT = "the parts that are done are kept: mend it and give the same command aga
 
 def rescore(  # one an option
     out: Annotated[
-        Path, typer.Option(dir_okay=False, help="Where to: .parquet, .csv, .jsonl or .arrow. A whole file, or none.")
+        Path,
+        typer.Option(help="Where to: .parquet, .csv, .jsonl or .arrow. A whole file, or none; by Spark a folder."),
     ],
     source: SourceArgument = None,
     query: QueryOption = None,
@@ -62,6 +64,8 @@ def rescore(  # one an option
     report: ReportOption = None,
     report_dir: PicturesOption = None,
     rules: RulesOption = None,
+    engine: EngineOption = Engine.LOCAL,
+    master: MasterOption = None,
 ) -> None:
     """Decide every row of a file, of a query or of the decision log.
 
@@ -70,6 +74,21 @@ def rescore(  # one an option
     A run that was killed goes on where it was when it is started again.
     """
     check_rescoring("rescore")
+    local_only: dict[str, object] = {
+        "--query": query,
+        "--query-file": query_file,
+        "--from-log": from_log,
+        "--since": since,
+        "--database": database,
+        "--data-dir": data_dir,
+        "--report": report,
+        "--report-dir": report_dir,
+        "--against": against,
+        "--against-pack": against_pack,
+        "--against-log": against_log,
+        "--only-changes": only_changes,
+    }
+    check_engine(engine, master, source, local_only)
     from amends.bootstrap.rescoring import Job
     from amends.packs.diagnostics import PackError
     from amends.rescoring.finishing import Finishing
@@ -90,6 +109,12 @@ def rescore(  # one an option
     compiled = pack_of_policy("rescore", policy, rules)
     now = SystemClock().now()
     observed = _said(observe_time, now)
+    if engine is Engine.SPARK:
+        _check_out(out, written_of(out, None, None), rows.read)
+        moment = now if observed is None else observed.moment(now)
+        asked = Asked(source, out, mapping, policy, _role(role, compiled), moment, strict, again)
+        by_spark(asked, compiled, master=master, form=form)
+        return
 
     def run(job: Job, finish: "Callable[[Parts, Path], None]") -> "Progress":
         sizes = {"part_rows": part_rows, "batch_rows": batch_rows}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SourceArgument: TypeAlias = Annotated[
     Path | None,
-    typer.Argument(metavar="INPUT", exists=True, dir_okay=False, help="Rows: .parquet, .csv, .jsonl, .arrow."),
+    typer.Argument(metavar="INPUT", exists=True, help="Rows: .parquet, .csv, .jsonl, .arrow; by Spark a folder, too."),
 ]
 QueryOption: TypeAlias = Annotated[
     str | None, typer.Option(metavar="SQL", help="The rows are those of this SELECT, in --database.")

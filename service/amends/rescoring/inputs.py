@@ -1,6 +1,6 @@
 """Inputs of a run: what it scores, whatever holds it, from where an earlier run came to."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -62,6 +62,18 @@ class MappedRows:
         if is_empty:
             nothing = pa.array([], pa.string())
             yield batches.score(RawBatch(np.array([], dtype=np.int64), dict.fromkeys(columns, nothing)))
+
+
+def check_columns(mapped: Mapped, columns: Sequence[str], *, by_mapping: bool) -> None:
+    """InputError where the mapping reads a column that is not there, or none says which case a row is of."""
+    lacking = [column for column in mapped.columns if column not in columns]
+    if lacking:
+        raise InputError(f"the input has no column {', '.join(lacking)}; it has: {', '.join(columns)}")
+    if not mapped.facts:
+        raise InputError(f"no column is named as a fact is: {', '.join(columns)}; write a --mapping")
+    if "case_id" not in mapped.names:
+        how = "the mapping needs `case_id: {column: ..}`" if by_mapping else "write a --mapping that says which it is"
+        raise InputError(f"no column says which case a row is of: {how}")
 
 
 def _readable(batches: Iterator[RawBatch]) -> Iterator[RawBatch]:

@@ -22,9 +22,12 @@ PART: Final = re.compile(r"part-(?P<first>[0-9]{12})\.parquet", re.ASCII)
 BESIDE: Final = "against"
 """The output of a run that this one is compared with. It is never whole: only its parts are made use of."""
 
+SPARK: Final = "spark"
+"""What Spark has written of a run, which is never gone on with."""
+
 _LOCK: Final = "lock"
 _OWN: Final = re.compile(
-    r"lock|run\.(json|unfinished)|part-[0-9]{12}\.(parquet|unfinished|rejects\.jsonl)|changes-\w+|against\.parts",
+    r"lock|run\.(json|unfinished)|part-[0-9]{12}\.(parquet|unfinished|rejects\.jsonl)|changes-\w+|against\.parts|spark",
     re.ASCII,
 )
 _TOLD: Final = 3

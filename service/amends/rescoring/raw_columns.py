@@ -1,6 +1,7 @@
 """Columns as a source has them: Arrow's own, or values of several kinds, each of which is read by itself."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from amends.rescoring.columns import UNKNOWN, Integers
 _BETWEEN: Final = "\x1f"
 """Between the members of a list while it is counted; a list whose members hold it is counted otherwise."""
 _PER_SECOND: Final = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+_FRACTION: Final = re.compile(r"(\.\d*[1-9])0+(?=Z?$)|\.0+(?=Z?$)", re.ASCII)
+"""Of a moment, the zeros that only tell in which unit it was kept."""
 _NO_UTF8: Final = "it is no UTF-8 text"
 
 
@@ -92,7 +95,7 @@ def values_of(array: pa.Array) -> list[object]:
     of = array.type
     if pa.types.is_timestamp(of):
         told = array if of.tz is None else array.cast(pa.timestamp(of.unit, "UTC"))
-        return [one and Moment(one) for one in told.cast(pa.string()).to_pylist()]
+        return [one and Moment(_FRACTION.sub(r"\1", one)) for one in told.cast(pa.string()).to_pylist()]
     if pa.types.is_date(of) or pa.types.is_time(of):
         return [one and Moment(one) for one in array.cast(pa.string()).to_pylist()]
     if pa.types.is_duration(of):

@@ -63,7 +63,7 @@ def run(  # noqa: PLR0913 -- one part of a run each
         with closing(scored(done)) as batches:
             for table, rejected, reached in batches:
                 if strict and rejected:
-                    raise _stopped(rejected[0].position, rejected[0].reasons, is_begun=bool(parts.done))
+                    raise stopped(rejected[0].position, rejected[0].reasons, is_begun=bool(parts.done))
                 # By it a part has its name, and a resumed run its place.
                 assert reached.position > done.position or not (table.num_rows or rejected)
                 part = part or parts.begin(done.position + 1)
@@ -89,11 +89,11 @@ def _check_done(parts: Parts) -> None:
     first = next(parts.rejected(), None)
     if first is not None:
         said = json.loads(first)
-        raise _stopped(said["position"], said["reasons"], is_begun=True)
+        raise stopped(said["position"], said["reasons"], is_begun=True)
 
 
-def _stopped(position: int, reasons: Sequence[str], *, is_begun: bool) -> StrictError:
-    """What is done cannot be gone on with once the input is another: then it is said how to begin anew."""
+def stopped(position: int, reasons: Sequence[str], *, is_begun: bool) -> StrictError:
+    """How a strict run ends. What is done cannot be gone on with once the input is another: so it is said how."""
     told = f"row {position}: {'; '.join(reasons)}"
     return StrictError(f"{told}\nonce it is mended, begin anew with --again" if is_begun else told)
 

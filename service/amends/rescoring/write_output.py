@@ -42,12 +42,19 @@ def rejects_of(out: Path) -> Path:
 
 def write_rejects(parts: Parts, out: Path) -> None:
     """The rejected rows of all parts as `<out>.rejects.jsonl`; no such file where there are none."""
-    if not any(part.rejected for part in parts.done):
+    put_rejects(parts.rejected(), out)
+
+
+def put_rejects(rejected: Iterator[str], out: Path) -> None:
+    """These lines beside an output; no such file where there are none."""
+    first = next(rejected, None)
+    if first is None:
         rejects_of(out).unlink(missing_ok=True)
         return
     unfinished = _unfinished(out)
     with unfinished.open("w", encoding="utf-8") as lines:
-        lines.writelines(parts.rejected())
+        lines.write(first)
+        lines.writelines(rejected)
     _put(unfinished, rejects_of(out))
 
 

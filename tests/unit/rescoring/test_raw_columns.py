@@ -47,7 +47,7 @@ def test_values_are_exactly_what_is_there(column: object, expected: list[object]
     ("column", "expected"),
     [
         (pa.array([NANOS], pa.timestamp("ns")), "2023-11-14 22:13:20.123456789"),
-        (pa.array([datetime(2026, 11, 1)]), "2026-11-01 00:00:00.000000"),  # noqa: DTZ001 -- a column without a zone
+        (pa.array([datetime(2026, 11, 1)]), "2026-11-01 00:00:00"),  # noqa: DTZ001 -- a column without a zone
         (pa.array([timedelta(days=2)]), "172800s"),
         (pa.array([Decimal("12.50")]), 12.5),
         (pa.array([Decimal(12)]), 12),
