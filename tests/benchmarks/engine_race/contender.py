@@ -30,7 +30,8 @@ class Contender(Protocol):
 class Entry:
     """A contender by name. `distribution` is what it is installed as, empty for our own engines.
 
-    `slow` ones take too long at large sizes for a quick look.
+    `slow` ones take too long at large sizes for a quick look. What compiles as it runs decides for so many seconds
+    before it is timed.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Entry:
     example: Callable[[], None]
     build: Callable[[Policy], Contender]
     slow: bool = False
+    warm_up_seconds: float = 0.0
 
     @property
     def version(self) -> str | None:

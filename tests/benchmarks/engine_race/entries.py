@@ -8,6 +8,7 @@ from amends.engines.reference import ReferenceEngine
 from tests.benchmarks.engine_race import (
     cel_peer,
     clips_peer,
+    drools_peer,
     durable_peer,
     rego_peer,
     rule_engine_peer,
@@ -37,6 +38,15 @@ def entries() -> Sequence[Entry]:
         ),
         Entry("ZEN", "zen-engine", zen_peer.PAGE, zen_peer.example, zen_peer.ZenPeer, slow=True),
         Entry("CLIPS", "clipspy", clips_peer.PAGE, clips_peer.example, clips_peer.ClipsPeer),
+        Entry(
+            "Drools",
+            "drools-jpy",
+            drools_peer.PAGE,
+            drools_peer.example,
+            drools_peer.DroolsPeer,
+            slow=True,
+            warm_up_seconds=6.0,
+        ),
         Entry("CEL", "common-expression-language", cel_peer.PAGE, cel_peer.example, cel_peer.CelPeer),
         Entry("Rego", "regopy", rego_peer.PAGE, rego_peer.example, rego_peer.RegoPeer, slow=True),
         Entry(

@@ -4,7 +4,6 @@ The parent writes a line of JSON and reads one: first the policy, then a round a
 is stopped, so that nobody's background threads run while another is timed.
 """
 
-import ctypes
 import gc
 import json
 import os
@@ -14,22 +13,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from tests.benchmarks.engine_race.contender import Contender
+from tests.benchmarks.engine_race.contender import Entry
 from tests.benchmarks.engine_race.entries import entries
 from tests.benchmarks.engine_race.policies import draw_situations, write_policy
+from tests.benchmarks.engine_race.timed import Timed, end_with_the_parent
 
 ROOT: Final = Path(__file__).parents[3]
-REPEATED: Final = 64
-"""Those that come again and again, where repetition is asked for."""
+PROGRAM: Final = "tests.benchmarks.engine_race.stable"
 FEWEST: Final = 4
 LOOK_SECONDS: Final = 0.25
-PR_SET_PDEATHSIG: Final = 1
 NANOS: Final = 1_000_000_000
 
 
@@ -99,10 +97,10 @@ class Runner:
         return f"crashed ({signal.Signals(-code).name})" if code < 0 else f"crashed (exit {code})"
 
 
-def start(name: str, *, seconds: float, memory: int) -> Runner:
-    """A process for a contender; `memory` in bytes is all that it may fill."""
+def start(name: str, *, seconds: float, memory: int, program: str = PROGRAM) -> Runner:
+    """A process for a contender; `memory` in bytes is all that it may fill. `program` is the module that serves it."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.benchmarks.engine_race.stable", name],
+        [sys.executable, "-m", program, name],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -112,47 +110,19 @@ def start(name: str, *, seconds: float, memory: int) -> Runner:
     return Runner(name, process, seconds, memory)
 
 
-class _Timed:
-    """The child's end: a contender with its situations, dealt in turn."""
-
-    def __init__(self, contender: Contender, given: Sequence[Any]) -> None:
-        self._contender, self._given, self._next = contender, given, 0
-
-    def round(self, count: int) -> float:
-        """Microseconds of processor time a decision, over the next situations."""
-        return self._measure([self._given[(self._next + place) % len(self._given)] for place in range(count)])
-
-    def repeated(self, count: int) -> float:
-        """As `round`, over a few situations that come again and again."""
-        return self._measure([self._given[place % REPEATED] for place in range(count)])
-
-    def _measure(self, given: Sequence[Any]) -> float:
-        self._next += len(given)
-        decide = self._contender.decide
-        gc.collect()
-        gc.disable()
-        began = time.process_time_ns()
-        for one in given:
-            decide(one)
-        spent = time.process_time_ns() - began
-        gc.enable()
-        return spent / len(given) / 1000
-
-
 def main() -> None:
-    """Serve rounds until the parent is gone; a stopped process would not see that by itself."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    """Serve rounds until the parent is gone."""
+    end_with_the_parent()
     entry = next(one for one in entries() if one.name == sys.argv[1])
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     sys.stdout = sys.stderr
-    timed: _Timed | None = None
+    timed: Timed | None = None
     for line in sys.stdin:
         asked = json.loads(line)
         try:
             if timed is None:
                 entry.example()
-                timed, found = _ready(entry.build, asked)
+                timed, found = _ready(entry, asked)
             else:
                 found = {"us": (timed.repeated if asked["repeated"] else timed.round)(asked["count"])}
         except Exception as error:  # noqa: BLE001  # whatever a stranger's engine raises is reported
@@ -161,14 +131,14 @@ def main() -> None:
         answers.flush()
 
 
-def _ready(build: Any, asked: Mapping[str, Any]) -> tuple[_Timed, dict[str, object]]:  # noqa: ANN401  # of an entry
+def _ready(entry: Entry, asked: Mapping[str, Any]) -> tuple[Timed, dict[str, object]]:
     """Build, compare with what the reference said, and find out how long a decision takes."""
     policy = write_policy(asked["rules"], asked["facts"])
     situations = draw_situations(policy, asked["situations"])
     gc.collect()
     gc.freeze()
     began = time.process_time_ns()
-    contender = build(policy)
+    contender = entry.build(policy)
     built = time.process_time_ns() - began
     given = [contender.given(one) for one in situations]
     until = time.monotonic_ns() + int(asked["check_seconds"] * NANOS)
@@ -179,7 +149,8 @@ def _ready(build: Any, asked: Mapping[str, Any]) -> tuple[_Timed, dict[str, obje
         checked += 1
         if checked >= FEWEST and time.monotonic_ns() > until:
             break
-    timed = _Timed(contender, given)
+    timed = Timed(contender, given)
+    timed.warm_up(entry.warm_up_seconds)
     return timed, {"built_s": built / NANOS, "checked": checked, "us": timed.round(FEWEST)}
 
 

@@ -1,0 +1,47 @@
+"""Who is compared: ours first; a peer is listed whether it is installed or not."""
+
+from typing import Final
+
+from tests.benchmarks.peers.peer import OURS, Peer
+
+READ: Final = "23 November 2026"
+"""When the pages were read."""
+
+_APACHE: Final = "Apache-2.0"
+_SETTLE: Final = ("settle.py",)
+_ZEN: Final = {
+    "https://docs.gorules.io/developers/jdm/node-types": "table and expression nodes",
+    "https://docs.gorules.io/learn/zen-language/syntax.md": "cells and expressions",
+}
+_DURABLE: Final = {
+    "https://github.com/jruizgit/rules/blob/master/docs/py/reference.md": "facts, and which rule goes first by `pri`",
+}
+_CLIPS: Final = {
+    "https://clipspy.readthedocs.io/en/latest/": "templates, facts, functions in Python",
+    "https://www.csie.ntu.edu.tw/~sylee/courses/clips/bpg/node3.html": "defaults of slots",
+}
+_DROOLS: Final = {
+    "https://github.com/ansible/drools_jpy": "rulesets from Python (README.md, tests/asts)",
+    "https://docs.ansible.com/projects/rulebook/en/v1.3.0/conditions.html": "conditions",
+}
+_REGO: Final = {
+    "https://openpolicyagent.org/docs/policy-language": "partial rules, else, every",
+    "https://microsoft.github.io/rego-cpp/python/": "bundles from Python",
+}
+_CEL: Final = {
+    "https://python-common-expression-language.readthedocs.io/": "programs that are compiled once",
+    "https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/": "variables of variables",
+}
+
+
+def peers() -> tuple[Peer, ...]:
+    """All of them."""
+    return (
+        Peer(OURS, "amends", _APACHE, "amends", {"rule-language.md": "the rule language"}),
+        Peer("ZEN", "zen-engine", "MIT", "zen", _ZEN),
+        Peer("durable-rules", "durable-rules", "MIT", "durable", _DURABLE, _SETTLE),
+        Peer("CLIPS", "clipspy", "BSD-3-Clause", "clips", _CLIPS),
+        Peer("Drools", "drools-jpy", _APACHE, "drools", _DROOLS, _SETTLE),
+        Peer("Rego", "regopy", "MIT", "rego", _REGO),
+        Peer("CEL", "common-expression-language", _APACHE, "cel", _CEL),
+    )
