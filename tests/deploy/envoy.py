@@ -4,7 +4,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -67,6 +67,16 @@ class Envoy:
         found = listener["local_address"]["socket_address"]
         return f"{found['address']}:{found['port_value']}"
 
+    def healthy(self) -> set[int]:
+        """The ports of the replicas that it sends calls to."""
+        answer = httpx.get(f"{self._admin}/clusters?format=json", trust_env=False, timeout=PATIENCE)
+        (cluster,) = answer.json()["cluster_statuses"]
+        return {
+            host["address"]["socket_address"]["port_value"]
+            for host in cluster["host_statuses"]
+            if host["health_status"] == {"eds_health_status": "HEALTHY"}
+        }
+
     def end(self) -> None:
         self._process.terminate()
         self._process.wait(PATIENCE)
@@ -85,10 +95,16 @@ def issuer(folder: Path) -> Callers:
     return callers
 
 
-@contextmanager
-def envoy(folder: Path, replicas: Sequence[RunningServer]) -> Iterator[Envoy]:
+def envoy(folder: Path, replicas: Sequence[RunningServer]) -> AbstractContextManager[Envoy]:
     """In front of two replicas; it has looked at the health of both."""
-    one, two = (replica.target.rpartition(":")[2] for replica in replicas)
+    one, two = (int(replica.target.rpartition(":")[2]) for replica in replicas)
+    return envoy_before(folder, (one, two))
+
+
+@contextmanager
+def envoy_before(folder: Path, ports: tuple[int, int]) -> Iterator[Envoy]:
+    """In front of two replicas on these ports of loopback."""
+    one, two = ports
     changes = {
         "address: 0.0.0.0, port_value: 8443": "address: 127.0.0.1, port_value: 0",
         "port_value: 9901": "port_value: 0",

@@ -101,7 +101,7 @@ class Found:
         return self.memory_after - self.memory_before
 
 
-class _Caller:
+class HostileCaller:
     """Sends on all roads, over connections of its own."""
 
     def __init__(self, server: RunningServer, ports: tuple[int, int], *, seed: int) -> None:
@@ -252,9 +252,9 @@ def hostile(count: int, *, seed: int, in_streams: float = 0.0) -> Found:
     began = time.monotonic()
     with _server() as (server, ports):
         before = _good(ports)
-        callers = [_Caller(server, ports, seed=seed * CALLERS + number) for number in range(CALLERS)]
+        callers = [HostileCaller(server, ports, seed=seed * CALLERS + number) for number in range(CALLERS)]
 
-        def send(caller: _Caller, part: int) -> None:
+        def send(caller: HostileCaller, part: int) -> None:
             caller.run(caller.sent.total() + part, in_streams=in_streams)
 
         try:
