@@ -9,7 +9,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEPLOYED := $(VENV)/.deployment
 BROWSER := $(VENV)/.browser
+ENGINES := $(VENV)/.engines
 PEERS := $(VENV)/peers/helpdesk/.installed $(VENV)/peers/tryton/.installed
+SPARK := $(VENV)/.spark
 MODULES := clients/node_modules/.package-lock.json
 PIP = $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTHON ?= $(shell sh tools/system.sh python)
@@ -50,6 +52,12 @@ $(BROWSER): $(STAMP) requirements/browser.txt
 	$(PIP) install --require-hashes --only-binary :all: --requirement requirements/browser.txt
 	@touch $@
 
+# Half a gigabyte that only re-scoring on a cluster needs. It is on PyPI as source only, and has nothing to be compiled. A
+# machine without Java lacks the tests of it, and nothing else.
+$(SPARK): $(STAMP) requirements/spark.txt
+	$(PIP) install --require-hashes --no-deps --no-build-isolation --only-binary :all: --no-binary pyspark --requirement requirements/spark.txt
+	@touch $@
+
 # The helpdesk and the ERP that the bridge is tested with want other versions than we do, and each other ones. A database of
 # Tryton takes half a minute to make, so each test begins with a copy of one.
 $(VENV)/peers/%/.installed: requirements/peer-%.txt tests/clients/bridge/peers/%_peer.py | $(STAMP)
@@ -79,6 +87,9 @@ sidebar: $(STAMP) $(MODULES) $(BROWSER) ## Test the sidebar in Chromium, within 
 .PHONY: peers
 peers: $(PEERS) ## Install the helpdesk and the ERP that the bridge is tested with, beside it
 
+.PHONY: spark-setup
+spark-setup: $(SPARK) ## Add Spark to .venv, for amends rescore --engine spark
+
 .PHONY: zendesk-app
 zendesk-app: $(STAMP) ## Pack the sidebar as an app of Zendesk, to dist
 	$(BIN)/python -m tools.package_zendesk_app
@@ -98,7 +109,7 @@ lint: $(STAMP) $(DEPLOYED) ## Check style, types, layers, protos, the Dockerfile
 	$(BIN)/shellcheck .ci/run tools/*.sh
 
 .PHONY: test
-test: $(STAMP) $(DEPLOYED) $(MODULES) $(BROWSER) $(PEERS) lint ## Run every check and every test
+test: $(STAMP) $(DEPLOYED) $(MODULES) $(BROWSER) $(PEERS) $(ENGINES) $(SPARK) lint ## Run every check and every test
 	$(BIN)/python -m pytest
 
 .PHONY: fuzz
@@ -123,9 +134,21 @@ agreement: $(STAMP) ## Compare the engines on a million generated pairs (PAIRS=1
 kill-rounds: $(STAMP) ## Kill recording servers under load, ROUNDS=1000 times a database: no answered decision is lost
 	$(BIN)/python -m tests.faults.kill_rounds --rounds $(or $(ROUNDS),1000)
 
+.PHONY: soak
+soak: $(STAMP) ## Load a service for MINUTES=120 with faults and changing rules, audit its log afterwards, to docs/soak.md
+	$(BIN)/python -m tests.faults.soak.run --minutes $(or $(MINUTES),120) --report docs/soak.md
+
+.PHONY: replicas
+replicas: $(STAMP) ## Kill, add and stop replicas behind Envoy under load (ROUNDS=20), then measure what a call costs
+	$(BIN)/python -m tests.deploy.replicas --rounds $(or $(ROUNDS),20)
+
 .PHONY: rescore-kills
 rescore-kills: $(STAMP) ## Kill a run of re-scoring ROUNDS=20 times at random moments: it ends as if nobody had killed it
 	$(BIN)/python -m tests.faults.rescore_kills --rounds $(or $(ROUNDS),20)
+
+.PHONY: spark-attempts
+spark-attempts: $(SPARK) ## Let Spark attempt a task twice, on two hosts, both to the end: each row is written once
+	$(BIN)/python -m tests.faults.spark_attempts
 
 .PHONY: bridge-kills
 bridge-kills: $(STAMP) ## Kill service, helpdesk and bridge in turn (COUNT=1000 deliveries): each case gets one note
@@ -150,6 +173,10 @@ flights: $(STAMP) benchmark-setup ## Decide a year of real flights (minutes), to
 .PHONY: flights-by-columns
 flights-by-columns: $(STAMP) ## Re-score a year of real flights and compare each row with its flight decided alone (minutes)
 	nice $(BIN)/python -m tests.agreement.rescored_flights
+
+.PHONY: flights-by-spark
+flights-by-spark: $(SPARK) ## Re-score a year of real flights by Spark and compare every row with the local engine's (minutes)
+	nice $(BIN)/python -m tests.agreement.spark_flights
 
 .PHONY: serve
 serve: $(STAMP) ## Start the service on this machine, its log in amends-data; flags by ARGS="--workers 2"
@@ -185,9 +212,16 @@ doctrine: $(STAMP) ## Generate docs/doctrine.md from the foundation pack and its
 	$(BIN)/python -m tools.generate_doctrine
 
 # The peers join .venv, which they change in nothing else; without one of them the benchmark says so and goes on.
-.PHONY: benchmark-setup
-benchmark-setup: $(STAMP) ## Add the engines of others to .venv, for tests/benchmarks/engines.py
+$(ENGINES): $(STAMP) requirements/benchmarks.txt
 	$(PIP) install --require-hashes --only-binary :all: --requirement requirements/benchmarks.txt
+	@touch $@
+
+.PHONY: benchmark-setup
+benchmark-setup: $(ENGINES) ## Add the engines of others to .venv, for tests/benchmarks/engines.py and comparison.py
+
+.PHONY: comparison
+comparison: $(ENGINES) ## Compare Amends with its peers (minutes), to docs/comparison.md; on a quiet machine
+	nice $(BIN)/python tests/benchmarks/comparison.py
 
 # uv resolves for every Python and platform at once; it lives in its own environment, since nothing else needs it.
 .PHONY: lock

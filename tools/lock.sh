@@ -23,6 +23,7 @@ compile "$@" --group demo --no-deps --output-file requirements/demo.txt
 compile "$@" --group benchmarks --constraint requirements/dev.txt --output-file requirements/benchmarks.txt
 compile "$@" --group deploy --constraint requirements/dev.txt --output-file requirements/deploy.txt
 compile "$@" --group browser --constraint requirements/dev.txt --output-file requirements/browser.txt
+compile "$@" pyproject.toml --extra spark --constraint requirements/dev.txt --output-file requirements/spark.txt
 # Each lives in an environment of its own, with whatever versions it wants.
 compile "$@" --group peer-helpdesk --output-file requirements/peer-helpdesk.txt
 compile "$@" --group peer-tryton --output-file requirements/peer-tryton.txt

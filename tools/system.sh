@@ -3,8 +3,8 @@
 # what it should bring: a C compiler and Python's headers, without which the engine durable-rules cannot be built, and the
 # programs of a PostgreSQL server, without which the decision log is tested on SQLite only; and what makes a container
 # image from Debian's packages, without which the image is not tested; and Node with npm, without which the parts that are
-# written in TypeScript are neither built nor tested, and Chromium, in which their pages are. It looks and tells; it installs
-# nothing.
+# written in TypeScript are neither built nor tested, and Chromium, in which their pages are; and Java, without which
+# re-scoring by Spark is not tested. It looks and tells; it installs nothing.
 #
 #   system.sh python    prints the interpreter to use
 #   system.sh missing   prints the Debian packages that are missing, on one line
@@ -62,6 +62,12 @@ has_chromium() {
     command -v chromium >/dev/null 2>&1
 }
 
+# 17 or newer, for Spark.
+has_java() {
+    version="$(java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')"
+    [ "${version:-0}" -ge 17 ]
+}
+
 # A Python of a distribution is served by its own packages; any other brings its venv module and its headers along.
 prefix() {
     version="$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
@@ -86,6 +92,7 @@ desired() {
     has_mmdebstrap || echo mmdebstrap
     has_node || echo nodejs npm
     has_chromium || echo chromium
+    has_java || echo default-jre-headless
     has_compiler || echo gcc
     if ! python="$(find_python)"; then
         echo python3-dev
@@ -111,6 +118,7 @@ check() {
                 echo "- without buildah and mmdebstrap the container image is not built by the tests"
             has_node || echo "- without Node and npm the TypeScript client is neither built nor tested"
             has_chromium || echo "- without Chromium the sidebar is not tested"
+            has_java || echo "- without Java re-scoring by Spark is not tested"
             { has_compiler && has_headers "$(find_python)"; } ||
                 echo "- without a C compiler and the headers of Python the engine durable-rules cannot be built"
         fi

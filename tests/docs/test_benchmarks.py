@@ -12,7 +12,7 @@ PAGE = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
 def test_programs_and_commands_are_there() -> None:
     """Whatever is told to be run can be run."""
     programs = set(re.findall(r"`?(tests/benchmarks/\w+\.py)", PAGE))
-    names = ("unary", "service", "recording", "packs", "engines", "rescore")
+    names = ("unary", "service", "recording", "packs", "engines", "rescore", "spark")
     assert programs == {f"tests/benchmarks/{name}.py" for name in names}
     assert all((ROOT / program).is_file() for program in programs)
     assert re.search(r"^benchmark-setup:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)

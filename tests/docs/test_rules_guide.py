@@ -13,7 +13,6 @@ import pytest
 from amends.application.compiled_pack import CompiledPack
 from amends.application.ports import Engine
 from amends.bootstrap.engines import make_engines
-from amends.cli.playbook import playbook
 from amends.cli.playbook_markdown import as_markdown
 from amends.domain.action_kinds import KINDS, Combine, KindSpec, ParameterType
 from amends.domain.decision import Outcome, Verdict
@@ -41,6 +40,7 @@ from amends.packs.literals import Conventions, read_value
 from amends.packs.load import load_pack, load_rules
 from amends.packs.model import Pack
 from amends.packs.pack_test_file import load_pack_tests
+from amends.packs.playbook.book import playbook
 from amends.packs.situation_file import read_heading
 from amends.packs.situation_file import read_situation as read_case
 from amends.proving.pack_tests import run_pack_tests

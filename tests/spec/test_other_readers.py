@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from amends.cli.playbook import playbook
 from amends.cli.playbook_markdown import as_markdown
 from amends.packs.format import format_yaml
 from amends.packs.load import load_rules
+from amends.packs.playbook.book import playbook
 from tests.schemas.reading import problems, read, schema_of
 from tests.spec.running import EXAMPLES, told, write
 from tools.reference.chapters import Example
