@@ -7,6 +7,7 @@ import { DecidePage } from "./decide.tsx";
 import { HealthPage } from "./health.tsx";
 import { LogPage } from "./log.tsx";
 import { ObligationsPage } from "./obligations.tsx";
+import { PolicyPage } from "./policy/policy.tsx";
 import { RecordedPage } from "./recorded.tsx";
 
 export interface PageProps {
@@ -30,6 +31,7 @@ export interface ConsolePage {
 
 export const PAGES: readonly ConsolePage[] = [
   { path: "decide", name: "Decide", draw: (props) => <DecidePage {...props} /> },
+  { path: "policy", name: "Policy", draw: (props) => <PolicyPage {...props} /> },
   { path: "log", name: "Log", draw: (props) => (props.within ? <RecordedPage {...props} decisionId={props.within} /> : <LogPage {...props} />) },
   { path: "obligations", name: "Obligations", draw: (props) => <ObligationsPage {...props} /> },
   {
