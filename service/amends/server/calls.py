@@ -38,7 +38,7 @@ def _handler(
     async def handle(raw: bytes, context: "grpc.aio.ServicerContext[bytes, bytes]") -> bytes:
         metadata = _metadata(context)
         answer = await answering(method, raw, metadata, context.auth_context)
-        await door.leave()
+        await door.leave(context.peer)
         if isinstance(answer, bytes):
             _echo(context, metadata)
             return answer
@@ -60,9 +60,9 @@ def _stream_handler(
                 if isinstance(answer, bytes):
                     yield answer
                 else:
-                    await door.leave()
+                    await door.leave(context.peer)
                     await _abort(context, answer, metadata)
-        await door.leave()
+        await door.leave(context.peer)
 
     return handle
 

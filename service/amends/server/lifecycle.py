@@ -37,8 +37,7 @@ from amends.server.tls import TlsFiles, grpc_credentials
 _LAST_WORDS_SECONDS: Final = 1.0
 _HEALTH_SECONDS: Final = 1.0
 _STREAMS_SECONDS: Final = 1.0
-# Long enough for everyone who calls on and on to have a call here.
-_DOOR_SECONDS: Final = 0.1
+_DOOR_SECONDS: Final = 2.0
 _LOOK_FOR_A_PACK_SECONDS: Final = 1.0
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 50_000
 # What gRPC itself refuses gets no reason and no line in the log: what is only somewhat too much is let through to us.
@@ -223,8 +222,7 @@ class _Process:
         # While connections stand: gRPC ends one with its last call, and what a caller still sends then breaks it, along
         # with the answers on their way.
         await self._within(_STREAMS_SECONDS, self._services.streams.stop())
-        self._door.hold()
-        await self._within(_DOOR_SECONDS, asyncio.sleep(_DOOR_SECONDS))
+        await self._within(_DOOR_SECONDS, self._door.hold())
         stopping = asyncio.create_task(server.stop(self._settings.drain_seconds))
         # It has told all connections that they end when it waits for the first time.
         await asyncio.sleep(0)
