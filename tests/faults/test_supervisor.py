@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,16 +19,29 @@ NEVER_READY = "raise SystemExit(9)"
 DIES_WITH_ITS_RULES = f"{LINKED}; link.sendall(b'readyabc'); os._exit(int(os.environ.get({RULES!r}) == 'abc'))"
 OF_ITS_OWN_MIND = f"{LINKED}; link.sendall(b'ready' + str(os.getpid()).encode()); signal.pause()"
 STUBBORN = f"{LINKED}; signal.signal(signal.SIGTERM, signal.SIG_IGN); link.sendall(b'ready'); signal.pause()"
+CLOSES = f"""{LINKED}
+import sys, time
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+link.sendall(b'ready\\n')
+signal.sigwait([signal.SIGTERM])
+time.sleep(0.3 * (os.getpid() % 3))
+os.mkdir(os.path.join(sys.argv[1], f'closed {{os.getpid()}}'))
+link.sendall(b'closed\\n')
+assert link.recv(100) == b'closed\\n'
+closed = [name for name in os.listdir(sys.argv[1]) if name.startswith('closed')]
+os.mkdir(os.path.join(sys.argv[1], f'let go {{os.getpid()}} after {{len(closed)}}'))
+"""
+"""At a stop it writes down that it has closed, some of them late, and how many had closed when it was let go."""
 
 
-def program(text: str) -> WorkerProgram:
+def program(text: str, *said: str, grace: float = 0.2) -> WorkerProgram:
     return WorkerProgram(
-        command=(sys.executable, "-S", "-c", text),
+        command=(sys.executable, "-S", "-c", text, *said),
         environment=os.environ,
         link_variable=LINK,
         rules_variable=RULES,
         drain_seconds=0.0,
-        grace_seconds=0.2,
+        grace_seconds=grace,
     )
 
 
@@ -76,6 +90,31 @@ def test_a_worker_that_does_not_end_is_killed_after_the_grace() -> None:
 
     assert code == 1
     assert len(log.of("worker_killed")) == 2
+
+
+def test_no_worker_lets_its_callers_go_before_all_have_closed(tmp_path: Path) -> None:
+    """Who is let go comes back at once over the port that they share: perhaps to one that is just closing."""
+
+    def stop() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    code = Supervisor(program(CLOSES, str(tmp_path), grace=20), 3, log=RecordingLogger(), on_ready=stop).run()
+
+    assert code == 0
+    let_go = [path.name for path in tmp_path.iterdir() if path.name.startswith("let go")]
+    assert [name.rpartition(" ")[2] for name in let_go] == ["3", "3", "3"]
+
+
+def test_a_worker_that_is_stopped_alone_waits_for_no_other(tmp_path: Path) -> None:
+    """An operator's signal to one process must not hold its answers: the others go on."""
+    log = stop_at("worker_died", 1)
+
+    def stop_one() -> None:
+        os.kill(int(str(log.of("worker_started")[0]["worker_pid"])), signal.SIGTERM)
+
+    Supervisor(program(CLOSES, str(tmp_path), grace=20), 2, log=log, on_ready=stop_one).run()
+
+    assert any(path.name.endswith("after 1") for path in tmp_path.iterdir())
 
 
 def test_a_worker_is_told_which_rules_the_first_ones_serve() -> None:

@@ -8,7 +8,6 @@ ends as on SIGTERM.
 import asyncio
 import gc
 import signal
-import socket
 from collections.abc import Coroutine, Sequence
 from typing import Any, Final
 
@@ -30,7 +29,7 @@ from amends.server.http.listening import HttpSide, listen
 from amends.server.listener import Listener
 from amends.server.ready import announce_ready
 from amends.server.services import Services
-from amends.server.supervisor import say_ready
+from amends.server.supervisor_link import SupervisorLink
 from amends.server.tls import TlsFiles, grpc_credentials
 
 # Answers that are already made only have to leave the process.
@@ -38,6 +37,7 @@ _LAST_WORDS_SECONDS: Final = 1.0
 _HEALTH_SECONDS: Final = 1.0
 _STREAMS_SECONDS: Final = 1.0
 _DOOR_SECONDS: Final = 2.0
+_TOGETHER_SECONDS: Final = 3.0
 _LOOK_FOR_A_PACK_SECONDS: Final = 1.0
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 50_000
 # What gRPC itself refuses gets no reason and no line in the log: what is only somewhat too much is let through to us.
@@ -78,6 +78,7 @@ class _Process:
         self._stop = asyncio.Event()
         self._at_once = asyncio.Event()
         self._door = Door()
+        self._link: SupervisorLink | None = None
         self._log_answers = True
 
     async def live(self) -> None:
@@ -87,7 +88,7 @@ class _Process:
         port = await listener.start(self._settings.port)
         self._watch_signals()
         _calm_collector()
-        link = self._announce(port)
+        self._announce(port)
         beside = [asyncio.create_task(companion()) for companion in self._services.companions]
         beside.append(asyncio.create_task(listener.stay()))
         if http is not None:
@@ -103,9 +104,8 @@ class _Process:
             for task in beside:
                 task.cancel()
             self._services.answering.lines.flush()
-        if link is not None:
-            asyncio.get_running_loop().remove_reader(link)
-            link.close()
+        if self._link is not None:
+            self._link.end()
 
     def _server(self, statuses: health.aio.HealthServicer) -> grpc.aio.Server:
         """A server of everything that is served, that does not listen yet."""
@@ -201,18 +201,16 @@ class _Process:
         self._stop.set()
         self._log.info("stopping", signal=name, in_flight=self._services.answering.in_flight)
 
-    def _announce(self, port: int) -> socket.socket | None:
+    def _announce(self, port: int) -> None:
         """Say where the service can be called; a worker says it to its supervisor, who speaks for all of them."""
         fd = self._settings.supervisor_fd
         if fd is None:
             announce_ready(self._settings, port, self._log)
-            return None
-        link = say_ready(fd, rules_digest=self._settings.rules_digest or "")
-        asyncio.get_running_loop().add_reader(link, self._on_orphaned, link)
-        return link
+            return
+        self._link = SupervisorLink(fd, on_orphaned=self._on_orphaned)
+        self._link.say_ready(rules_digest=self._settings.rules_digest or "")
 
-    def _on_orphaned(self, link: socket.socket) -> None:
-        asyncio.get_running_loop().remove_reader(link)
+    def _on_orphaned(self) -> None:
         self._log.warning("supervisor_gone")
         self._stop.set()
 
@@ -226,6 +224,8 @@ class _Process:
         stopping = asyncio.create_task(server.stop(self._settings.drain_seconds))
         # It has told all connections that they end when it waits for the first time.
         await asyncio.sleep(0)
+        if self._link is not None:
+            await self._within(_TOGETHER_SECONDS, self._link.close_together())
         self._door.release()
         # Streams that never end by themselves (health, reflection) must not hold the process once the calls are done.
         await self._within(self._settings.drain_seconds, self._finished(http))

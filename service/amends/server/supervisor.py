@@ -4,24 +4,20 @@ It starts each worker as a fresh program, and imports neither gRPC nor uvloop: n
 processes that it started and has not yet waited for, so that a number used again by the system is never hit.
 """
 
-import os
 import selectors
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 from amends.log import Logger
 from amends.server.errors import CannotListenError
+from amends.server.supervisor_link import CLOSED, LONGEST_MESSAGE, READY
 
-READY: Final = b"ready"
-"""What a worker sends to its supervisor once it can be called, with the digest of the rules that it serves."""
-
-_LONGEST_MESSAGE: Final = 1024
 _FIRST_DELAY: Final = 0.1
 _LONGEST_DELAY: Final = 10.0
 _HEALTHY_AFTER: Final = 10.0
@@ -51,6 +47,7 @@ class _Worker:
     link: socket.socket
     started: float
     ready: bool = False
+    closed: bool = False
 
 
 @dataclass(slots=True)
@@ -178,10 +175,15 @@ class Supervisor:
         return {self._program.link_variable: str(link.fileno())} | known
 
     def _hear(self, worker: _Worker) -> None:
-        if said := worker.link.recv(_LONGEST_MESSAGE):
-            self._welcome(worker, said.removeprefix(READY).decode())
-        else:
+        said = worker.link.recv(LONGEST_MESSAGE)
+        if not said:
             self._selector.unregister(worker.link)
+        for line in said.splitlines():
+            if line == CLOSED:
+                worker.closed = True
+                self._let_go()
+            else:
+                self._welcome(worker, line.removeprefix(READY).decode())
         if not self._announced and all(slot.worker and slot.worker.ready for slot in self._slots):
             self._announced = True
             self._on_ready()
@@ -193,6 +195,19 @@ class Supervisor:
             # One of the first, started before anybody knew what to expect, while the rules were being changed.
             self._log.error("rules_changed", serving=self._rules_digest, found=rules_digest)
             worker.process.terminate()
+
+    def _let_go(self) -> None:
+        """Tell those that have closed that all have.
+
+        A worker that never was ready has let nobody in, and one that ends alone waits for nobody.
+        """
+        there = [slot.worker for slot in self._slots if slot.worker]
+        if self._stopping and not all(worker.closed or not worker.ready for worker in there):
+            return
+        for worker in there:
+            if worker.closed:
+                with suppress(OSError):
+                    worker.link.sendall(CLOSED + b"\n")
 
     def _reap(self) -> None:
         for slot in self._slots:
@@ -207,6 +222,7 @@ class Supervisor:
         self._program.on_end(worker.process.pid)
         now = time.monotonic()
         if self._stopping:
+            self._let_go()
             # A worker that was told to stop before it could listen to signals dies of the signal: as asked.
             if code not in {0, -signal.SIGTERM}:
                 self._exit_code = self._exit_code or max(code, 1)
@@ -244,11 +260,3 @@ class Supervisor:
         if self._kill_at is not None:
             moments.append(self._kill_at)
         return max(0.0, min(moments) - time.monotonic()) if moments else None
-
-
-def say_ready(link_fd: int, *, rules_digest: str) -> socket.socket:
-    """In a worker: tell the supervisor, and keep the link; it reads as ended once the supervisor is gone."""
-    link = socket.socket(fileno=link_fd)
-    os.set_inheritable(link_fd, False)  # noqa: FBT003 -- the standard library takes it by position
-    link.sendall(READY + rules_digest.encode())
-    return link
