@@ -15,6 +15,7 @@ import uvicorn
 from google.protobuf.json_format import MessageToJson
 
 from amends_client.bridge.drafting.draft import body_of, mapping_of
+from amends_client.bridge.listers import list_desk
 from amends_client.bridge.mapping.payload import NotJsonError, read_payload
 from amends_client.bridge.mapping.problems import MappingError
 from amends_client.bridge.mapping.read import read_mapping
@@ -24,7 +25,7 @@ from amends_client.bridge.queue.model import Letter
 from amends_client.bridge.queue.queue import Queue
 from amends_client.bridge.secret import SecretError
 from amends_client.bridge.settings import SettingsError, read_settings
-from amends_client.bridge.wiring import list_desk, open_bridge, open_queue, pack_of
+from amends_client.bridge.wiring import open_bridge, open_queue, pack_of
 from amends_client.errors import AmendsError
 
 app = typer.Typer(
@@ -144,11 +145,14 @@ def import_fields(
     source: Annotated[str, typer.Argument(help="The name of the source in the configuration.")],
     config: _Config = _CONFIG,
     *,
-    body: Annotated[bool, typer.Option("--body", help="Print what the webhook has to send, not the mapping.")] = False,
+    body: Annotated[
+        bool, typer.Option("--body", help="Print what the webhook is told to send, not the mapping.")
+    ] = False,
 ) -> None:
     """List the fields, forms and tags of a helpdesk, and draft the mapping for them.
 
-    What is guessed says so; what is not is a comment. Exit code 1: the configuration is wrong, or nobody answers.
+    What is guessed says so; what is not is a comment. Exit code 1: the configuration is wrong, the vendor tells no
+    fields, or nobody answers.
     """
     with _explained():
         settings = read_settings(config)
@@ -156,7 +160,10 @@ def import_fields(
             _fail(f"{config}: there is no source {source!r}; known: {', '.join(settings.sources)}", code=1)
         policy = settings.sources[source].policy
         pack, listing = pack_of(settings.amends, policy), list_desk(settings.sources[source])
-    print(body_of(listing, pack) if body else mapping_of(listing, pack, policy=policy), end="")
+    told = body_of(listing, pack) if body else mapping_of(listing, pack, policy=policy)
+    if told is None:
+        _fail(f"{listing.vendor} sends all that is mapped by itself: there is nothing to tell it", code=1)
+    print(told, end="")
 
 
 def _all(queue: Queue) -> Iterator[Letter]:

@@ -1,9 +1,19 @@
 """What a helpdesk has to map: its fields, forms and tags; a port of its own beside `Helpdesk`."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
+
+from amends_client.bridge.mapping.paths import Json
+
+_PLAIN: Final = re.compile(r"\w[\w-]*", re.ASCII)
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name may stand as it is in a path, and so in a mapping."""
+    return _PLAIN.fullmatch(name) is not None
 
 
 class FieldKind(StrEnum):
@@ -12,6 +22,7 @@ class FieldKind(StrEnum):
     TEXT = "text"
     INTEGER = "whole number"
     DECIMAL = "number"
+    NUMBER = "number, whole or not"
     BOOLEAN = "checkbox"
     DATE = "date"
     CHOICE = "choice"
@@ -20,17 +31,20 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeskField:
-    """One field: its `title` for people, the `path` of its value in a payload, what the webhook is told to put there.
+    """One field: its `title` for people, the `path` of its value in a payload.
 
-    `options` has what people read by what a payload holds. `forms` are the titles of those that it is on.
+    `placeholder` is what the webhook is told to put there; empty where it needs none. `options` has what people read by
+    what a payload holds. `forms` are the titles of those that it is on. `unit`: what a date counts since 1970; empty:
+    it is written as ISO 8601.
     """
 
     title: str
     path: str
-    placeholder: str
     kind: FieldKind
+    placeholder: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     forms: tuple[str, ...] = ()
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +52,19 @@ class Listing:
     """Everything that can be mapped.
 
     `delivery` and `always` are lines of a mapping that hold for every account: how a payload tells its case, and what
-    each ticket has. `tags_path` is where a payload has the tags, parted by `separator`; `tags` are those in use, the
-    most used first. `body` is what the webhook sends beside the fields.
+    each case has. `separator` parts several choices, and the tags at `tags_path`; `tags` are those in use, the most
+    used first. `body` makes what the webhook is told to send from the fields that are mapped; None where there is
+    nothing to tell it.
     """
 
     vendor: str
     delivery: Mapping[str, str]
-    always: Mapping[str, str]
-    tags_path: str
     separator: str
-    body: Mapping[str, object]
     fields: tuple[DeskField, ...]
+    always: Mapping[str, str] = field(default_factory=dict)
+    body: Callable[[Sequence[DeskField]], Json] | None = None
     forms: tuple[str, ...] = ()
+    tags_path: str = ""
     tags: tuple[str, ...] = ()
 
 

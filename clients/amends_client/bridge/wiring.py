@@ -2,14 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, assert_never
 
 from amends_client._credentials import tls_credentials
 from amends_client.bridge.handle import Handler, Source
-from amends_client.bridge.listing import Listing
 from amends_client.bridge.look import Look
 from amends_client.bridge.mapping.model import CaseMapping
 from amends_client.bridge.mapping.read import read_mapping
@@ -23,7 +22,6 @@ from amends_client.bridge.vendors.hubspot import HubSpot, HubSpotSettings
 from amends_client.bridge.vendors.salesforce import Salesforce, SalesforceSettings
 from amends_client.bridge.vendors.tryton import Tryton, TrytonSettings
 from amends_client.bridge.vendors.zendesk import Zendesk, ZendeskSettings
-from amends_client.bridge.vendors.zendesk_fields import ZendeskFields
 from amends_client.bridge.watch import Watch
 from amends_client.bridge.web import App, Door, make_app
 from amends_client.bridge.work import Patience, Workers
@@ -69,14 +67,6 @@ def open_queue(settings: Settings, now: Callable[[], int] = time.time_ns) -> Que
     """The queue alone, for who looks after it."""
     url = settings.queue.reveal() if isinstance(settings.queue, Secret) else settings.queue
     return Queue(url, now)
-
-
-def list_desk(settings: SourceSettings) -> Listing:
-    """The fields, forms and tags of a source. SettingsError where its vendor tells none; AwayError, DeniedError."""
-    if not isinstance(settings.desk, ZendeskSettings):
-        raise SettingsError(f"{settings.desk.vendor} tells no fields: write its mapping from a payload, with `try`")
-    with closing(ZendeskFields(settings.desk)) as fields:
-        return fields.listing()
 
 
 def pack_of(settings: AmendsSettings, policy: str) -> RulePack:

@@ -16,7 +16,7 @@ BRAND = Fact("brand", Kind.TEXT, (), "Which brand is it about?")
 
 
 def field(title: str, kind: FieldKind, *options: str, number: int = 1) -> DeskField:
-    return DeskField(title, f"fields.{number}", "", kind, {option.lower(): option for option in options})
+    return DeskField(title, f"fields.{number}", kind, options={option.lower(): option for option in options})
 
 
 def guessed(*fields: DeskField, facts: tuple[Fact, ...] = (FAULT, DELAY, PAID, WAITED, BRAND)) -> dict[str, str]:
@@ -80,10 +80,51 @@ def test_an_option_means_the_member_whose_words_it_has_or_nothing() -> None:
 
 
 def draft(pack: RulePack, *fields: DeskField) -> str:
-    listing = Listing("desk", {"case": "{path: id}"}, {}, "tags", ";", {}, fields, tags=("a: b",))
+    listing = Listing("desk", {"case": "{path: id}"}, ";", fields, tags_path="tags", tags=("a: b",))
     text = mapping_of(listing, pack, policy="p\nsituation: {}")
     read_mapping(text, file="desk.yaml")
     return text
+
+
+def test_a_number_that_may_be_whole_holds_a_count_and_money_too() -> None:
+    """A helpdesk that knows numbers and no more."""
+    days, paid = field("Delay days", FieldKind.NUMBER), field("Amount paid", FieldKind.NUMBER, number=2)
+
+    assert guessed(days, paid) == {"Delay days": "facts.delay_days", "Amount paid": "amount_paid"}
+
+
+def test_what_a_vendor_always_tells_is_not_guessed_again() -> None:
+    """A fact stands in a mapping once."""
+    specs = [FactSpec(path="amount_paid", type=FactType.FACT_TYPE_MONEY, question="How much was paid?")]
+    listing = Listing(
+        "desk",
+        {"case": "{path: id}"},
+        ";",
+        (field("Amount paid", FieldKind.NUMBER),),
+        always={"amount_paid": "{path: invoice.total, currency: USD}"},
+    )
+    said = mapping_of(listing, RulePack(pack_id="p", currency="USD", facts=specs), policy="p")
+
+    assert len(read_mapping(said, file="desk.yaml").entries) == 1
+    assert "amount_paid: {path: invoice.total, currency: USD}" in said
+    assert "amount_paid, money" not in said
+
+
+def test_a_draft_of_nothing_is_a_mapping_too() -> None:
+    """An account in which nobody has made a field yet."""
+    said = mapping_of(Listing("desk", {"case": "{path: id}"}, ";", ()), RulePack(pack_id="p"), policy="p")
+
+    assert read_mapping(said, file="desk.yaml").entries == ()
+
+
+def test_a_date_that_counts_since_1970_says_in_what() -> None:
+    """No time zone: it is a moment by itself."""
+    specs = [FactSpec(path="facts.delivered", type=FactType.FACT_TYPE_DATE)]
+    counted = DeskField("Delivered", "fields.1", FieldKind.DATE, unit="milliseconds")
+
+    assert "delivered: {path: fields.1, unit: milliseconds, type: timestamp}" in draft(
+        RulePack(pack_id="p", facts=specs, time_zone="Europe/Berlin"), counted
+    )
 
 
 def test_every_kind_of_fact_is_drafted_in_its_own_words() -> None:

@@ -2,17 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
-import yaml
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from amends_client.bridge.cli import app
-from amends_client.bridge.mapping.read import read_mapping
-from amends_client.bridge.mapping.take import take
 from tests.clients.bridge.bridging import GENERIC, ZENDESK
+from tests.clients.bridge.importing import imported, taken
 from tests.clients.bridge.zendesk_account import zendesk_account
 
 VALUES = {
@@ -42,25 +41,12 @@ def account() -> Iterator[str]:
         yield address
 
 
-def imported(folder: Path, *, address: str, amends: str, source: str = "zendesk", more: tuple[str, ...] = ()) -> Result:
-    file = folder / "bridge.yaml"
-    sources = {
-        "zendesk": {"mapping": "z.yaml", "policy": "starter", "desk": {**ZENDESK, "address": address}},
-        "generic": {"mapping": "g.yaml", "policy": "starter", "desk": {**GENERIC, "address": address}},
-        "unknown": {"mapping": "z.yaml", "policy": "nobody", "desk": {**ZENDESK, "address": address}},
-    }
-    file.write_text(
-        yaml.safe_dump({"amends": {"target": amends}, "queue": f"sqlite:///{folder}/b.db", "sources": sources})
-    )
-    return CliRunner().invoke(app, ["import", source, "--config", str(file), *more])
-
-
 def test_the_draft_is_a_mapping_that_takes_what_its_own_webhook_sends(
     tmp_path: Path, account: str, starter_service: str
 ) -> None:
     """Facts by name, type and options; tags; who the bridge is. `try` shows it on a payload."""
-    draft = imported(tmp_path, address=account, amends=starter_service)
-    body = imported(tmp_path, address=account, amends=starter_service, more=("--body",))
+    draft = imported(tmp_path, {**ZENDESK, "address": account}, amends=starter_service)
+    body = imported(tmp_path, {**ZENDESK, "address": account}, amends=starter_service, body=True)
     assert (draft.exit_code, body.exit_code) == (0, 0), draft.output + body.output
     sent = re.sub(r"{{(.*?)}}", lambda found: VALUES[found[1]], body.stdout)
     (tmp_path / "payload.json").write_text(sent)
@@ -72,7 +58,7 @@ def test_the_draft_is_a_mapping_that_takes_what_its_own_webhook_sends(
         "case 4711, event not told, changed 2026-11-22T10:00:00+00:00, by the bridge itself: F"
     )
     assert "not known" not in tried.stdout
-    found = take(json.loads(sent), read_mapping(draft.stdout, file="z.yaml"), case_id="zendesk-4711").situation
+    found = taken(draft.stdout, json.loads(sent)).situation
     assert (found.contact_reason, found.subject.order_id, found.customer.customer_id) == ("late_delivery", "o-1", "99")
     assert (found.amount_paid.units, found.amount_paid.nanos, found.amount_paid.currency_code) == (
         59,
@@ -89,7 +75,7 @@ def test_what_was_guessed_says_why_and_what_was_not_stands_as_a_comment(
     tmp_path: Path, account: str, starter_service: str
 ) -> None:
     """Nothing that a helpdesk calls its things can become a line of the mapping."""
-    text = imported(tmp_path, address=account, amends=starter_service).stdout
+    text = imported(tmp_path, {**ZENDESK, "address": account}, amends=starter_service).stdout
 
     assert '# guessed by its options: "What went wrong" (choice, on "Complaint")' in text
     assert '"reason_lost": null  # It never came # not: a comment; which of late_delivery, other?' in text
@@ -104,33 +90,42 @@ def test_what_was_guessed_says_why_and_what_was_not_stands_as_a_comment(
 def test_an_account_without_forms_has_none(tmp_path: Path, starter_service: str) -> None:
     """Not every plan has several."""
     with zendesk_account(without="ticket_forms") as address:
-        done = imported(tmp_path, address=address, amends=starter_service)
+        done = imported(tmp_path, {**ZENDESK, "address": address}, amends=starter_service)
 
     assert (done.exit_code, "# forms: none" in done.stdout) == (0, True), done.output
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("vendor", "policy", "told"),
     [
-        ("nobody", "there is no source 'nobody'; known: generic, unknown, zendesk"),
-        ("generic", "generic tells no fields"),
-        ("unknown", "the service has no policy 'nobody'"),
+        (GENERIC, "starter", "generic tells no fields: write its mapping from a payload that it has sent"),
+        (ZENDESK, "nobody", "the service has no policy 'nobody'"),
     ],
 )
 def test_whoever_cannot_be_asked_is_named(
-    source: str, told: str, tmp_path: Path, starter_service: str, account: str
+    vendor: Mapping[str, Any], policy: str, told: str, tmp_path: Path, starter_service: str
 ) -> None:
-    """In words."""
-    done = imported(tmp_path, address=account, amends=starter_service, source=source)
+    """In words, with what to do instead."""
+    done = imported(tmp_path, {**vendor, "address": "http://127.0.0.1:9"}, amends=starter_service, policy=policy)
 
     assert (done.exit_code, done.stdout) == (1, "")
     assert told in done.stderr
 
 
+def test_a_source_that_is_not_configured_is_named(tmp_path: Path, starter_service: str, account: str) -> None:
+    """With those that are."""
+    imported(tmp_path, {**ZENDESK, "address": account}, amends=starter_service)
+
+    done = CliRunner().invoke(app, ["import", "nobody", "--config", str(tmp_path / "bridge.yaml")])
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "there is no source 'nobody'; known: desk" in done.stderr
+
+
 def test_an_account_that_refuses_gets_no_draft_of_half_of_it(tmp_path: Path, starter_service: str) -> None:
     """What it said stands there."""
     with zendesk_account(without="ticket_fields") as refusing:
-        told = imported(tmp_path, address=refusing, amends=starter_service)
+        told = imported(tmp_path, {**ZENDESK, "address": refusing}, amends=starter_service)
 
     assert (told.exit_code, told.stdout) == (1, "")
     assert "GET /api/v2/ticket_fields.json: 403" in told.stderr

@@ -1,12 +1,10 @@
 """Zendesk's lists of an account, over HTTP, as its API answers: fields by pages, forms, tags, and who asks."""
 
-import json
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
 from typing import Any, Final
+
+from tests.clients.bridge.account import Answer, Asked, Refusal, serving_account
 
 FIELDS: Final[list[dict[str, Any]]] = [
     {"id": 1, "type": "subject", "title": "Subject", "active": True, "removable": False},
@@ -37,7 +35,8 @@ TAGS: Final = [{"name": "vip", "count": 120}, {"name": "press_media", "count": 3
 _PAGE: Final = 4
 
 
-def _answer(path: str) -> tuple[int, Any]:
+def _answer(asked: Asked) -> Answer:
+    path = asked.path
     if path == "/api/v2/users/me.json":
         return 200, {"user": {"id": 81, "email": "bridge@example.com"}}
     if path == "/api/v2/ticket_forms.json?active=true":
@@ -53,27 +52,6 @@ def _answer(path: str) -> tuple[int, Any]:
     return 200, {"ticket_fields": FIELDS[first:after], "meta": meta}
 
 
-@contextmanager
-def zendesk_account(*, without: str = "") -> Iterator[str]:
+def zendesk_account(*, without: str = "") -> AbstractContextManager[str]:
     """Its address. `without`: what its plan does not have, as a part of the path."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            path = self.path.replace("%5B", "[").replace("%5D", "]")
-            denied = without and without in path
-            status, content = (403, {"error": "Forbidden"}) if denied else _answer(path)
-            body = json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_said: object) -> None:
-            """Nothing: a test's output is pytest's."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    return serving_account(_answer, Refusal(without) if without else None)

@@ -5,7 +5,7 @@ Whatever a helpdesk calls its things stands in quotes, or in a comment of one li
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Final
 
 from amends_client.bridge.drafting.facts import Fact, facts_of
 from amends_client.bridge.drafting.guess import Guess, guesses, meanings, unit_of
@@ -20,36 +20,31 @@ _FLAGS: Final = "flags"
 def mapping_of(listing: Listing, pack: RulePack, *, policy: str) -> str:
     """The text of the mapping file."""
     facts, guessed = facts_of(pack), _guessed(listing, pack)
+    entries = tuple(_entries(listing, facts, guessed, pack))
     lines = [
         f"# Drafted for {listing.vendor} and the policy {_one_line(policy)}, rules {pack.pack_id} {pack.version}.",
         "# What is guessed is yours to check. Then: amends-bridge try THIS-FILE PAYLOAD",
         "delivery:",
         *(f"  {name}: {value}" for name, value in listing.delivery.items()),
-        "situation:",
-        *_situation(_entries(listing, facts, guessed, pack)),
+        "situation:" if entries else "situation: {}",
+        *_situation(entries),
         *_rest(listing, facts, guessed),
     ]
     return "\n".join(lines) + "\n"
 
 
-def body_of(listing: Listing, pack: RulePack) -> str:
-    """What the webhook has to send, so that the mapping finds what it reads."""
-    body: dict[str, Any] = json.loads(json.dumps(listing.body))
-    for guess in _guessed(listing, pack):
-        _put(body, guess.field.path.split("."), guess.field.placeholder)
-    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+def body_of(listing: Listing, pack: RulePack) -> str | None:
+    """What the webhook is told to send, so that the mapping finds what it reads; None: it is told nothing."""
+    if listing.body is None:
+        return None
+    told = listing.body([guess.field for guess in _guessed(listing, pack)])
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
 def _guessed(listing: Listing, pack: RulePack) -> tuple[Guess, ...]:
     """Money only where the pack says of which currency it is: a field of a helpdesk says none."""
-    facts = [fact for fact in facts_of(pack) if pack.currency or fact.kind is not Kind.MONEY]
-    return guesses(listing.fields, facts)
-
-
-def _put(body: dict[str, Any], path: list[str], placeholder: str) -> None:
-    for name in path[:-1]:
-        body = body.setdefault(name, {})
-    body[path[-1]] = placeholder
+    known = (fact for fact in facts_of(pack) if fact.path not in listing.always)
+    return guesses(listing.fields, [fact for fact in known if pack.currency or fact.kind is not Kind.MONEY])
 
 
 def _entries(
@@ -94,6 +89,8 @@ def _how(guess: Guess, pack: RulePack, *, separator: str) -> Iterator[str]:
             yield f"currency: {pack.currency}"
         case Kind.DURATION:
             yield f"unit: {unit_of(guess.field)}"
+        case Kind.TIMESTAMP if guess.field.unit:
+            yield f"unit: {guess.field.unit}"
         case Kind.TIMESTAMP:
             yield f"timezone: {pack.time_zone or 'UTC'}"
         case Kind.SET:
@@ -124,12 +121,15 @@ def _situation(entries: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
 
 def _rest(listing: Listing, facts: Iterable[Fact], guessed: Iterable[Guess]) -> Iterator[str]:
     """What has no place yet, as comments."""
-    mapped, known = {guess.field.path for guess in guessed}, {guess.fact.path for guess in guessed}
-    yield "# unmapped: fields for which no fact was guessed, and what the webhook's body has to say for them"
+    mapped = {guess.field.path for guess in guessed}
+    known = {*listing.always, *(guess.fact.path for guess in guessed)}
+    said = ", and what the webhook's body has to say for them" if any(one.placeholder for one in listing.fields) else ""
+    yield f"# unmapped: fields for which no fact was guessed{said}"
     for field in listing.fields:
         if field.path not in mapped:
+            placeholder = f", {field.placeholder}" if field.placeholder else ""
             options = f"; options {', '.join(map(_quoted, field.options))}" if field.options else ""
-            yield f"#   {_named(field)}: {field.path}, {field.placeholder}{options}"
+            yield f"#   {_named(field)}: {field.path}{placeholder}{options}"
     yield "# unmapped: facts that the rules know, and for which no field was guessed"
     for fact in facts:
         if fact.path not in known and (fact.question or fact.is_declared):

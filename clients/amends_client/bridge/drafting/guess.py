@@ -14,13 +14,14 @@ from amends_client.bridge.listing import DeskField, FieldKind
 from amends_client.bridge.mapping.convert import UNITS
 from amends_client.bridge.mapping.model import Kind
 
+_NUMBERS: Final = frozenset((FieldKind.DECIMAL, FieldKind.INTEGER, FieldKind.NUMBER))
 _FITS: Final[Mapping[Kind, frozenset[FieldKind]]] = MappingProxyType(
     {
         Kind.BOOLEAN: frozenset((FieldKind.BOOLEAN,)),
-        Kind.INTEGER: frozenset((FieldKind.INTEGER,)),
-        Kind.DECIMAL: frozenset((FieldKind.DECIMAL, FieldKind.INTEGER)),
-        Kind.MONEY: frozenset((FieldKind.DECIMAL, FieldKind.INTEGER)),
-        Kind.DURATION: frozenset((FieldKind.DECIMAL, FieldKind.INTEGER)),
+        Kind.INTEGER: frozenset((FieldKind.INTEGER, FieldKind.NUMBER)),
+        Kind.DECIMAL: _NUMBERS,
+        Kind.MONEY: _NUMBERS,
+        Kind.DURATION: _NUMBERS,
         Kind.TIMESTAMP: frozenset((FieldKind.DATE,)),
         Kind.TEXT: frozenset((FieldKind.TEXT, FieldKind.CHOICE)),
         Kind.ENUM: frozenset((FieldKind.CHOICE,)),

@@ -1,10 +1,10 @@
 """Zendesk's fields, forms and tags, for a draft of a mapping; and what its trigger has to send for them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from amends_client.bridge.listing import DeskField, FieldKind, Listing
+from amends_client.bridge.listing import DeskField, FieldKind, Listing, is_plain
 from amends_client.bridge.mapping.paths import Json, as_text
 from amends_client.bridge.ports import DeniedError
 from amends_client.bridge.vendors.answers import listed, one
@@ -46,20 +46,12 @@ class ZendeskFields:
             delivery={
                 "case": "{path: ticket.id}",
                 "time": "{path: ticket.updated_at}",
-                "own": f'{{path: current_user, is: ["{me}"]}}',
+                **({"own": f'{{path: current_user, is: ["{me}"]}}'} if is_plain(me) else {}),
             },
             always={"customer.customer_id": "{path: requester}", "tags": '{path: ticket.tags, separator: " "}'},
             tags_path="ticket.tags",
             separator=" ",
-            body={
-                "ticket": {
-                    "id": "{{ticket.id}}",
-                    "updated_at": "{{ticket.updated_at_with_timestamp}}",
-                    "tags": "{{ticket.tags}}",
-                },
-                "requester": "{{ticket.requester.id}}",
-                "current_user": "{{current_user.id}}",
-            },
+            body=_body,
             fields=tuple(_field(found, forms) for found in self._fields() if _is_mapped(found)),
             forms=tuple(forms),
             tags=tuple(self._tags()),
@@ -95,8 +87,23 @@ class ZendeskFields:
         return [name for name in map(as_text, listed(answer, "tags[*].name")) if name]
 
 
+def _body(fields: Sequence[DeskField]) -> Json:
+    ticket = {
+        "id": "{{ticket.id}}",
+        "updated_at": "{{ticket.updated_at_with_timestamp}}",
+        "tags": "{{ticket.tags}}",
+        **({"fields": {_number(field): field.placeholder for field in fields}} if fields else {}),
+    }
+    return {"ticket": ticket, "requester": "{{ticket.requester.id}}", "current_user": "{{current_user.id}}"}
+
+
+def _number(field: DeskField) -> str:
+    return field.path.rpartition(".")[2]
+
+
 def _is_mapped(found: Json) -> bool:
-    return one(found, "active") is True and as_text(one(found, "type")) in _KINDS
+    has_number = is_plain(as_text(one(found, "id")) or "")
+    return has_number and one(found, "active") is True and as_text(one(found, "type")) in _KINDS
 
 
 def _field(found: Json, forms: Mapping[str, frozenset[str]]) -> DeskField:
