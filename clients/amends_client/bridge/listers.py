@@ -13,6 +13,7 @@ from amends_client.bridge.vendors.http import LockedOutError, StatusError
 from amends_client.bridge.vendors.hubspot import HubSpotSettings
 from amends_client.bridge.vendors.hubspot_fields import HubSpotFields
 from amends_client.bridge.vendors.salesforce import SalesforceSettings
+from amends_client.bridge.vendors.salesforce_fields import SalesforceFields
 from amends_client.bridge.vendors.tryton import TrytonSettings
 from amends_client.bridge.vendors.zendesk import ZendeskSettings
 from amends_client.bridge.vendors.zendesk_fields import ZendeskFields
@@ -38,7 +39,7 @@ def list_desk(settings: SourceSettings) -> Listing:
                 case HTTPStatus.NOT_FOUND:
                     why = "there is no such list at `address`"
                 case _:
-                    why = _BY_HAND
+                    why = "is `address` right, and as whom the bridge calls?"
             raise SettingsError(f"{error}; {vendor} refuses: {why}") from None
 
 
@@ -48,7 +49,9 @@ def _lister(desk: Desk) -> Lister:
             return ZendeskFields(desk)
         case HubSpotSettings():
             return HubSpotFields(desk)
-        case GenericSettings() | SalesforceSettings() | DjangoHelpdeskSettings() | TrytonSettings():
+        case SalesforceSettings():
+            return SalesforceFields(desk)
+        case GenericSettings() | DjangoHelpdeskSettings() | TrytonSettings():
             raise SettingsError(f"{desk.vendor} tells no fields: {_BY_HAND}")
         case _:
             assert_never(desk)

@@ -4,7 +4,6 @@ Salesforce signs nothing by itself: an Apex action signs as this project's own e
 external id (the note's mark, the action's id), so that writing it again is writing it once.
 """
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -12,21 +11,21 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from amends_client.bridge.mapping.paths import Json, as_text
+from amends_client.bridge.mapping.paths import Json
 from amends_client.bridge.mapping.take import LackingError
 from amends_client.bridge.ports import AwayError, DeniedError, Due, Offer, Said, Webhook
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.signatures import Scheme, check
 from amends_client.bridge.vendors.answers import listed, needed, one
 from amends_client.bridge.vendors.flags import flags_of
-from amends_client.bridge.vendors.http import HttpClient, LockedOutError, StatusError, part
+from amends_client.bridge.vendors.http import HttpClient, StatusError, part
+from amends_client.bridge.vendors.salesforce_rest import PASSING, SalesforceRest
 
 SCHEME: Final = Scheme(header="X-Amends-Signature", time_header="X-Amends-Timestamp")
 _NANOS: Final = 1_000_000_000
 _NOT_FOUND: Final = 404
 _FIRST_ERROR: Final = 400
 _HALTED: Final = "PROCESSING_HALTED"
-_PASSING: Final = frozenset(("UNABLE_TO_LOCK_ROW", "REQUEST_LIMIT_EXCEEDED", "SERVER_UNAVAILABLE", "QUERY_TIMEOUT"))
 _KINDS: Final = {"Accepted": "offered", "Rejected": "overridden"}
 _REASON: Final = "rejected in Next Best Action"
 _NAME: Final = 80
@@ -64,6 +63,13 @@ class SalesforceSettings(BaseModel):
     timeout: float = 10.0
 
 
+def rest_of(settings: SalesforceSettings) -> SalesforceRest:
+    """The org that the configuration names, as its app."""
+    http = HttpClient(settings.address, timeout=settings.timeout)
+    app = (settings.client.reveal(), settings.client_secret.reveal())
+    return SalesforceRest(http, app=app, version=settings.version)
+
+
 class Salesforce:
     """Cases of one Salesforce org."""
 
@@ -71,20 +77,17 @@ class Salesforce:
         self._settings = settings
         self._now = now
         self._secret = settings.secret.reveal().encode()
-        self._app = (settings.client.reveal(), settings.client_secret.reveal())
-        self._token = ""
-        self._renewing = threading.Lock()
-        self._http = HttpClient(settings.address, timeout=settings.timeout)
+        self._rest = rest_of(settings)
 
     def close(self) -> None:
-        self._http.close()
+        self._rest.close()
 
     def verify(self, webhook: Webhook, now: int) -> str | None:
         return check(webhook, SCHEME, secret=self._secret, now=now)
 
     def has(self, case: str, mark: str) -> bool:  # noqa: ARG002  # the mark alone is the note's external id
         try:
-            self._call("GET", f"{self._note(mark)}?fields=Id")
+            self._rest.call("GET", f"{self._note(mark)}?fields=Id")
         except StatusError as error:
             if error.status != _NOT_FOUND:
                 raise
@@ -99,7 +102,7 @@ class Salesforce:
         for number, step in enumerate(steps):
             step["referenceId"] = f"step{number}"
         body = {"allOrNone": True, "compositeRequest": steps}
-        _raise_for(self._call("POST", f"{self._base}/composite", body=body))
+        _raise_for(self._rest.call("POST", f"{self._rest.base}/composite", body=body))
 
     def report(self, payload: Json) -> Json:
         """A reaction to a recommendation, its parts named as in the Connect API, as a report; anything else is one."""
@@ -116,18 +119,14 @@ class Salesforce:
         }
         return {"kind": kind, **({"reason": _REASON} if kind == "overridden" else {}), **told}
 
-    @property
-    def _base(self) -> str:
-        return f"/services/data/{self._settings.version}"
-
     def _note(self, mark: str) -> str:
-        return f"{self._base}/sobjects/AmendsNote__c/Key__c/{part(mark)}"
+        return f"{self._rest.base}/sobjects/AmendsNote__c/Key__c/{part(mark)}"
 
     def _steps(self, case: str, said: Said) -> Iterator[dict[str, object]]:
-        yield _upsert(f"{self._base}/sobjects/Case/{case}", self._fields(said))
+        yield _upsert(f"{self._rest.base}/sobjects/Case/{case}", self._fields(said))
         if said.offers and self._settings.flow:
             records = [self._recommendation(case, offer, said.mark) for offer in said.offers]
-            url = f"{self._base}/composite/sobjects/Recommendation/AmendsAction__c"
+            url = f"{self._rest.base}/composite/sobjects/Recommendation/AmendsAction__c"
             yield _upsert(url, {"allOrNone": True, "records": records})
         yield _upsert(self._note(said.mark), {"Case__c": case, "Text__c": said.note})
 
@@ -171,45 +170,11 @@ class Salesforce:
             f"SELECT Id FROM CaseMilestone WHERE CaseId = '{case}' AND IsCompleted = false "  # noqa: S608  # an id, names checked
             f"AND MilestoneType.Name IN ({names})"
         )
-        found = listed(self._call("GET", f"{self._base}/query?q={quote(asked, safe='')}"), "records[*].Id")
+        found = listed(self._rest.call("GET", f"{self._rest.base}/query?q={quote(asked, safe='')}"), "records[*].Id")
         done = _moment(datetime.fromtimestamp(self._now() // _NANOS, tz=UTC))
         for milestone in found:
-            path = f"{self._base}/sobjects/CaseMilestone/{part(str(milestone))}"
-            self._call("PATCH", path, body={"CompletionDate": done})
-
-    def _call(self, method: str, path: str, *, body: Json = None) -> Json:
-        """With a token, and once more with a new one where that has ended."""
-        token = self._token or self._renewed("")
-        try:
-            return self._authorized(token, method, path, body)
-        except LockedOutError:
-            return self._authorized(self._renewed(token), method, path, body)
-
-    def _renewed(self, ended: str) -> str:
-        """A new token, or the one that another worker has had anew meanwhile."""
-        with self._renewing:
-            if self._token == ended:
-                self._token = self._new_token()
-            return self._token
-
-    def _authorized(self, token: str, method: str, path: str, body: Json) -> Json:
-        headers = {"Authorization": f"Bearer {token}"}
-        try:
-            return self._http.call(method, path, body=body, headers=headers)
-        except StatusError as error:
-            codes = {str(code) for code in listed(error.content, "[*].errorCode")}
-            if codes & _PASSING:
-                raise AwayError(f"{error}, {', '.join(sorted(codes & _PASSING))}") from None
-            raise
-
-    def _new_token(self) -> str:
-        """By the client credentials. What address the answer names is not asked: the configuration's is called."""
-        client, secret = self._app
-        form = {"grant_type": "client_credentials", "client_id": client, "client_secret": secret}
-        token = as_text(one(self._http.call("POST", "/services/oauth2/token", form=form), "access_token"))
-        if not token:
-            raise DeniedError("Salesforce gave no access token")
-        return token
+            path = f"{self._rest.base}/sobjects/CaseMilestone/{part(str(milestone))}"
+            self._rest.call("PATCH", path, body={"CompletionDate": done})
 
 
 def _upsert(url: str, body: object) -> dict[str, object]:
@@ -227,7 +192,7 @@ def _raise_for(answer: Json) -> None:
         if (not failed and not nested) or codes == [_HALTED]:
             continue
         told = f"POST composite: {status} {', '.join(codes)}"
-        raise AwayError(told) if _PASSING.intersection(codes) else DeniedError(told)
+        raise AwayError(told) if PASSING.intersection(codes) else DeniedError(told)
 
 
 def _record_id(case: str) -> str:
