@@ -34,6 +34,8 @@ def refused(source: Path, out: str, *options: str) -> str:
         ("out.csv", (), "out.csv: Spark writes a folder of Parquet files: name it .parquet, or without an ending"),
         ("out", ("--only-changes", "--against-log"), "does not do --against-log, --only-changes: leave them out, or"),
         ("out", ("--report", "page.html"), "--engine spark does not do --report: leave it out, or use the local"),
+        ("out", ("--part-rows", "1000", "--batch-rows", "10"), "does not do --part-rows, --batch-rows: leave them out"),
+        ("out", ("--progress", "json"), "--engine spark does not do --progress json: leave it out"),
         ("out", ("--master", "nothing"), "--master nothing: what is it? As in local[2], spark:"),
         ("flights.parquet", (), "flights.parquet: the output would take the place of the input"),
         ("out", ("--role", "nobody"), "the pack has no role 'nobody'"),

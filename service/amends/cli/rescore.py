@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from amends.rescoring.parts import Parts, Said
     from amends.rescoring.run import Progress
 
+_PART_ROWS = 16_000_000
+_BATCH_ROWS = 131_072
 _KEPT = "the parts that are done are kept: mend it and give the same command again"
 
 
@@ -54,8 +56,10 @@ def rescore(  # one an option
     again: Annotated[bool, typer.Option("--again", help="Begin anew, whatever an earlier run has left.")] = False,
     part_rows: Annotated[
         int, typer.Option(min=1, help="So many rows a part: what a killed run may have to do again.")
-    ] = 16_000_000,
-    batch_rows: Annotated[int, typer.Option(min=1, help="So many rows at once: more are a little faster.")] = 131_072,
+    ] = _PART_ROWS,
+    batch_rows: Annotated[
+        int, typer.Option(min=1, help="So many rows at once: more are a little faster.")
+    ] = _BATCH_ROWS,
     form: Annotated[ProgressForm, typer.Option("--progress", help="How to tell how far it is.")] = ProgressForm.BAR,
     against: AgainstOption = None,
     against_pack: AgainstPackOption = None,
@@ -87,6 +91,10 @@ def rescore(  # one an option
         "--against-pack": against_pack,
         "--against-log": against_log,
         "--only-changes": only_changes,
+        # Spark has partitions of its own, and a bar at most.
+        "--part-rows": part_rows != _PART_ROWS,
+        "--batch-rows": batch_rows != _BATCH_ROWS,
+        "--progress json": form is ProgressForm.JSON,
     }
     check_engine(engine, master, source, local_only)
     from amends.bootstrap.rescoring import Job

@@ -39,13 +39,17 @@ def audit(url: str, kept: Acknowledged, *, since: str) -> Audit:
     """Of everything; `since`: when the run began, in ISO 8601."""
     found = Audit()
     found.decisions, found.outcomes = kept.counts()
-    for page in kept.decisions(at_once=_AT_ONCE):
-        held = look(url, partial(_held, decision_ids=tuple(page)))
-        found.lost += sorted(page.keys() - held.keys())
-        found.changed += sorted(name for name, digest in held.items() if digest != page[name])
+    look(url, partial(_compare, kept=kept, found=found))
     found.lost += sorted(kept.outcomes() - look(url, _outcomes))
     _replay(url, since, found)
     return found
+
+
+async def _compare(log: OpenedLog, kept: Acknowledged, found: Audit) -> None:
+    for page in kept.decisions(at_once=_AT_ONCE):
+        held = await _held(log, tuple(page))
+        found.lost += sorted(page.keys() - held.keys())
+        found.changed += sorted(name for name, digest in held.items() if digest != page[name])
 
 
 async def _held(log: OpenedLog, decision_ids: tuple[str, ...]) -> dict[str, bytes]:
