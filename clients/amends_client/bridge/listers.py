@@ -8,6 +8,7 @@ from amends_client.bridge.listing import Lister, Listing
 from amends_client.bridge.ports import AwayError
 from amends_client.bridge.settings import Desk, SettingsError, SourceSettings
 from amends_client.bridge.vendors.django_helpdesk import DjangoHelpdeskSettings
+from amends_client.bridge.vendors.django_helpdesk_fields import DjangoHelpdeskFields
 from amends_client.bridge.vendors.generic import GenericSettings
 from amends_client.bridge.vendors.http import LockedOutError, StatusError
 from amends_client.bridge.vendors.hubspot import HubSpotSettings
@@ -35,7 +36,7 @@ def list_desk(settings: SourceSettings) -> Listing:
         except StatusError as error:
             match error.status:
                 case HTTPStatus.FORBIDDEN:
-                    why = "whoever the bridge calls as may not read the fields"
+                    why = "the user or app that it calls as is not let in, or may not read the fields"
                 case HTTPStatus.NOT_FOUND:
                     why = "there is no such list at `address`"
                 case _:
@@ -51,7 +52,9 @@ def _lister(desk: Desk) -> Lister:
             return HubSpotFields(desk)
         case SalesforceSettings():
             return SalesforceFields(desk)
-        case GenericSettings() | DjangoHelpdeskSettings() | TrytonSettings():
+        case DjangoHelpdeskSettings():
+            return DjangoHelpdeskFields(desk)
+        case GenericSettings() | TrytonSettings():
             raise SettingsError(f"{desk.vendor} tells no fields: {_BY_HAND}")
         case _:
             assert_never(desk)

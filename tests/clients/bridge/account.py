@@ -47,7 +47,7 @@ def serving_account(answer: Callable[[Asked], Answer], refusal: Refusal | None =
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET  # noqa: N815  # as the base class calls it
+        do_POST = do_OPTIONS = do_GET  # noqa: N815  # as the base class calls it
 
         def log_message(self, *_said: object) -> None:
             """Nothing: a test's output is pytest's."""

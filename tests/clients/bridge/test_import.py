@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from amends_client.bridge.cli import app
-from tests.clients.bridge.bridging import GENERIC, ZENDESK
+from tests.clients.bridge.account import serving_account
+from tests.clients.bridge.bridging import DJANGO_HELPDESK, GENERIC, ZENDESK
 from tests.clients.bridge.importing import imported, taken
 from tests.clients.bridge.zendesk_account import zendesk_account
 
@@ -129,3 +130,14 @@ def test_an_account_that_refuses_gets_no_draft_of_half_of_it(tmp_path: Path, sta
 
     assert (told.exit_code, told.stdout) == (1, "")
     assert "GET /api/v2/ticket_fields.json: 403" in told.stderr
+
+
+def test_a_helpdesk_that_does_not_say_of_what_a_ticket_is_made_gets_no_draft(
+    tmp_path: Path, starter_service: str
+) -> None:
+    """A django-helpdesk tells that to who may make tickets, unless its settings say otherwise."""
+    with serving_account(lambda _: (200, {"name": "Ticket List"})) as silent:
+        told = imported(tmp_path, {**DJANGO_HELPDESK, "address": silent}, amends=starter_service)
+
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert "django_helpdesk does not say of what a ticket is made: may the bridge's user make one?" in told.stderr

@@ -126,7 +126,7 @@ def test_what_is_not_theirs_is_left_out_and_what_is_not_guessed_a_comment(
     ("status", "told"),
     [
         (401, "hubspot does not know the bridge's token, password or secret"),
-        (403, "hubspot refuses: whoever the bridge calls as may not read the fields"),
+        (403, "hubspot refuses: the user or app that it calls as is not let in, or may not read the fields"),
         (404, "hubspot refuses: there is no such list at `address`"),
         (429, "hubspot does not answer now: GET /crm/properties/2026-03/tickets: 429; it asks to wait 30 seconds"),
         (503, "hubspot does not answer now"),

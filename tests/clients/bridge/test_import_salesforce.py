@@ -145,7 +145,11 @@ def test_there_is_nothing_to_tell_it(tmp_path: Path, org: str, starter_service: 
     ("part", "status", "told"),
     [
         ("/describe", 401, "salesforce does not know the bridge's token, password or secret"),
-        ("/describe", 403, "salesforce refuses: whoever the bridge calls as may not read the fields"),
+        (
+            "/describe",
+            403,
+            "salesforce refuses: the user or app that it calls as is not let in, or may not read the fields",
+        ),
         ("/describe", 404, "salesforce refuses: there is no such list at `address`"),
         ("/describe", 429, "salesforce does not answer now"),
         (
