@@ -16,6 +16,7 @@ from amends_client.bridge.vendors.hubspot_fields import HubSpotFields
 from amends_client.bridge.vendors.salesforce import SalesforceSettings
 from amends_client.bridge.vendors.salesforce_fields import SalesforceFields
 from amends_client.bridge.vendors.tryton import TrytonSettings
+from amends_client.bridge.vendors.tryton_fields import TrytonFields
 from amends_client.bridge.vendors.zendesk import ZendeskSettings
 from amends_client.bridge.vendors.zendesk_fields import ZendeskFields
 
@@ -54,7 +55,9 @@ def _lister(desk: Desk) -> Lister:
             return SalesforceFields(desk)
         case DjangoHelpdeskSettings():
             return DjangoHelpdeskFields(desk)
-        case GenericSettings() | TrytonSettings():
-            raise SettingsError(f"{desk.vendor} tells no fields: {_BY_HAND}")
+        case TrytonSettings():
+            return TrytonFields(desk)
+        case GenericSettings():
+            raise SettingsError(f"generic tells no fields: {_BY_HAND}")
         case _:
             assert_never(desk)

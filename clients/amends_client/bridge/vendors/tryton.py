@@ -47,6 +47,12 @@ class TrytonSettings(BaseModel):
     timeout: float = 5.0
 
 
+def rpc_of(settings: TrytonSettings) -> TrytonRpc:
+    """The database that the configuration names, as its user."""
+    http = HttpClient(settings.address, timeout=settings.timeout)
+    return TrytonRpc(http, settings.database, user=settings.user, password=settings.password.reveal())
+
+
 @dataclass(frozen=True, slots=True)
 class _Entered:
     """A refund that the bridge has entered into a complaint, and the decision that says so."""
@@ -71,8 +77,7 @@ class Tryton:
     def __init__(self, settings: TrytonSettings, now: Callable[[], int]) -> None:
         self._settings = settings
         self._now = now
-        http = HttpClient(settings.address, timeout=settings.timeout)
-        self._rpc = TrytonRpc(http, settings.database, user=settings.user, password=settings.password.reveal())
+        self._rpc = rpc_of(settings)
 
     def close(self) -> None:
         self._rpc.close()
