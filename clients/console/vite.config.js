@@ -1,7 +1,7 @@
 // What is built is committed, and given out by the service beside the pages: names without a hash, addresses relative to the page.
 import { defineConfig } from "vite";
 
-const OWN = /\/console\/src\/(console\/|main|sidebar|host|kept)|\.(html|css)$|^\0/;
+const OWN = /\/console\/src\/(console\/|main|sidebar|host|kept)|\/fflate\/|\.(html|css)$|^\0/;
 
 export default defineConfig({
   base: "./",

@@ -6,12 +6,14 @@ import { SignIn } from "../sign_in.tsx";
 import { Stranger } from "./asked.ts";
 import { PAGES } from "./pages.tsx";
 import { linkTo, usePlace } from "./place.ts";
+import { KeptDrafts, useDrafts } from "./policy/edit/drafts.ts";
 
 export function Console() {
   // Nowhere but here: with the page, the key is gone.
   const [signed, setSigned] = useState({ token: "" });
   const [isStranger, setStranger] = useState(false);
   const place = usePlace();
+  const drafts = useDrafts();
   const amends = useMemo(() => clientOf(signed.token), [signed]);
   const page = PAGES.find(({ path }) => path === place.page);
   const main = useRef<HTMLElement>(null);
@@ -64,9 +66,11 @@ export function Console() {
         )}
         {/* Hidden, not gone: what was typed there is still there for who signs in anew. */}
         <div hidden={isStranger}>
-          <Fragment key={place.address}>
-            {page ? page.draw({ amends, token: signed.token, within: place.within, asked: place.asked }) : <NoSuchPage />}
-          </Fragment>
+          <KeptDrafts.Provider value={drafts}>
+            <Fragment key={place.address}>
+              {page ? page.draw({ amends, token: signed.token, within: place.within, asked: place.asked }) : <NoSuchPage />}
+            </Fragment>
+          </KeptDrafts.Provider>
         </div>
       </main>
     </Stranger.Provider>
