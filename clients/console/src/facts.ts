@@ -35,7 +35,7 @@ export function withAnswers(situation: Situation, answers: Answers, vocabulary: 
       const name = path.slice("facts.".length);
       Object.assign(answered.facts, facts({ [name]: plain(said, vocabulary.get(path)?.type ?? FactType.TEXT) }));
     } else {
-      put(reflect(SituationSchema, answered), path.split("."), said);
+      put(reflect(SituationSchema, answered), path.split("."), (message, field) => set(message, field, said));
     }
   }
   return answered;
@@ -63,17 +63,18 @@ function plain(said: readonly string[], type: FactType): PlainFact {
   }
 }
 
-function put(message: ReflectMessage, [name = "", ...rest]: string[], said: readonly string[]): void {
+/** The field of a path, in the message that has it, is given to `setting`. */
+export function put(message: ReflectMessage, [name = "", ...rest]: string[], setting: (message: ReflectMessage, field: DescField) => void): void {
   const field = message.fields.find((one) => one.name === name);
   if (field === undefined) {
     throw new RangeError(`the contract has no fact ${name}`);
   }
   if (rest.length > 0 && field.fieldKind === "message") {
     const within = message.isSet(field) ? message.get(field) : reflect(field.message);
-    put(within, rest, said);
+    put(within, rest, setting);
     message.set(field, within);
   } else {
-    set(message, field, said);
+    setting(message, field);
   }
 }
 
@@ -123,7 +124,7 @@ function members(type: DescMessage, said: readonly string[]) {
   return Object.assign(reflect(type).message, { values: found });
 }
 
-function member(values: readonly { localName: string; number: number }[], text: string): number {
+export function member(values: readonly { localName: string; number: number }[], text: string): number {
   const found = values.find(({ localName, number }) => number !== 0 && localName.toLowerCase() === text);
   if (found === undefined) {
     throw new RangeError("choose one");

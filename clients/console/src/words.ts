@@ -131,7 +131,8 @@ function ofKnown(value: { $typeName: string } & Record<string, never>): string {
   }
 }
 
-function lengthOf(seconds: number): string {
+/** A length of time in its largest unit that is whole. */
+export function lengthOf(seconds: number): string {
   const units: [string, number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
   const [unit, size] = units.find(([, one]) => seconds % one === 0 && seconds >= one) ?? units[3]!;
   const count = seconds / size;
