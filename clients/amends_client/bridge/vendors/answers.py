@@ -1,6 +1,8 @@
 """Parts of a vendor's answer, by paths that an adapter has written itself."""
 
-from amends_client.bridge.mapping.paths import Json, read_path
+from collections.abc import Iterable
+
+from amends_client.bridge.mapping.paths import Json, as_text, read_path
 from amends_client.bridge.ports import AwayError
 
 
@@ -9,6 +11,16 @@ def one(value: Json, text: str) -> Json:
     path = read_path(text)
     assert path is not None  # an adapter wrote it
     return path.find(value)
+
+
+def text_at(value: Json, text: str) -> str:
+    """The plain value at the path as text; empty where there is none."""
+    return as_text(one(value, text)) or ""
+
+
+def labels(options: Iterable[Json], *, value: str, label: str) -> dict[str, str]:
+    """What people read by what a payload holds, of the options of a field."""
+    return {text_at(option, value): text_at(option, label) for option in options}
 
 
 def listed(value: Json, text: str) -> list[Json]:

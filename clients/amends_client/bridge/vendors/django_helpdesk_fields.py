@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Final
 
 from amends_client.bridge.listing import DeskField, FieldKind, Listing, is_plain
-from amends_client.bridge.mapping.paths import Json, as_text
+from amends_client.bridge.mapping.paths import Json
 from amends_client.bridge.ports import DeniedError
-from amends_client.bridge.vendors.answers import listed, one
+from amends_client.bridge.vendors.answers import labels, listed, one, text_at
 from amends_client.bridge.vendors.django_helpdesk import DjangoHelpdeskSettings
 from amends_client.bridge.vendors.http import HttpClient
 
@@ -54,13 +54,10 @@ class DjangoHelpdeskFields:
 
     def _is_mapped(self, name: str, found: Json) -> bool:
         theirs = name.startswith(_PREFIX) and name != self._own
-        return theirs and is_plain(name) and as_text(one(found, "type")) in _KINDS
+        return theirs and is_plain(name) and text_at(found, "type") in _KINDS
 
 
 def _field(name: str, found: Json) -> DeskField:
-    options = {
-        as_text(one(option, "value")) or "": as_text(one(option, "display_name")) or ""
-        for option in listed(found, "choices[*]")
-    }
-    title = as_text(one(found, "label")) or name.removeprefix(_PREFIX)
-    return DeskField(title, f"ticket.{name}", _KINDS[as_text(one(found, "type")) or ""], options=options)
+    options = labels(listed(found, "choices[*]"), value="value", label="display_name")
+    title = text_at(found, "label") or name.removeprefix(_PREFIX)
+    return DeskField(title, f"ticket.{name}", _KINDS[text_at(found, "type")], options=options)

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Final
 
 from amends_client.bridge.listing import DeskField, FieldKind, Listing, is_plain
-from amends_client.bridge.mapping.paths import Json, as_text
-from amends_client.bridge.vendors.answers import listed, needed, one
+from amends_client.bridge.mapping.paths import Json
+from amends_client.bridge.vendors.answers import labels, listed, needed, one, text_at
 from amends_client.bridge.vendors.flags import FLAGS
 from amends_client.bridge.vendors.http import HttpClient
 from amends_client.bridge.vendors.hubspot import HubSpotSettings
@@ -63,21 +63,18 @@ def _action(fields: Sequence[DeskField]) -> Json:
 
 
 def _is_mapped(found: Json) -> bool:
-    name = as_text(one(found, "name")) or ""
+    name = text_at(found, "name")
     theirs = is_plain(name) and name not in _OWN
     left_out = any(one(found, said) is True for said in ("hubspotDefined", "hidden", "archived"))
-    return theirs and not left_out and as_text(one(found, "type")) in _KINDS
+    return theirs and not left_out and text_at(found, "type") in _KINDS
 
 
 def _field(found: Json) -> DeskField:
-    name = as_text(one(found, "name")) or ""
+    name = text_at(found, "name")
     kind = _kind(found)
-    options = {
-        as_text(one(option, "value")) or "": as_text(one(option, "label")) or ""
-        for option in listed(found, "options[*]")
-    }
+    options = labels(listed(found, "options[*]"), value="value", label="label")
     return DeskField(
-        title=as_text(one(found, "label")) or name,
+        title=text_at(found, "label") or name,
         path=f"object.properties.{name}",
         kind=kind,
         options=options if kind in {FieldKind.CHOICE, FieldKind.CHOICES} else {},
@@ -86,7 +83,7 @@ def _field(found: Json) -> DeskField:
 
 
 def _kind(found: Json) -> FieldKind:
-    kind = _KINDS[as_text(one(found, "type")) or ""]
+    kind = _KINDS[text_at(found, "type")]
     if kind is FieldKind.CHOICE:
-        return _SHOWN_AS.get(as_text(one(found, "fieldType")) or "", kind)
+        return _SHOWN_AS.get(text_at(found, "fieldType"), kind)
     return kind

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Final
 
 from amends_client.bridge.listing import DeskField, FieldKind, Listing, is_plain
-from amends_client.bridge.mapping.paths import Json, as_text
-from amends_client.bridge.vendors.answers import listed, needed, one
+from amends_client.bridge.mapping.paths import Json
+from amends_client.bridge.vendors.answers import labels, listed, needed, one, text_at
 from amends_client.bridge.vendors.salesforce import SalesforceSettings, rest_of
 
 _KINDS: Final[Mapping[str, FieldKind]] = MappingProxyType(
@@ -64,31 +64,28 @@ class SalesforceFields:
         )
 
     def _is_mapped(self, found: Json) -> bool:
-        name = as_text(one(found, "name")) or ""
+        name = text_at(found, "name")
         theirs = name in _STANDARD or (one(found, "custom") is True and not name.startswith(_OWN))
-        known = as_text(one(found, "type")) in _KINDS and one(found, "deprecatedAndHidden") is not True
+        known = text_at(found, "type") in _KINDS and one(found, "deprecatedAndHidden") is not True
         return theirs and known and is_plain(name) and name not in self._dues
 
 
 def _field(found: Json) -> DeskField:
-    name = as_text(one(found, "name")) or ""
-    said = as_text(one(found, "type")) or ""
+    name = text_at(found, "name")
+    type_name = text_at(found, "type")
     # A number that an org makes is a double: how many places it has behind the dot tells whether it is whole.
-    is_whole = said == "double" and as_text(one(found, "scale")) == "0"
-    kind = FieldKind.INTEGER if is_whole else _KINDS[said]
-    options = {
-        as_text(one(option, "value")) or "": as_text(one(option, "label")) or ""
-        for option in listed(found, "picklistValues[*]")
-        if one(option, "active") is True
-    }
+    is_whole = type_name == "double" and text_at(found, "scale") == "0"
+    kind = FieldKind.INTEGER if is_whole else _KINDS[type_name]
+    active = (option for option in listed(found, "picklistValues[*]") if one(option, "active") is True)
+    options = labels(active, value="value", label="label")
     chosen = kind in {FieldKind.CHOICE, FieldKind.CHOICES}
-    return DeskField(as_text(one(found, "label")) or name, name, kind, options=options if chosen else {})
+    return DeskField(text_at(found, "label") or name, name, kind, options=options if chosen else {})
 
 
 def _record_types(case: Json) -> list[str]:
     """Those that an org has made: the master is everybody's."""
     return [
-        as_text(one(found, "name")) or ""
+        text_at(found, "name")
         for found in listed(case, "recordTypeInfos[*]")
         if one(found, "active") is True and one(found, "master") is not True
     ]

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from amends_client.bridge.listing import DeskField, FieldKind, Listing
-from amends_client.bridge.mapping.paths import as_text
-from amends_client.bridge.vendors.answers import one
+from amends_client.bridge.vendors.answers import text_at
 from amends_client.bridge.vendors.tryton import TrytonSettings, rpc_of
 
 _COMPLAINT: Final = "sale.complaint"
@@ -36,7 +35,7 @@ class TrytonFields:
     def listing(self) -> Listing:
         titles = {model: self._titles(model) for model in (_COMPLAINT, _INVOICE)}
         rows = self._rpc.rows("sale.complaint.type", [], "name")
-        types = {name: name for name in (as_text(row.get("name")) for row in rows) if name}
+        types = {name: name for name in (text_at(row, "name") for row in rows) if name}
         return Listing(
             vendor="tryton",
             delivery={"case": "{path: complaint.id}", "time": "{path: complaint.changed}"},
@@ -56,4 +55,4 @@ class TrytonFields:
         """What people read above each field; its name where there is nothing."""
         names = [name for of, name, _, _ in _FIELDS if of == model]
         told = self._rpc.ask(f"{model}.fields_get", names)
-        return {name: as_text(one(told, f"{name}.string")) or name for name in names}
+        return {name: text_at(told, f"{name}.string") or name for name in names}

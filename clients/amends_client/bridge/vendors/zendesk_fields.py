@@ -7,7 +7,7 @@ from typing import Final
 from amends_client.bridge.listing import DeskField, FieldKind, Listing, is_plain
 from amends_client.bridge.mapping.paths import Json, as_text
 from amends_client.bridge.ports import DeniedError
-from amends_client.bridge.vendors.answers import listed, one
+from amends_client.bridge.vendors.answers import labels, listed, one, text_at
 from amends_client.bridge.vendors.http import HttpClient, part
 from amends_client.bridge.vendors.zendesk import ZendeskSettings
 
@@ -40,7 +40,7 @@ class ZendeskFields:
 
     def listing(self) -> Listing:
         forms = self._forms()
-        me = as_text(one(self._http.call("GET", "/api/v2/users/me.json"), "user.id")) or ""
+        me = text_at(self._http.call("GET", "/api/v2/users/me.json"), "user.id")
         return Listing(
             vendor="zendesk",
             delivery={
@@ -64,7 +64,7 @@ class ZendeskFields:
             cursor = f"&page[after]={part(after)}" if after else ""
             page = self._http.call("GET", f"/api/v2/ticket_fields.json?page[size]={_PAGE}{cursor}")
             found += listed(page, "ticket_fields[*]")
-            after = as_text(one(page, "meta.after_cursor")) or ""
+            after = text_at(page, "meta.after_cursor")
             if one(page, "meta.has_more") is not True or not after:
                 return found
 
@@ -75,9 +75,7 @@ class ZendeskFields:
         except DeniedError:
             return {}
         return {
-            as_text(one(form, "name")) or "": frozenset(
-                as_text(field) or "" for field in listed(form, "ticket_field_ids")
-            )
+            text_at(form, "name"): frozenset(as_text(field) or "" for field in listed(form, "ticket_field_ids"))
             for form in listed(answer, "ticket_forms[*]")
         }
 
@@ -102,21 +100,18 @@ def _number(field: DeskField) -> str:
 
 
 def _is_mapped(found: Json) -> bool:
-    has_number = is_plain(as_text(one(found, "id")) or "")
-    return has_number and one(found, "active") is True and as_text(one(found, "type")) in _KINDS
+    has_number = is_plain(text_at(found, "id"))
+    return has_number and one(found, "active") is True and text_at(found, "type") in _KINDS
 
 
 def _field(found: Json, forms: Mapping[str, frozenset[str]]) -> DeskField:
-    number = as_text(one(found, "id")) or ""
-    options = {
-        as_text(one(option, "value")) or "": as_text(one(option, "name")) or ""
-        for option in listed(found, "custom_field_options[*]")
-    }
+    number = text_at(found, "id")
+    options = labels(listed(found, "custom_field_options[*]"), value="value", label="name")
     return DeskField(
-        title=as_text(one(found, "title")) or number,
+        title=text_at(found, "title") or number,
         path=f"ticket.fields.{number}",
         placeholder=f"{{{{ticket.ticket_field_{number}}}}}",
-        kind=_KINDS[as_text(one(found, "type")) or ""],
+        kind=_KINDS[text_at(found, "type")],
         options=options,
         forms=tuple(name for name, fields in forms.items() if number in fields),
     )
