@@ -3,7 +3,6 @@ import {
   ActivationState,
   AmendsError,
   NotAuthenticated,
-  PolicyState,
   ServiceAway,
   type Activation,
   type AmendsClient,
@@ -15,6 +14,7 @@ import { useAsked } from "./asked.ts";
 import { Calls } from "./health_calls.tsx";
 import { label, looked, rate, total, type Look } from "./numbers.ts";
 import { linkTo } from "./place.ts";
+import { STANDS, wantsCare } from "./stands.ts";
 import { Table } from "./table.tsx";
 import { Told } from "./told.tsx";
 
@@ -103,17 +103,6 @@ async function lastActivations(amends: AmendsClient, statuses: readonly PolicySt
   }
 }
 
-const STANDS: Record<PolicyState, string> = {
-  [PolicyState.UNSPECIFIED]: "",
-  [PolicyState.PROVED]: "Decides, and engines agree on it",
-  [PolicyState.UNPROVED]: "Decides, without a proof so far",
-  [PolicyState.BEHIND]: "Something newer was refused: the last good pack decides",
-  [PolicyState.NOT_FOLLOWED]: "What is live cannot be made ready here: the pack of before decides",
-  [PolicyState.UNDECIDED]: "Nothing decides",
-};
-
-const LOOKED_AFTER: readonly PolicyState[] = [PolicyState.BEHIND, PolicyState.NOT_FOLLOWED, PolicyState.UNDECIDED];
-
 function Policies({ statuses, last, look }: Health) {
   return (
     <Table name="What is live" columns={["Policy", "Pack", "Stands", "Why", "Last activation"]}>
@@ -121,7 +110,7 @@ function Policies({ statuses, last, look }: Health) {
         <tr key={one.policy}>
           <th scope="row">{one.policy}</th>
           <td>{packInWords(one, look)}</td>
-          <td class={LOOKED_AFTER.includes(one.state) ? "missed" : ""}>{STANDS[one.state]}</td>
+          <td class={wantsCare(one.state) ? "missed" : ""}>{STANDS[one.state]}</td>
           <td>{one.activationId ? <a href={linkTo(`activations/${one.activationId}`)}>{one.reason || "see there"}</a> : one.reason}</td>
           <td>
             <LastActivation last={last} policy={one.policy} />

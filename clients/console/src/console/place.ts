@@ -39,7 +39,8 @@ function decoded(part: string): string {
   }
 }
 
-function splitAt(text: string, mark: string): [string, string] {
+/** What stands before a mark and what behind it. */
+export function splitAt(text: string, mark: string): [string, string] {
   const at = text.indexOf(mark);
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }

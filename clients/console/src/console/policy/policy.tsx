@@ -27,7 +27,7 @@ const PARTS: readonly Part[] = [
 export function PolicyPage({ amends, within, asked }: { amends: AmendsClient; within: string; asked: URLSearchParams }) {
   const [packId = "", path = "", ...deeper] = within.split("/");
   if (!packId) {
-    return <PacksPage amends={amends} />;
+    return <PacksPage amends={amends} parts={PARTS} />;
   }
   const part = PARTS.find((one) => one.path === (path || "rules"));
   return (
