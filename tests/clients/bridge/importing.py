@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 from typer.testing import CliRunner, Result
@@ -11,6 +11,9 @@ from typer.testing import CliRunner, Result
 from amends_client.bridge.cli import app
 from amends_client.bridge.mapping.read import read_mapping
 from amends_client.bridge.mapping.take import Taken, take
+
+LATE: Final = ("late_delivery", "o-1", (59, 900_000_000, "USD"), 4, True)
+"""The order `o-1`, paid with 59.90 USD, which came four days late by an obvious mistake."""
 
 
 def imported(
@@ -27,3 +30,11 @@ def imported(
 def taken(draft: str, payload: object) -> Taken:
     """What the draft takes: it is a mapping, or this fails."""
     return take(json.loads(json.dumps(payload)), read_mapping(draft, file="m.yaml"), case_id="desk-1")
+
+
+def order_of(found: Taken) -> tuple[object, ...]:
+    """What was taken of an order, as `LATE` has it."""
+    situation = found.situation
+    paid = (situation.amount_paid.units, situation.amount_paid.nanos, situation.amount_paid.currency_code)
+    delay = situation.facts["delay_days"].integer
+    return situation.contact_reason, situation.subject.order_id, paid, delay, situation.obvious_mistake

@@ -3,7 +3,7 @@
 from amends_client.bridge.drafting.draft import mapping_of
 from amends_client.bridge.drafting.facts import Fact
 from amends_client.bridge.drafting.guess import guesses, meanings
-from amends_client.bridge.listing import DeskField, FieldKind, Listing
+from amends_client.bridge.listing import DeskField, FieldKind, Listing, is_plain
 from amends_client.bridge.mapping.model import Kind
 from amends_client.bridge.mapping.read import read_mapping
 from amends_client.messages import FactSpec, FactType, RulePack
@@ -158,3 +158,11 @@ def test_every_kind_of_fact_is_drafted_in_its_own_words() -> None:
     assert "amount_paid: {path: fields.5, currency: EUR}" in said
     assert "currency" not in without
     assert '#   "Amount paid" (whole number): fields.5' in without
+
+
+def test_only_a_plain_name_may_stand_in_a_mapping() -> None:
+    """Whatever else a helpdesk calls its fields or its users is left out: it could mean something there."""
+    hostile = ["", "-", "a.b", "a}", 'a"', "a b", "a\nb", "a: b", "[0]", "{x}", "ä"]
+
+    assert [is_plain(name) for name in ("360001", "paid", "Paid__c", "custom_days-late")] == [True] * 4
+    assert [name for name in hostile if is_plain(name)] == []
