@@ -46,12 +46,12 @@ async function checked(
 }
 
 /** Others check as well, or what was asked before is still being ended: then it is asked again. */
-export async function oncePossible<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function oncePossible<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   for (;;) {
     try {
       return await ask();
     } catch (error) {
-      if (signal.aborted || !(error instanceof AmendsError) || error.reason !== "TOO_MANY_CHECKS") {
+      if (signal?.aborted || !(error instanceof AmendsError) || error.reason !== "TOO_MANY_CHECKS") {
         throw error;
       }
       await new Promise((resolve) => setTimeout(resolve, BUSY_MS));

@@ -3,6 +3,7 @@ import type { AmendsClient, RunPackTestsResponse } from "amends-client";
 import { useState } from "preact/hooks";
 import { Doing } from "../../doing.tsx";
 import { Table } from "../../table.tsx";
+import { oncePossible } from "./checks.ts";
 import { sent, type Draft } from "./drafts.ts";
 import { counted } from "./standing.tsx";
 
@@ -16,7 +17,7 @@ export function OwnTests({ amends, draft }: { amends: AmendsClient; draft: Draft
         name="Run its tests"
         about="Own tests"
         onDo={async () => {
-          const found = await amends.runPackTests({ pack: { pack: { case: "files", value: sent(draft) } } });
+          const found = await oncePossible(() => amends.runPackTests({ pack: { pack: { case: "files", value: sent(draft) } } }));
           setFiles(draft.files);
           setRun(found);
         }}
