@@ -76,6 +76,12 @@ function Known({ activation: one }: { activation: Activation }) {
       </Table>
       <p>
         <a href={linkTo("activations", { policy: one.policy })}>All of this policy</a>
+        {one.previousDigest && one.digest && one.previousDigest !== one.digest && (
+          <>
+            {" · "}
+            <a href={linkTo(`policy/${one.packId}/compare`, { before: one.previousDigest, after: one.digest })}>Compare with what it was in place of</a>
+          </>
+        )}
       </p>
     </>
   );
