@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
 
-from amends_client.bridge.mapping.paths import Json
-
 _PLAIN: Final = re.compile(r"\w[\w-]*", re.ASCII)
 
 
@@ -62,7 +60,7 @@ class Listing:
     separator: str
     fields: tuple[DeskField, ...]
     always: Mapping[str, str] = field(default_factory=dict)
-    body: Callable[[Sequence[DeskField]], Json] | None = None
+    body: Callable[[Sequence[DeskField]], object] | None = None
     forms: tuple[str, ...] = ()
     tags_path: str = ""
     tags: tuple[str, ...] = ()
