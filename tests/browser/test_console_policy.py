@@ -113,7 +113,8 @@ def test_rules_and_parts_are_found_while_one_types(policy: Console, open_policy:
     count = len(policy.get("rulePacks/retail")["rulePack"]["rules"])
     status = page.get_by_role("status").first
     expect(status).to_have_text(f"{count} of {count} rules")
-    page.get_by_label("Find in rules and parts").focus()
+    page.get_by_role("link", name="Compare", exact=True).focus()
+    page.keyboard.press("Tab")
     page.keyboard.type("2011/83 ended")
     expect(
         page.get_by_role("link", name="An order that is much too late may be ended for the whole price")
@@ -186,7 +187,8 @@ def test_what_became_of_a_rule_is_counted_and_its_overrides_say_why(policy: Cons
     rule = page.get_by_role("article").filter(has_text="Give the shipping fee back")
     expect(rule).to_contain_text("applied 2, overridden 1")
     expect(page.get_by_role("article").filter(has_text="A gesture")).to_contain_text("not applied")
-    rule.get_by_role("link").click()
+    rule.get_by_role("link").focus()
+    page.keyboard.press("Enter")
 
     counts = page.get_by_role("table", name="How often it applied").get_by_role("row", name="desk").get_by_role("cell")
     expect(counts).to_have_text(["2", "0", "0", "0", "0", "1", "nothing"])
@@ -214,7 +216,13 @@ def test_a_rule_says_all_that_it_says(open_policy: OpenConsole) -> None:
     )
     expect(page.get_by_role("region", name="It rests on").get_by_role("listitem")).to_have_count(2)
     expect(page.get_by_text("retail/late.yaml:82")).to_be_visible()
-    expect(page.get_by_role("link", name="Edit retail")).to_be_visible()
+    edit = page.get_by_role("link", name="Edit retail")
+    expect(edit).to_have_attribute("href", "#/policy/retail/edit?file=retail%2Flate.yaml&line=82")
+    expect(page.get_by_role("link", name="The map over")).to_have_text("The map over contact_reason and facts.law")
+    page.get_by_role("link", name="The map over").click()
+    expect(page.get_by_role("navigation", name="Parts of retail").get_by_role("link", name="Map")).to_have_attribute(
+        "aria-current", "page"
+    )
     assert opened.complaints == []
 
 

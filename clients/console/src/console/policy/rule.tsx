@@ -1,10 +1,11 @@
 /** One rule: when it applies, what it does and says, what it rests on, what tests it, and what became of it. */
-import type { Rule, RulePack } from "amends-client";
+import { FactType, type Rule, type RulePack } from "amends-client";
 import type { ComponentChildren } from "preact";
 import { useAsked } from "../asked.ts";
 import { linkTo } from "../place.ts";
 import { Told } from "../told.tsx";
 import { Conditions } from "./conditions.tsx";
+import { axisFacts, linkToAxes } from "./map/axes.ts";
 import type { PackPageProps } from "./pack_page.ts";
 import { HITS, linkToRule, packInWords, writtenIn } from "./pack_words.ts";
 import { RuleTests } from "./rule_tests.tsx";
@@ -26,7 +27,7 @@ export function RulePage({ amends, packId, ruleId }: PackPageProps & { ruleId: s
       {found.answer && !rule && <p class="notice">This pack, in its version {found.answer.version}, has no rule {ruleId}.</p>}
       {found.answer && rule && (
         <>
-          <Reads packId={packId} rule={rule} />
+          <Reads packId={packId} pack={found.answer} rule={rule} />
           <RuleUse amends={amends} policies={found.answer.policies} ruleId={ruleId} />
           <RuleTests amends={amends} pack={found.answer} rule={rule} />
           <Neighbours packId={packId} pack={found.answer} place={place} />
@@ -36,10 +37,16 @@ export function RulePage({ amends, packId, ruleId }: PackPageProps & { ruleId: s
   );
 }
 
-function Reads({ packId, rule }: { packId: string; rule: Rule }) {
+interface ReadsProps {
+  packId: string;
+  pack: RulePack;
+  rule: Rule;
+}
+
+function Reads({ packId, pack, rule }: ReadsProps) {
   return (
     <>
-      <Where packId={packId} rule={rule} />
+      <Where packId={packId} pack={pack} rule={rule} />
       <Part id="when" title="When">
         <Conditions lines={rule.conditions} />
       </Part>
@@ -78,7 +85,7 @@ function Reads({ packId, rule }: { packId: string; rule: Rule }) {
   );
 }
 
-function Where({ packId, rule }: { packId: string; rule: Rule }) {
+function Where({ packId, pack, rule }: ReadsProps) {
   return (
     <>
       <p>
@@ -90,11 +97,24 @@ function Where({ packId, rule }: { packId: string; rule: Rule }) {
         .
       </p>
       <p class="ways">
-        <a href={linkTo(`policy/${packId}/map`, { rule: rule.ruleId })}>Where it is on the map</a>
+        <OnTheMap packId={packId} pack={pack} rule={rule} />
         <a href={linkTo(`policy/${writtenIn(rule)}/edit`, { file: rule.file, line: String(rule.line) })}>Edit {writtenIn(rule)}</a>
       </p>
     </>
   );
+}
+
+/** The map over what the rule reads, as far as a map can be drawn over it. */
+function OnTheMap({ packId, pack, rule }: ReadsProps) {
+  // The day from which a law holds is no way to look at a rule.
+  const facts = axisFacts(pack).flatMap(({ path, type }) => (type === FactType.DATE ? [] : [path]));
+  const read = rule.conditions.map(({ path }) => path).filter((path) => facts.includes(path));
+  const [across, down] = new Set([...read, ...facts]);
+  return across && down ? (
+    <a href={linkToAxes(`policy/${packId}/map`, { across, down, held: new Map() })}>
+      The map over {across} and {down}
+    </a>
+  ) : null;
 }
 
 function Part({ id, title, children }: { id: string; title: string; children: ComponentChildren }) {
