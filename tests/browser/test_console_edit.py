@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.browser.console import Console, OpenConsole, serve_console
 from tests.browser.editing import (
@@ -175,7 +175,12 @@ def test_a_draft_is_there_when_one_comes_back(opening: OpenConsole) -> None:
     expect(page.get_by_role("navigation", name="Files")).to_contain_text("pack.yaml changed")
 
     asked: list[str] = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
     page.get_by_role("button", name="Sign out").click()
     assert asked == ["beforeunload"]
     assert text(page, "desk/pack.yaml").input_value().endswith("# a draft")
@@ -258,7 +263,7 @@ def test_what_is_no_pack_is_refused_whole(opening: OpenConsole, name: str, conte
     page.get_by_text("Open files of your own").click()
     expect(page.get_by_text("At most 1,000 files")).to_be_visible()
     file = {"name": name, "mimeType": "application/zip", "buffer": content}
-    page.get_by_label("Files, or a zip").set_input_files(files=[file])  # type: ignore[list-item]
+    page.get_by_label("Files, or a zip").set_input_files(files=[file])
     for one in says:
         expect(page.get_by_role("alert")).to_contain_text(one)
     expect(page.get_by_role("navigation", name="Files").get_by_role("listitem")).to_have_count(3)
@@ -295,7 +300,7 @@ def test_its_own_tests_are_run(opening: OpenConsole) -> None:
 def _exported(page: Page, folder: Path) -> Path:
     with page.expect_download() as download:
         page.get_by_role("button", name="Export").click()
-    packed = folder / download.value.suggested_filename
+    packed: Path = folder / download.value.suggested_filename
     download.value.save_as(packed)
     return packed
 
@@ -325,8 +330,16 @@ def test_what_is_exported_is_what_was_edited_byte_for_byte(opening: OpenConsole,
     assert opened.complaints == []
 
 
-def test_a_draft_is_asked_to_go_live(opening: OpenConsole, shelf: Console) -> None:
-    """Once it compiles, with a reason; its activation is followed, and what it says decides then."""
+def test_a_draft_is_asked_to_go_live(browser: Browser, tmp_path: Path) -> None:
+    """Once it compiles, with a reason; it is followed until it decides. Of its tests the service keeps none."""
+    write_files(tmp_path / "rules" / "desk", FILES)
+    with serve_console(tmp_path, "--no-watch", packs={}) as alone:
+        opening = OpenConsole(browser, alone)
+        _goes_live(opening, alone)
+        opening.close()
+
+
+def _goes_live(opening: OpenConsole, alone: Console) -> None:
     opened = opening(EDIT)
     page = opened.page
     settled(opened, BEGUN)
@@ -336,16 +349,21 @@ def test_a_draft_is_asked_to_go_live(opening: OpenConsole, shelf: Console) -> No
     replace(page, "desk/pack.yaml", "version: [", "version: 1.1.0")
     settled(opened, "Compiles as 1.1.0")
     form = page.get_by_role("form", name="Go live")
-    expect(form.get_by_label("Policy")).to_have_value("desk")
+    expect(form.get_by_label("Policy")).to_have_value("default")
+    form.get_by_label("Policy").fill("desk")
     form.get_by_label("Why").fill("autumn")
     form.get_by_label("Ticket").fill("CR-8")
     opened.shoot("edit_go_live")
     form.get_by_role("button", name="Ask for it to go live").click()
     expect(page.get_by_role("cell", name="autumn")).to_be_visible(timeout=PROVED)
     expect(page.get_by_role("status")).to_have_text("Live", timeout=PROVED)
-    decided = shelf.decided(late("autumn"))["decision"]
-    assert decided["packVersion"] == "1.1.0"
+    assert alone.decided(late("autumn"))["decision"]["packVersion"] == "1.1.0"
     assert opened.complaints == []
+
+    again = opening(EDIT)
+    settled(again, "Compiles as 1.1.0")
+    expect(again.page.get_by_text("its tests are not here")).to_be_visible()
+    expect(again.page.get_by_role("form", name="Go live")).to_contain_text("it would go live without them")
 
 
 def test_troubles_are_told(opening: OpenConsole) -> None:

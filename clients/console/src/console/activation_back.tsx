@@ -1,25 +1,24 @@
 /** Rolls a policy back to the pack of an earlier activation: what will change, why, and then the activation that does it. */
 import { ActivationState, type Activation, type AmendsClient } from "amends-client";
 import { useState } from "preact/hooks";
-import { Line } from "../inputs.tsx";
 import { packOf } from "./activation_words.ts";
 import { useAsked } from "./asked.ts";
 import { Doing } from "./doing.tsx";
 import { linkTo } from "./place.ts";
 import { Told } from "./told.tsx";
+import { UNSAID, Why } from "./why.tsx";
 
 export function RollBack({ amends, activation }: { amends: AmendsClient; activation: Activation }) {
   const { policy, digest } = activation;
-  const [reason, setReason] = useState("");
-  const [ticket, setTicket] = useState("");
+  const [wanted, setWanted] = useState(UNSAID);
   const live = useAsked((signal) => liveOf(amends, policy, signal), [amends, policy]);
 
   async function back(): Promise<void> {
     const { activation: asked } = await amends.activateRulePack({
       policy,
       pack: { case: "digest", value: digest },
-      reason: reason.trim(),
-      ticket: ticket.trim(),
+      reason: wanted.reason.trim(),
+      ticket: wanted.ticket.trim(),
     });
     location.hash = linkTo(`activations/${asked!.activationId}`);
   }
@@ -36,11 +35,7 @@ export function RollBack({ amends, activation }: { amends: AmendsClient; activat
           The policy {policy} goes from {live.answer ? packOf(live.answer) : "what it has now"} to {packOf(activation)}. It is checked
           and proved first; until then, and if anything is wrong, nothing changes.
         </p>
-        <label>
-          Why (required; it stays on record)
-          <textarea required maxLength={1000} rows={2} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
-        </label>
-        <Line question="Ticket" value={ticket} onType={setTicket} />
+        <Why said={wanted} onSay={setWanted} />
       </Doing>
     </section>
   );

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { Line } from "../../../inputs.tsx";
 import { Doing } from "../../doing.tsx";
 import { linkTo } from "../../place.ts";
+import { UNSAID, Why } from "../../why.tsx";
 import { sent, type Draft } from "./drafts.ts";
 
 interface GoLiveProps {
@@ -18,16 +19,15 @@ interface GoLiveProps {
 
 export function GoLive({ amends, draft, usual, version, onAsked }: GoLiveProps) {
   const [said, setSaid] = useState<string>();
-  const [reason, setReason] = useState("");
-  const [ticket, setTicket] = useState("");
+  const [wanted, setWanted] = useState(UNSAID);
   const policy = said ?? usual;
 
   async function asked(): Promise<void> {
     const { activation } = await amends.activateRulePack({
       policy: policy.trim(),
       pack: { case: "files", value: sent(draft) },
-      reason: reason.trim(),
-      ticket: ticket.trim(),
+      reason: wanted.reason.trim(),
+      ticket: wanted.ticket.trim(),
     });
     onAsked();
     location.hash = linkTo(`activations/${activation!.activationId}`);
@@ -43,11 +43,7 @@ export function GoLive({ amends, draft, usual, version, onAsked }: GoLiveProps) 
         </p>
         {draft.lacksTests && <p class="late">Its own tests are not among these files: it would go live without them.</p>}
         <Line question="Policy" value={policy} onType={setSaid} />
-        <label>
-          Why (required; it stays on record)
-          <textarea required maxLength={1000} rows={2} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
-        </label>
-        <Line question="Ticket" value={ticket} onType={setTicket} />
+        <Why said={wanted} onSay={setWanted} />
       </Doing>
     </section>
   );
