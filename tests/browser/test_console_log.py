@@ -46,6 +46,7 @@ def test_one_is_opened_with_all_that_is_recorded_and_replayed(console: Console, 
     page.get_by_text("Rule by rule").click()
     gesture = page.locator("details", has_text="A gesture when it was very late").last
     expect(gesture).to_contain_text("limited")
+    expect(gesture).to_contain_text("facts.delay_days: at least 10")
     page.get_by_role("button", name="Replay").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Decided again by the same rules it is the same.")).to_be_visible()

@@ -41,6 +41,26 @@ def test_a_recorded_decision_comes_out_the_same(recording: RecordingShop) -> Non
         assert not found.differences
 
 
+def test_it_is_explained_in_full_whatever_was_asked_for_then(recording: RecordingShop) -> None:
+    """The log keeps what decided; the rest is told by the same rules, and it is the same decision."""
+    answer = recording.decisions.Decide(late())
+    assert not any(rule.conditions for rule in answer.decision.trace.rules)
+
+    asked = service_pb2.ReplayDecisionRequest(decision_id=answer.decision_id, explain=service_pb2.EXPLAIN_FULL)
+    found = recording.decisions.ReplayDecision(asked)
+
+    assert found.result == service_pb2.REPLAY_RESULT_SAME
+    assert found.decision.actions == answer.decision.actions
+    assert any(rule.conditions for rule in found.decision.trace.rules)
+
+
+def test_another_way_to_explain_is_a_violation(recording: RecordingShop) -> None:
+    """Not a replay of another kind."""
+    with pytest.raises(grpc.RpcError) as refused:
+        recording.decisions.ReplayDecision(service_pb2.ReplayDecisionRequest(decision_id="x", explain=7))  # type: ignore[arg-type]  # as a newer client may
+    assert "explain" in str(refusal(refused.value))
+
+
 def test_an_altered_decision_is_told(recording: RecordingShop) -> None:
     """Field by field, with what comes out now."""
     answer = recording.decisions.Decide(late())

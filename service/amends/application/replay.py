@@ -19,6 +19,7 @@ from amends.domain.record import DecisionEntry
 from amends.packs.model import Pack
 from amends.packs.source import SourceError, load_source
 from amends.resolution.fill import SEMANTICS
+from amends.resolution.resolve import Resolved
 
 
 class ReplayResult(StrEnum):
@@ -70,40 +71,43 @@ class Replay:
         self._compare = compare
         self._kept = KeptPacks(engine, most=kept)
 
-    async def __call__(self, decision_id: str) -> Replayed:
-        """Make the decision of that id again. UnknownDecisionError if there is none."""
+    async def __call__(self, decision_id: str, *, explain_full: bool = False) -> Replayed:
+        """Make the decision of that id again. UnknownDecisionError if there is none.
+
+        `explain_full`: what it is now tells of every rule and condition; what is compared does not depend on it.
+        """
         entry = await self._log.decision(decision_id)
         if entry is None:
             raise UnknownDecisionError(decision_id)
-        return await self.entry(entry)
+        return await self.entry(entry, explain_full=explain_full)
 
-    async def entry(self, entry: DecisionEntry) -> Replayed:
+    async def entry(self, entry: DecisionEntry, *, explain_full: bool = False) -> Replayed:
         """Make a decision again that was read from the log."""
         if entry.erased_at is not None:
             return Replayed(entry, ReplayResult.ERASED, differences=("what identified its customer was erased",))
         try:
-            again = await self._again(entry)
+            resolved = await self._again(entry, explain_full=explain_full)
         except _CannotBeMadeError as error:
             return Replayed(entry, error.result, differences=(str(error),))
-        differences = tuple(self._compare(entry.decision, again))
+        differences = tuple(self._compare(entry.decision, self._codec.fired(resolved)))
+        again = self._codec.decision(resolved)
         if entry.semantics != SEMANTICS:
             told = (f"decided by semantics {entry.semantics}; this version decides by {SEMANTICS}", *differences)
             return Replayed(entry, ReplayResult.OTHER_SEMANTICS, again, told)
         return Replayed(entry, ReplayResult.DIFFERENT if differences else ReplayResult.SAME, again, differences)
 
-    async def _again(self, entry: DecisionEntry) -> bytes:
+    async def _again(self, entry: DecisionEntry, *, explain_full: bool) -> Resolved:
         superseded = await self._log.decision(entry.supersedes) if entry.supersedes else None
         if entry.supersedes and (superseded is None or superseded.erased_at is not None):
             message = f"the decision {entry.supersedes}, whose place it takes, is no longer kept"
             raise _CannotBeMadeError(ReplayResult.ERASED, message)
         compiled = await self._pack(entry)
         try:
-            resolved = decide_again(entry, compiled, superseded=superseded, codec=self._codec, explain_full=False)
+            return decide_again(entry, compiled, superseded=superseded, codec=self._codec, explain_full=explain_full)
         except (InvalidSituationError, ValueError) as error:
             # What was decided on could be read then.
             result = ReplayResult.DIFFERENT if entry.semantics == SEMANTICS else ReplayResult.OTHER_SEMANTICS
             raise _CannotBeMadeError(result, f"what it was decided on cannot be read: {error}") from None
-        return self._codec.fired(resolved)
 
     async def _pack(self, entry: DecisionEntry) -> CompiledPack:
         try:

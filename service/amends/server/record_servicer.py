@@ -19,6 +19,7 @@ from amends.wire.decode_log_request import (
     decode_get_decision,
     decode_list_decisions,
     decode_list_obligations,
+    decode_replay_decision,
     decode_statistics,
 )
 from amends.wire.decode_outcome import decode_outcome
@@ -99,9 +100,9 @@ class RecordServicer:
         self, request: service_pb2.ReplayDecisionRequest, call: Call
     ) -> service_pb2.ReplayDecisionResponse:
         """A recorded decision made again."""
-        decision_id = decode_get_decision(request)
-        call.fields["decision_id"] = decision_id
-        replayed = await self._use.replay(decision_id)
+        asked = decode_replay_decision(request)
+        call.fields["decision_id"] = asked.decision_id
+        replayed = await self._use.replay(asked.decision_id, explain_full=asked.explain_full)
         _may_see(call, replayed.entry)
         call.fields["replay_result"] = replayed.result
         return encode_replay(replayed)

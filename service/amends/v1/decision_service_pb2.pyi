@@ -789,16 +789,22 @@ class ReplayDecisionRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     DECISION_ID_FIELD_NUMBER: _builtins.int
+    EXPLAIN_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     """The decision's id."""
+    explain: Global___Explain.ValueType
+    """How much of the way to the decision to show, whatever was asked for when it was made.
+    UNSPECIFIED: `EXPLAIN_FIRED`. What is compared does not depend on it.
+    """
     def __init__(
         self,
         *,
         decision_id: _builtins.str = ...,
+        explain: Global___Explain.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "explain", b"explain"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -119,8 +119,7 @@ def _decode(
     violations: Violations,
 ) -> DecodedRequest:
     explain = request.explain or defaults.explain
-    if explain and explain not in _EXPLAIN:
-        violations.add("explain", f"{explain} is no number of this enum; expected one of: {listing(_EXPLAIN.values())}")
+    read_explain(explain, violations)
     request_id = read_identifier(request.request_id, "request_id", violations)
     supersedes = read_identifier(request.supersedes, "supersedes", violations)
     actor = request.actor if request.HasField("actor") else defaults.actor
@@ -151,3 +150,10 @@ def _role(actor: record_pb2.Actor, pack: Pack, violations: Violations) -> str:
     if actor.role not in roles:
         violations.malformed("actor.role", not_one_of(actor.role, roles, what="a role of the rule pack"))
     return actor.role
+
+
+def read_explain(explain: int, violations: Violations) -> int:
+    """A number of `Explain`, or 0 for none; any other is a violation."""
+    if explain and explain not in _EXPLAIN:
+        violations.add("explain", f"{explain} is no number of this enum; expected one of: {listing(_EXPLAIN.values())}")
+    return explain

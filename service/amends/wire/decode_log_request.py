@@ -10,6 +10,7 @@ from amends.domain.record import ObligationState
 from amends.v1 import decision_pb2, record_pb2
 from amends.v1 import decision_service_pb2 as service_pb2
 from amends.wire import decode_values
+from amends.wire.decode import read_explain
 from amends.wire.errors import InvalidPageTokenError
 from amends.wire.identifiers import read_identifier
 from amends.wire.names import names
@@ -32,6 +33,13 @@ class DecisionsAsked(NamedTuple):
     mark: bytes
 
 
+class ReplayAsked(NamedTuple):
+    """Which decision to make again, and whether to tell of every rule and condition."""
+
+    decision_id: str
+    explain_full: bool
+
+
 class ObligationsAsked(NamedTuple):
     """Which obligations, and which page of them."""
 
@@ -51,12 +59,21 @@ class StatisticsAsked(NamedTuple):
     period_days: int
 
 
-def decode_get_decision(request: service_pb2.GetDecisionRequest | service_pb2.ReplayDecisionRequest) -> str:
+def decode_get_decision(request: service_pb2.GetDecisionRequest) -> str:
     """The id of the decision asked for."""
     violations = Violations("")
     decision_id = read_required(request.decision_id, "decision_id", violations)
     violations.check()
     return decision_id
+
+
+def decode_replay_decision(request: service_pb2.ReplayDecisionRequest) -> ReplayAsked:
+    """The decision to make again."""
+    violations = Violations("")
+    decision_id = read_required(request.decision_id, "decision_id", violations)
+    explain_full = read_explain(request.explain, violations) == service_pb2.EXPLAIN_FULL
+    violations.check()
+    return ReplayAsked(decision_id, explain_full)
 
 
 def decode_list_decisions(request: service_pb2.ListDecisionsRequest) -> DecisionsAsked:

@@ -3,12 +3,22 @@ import { Truth, Verdict, type ConditionTrace, type Decision, type RuleTrace } fr
 import { useState } from "preact/hooks";
 import { words } from "../words.ts";
 
-export function Explanation({ decision }: { decision: Decision }) {
+interface ExplanationProps {
+  decision: Decision;
+  onOpen?: () => void;
+}
+
+export function Explanation({ decision, onOpen }: ExplanationProps) {
   // Drawn only for who looks: a pack has a hundred rules, and Decide draws with every key.
   const [isOpen, setOpen] = useState(false);
   const rules = decision.trace?.rules ?? [];
   return rules.length === 0 ? null : (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      onToggle={(event) => {
+        setOpen(event.currentTarget.open);
+        onOpen?.();
+      }}
+    >
       <summary>Rule by rule ({rules.length})</summary>
       {isOpen && rules.map((rule) => <OneRule key={rule.ruleId} rule={rule} />)}
     </details>

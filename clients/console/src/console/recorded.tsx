@@ -1,6 +1,7 @@
 /** One recorded decision: what it came to and why, what was done since, the case's others, and whether it still holds. */
 import {
   ActorKind,
+  Explain,
   moneyText,
   ObligationState,
   OutcomeKind,
@@ -9,6 +10,7 @@ import {
   toJson,
   type Actor,
   type AmendsClient,
+  type Decision,
   type RecordedDecision,
   type RecordedOutcome,
   type ReplayDecisionResponse,
@@ -62,6 +64,7 @@ function Recorded({ amends, recorded, line }: { amends: AmendsClient } & Awaited
       )}
       <Replay amends={amends} decisionId={summary?.decisionId ?? ""} />
       {decision ? <Decided recorded={recorded} /> : <p class="notice">What was decided is erased.</p>}
+      {decision && <InFull amends={amends} decisionId={summary?.decisionId ?? ""} decision={decision} />}
       <Outcomes recorded={recorded} />
       <Obligations recorded={recorded} />
       {situation && (
@@ -107,7 +110,23 @@ function Decided({ recorded: { decision, outcomes } }: { recorded: RecordedDecis
       <NotToSay decision={decision} />
       <Promised decision={decision} />
       <Overruled decision={decision} />
-      <Explanation decision={decision} />
+    </>
+  );
+}
+
+/** Rule by rule with every condition: the log keeps what decided, and the same rules tell the rest again. */
+function InFull({ amends, decisionId, decision }: RecordedPageProps & { decision: Decision }) {
+  const [wanted, setWanted] = useState(false);
+  const again = useAsked<ReplayDecisionResponse | undefined>(
+    async (signal) => (wanted ? amends.replayDecision({ decisionId, explain: Explain.FULL }, { signal }) : undefined),
+    [amends, wanted],
+  );
+  const isSame = again.answer?.result === ReplayResult.SAME;
+  return (
+    <>
+      <Explanation decision={(isSame && again.answer?.decision) || decision} onOpen={() => setWanted(true)} />
+      <Told asked={again} />
+      {again.answer && !isSame && <p class="notice">What each condition came to is not told: {REPLAYED[again.answer.result]}</p>}
     </>
   );
 }
