@@ -1,4 +1,4 @@
-"""The console's Map: every cell as the service decides it, what the checks found marked and listed, by mouse and by keys."""
+"""The console's Map: each cell as the service decides it; what the checks found is marked and listed; mouse and keys."""
 
 import shutil
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.console import Console, OpenConsole, OpenedConsole, serve_console
+from tests.browser.console import Console, OpenConsole, serve_console
 from tests.browser.pack import DESK
 
 RULES: Final = Path(__file__).parents[2] / "rules"
@@ -26,6 +26,21 @@ MAPPED: Final = (
 """
 )
 """A gap wherever it was not our fault, and a gesture that falls away where it is worse than medium."""
+DEEP: Final = (
+    DESK.replace("pack: desk", "pack: deep").replace("main: [fault]", "main: [severity, fault, stage, sentiment]")
+    + """\
+  - id: small-things
+    title: A gesture for small things, to some
+    when:
+      any:
+        - {fault: shared, stage: advocate, sentiment: calm, severity: medium}
+        - {fault: customer, stage: use, sentiment: furious, severity: medium}
+    then: [{goodwill: {kind: credit, amount: 5 USD}}]
+    because: {agent: A small thing., customer: "Please take {amount}."}
+    source: [house rule 4]
+"""
+)
+"""A break of a few cells among many, whose values are not all found together."""
 MAP: Final = "#/policy/desk/map"
 SEVERITIES: Final = ("low", "medium", "high", "critical", "not known")
 FAULTS: Final = ("company", "customer", "shared", "third party", "nobody", "not known")
@@ -38,7 +53,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     folder = tmp_path_factory.mktemp("shelf")
     for pack_id in ("foundation", "retail"):
         shutil.copytree(RULES / pack_id, folder / "rules" / pack_id)
-    with serve_console(folder, packs={"desk": MAPPED}) as serving:
+    with serve_console(folder, packs={"desk": MAPPED, "deep": DEEP}) as serving:
         yield serving
 
 
@@ -55,9 +70,9 @@ def grid(page: Page) -> Locator:
 
 def drawn(page: Page) -> Locator:
     """The map, once all of it is drawn, and checked."""
-    expect(page.get_by_text("The pack is being checked")).to_have_count(0, timeout=CHECKED)
+    expect(grid(page)).to_be_visible(timeout=CHECKED)
     expect(page.get_by_text("Deciding")).to_have_count(0, timeout=CHECKED)
-    expect(grid(page)).to_be_visible()
+    expect(page.get_by_text("The pack is being checked")).to_have_count(0, timeout=CHECKED)
     return grid(page)
 
 
@@ -202,6 +217,34 @@ def test_a_finding_is_shown_where_it_is(opening: OpenConsole) -> None:
     assert opened.violations() == []
     listed.get_by_role("link").click()
     expect(page).to_have_url(f"{opening.console.origin}/console/#/policy/desk/edit?file=desk%2Fpack.yaml&line=6")
+
+
+def test_a_finding_whose_values_are_not_all_found_together_is_looked_for(opening: OpenConsole) -> None:
+    """The other facts are held at values at which it is to be seen: the map itself shows that more gives less."""
+    page = opening("#/policy/deep/map").page
+    drawn(page)
+    found = page.get_by_role("region", name="What the checks found in its cells")
+    listed = found.get_by_role("listitem").filter(has_text="goodwill is less or none where it is worse")
+    listed.get_by_role("button", name="Show its cells").click()
+
+    sure = grid(page).locator("td[aria-current]").filter(has_text="break").filter(has_not_text="break, perhaps")
+    expect(sure.first).to_contain_text("Goodwill $5.00")
+    expect(page.get_by_role("combobox", name="Across")).to_have_value("severity")
+
+
+def test_a_large_map_is_asked_for_in_parts_and_a_larger_one_is_refused(opening: OpenConsole) -> None:
+    """A pack of the repository: 1,518 cells are four calls, more than 2,000 none."""
+    opened = opening("#/policy/retail/map?across=requested&down=contact_reason")
+    expect(drawn(opened.page).locator("td > button")).to_have_count(33 * 46)
+    assert opened.complaints == []
+    calls: list[str] = []
+    opened.page.on("request", lambda request: calls.append(request.url))
+    opened.page.get_by_role("combobox", name="Across").select_option("customer.channels_on_file")
+    expect(
+        opened.page.get_by_role("status").filter(has_text="5,934 cells, and at most 2,000 are drawn")
+    ).to_be_visible()
+    expect(grid(opened.page)).to_have_count(0)
+    assert calls == []
 
 
 def test_who_may_not_check_sees_the_map_without_marks(opening: OpenConsole) -> None:

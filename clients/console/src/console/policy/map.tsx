@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { useAsked } from "../asked.ts";
 import { linkTo } from "../place.ts";
 import { Told } from "../told.tsx";
+import { oncePossible } from "./edit/checks.ts";
 import { axesAsked, linkToAxes, type Axes } from "./map/axes.ts";
 import { packInWords } from "./pack_words.ts";
 import type { PackPageProps } from "./pack_page.ts";
@@ -67,7 +68,7 @@ async function checkOf(amends: AmendsClient, packId: string, signal: AbortSignal
   try {
     const { packs, note } = await amends.getRulePackFiles({ name: `rulePacks/${packId}` }, { signal });
     const { packId: own = packId, files = [] } = packs[0] ?? {};
-    const { diagnostics } = await amends.checkRulePack({ packId: own, files }, { signal });
+    const { diagnostics } = await oncePossible(() => amends.checkRulePack({ packId: own, files }, { signal }), signal);
     return { findings: diagnostics, note: packs.length > 0 ? "" : note };
   } catch (error) {
     if (error instanceof PermissionDenied) {

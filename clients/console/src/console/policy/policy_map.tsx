@@ -59,8 +59,8 @@ export function PolicyMap({ pack, findings, tryAll, axes, onAxes, linkOf }: Poli
       </p>
       <Told asked={drawing} />
       <Told asked={sought} />
-      <p role="status">{size > MOST_CELLS ? tooMany(size) : isDrawn ? counted(size, marks) : `Deciding ${size} cells…`}</p>
-      {answer && marks && size <= MOST_CELLS && (
+      <p role="status">{refused(size) ?? (isDrawn ? counted(size, marks) : `Deciding ${size} cells…`)}</p>
+      {answer && marks && refused(size) === undefined && (
         <div aria-busy={!isDrawn} class="part">
           <h2 id="who-gets-what">Who gets what</h2>
           <GridTable
@@ -87,7 +87,7 @@ interface Opened {
 type TryAll = PolicyMapProps["tryAll"];
 
 async function drawn(pack: RulePack, axes: Axes, tryAll: TryAll, signal: AbortSignal): Promise<Drawn | undefined> {
-  if (sizeOf(pack, axes) > MOST_CELLS) {
+  if (refused(sizeOf(pack, axes))) {
     return undefined;
   }
   const grid = gridOf(pack, axes);
@@ -112,6 +112,11 @@ function counted(size: number, marks: readonly (readonly Mark[])[] | undefined):
   return `${size} cells; gaps: ${marked("gap")}; where more gives less: ${marked("monotonic")}.`;
 }
 
-function tooMany(size: number): string {
-  return `This would be ${size.toLocaleString(navigator.language)} cells, and at most ${MOST_CELLS.toLocaleString(navigator.language)} are drawn: choose facts with fewer values.`;
+/** Why so many cells are not drawn. */
+function refused(size: number): string | undefined {
+  const inWords = (count: number) => count.toLocaleString(navigator.language);
+  if (size === 0) {
+    return "The conditions no longer ask of one of these facts: choose another one.";
+  }
+  return size > MOST_CELLS ? `This would be ${inWords(size)} cells, and at most ${inWords(MOST_CELLS)} are drawn: choose facts with fewer values.` : undefined;
 }
