@@ -1,4 +1,4 @@
-"""The console's Map: each cell as the service decides it; what the checks found is marked and listed; mouse and keys."""
+"""The console's Map: each cell as the service decides it; what the checks found is marked and listed."""
 
 import shutil
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.console import Console, OpenConsole, serve_console
 from tests.browser.pack import DESK
@@ -48,20 +48,13 @@ MONEY: Final = {"amountPaid": "100", "amountAffected": "100", "shippingFee": "10
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     """A service of a desk with a known gap and a known break, and of one of the repository's own packs."""
     folder = tmp_path_factory.mktemp("shelf")
     for pack_id in ("foundation", "retail"):
         shutil.copytree(RULES / pack_id, folder / "rules" / pack_id)
     with serve_console(folder, packs={"desk": MAPPED, "deep": DEEP}) as serving:
         yield serving
-
-
-@pytest.fixture
-def opening(browser: Browser, shelf: Console) -> Iterator[OpenConsole]:
-    opening = OpenConsole(browser, shelf)
-    yield opening
-    opening.close()
 
 
 def grid(page: Page) -> Locator:
@@ -79,7 +72,7 @@ def drawn(page: Page) -> Locator:
 def cells(page: Page) -> dict[tuple[str, str], str]:
     """The text of every cell, by the heads of its row and its column."""
     columns = [head.inner_text() for head in drawn(page).locator("thead th").all()][1:]
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for row in grid(page).locator("tbody tr").all():
         name = row.locator("th").inner_text()
         texts = [" ".join(cell.inner_text().split()) for cell in row.locator("td").all()]
@@ -120,12 +113,12 @@ def in_words(decision: Mapping[str, Any]) -> str:
     return f"{'●' if given else '…' if waits else '○'} {' '.join([*given, *cared, *waits])}"
 
 
-def test_every_cell_says_what_the_service_decides_there(opening: OpenConsole) -> None:
+def test_every_cell_says_what_the_service_decides_there(open_console: OpenConsole) -> None:
     """Each of the thirty, by a call of its own past the page; gaps and the break are marked where they are."""
-    opened = opening(MAP)
+    opened = open_console(MAP)
     shown = cells(opened.page)
     asked = {(fault, severity): situation(severity, fault) for fault in FAULTS for severity in SEVERITIES}
-    decisions = decided(opening.console, asked)
+    decisions = decided(open_console.console, asked)
 
     assert list(shown) == list(asked)
     assert {cell: text.split(" ⚠ ")[0] for cell, text in shown.items()} == {
@@ -141,9 +134,9 @@ def test_every_cell_says_what_the_service_decides_there(opening: OpenConsole) ->
     assert opened.complaints == []
 
 
-def test_a_cell_is_opened_by_keys(opening: OpenConsole) -> None:
+def test_a_cell_is_opened_by_keys(open_console: OpenConsole) -> None:
     """One stop of the Tab key, the arrows within; Enter opens the whole decision, which Decide makes as well."""
-    opened = opening(MAP)
+    opened = open_console(MAP)
     page = opened.page
     buttons = drawn(page).locator("td > button")
     expect(grid(page).locator("button[tabindex='0']")).to_have_count(1)
@@ -179,9 +172,9 @@ def test_a_cell_is_opened_by_keys(opening: OpenConsole) -> None:
     assert opened.complaints == []
 
 
-def test_a_map_is_shared_by_its_address(opening: OpenConsole) -> None:
+def test_a_map_is_shared_by_its_address(open_console: OpenConsole) -> None:
     """Other facts on its axes, another held: who is sent the address sees the same."""
-    opened = opening(MAP)
+    opened = open_console(MAP)
     page = opened.page
     drawn(page)
     page.get_by_role("combobox", name="Across").select_option("facts.delay_days")
@@ -189,7 +182,7 @@ def test_a_map_is_shared_by_its_address(opening: OpenConsole) -> None:
     expect(page.get_by_text("36 cells")).to_be_visible()
     shown = cells(page)
     assert shown["company", "between 3 days and 10 days"] == "● Refund $10.00 with care (1)"
-    other = opening(page.url.partition("/console/")[2]).page
+    other = open_console(page.url.partition("/console/")[2]).page
 
     assert cells(other) == shown
     expect(other.get_by_role("combobox", name="Severity")).to_have_value("high")
@@ -198,9 +191,9 @@ def test_a_map_is_shared_by_its_address(opening: OpenConsole) -> None:
     expect(other.get_by_role("combobox", name="Down")).to_have_value("facts.delay_days")
 
 
-def test_a_finding_is_shown_where_it_is(opening: OpenConsole) -> None:
+def test_a_finding_is_shown_where_it_is(open_console: OpenConsole) -> None:
     """From a map on which none of its cells is to be seen, the axes move; its line is edited by the link."""
-    opened = opening(f"{MAP}?across=facts.delay_days&down=fault&hold=severity%3Dcritical")
+    opened = open_console(f"{MAP}?across=facts.delay_days&down=fault&hold=severity%3Dcritical")
     page = opened.page
     drawn(page)
     found = page.get_by_role("region", name="What the checks found in its cells")
@@ -216,12 +209,12 @@ def test_a_finding_is_shown_where_it_is(opening: OpenConsole) -> None:
     opened.shoot("map-finding")
     assert opened.violations() == []
     listed.get_by_role("link").click()
-    expect(page).to_have_url(f"{opening.console.origin}/console/#/policy/desk/edit?file=desk%2Fpack.yaml&line=6")
+    expect(page).to_have_url(f"{open_console.console.origin}/console/#/policy/desk/edit?file=desk%2Fpack.yaml&line=6")
 
 
-def test_a_finding_whose_values_are_not_all_found_together_is_looked_for(opening: OpenConsole) -> None:
+def test_a_finding_whose_values_are_not_all_found_together_is_looked_for(open_console: OpenConsole) -> None:
     """The other facts are held at values at which it is to be seen: the map itself shows that more gives less."""
-    page = opening("#/policy/deep/map").page
+    page = open_console("#/policy/deep/map").page
     drawn(page)
     found = page.get_by_role("region", name="What the checks found in its cells")
     listed = found.get_by_role("listitem").filter(has_text="goodwill is less or none where it is worse")
@@ -232,10 +225,11 @@ def test_a_finding_whose_values_are_not_all_found_together_is_looked_for(opening
     expect(page.get_by_role("combobox", name="Across")).to_have_value("severity")
 
 
-def test_a_large_map_is_asked_for_in_parts_and_a_larger_one_is_refused(opening: OpenConsole) -> None:
+def test_a_large_map_is_asked_for_in_parts_and_a_larger_one_is_refused(open_console: OpenConsole) -> None:
     """A pack of the repository: 1,518 cells are four calls, more than 2,000 none."""
-    opened = opening("#/policy/retail/map?across=requested&down=contact_reason")
+    opened = open_console("#/policy/retail/map?across=requested&down=contact_reason")
     expect(drawn(opened.page).locator("td > button")).to_have_count(33 * 46)
+    opened.shoot("map-retail")
     assert opened.complaints == []
     calls: list[str] = []
     opened.page.on("request", lambda request: calls.append(request.url))
@@ -247,10 +241,10 @@ def test_a_large_map_is_asked_for_in_parts_and_a_larger_one_is_refused(opening: 
     assert calls == []
 
 
-def test_who_may_not_check_sees_the_map_without_marks(opening: OpenConsole) -> None:
+def test_who_may_not_check_sees_the_map_without_marks(open_console: OpenConsole) -> None:
     """The cells are previews; that nothing is marked is said, and why."""
-    watching = opening(MAP, who="watcher")
-    mine = {cell: text.split(" ⚠ ")[0] for cell, text in cells(opening(MAP).page).items()}
+    watching = open_console(MAP, who="watcher")
+    mine = {cell: text.split(" ⚠ ")[0] for cell, text in cells(open_console(MAP).page).items()}
 
     assert cells(watching.page) == mine
     expect(watching.page.get_by_text("you would need the permission to publish")).to_be_visible()
@@ -260,9 +254,9 @@ def test_who_may_not_check_sees_the_map_without_marks(opening: OpenConsole) -> N
 
 
 @pytest.mark.parametrize(("dark", "width"), [(False, 320), (True, 320), (True, 1280)])
-def test_it_is_read_on_any_page(opening: OpenConsole, *, dark: bool, width: int) -> None:
+def test_it_is_read_on_any_page(open_console: OpenConsole, *, dark: bool, width: int) -> None:
     """Light and dark; on a phone only the table scrolls sideways."""
-    opened = opening(MAP, dark=dark, width=width)
+    opened = open_console(MAP, dark=dark, width=width)
     drawn(opened.page).locator("td > button").first.click()
     expect(opened.page.get_by_role("region", name="One cell").get_by_role("article").first).to_be_visible()
     opened.shoot(f"map-{'dark' if dark else 'light'}-{width}")
