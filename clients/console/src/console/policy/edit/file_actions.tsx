@@ -1,8 +1,8 @@
 /** What can be done with the open file as a whole: another name, away with it, and back to what it began with. */
 import { useState } from "preact/hooks";
-import { Line } from "../../../inputs.tsx";
 import type { Draft } from "./drafts.ts";
-import { markOf, whyNot, withFile, type Files } from "./pack_files.ts";
+import { NameForm } from "./name_form.tsx";
+import { markOf, withFile, type Files } from "./pack_files.ts";
 
 interface FileActionsProps {
   draft: Draft;
@@ -35,10 +35,12 @@ export function FileActions({ draft: { begun, files }, path, onDone }: FileActio
         )}
       </div>
       {content && renaming && (
-        <Rename
-          path={path}
+        <NameForm
+          question="Its new name"
+          name="Rename"
           files={files}
-          onRename={(next) => {
+          begun={path}
+          onName={(next) => {
             setRenaming(false);
             if (next !== path) {
               onDone(withFile(withFile(files, path, undefined), next, content), next);
@@ -47,30 +49,5 @@ export function FileActions({ draft: { begun, files }, path, onDone }: FileActio
         />
       )}
     </>
-  );
-}
-
-function Rename({ path, files, onRename }: { path: string; files: Files; onRename: (next: string) => void }) {
-  const [next, setNext] = useState(path);
-  const why = next === path ? "" : files.has(next) ? "there is one of that name" : whyNot(next);
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!why) {
-          onRename(next);
-        }
-      }}
-    >
-      <Line question="Its new name" value={next} mistakeId="rename-mistake" onType={setNext} />
-      <p id="rename-mistake" class="mistake" role="status">
-        {why}
-      </p>
-      <div class="buttons">
-        <button type="submit" class="small">
-          Rename
-        </button>
-      </div>
-    </form>
   );
 }

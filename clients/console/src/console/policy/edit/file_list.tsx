@@ -1,10 +1,9 @@
 /** The files of the draft with what became of each, those of what it extends, and a new one. */
 import type { Diagnostic } from "amends-client";
-import { useState } from "preact/hooks";
-import { Line } from "../../../inputs.tsx";
 import { isError } from "./checks.ts";
 import type { Draft } from "./drafts.ts";
-import { markOf, pathsOf, whyNot } from "./pack_files.ts";
+import { NameForm } from "./name_form.tsx";
+import { markOf, pathsOf } from "./pack_files.ts";
 import { counted } from "./standing.tsx";
 
 interface FileListProps {
@@ -31,7 +30,7 @@ export function FileList({ draft, found, open, onOpen, onAdd }: FileListProps) {
           />
         ))}
       </ul>
-      <AddFile taken={(path) => files.has(path)} onAdd={onAdd} />
+      <NameForm question="New file" name="Add" files={files} begun="" onName={onAdd} />
       {extended.map((pack) => (
         <details key={pack.packId}>
           <summary>{pack.packId}, which it extends: to be read</summary>
@@ -69,30 +68,4 @@ function wrongIn(file: string, found: readonly Diagnostic[]): string {
   const errors = own.filter(isError).length;
   const warnings = own.length - errors;
   return errors > 0 ? counted(errors, "error") : warnings > 0 ? counted(warnings, "warning") : "";
-}
-
-function AddFile({ taken, onAdd }: { taken: (path: string) => boolean; onAdd: (path: string) => void }) {
-  const [path, setPath] = useState("");
-  const why = path && (taken(path) ? "there is one of that name" : whyNot(path));
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (path && !why) {
-          onAdd(path);
-          setPath("");
-        }
-      }}
-    >
-      <Line question="New file" value={path} mistakeId="new-file-mistake" onType={setPath} />
-      <p id="new-file-mistake" class="mistake" role="status">
-        {why}
-      </p>
-      <div class="buttons">
-        <button type="submit" class="small">
-          Add
-        </button>
-      </div>
-    </form>
-  );
 }
