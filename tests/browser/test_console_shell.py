@@ -12,11 +12,14 @@ from playwright.sync_api import Browser, Request, expect
 
 from amends.server.api_keys import new_key
 from tests.browser.console import PROMISING, Console, OpenConsole, access_text, serve_console
+from tests.browser.tokens import TokenIssuer
 
 LARGEST_LOAD: Final = 150_000
 """Bytes of the first load, compressed."""
 SOONEST_MS: Final = 1_000
 LOADS: Final = 5
+SOON_SECONDS: Final = 8
+"""Long enough to sign in with a token, short enough to wait until it has run out."""
 
 
 def test_it_is_gone_about_in_by_the_keyboard_alone(open_console: OpenConsole) -> None:
@@ -71,6 +74,31 @@ def test_who_is_not_known_any_more_signs_in_anew_and_goes_on(browser: Browser, o
     page.get_by_label("Case", exact=True).fill("away")
     expect(page.get_by_role("alert")).to_contain_text("The service does not answer.")
     expect(page.get_by_role("button", name="Ask again")).to_be_visible()
+    opening.close()
+
+
+def test_whose_token_runs_out_signs_in_anew_and_goes_on(browser: Browser, own: Console) -> None:
+    """While the page is open: what was typed is still there for the next token."""
+    issuer = TokenIssuer(own.folder)
+    own.server.wait_for("ready")
+    own.access.write_text(issuer.access, encoding="utf-8")
+    own.server.wait_for("access_file_read")
+    opening = OpenConsole(browser, own)
+    page = opening("#/decide", who="").page
+    case, sign_in = page.get_by_label("Case", exact=True), page.get_by_role("heading", name="Sign in")
+    page.get_by_label("API key or token").fill(issuer.token(seconds=SOON_SECONDS))
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Would be decided", exact=True)).to_be_visible()
+
+    case.fill("kept")
+    page.wait_for_timeout(1000 * SOON_SECONDS)
+    case.fill("kept here")
+    expect(sign_in).to_be_visible()
+    page.get_by_label("API key or token").fill(issuer.token(seconds=600))
+    page.get_by_role("button", name="Sign in").click()
+
+    expect(sign_in).to_have_count(0)
+    expect(case).to_have_value("kept here")
     opening.close()
 
 

@@ -29,7 +29,9 @@ def announce_ready(settings: Settings, port: int, logger: Logger) -> None:
             raise _cannot_write(f"{str(settings.port_file)!r}: {error.strerror}") from None
     address = settings.model_copy(update={"port": port}).address
     http = "" if settings.http_port is None else settings.model_copy(update={"port": settings.http_port}).address
-    logger.info("ready", address=address, http=http, workers=settings.workers)
+    scheme = "http" if settings.tls_certificate is None else "https"
+    console = f"{scheme}://{http}/console" if http else ""
+    logger.info("ready", address=address, http=http, console=console, workers=settings.workers)
 
 
 def _write(file: Path, port: int) -> None:

@@ -28,6 +28,23 @@ def test_a_file_in_a_folder_of_ones_own_is_fine(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("settings", "console"),
+    [
+        (Settings(), ""),
+        (Settings(http_port=8080), "http://127.0.0.1:8080/console"),
+        (Settings(http_port=8080, tls_certificate=Path("a"), tls_key=Path("b")), "https://127.0.0.1:8080/console"),
+    ],
+)
+def test_it_tells_where_the_console_is(settings: Settings, console: str) -> None:
+    """To be opened as it stands; without an HTTP side there is none."""
+    log = RecordingLogger()
+
+    announce_ready(settings, 1234, log)
+
+    assert [line["console"] for line in log.of("ready")] == [console]
+
+
 def test_what_changed_since_the_start_is_told_too(tmp_path: Path) -> None:
     """The folder was removed meanwhile: still a sentence, no traceback."""
     with pytest.raises(SettingsError, match="No such file"):
