@@ -1,9 +1,9 @@
 /** The picture itself: a table whose cells are opened; one of them is in the order of the Tab key, and the arrows go to the others. */
 import type { RulePack, TriedSituation } from "amends-client";
-import { useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import type { Grid } from "./grid.ts";
 import type { Mark } from "./marks.ts";
-import { kindOfCell, KINDS, linesOf } from "./outcomes.ts";
+import { kindOfCell, KINDS, linesOf, type Kind } from "./outcomes.ts";
 import { factName } from "./values.ts";
 
 export interface Drawn {
@@ -27,6 +27,8 @@ export interface MarkSaid extends Mark {
 export function GridTable({ grid: { axes, columns, rows }, tried, marks, opened, onOpen }: GridTableProps) {
   const table = useRef<HTMLTableElement>(null);
   const [at, setAt] = useState(0);
+  // Said once: the table is drawn anew with every key, and to write an amount takes long.
+  const said = useMemo(() => tried.map((one) => ({ kind: kindOfCell(one), lines: linesOf(one) })), [tried]);
   const current = Math.min(at, tried.length - 1);
 
   function go(event: KeyboardEvent): void {
@@ -64,7 +66,7 @@ export function GridTable({ grid: { axes, columns, rows }, tried, marks, opened,
                   onOpen(number);
                 };
                 return (
-                  <OneCell key={column.text} tried={tried[number]!} marks={marks[number]!} isOpen={number === opened} isCurrent={number === current} onOpen={open} />
+                  <OneCell key={column.text} {...said[number]!} marks={marks[number]!} isOpen={number === opened} isCurrent={number === current} onOpen={open} />
                 );
               })}
             </tr>
@@ -98,19 +100,19 @@ function reached({ key, ctrlKey }: KeyboardEvent, at: number, [rows, columns]: [
 }
 
 interface OneCellProps {
-  tried: TriedSituation;
+  kind: Kind;
+  lines: readonly string[];
   marks: readonly MarkSaid[];
   isOpen: boolean;
   isCurrent: boolean;
   onOpen: () => void;
 }
 
-function OneCell({ tried, marks, isOpen, isCurrent, onOpen }: OneCellProps) {
-  const kind = kindOfCell(tried);
+function OneCell({ kind, lines, marks, isOpen, isCurrent, onOpen }: OneCellProps) {
   return (
     <td class={kind.name} {...(marks.some(({ isChosen }) => isChosen) && { "aria-current": "true" as const })}>
       <button type="button" tabIndex={isCurrent ? 0 : -1} aria-expanded={isOpen} onClick={onOpen}>
-        {linesOf(tried).map((line, place) => (
+        {lines.map((line, place) => (
           <span key={place}>
             {place === 0 && <span aria-hidden="true">{kind.glyph} </span>}
             {line}
