@@ -249,6 +249,7 @@ def test_who_may_not_check_sees_the_map_without_marks(open_console: OpenConsole)
     assert cells(watching.page) == mine
     expect(watching.page.get_by_text("you would need the permission to publish")).to_be_visible()
     expect(watching.page.get_by_text("What the checks found")).to_have_count(0)
+    expect(watching.page.get_by_text("30 cells.", exact=True)).to_be_visible()
     # The browser tells of the refusal as well.
     assert [one for one in watching.complaints if "403" not in one] == []
 

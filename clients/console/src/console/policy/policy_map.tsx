@@ -108,7 +108,11 @@ function wordsOf({ finding, isSure }: Mark, about: readonly Diagnostic[]): strin
 }
 
 function counted(size: number, marks: readonly (readonly Mark[])[] | undefined): string {
-  const marked = (code: string) => marks?.filter((some) => some.some(({ finding, isSure }) => isSure && finding.code === code)).length ?? 0;
+  if (!marks?.some((some) => some.length > 0)) {
+    // Whether it was checked at all is not known here.
+    return `${size} cells.`;
+  }
+  const marked = (code: string) => marks.filter((some) => some.some(({ finding, isSure }) => isSure && finding.code === code)).length;
   return `${size} cells; gaps: ${marked("gap")}; where more gives less: ${marked("monotonic")}.`;
 }
 
