@@ -15,6 +15,7 @@ import { useAsked } from "../asked.ts";
 import { written } from "../share.ts";
 import { Table } from "../table.tsx";
 import { Told } from "../told.tsx";
+import { oncePossible } from "./once_possible.ts";
 
 export type Choice = MessageInitShape<typeof PackChoiceSchema>;
 
@@ -29,7 +30,10 @@ interface DifferenceProps {
 
 export function Difference({ amends, before, after, policy }: DifferenceProps) {
   const compared = useAsked(
-    async (signal) => ({ told: await amends.compareRulePacks({ before, after, locale: navigator.language }, { signal }), before, after }),
+    async (signal) => {
+      const told = await oncePossible(() => amends.compareRulePacks({ before, after, locale: navigator.language }, { signal }), signal);
+      return { told, before, after };
+    },
     [amends, before, after],
   );
   const isNow = compared.answer?.before === before && compared.answer.after === after;

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { useAsked } from "../asked.ts";
 import { linkTo } from "../place.ts";
 import { Told } from "../told.tsx";
-import { oncePossible } from "./edit/checks.ts";
+import { oncePossible } from "./once_possible.ts";
 import { axesAsked, linkToAxes, type Axes } from "./map/axes.ts";
 import { packInWords } from "./pack_words.ts";
 import type { PackPageProps } from "./pack_page.ts";

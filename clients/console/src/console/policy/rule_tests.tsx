@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { useAsked } from "../asked.ts";
 import { Table } from "../table.tsx";
 import { Told } from "../told.tsx";
+import { oncePossible } from "./once_possible.ts";
 import { linkToRule, writtenIn } from "./pack_words.ts";
 
 /** As long as the service may take for it. */
@@ -55,7 +56,8 @@ function Ran({ amends, pack, rule }: RuleTestsProps) {
 }
 
 function testsOf(amends: AmendsClient, { digest }: RulePack, signal: AbortSignal) {
-  return amends.runPackTests({ pack: { pack: { case: "digest", value: digest } } }, { signal, timeoutMs: PATIENCE_MS });
+  const pack = { pack: { case: "digest" as const, value: digest } };
+  return oncePossible(() => amends.runPackTests({ pack }, { signal, timeoutMs: PATIENCE_MS }), signal);
 }
 
 function Reached({ coverage, pack, rule }: { coverage: RuleCoverage | undefined; pack: RulePack; rule: Rule }) {

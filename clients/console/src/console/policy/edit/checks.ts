@@ -1,12 +1,12 @@
 /** What the service finds in a draft: with every pause in the typing, and once in what one began with. */
-import { AmendsError, DiagnosticSeverity, RulePackView, type AmendsClient, type CheckRulePackResponse, type Diagnostic } from "amends-client";
+import { DiagnosticSeverity, RulePackView, type AmendsClient, type CheckRulePackResponse, type Diagnostic } from "amends-client";
 import { useAsked, type Asked } from "../../asked.ts";
+import { oncePossible } from "../once_possible.ts";
 import { sent, type Draft } from "./drafts.ts";
 import type { Files } from "./pack_files.ts";
 
 /** Milliseconds without a key, after which what is typed is looked at. */
 const PAUSE_MS = 300;
-const BUSY_MS = 500;
 
 export interface Checked {
   /** What was checked; more may have been typed since. */
@@ -43,20 +43,6 @@ async function checked(
   }
   const view = inWords ? RulePackView.WORDS : RulePackView.UNSPECIFIED;
   return { files, told: await oncePossible(() => amends.checkRulePack({ ...sent(draft), view }, { signal }), signal) };
-}
-
-/** Others check as well, or what was asked before is still being ended: then it is asked again. */
-export async function oncePossible<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (signal?.aborted || !(error instanceof AmendsError) || error.reason !== "TOO_MANY_CHECKS") {
-        throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
-    }
-  }
 }
 
 export function isError({ severity }: Diagnostic): boolean {

@@ -3,7 +3,7 @@ import { Explain, type AmendsClient, type CheckRulePackResponse } from "amends-c
 import { useState } from "preact/hooks";
 import { usualAxes } from "../map/axes.ts";
 import { PolicyMap, type PolicyMapProps } from "../policy_map.tsx";
-import { oncePossible } from "./checks.ts";
+import { oncePossible } from "../once_possible.ts";
 import { sent, type Draft } from "./drafts.ts";
 
 interface DraftMapProps {

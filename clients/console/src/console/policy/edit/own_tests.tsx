@@ -3,7 +3,7 @@ import type { AmendsClient, RunPackTestsResponse } from "amends-client";
 import { useState } from "preact/hooks";
 import { Doing } from "../../doing.tsx";
 import { Table } from "../../table.tsx";
-import { oncePossible } from "./checks.ts";
+import { oncePossible } from "../once_possible.ts";
 import { sent, type Draft } from "./drafts.ts";
 import { counted } from "./standing.tsx";
 
