@@ -50,6 +50,8 @@ def test_what_decides_is_compared_with_what_decided_before(kept: Console, openin
     opened = opening("#/policy/desk/compare")
     page = opened.page
 
+    expect(page.get_by_label("Before").locator("option:checked")).to_contain_text("1.0.0 (")
+    expect(page.get_by_label("After").locator("option:checked")).to_contain_text("decides now")
     differing = f"{said['situationsDiffering']} of {said['situationsCompared']} situations are decided differently"
     expect(page.get_by_role("status").filter(has_text=differing)).to_be_visible(timeout=COMPARED)
     [changed] = [one for one in said["differences"] if one["partId"] == "shipping-back"]

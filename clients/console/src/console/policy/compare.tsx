@@ -112,9 +112,9 @@ async function versions(amends: AmendsClient, packId: string, signal: AbortSigna
   return { versions: [...found].map(([digest, words]) => ({ digest, words })), policy: live.policies[0] ?? "" };
 }
 
-/** The service keeps what decided, or was found to be in order. */
-function isKept({ digest, state }: Activation): boolean {
-  return digest !== "" && state !== ActivationState.REFUSED && state !== ActivationState.CANCELLED;
+/** The service keeps what decided, or was found to be in order; before it is checked nobody knows its version. */
+function isKept({ digest, version, state }: Activation): boolean {
+  return digest !== "" && version !== "" && state !== ActivationState.REFUSED && state !== ActivationState.CANCELLED;
 }
 
 function inWords({ version, digest, requestedAt, reason }: Activation): string {
