@@ -8,16 +8,18 @@ from typing import Final
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Request, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from amends.server.api_keys import new_key
 from tests.browser.console import PROMISING, Console, OpenConsole, access_text, serve_console
+from tests.browser.pack import late
 from tests.browser.tokens import TokenIssuer
 
 LARGEST_LOAD: Final = 150_000
 """Bytes of the first load, compressed."""
 SOONEST_MS: Final = 1_000
 LOADS: Final = 5
+MOST_TABS: Final = 80
 SOON_SECONDS: Final = 8
 """Long enough to sign in with a token, short enough to wait until it has run out."""
 
@@ -35,6 +37,38 @@ def test_it_is_gone_about_in_by_the_keyboard_alone(open_console: OpenConsole) ->
     page.get_by_role("link", name="Skip to the page").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
+
+
+def _tab_to(page: Page, says: str) -> None:
+    """To the link, button or field that says this, by the one key: what has the focus on the way gives it up again."""
+    focused = "(({activeElement: at}) => at.matches('a, button, input') ? at.outerHTML : '')(document)"
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if says in page.evaluate(focused):
+            return
+    raise AssertionError(f"{says!r} is not reached by {MOST_TABS} tabs")
+
+
+def test_a_case_is_followed_without_a_mouse(console: Console, open_console: OpenConsole) -> None:
+    """From the list to a decision, its replay, and other facts, by Tab and Enter alone."""
+    decision_id = console.decided(late("by keys", facts={"delay_days": {"integer": "4"}}))["decisionId"]
+    page = open_console("#/log").page
+    expect(page.get_by_role("row", name="by keys")).to_be_visible()
+    _tab_to(page, f"#/log/{decision_id}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Decision {decision_id}")
+    expect(page.get_by_role("main")).to_be_focused()
+
+    _tab_to(page, "Replay")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Decided again by the same rules it is the same.")).to_be_visible()
+    _tab_to(page, "Try them with other facts")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("What would be decided?")
+    _tab_to(page, "<input")
+    page.keyboard.type("late")
+    expect(page.get_by_label("Find a fact")).to_have_value("late")
 
 
 def test_an_address_of_nothing_says_so(open_console: OpenConsole) -> None:
