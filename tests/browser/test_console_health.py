@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -14,6 +15,8 @@ EVERY = 5_000
 """Milliseconds from one look to the next."""
 DRAWN = 200
 """Milliseconds within which a page that was drawn anew has done all that follows."""
+CALLS = 24
+"""So many that both of two workers are called: chance leaves one out once in eight million times."""
 AGAIN = 20_000
 """Milliseconds within which the page has looked again by itself."""
 
@@ -58,6 +61,21 @@ def test_it_counts_what_is_called_and_looks_again_by_itself(own: Console, openin
     expect(opened.page.get_by_role("row", name="Decisions lost 0")).to_be_visible()
     expect(opened.page.get_by_text("calls a second since the look before")).to_be_visible()
     assert opened.complaints == []
+
+
+def test_it_counts_over_all_workers(browser: Browser, tmp_path: Path) -> None:
+    """Whichever of them answers: each call came over a connection of its own."""
+    with serve_console(tmp_path, "--workers", "2", packs={"desk": DESK}) as serving:
+        for at in range(CALLS):
+            serving.decided(late(f"case {at}"))
+        opening = OpenConsole(browser, serving)
+        opened = opening("#/health")
+
+        expect(opened.page.get_by_role("table", name="Calls").get_by_role("row", name="Decide")).to_be_visible()
+        assert ended(opened, "Decide") == CALLS
+        called = {line["pid"] for line in serving.server.lines("call") if line["method"] == "Decide"}
+        assert called == {line["worker_pid"] for line in serving.server.lines("worker_started")}
+        opening.close()
 
 
 def test_it_asks_nothing_while_nobody_sees_it_or_it_was_told_not_to(opening: OpenConsole) -> None:
