@@ -194,9 +194,19 @@ class AmendsClient:
         method = self._decisions.GetDecision
         return self._repeat(method, request, request_id, deadline=self._seconds(deadline)).decision
 
-    def replay_decision(self, decision_id: str, *, deadline: float | None = None) -> ReplayDecisionResponse:
-        """One recorded decision made again under the pack that decided: the same, or where it differs."""
-        request, method = ReplayDecisionRequest(decision_id=decision_id), self._decisions.ReplayDecision
+    def replay_decision(
+        self,
+        decision_id: str,
+        *,
+        explain: Explain.ValueType = Explain.EXPLAIN_UNSPECIFIED,
+        deadline: float | None = None,
+    ) -> ReplayDecisionResponse:
+        """One recorded decision made again under the pack that decided: the same, or where it differs.
+
+        `explain`: how much of the way to it the answer shows, whatever was asked for when it was made.
+        """
+        request = ReplayDecisionRequest(decision_id=decision_id, explain=explain)
+        method = self._decisions.ReplayDecision
         return self._repeat(method, request, _requests.new_request_id(), deadline=self._seconds(deadline))
 
     def list_decisions(

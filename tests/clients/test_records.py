@@ -16,6 +16,7 @@ from amends_client import (
     AmendsClient,
     AsyncAmendsClient,
     DecideResponse,
+    Explain,
     InvalidRequest,
     OutcomeKind,
     ReplayResult,
@@ -64,6 +65,7 @@ def test_what_was_done_is_reported_and_read(recording_service: str) -> None:
         (counted,) = client.rule_statistics(policy="starter", rule_ids=[paid_rule(answer)], period_days=0)
         again = client.decide(late("sync"), policy="starter", supersedes=answer.decision_id)
         replayed = [client.replay_decision(one.decision_id) for one in (answer, again)]
+        in_full = client.replay_decision(answer.decision_id, explain=Explain.EXPLAIN_FULL)
 
     assert money_text(paid.outcome.amount) == "4 USD"
     assert [one.outcome_id for one in decision.outcomes] == [paid.outcome.outcome_id]
@@ -71,6 +73,7 @@ def test_what_was_done_is_reported_and_read(recording_service: str) -> None:
     assert decision.situation.case_id == "sync"
     assert [one.result for one in replayed] == [ReplayResult.REPLAY_RESULT_SAME] * 2
     assert replayed[1].decision == again.decision
+    assert any(rule.conditions for rule in in_full.decision.trace.rules)
     assert listed.decision_id == answer.decision_id
     assert counted.executed >= 1
     assert "USD" in money_text(counted.paid[0])
@@ -94,7 +97,7 @@ async def test_the_async_client_does_the_same(recording_service: str) -> None:
             instead={"kind": "goodwill", "parameters": {"kind": "credit"}, "amount": "9.90 USD"},
         )
         decision = await client.get_decision(answer.decision_id)
-        replayed = await client.replay_decision(answer.decision_id)
+        replayed = await client.replay_decision(answer.decision_id, explain=Explain.EXPLAIN_FULL)
         listed = [one.decision_id async for one in client.list_decisions(case_id="async")]
         waiting = [one.case_id async for one in client.list_obligations(case_id="async", states=["open", "kept"])]
         counted = await client.rule_statistics(rule_ids=[paid_rule(answer)])
