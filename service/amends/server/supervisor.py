@@ -48,6 +48,7 @@ class _Worker:
     started: float
     ready: bool = False
     closed: bool = False
+    let_go: bool = False
 
 
 @dataclass(slots=True)
@@ -205,7 +206,8 @@ class Supervisor:
         if self._stopping and not all(worker.closed or not worker.ready for worker in there):
             return
         for worker in there:
-            if worker.closed:
+            if worker.closed and not worker.let_go:
+                worker.let_go = True
                 with suppress(OSError):
                     worker.link.sendall(CLOSED + b"\n")
 
