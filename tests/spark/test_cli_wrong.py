@@ -99,16 +99,3 @@ def test_without_the_extra_the_line_that_installs_it_is_told(source: Path, monke
 def test_what_only_spark_does_is_told(tmp_path: Path, options: tuple[str, ...], told: str) -> None:
     """A folder and a master mean nothing to the local engine."""
     assert told in refused(tmp_path, "out.parquet", *options)
-
-
-@pytest.mark.usefixtures("installed")
-def test_a_column_that_spark_takes_for_something_else_is_refused(tmp_path: Path) -> None:
-    """Arrow has types that Parquet has not."""
-    from amends.rescoring.read_rows import InputError
-    from amends.rescoring.spark.positions import check_types
-
-    table = pa.table({"case_id": ["c"], "facts.arrival_delay": pa.array([60], pa.duration("s"))})
-    pq.write_table(table, tmp_path / "rows.parquet")
-
-    with pytest.raises(InputError, match=r"facts\.arrival_delay is a duration, which Spark reads as a bare number"):
-        check_types(tmp_path / "rows.parquet")

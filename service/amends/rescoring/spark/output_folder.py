@@ -21,7 +21,7 @@ from pyspark.sql import functions as sql
 from amends.rescoring.output_file import OUTPUT
 from amends.rescoring.own_folder import SPARK, OutputError, OwnFolder
 from amends.rescoring.part_writer import sync
-from amends.rescoring.spark.positions import in_spark
+from amends.rescoring.spark.positions import in_spark, to_read
 from amends.rescoring.spark.task_scorer import REJECTED
 from amends.rescoring.write_output import put_rejects
 
@@ -63,7 +63,7 @@ class Written:
         outcomes: Counter[str] = Counter()
         money: Counter[tuple[str, str]] = Counter()
         if self.decided.exists():
-            frame = self._spark.read.parquet(in_spark(self.decided))
+            frame = self._spark.read.parquet(to_read(self.decided))
             sums = [sql.sum(f"{kind}_minor_units").alias(kind) for kind in _MONEY]
             keys = ["outcome", *(f"{kind}_currency" for kind in _MONEY)]
             for row in frame.groupBy(*keys).agg(sql.count(sql.lit(1)).alias("rows"), *sums).collect():

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from py4j.protocol import Py4JError
+from py4j.protocol import Py4JError, Py4JNetworkError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
@@ -20,6 +20,10 @@ _MASTER: Final = re.compile(r"local(\[[^]]+\])?|local-cluster\[[^]]+\]|spark://\
 _STANDALONE: Final = re.compile(r"spark://(?P<hosts>\S+)")
 _SUBMITTED: Final = "PYSPARK_GATEWAY_PORT"
 """In the environment of what `spark-submit` starts."""
+GAVE_UP: Final = (PySparkException, Py4JError, ConnectionError)
+"""By which Spark, or Java under it, says that it does not go on; the last is said of a Java that is gone."""
+_CLASS: Final = re.compile(r"\[[A-Z][A-Z_.]+\] ")
+"""By which Spark's own messages begin, behind the names of tasks and exceptions."""
 _SETTINGS: Final = {
     # Moments are moments, and are written as such.
     "spark.sql.session.timeZone": "UTC",
@@ -30,7 +34,8 @@ _SETTINGS: Final = {
     # What is decided and what is rejected is written in one pass, without sorting the one behind the other.
     "spark.sql.maxConcurrentOutputFileWriters": "2",
     "spark.ui.enabled": "false",
-    "spark.log.level": "ERROR",
+    # What ends a run is told by it, in a line.
+    "spark.log.level": "FATAL",
 }
 
 
@@ -50,14 +55,21 @@ def session(master: str | None, *, progress: bool) -> Iterator[SparkSession]:
         yield found
     finally:
         if before is None:
-            found.stop()
+            # Java may be gone, which then was what ended the run.
+            with suppress(*GAVE_UP):
+                found.stop()
 
 
 def told(error: Exception) -> str:
     """What is wrong, in the words of the worker or of Spark, without the stack of either."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if isinstance(error, (Py4JNetworkError, ConnectionError)):
+        return "Java has ended; it may have had too little memory: spark.driver.memory says how much it gets"
+    said = _of_java(error) or str(error)
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
     of_python = [line for line in lines if re.match(r"[\w.]+(Error|Exception): ", line)]
-    return (of_python or lines or [type(error).__name__])[-1 if of_python else 0]
+    found = (of_python or lines or [type(error).__name__])[-1 if of_python else 0]
+    of_spark = _CLASS.search(found)
+    return found if of_spark is None else found[of_spark.start() :]
 
 
 def _started(master: str | None, *, progress: bool) -> SparkSession:
@@ -81,19 +93,19 @@ def _started(master: str | None, *, progress: bool) -> SparkSession:
     try:
         return builder.getOrCreate()
     except (Py4JError, PySparkException) as error:
-        why = _because(error)
+        why = told(error)
         if "JAVA_GATEWAY_EXITED" in why:
             raise SparkError(f"Java did not start Spark, which needs {_JAVA}") from None
         raise SparkError(f"Spark does not start{'' if chosen is None else f' with --master {chosen}'}: {why}") from None
 
 
-def _because(error: Exception) -> str:
-    """Java's exception, where it is one; its class and its stack tell a user nothing."""
+def _of_java(error: Exception) -> str | None:
+    """What Java's exception says, where it is one; its class and its stack tell a user nothing."""
     cause = getattr(error, "java_exception", None)
     with suppress(Py4JError):
         if cause is not None:
             return str(cause.getMessage())
-    return told(error)
+    return None
 
 
 def _check_java() -> None:
