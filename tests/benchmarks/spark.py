@@ -133,7 +133,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--long", type=int, default=0, help="so many rows once more")
     asked = parser.parse_args()
-    rows, rounds = (200_000, 1) if asked.quick else (1_000_000, 3)
+    rows, rounds = (100_000, 1) if asked.quick else (1_000_000, 3)
     rows, rounds = asked.rows or rows, asked.rounds or rounds
     load = os.getloadavg()
     become_reaper()
