@@ -74,6 +74,11 @@ export function isSome(money: Money | undefined): money is Money {
   return money !== undefined && minorUnits(money) !== 0n;
 }
 
+/** What an action is, and how much. */
+export function actionInWords(action: Action): string {
+  return isSome(action.amount) ? `${kindOf(action)} ${amount(action.amount)}` : kindOf(action);
+}
+
 /** A moment as the reader's locale has it. */
 export function moment(time: Timestamp): string {
   return timestampDate(time).toLocaleString(navigator.language, { dateStyle: "medium", timeStyle: "short" });

@@ -120,3 +120,17 @@ def amount_conditions(amount: Amount) -> Iterator[Condition]:
                 yield from amount_conditions(row.amount)
         case _:
             return
+
+
+def amount_tables(amount: Amount) -> Iterator[AmountTable]:
+    """The tables in an amount, outermost first."""
+    match amount:
+        case Lowest(options) | Highest(options):
+            for option in options:
+                yield from amount_tables(option)
+        case AmountTable(rows):
+            yield amount
+            for row in rows:
+                yield from amount_tables(row.amount)
+        case _:
+            return

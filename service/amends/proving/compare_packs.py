@@ -10,11 +10,11 @@ from amends.application.pack_work import Compared, DecidedOtherwise
 from amends.domain.decision import Decision
 from amends.domain.facts import FactSpec, FactType, Value, Vocabulary
 from amends.domain.situation import Situation
+from amends.packs.amounts import amount_tables
 from amends.packs.conditions import AllOf, NoneOf
 from amends.packs.model import Pack, Rule
 from amends.packs.normal_form import TooManyConjunctsError, normal_form
 from amends.packs.playbook.parts import differing_parts
-from amends.packs.playbook.rules import amount_tables
 from amends.proving.boundaries import MOST_DECIDED, Boundaries
 from amends.resolution.resolve import Resolved
 

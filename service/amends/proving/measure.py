@@ -9,7 +9,7 @@ from typing import Final
 from amends.application.compiled_pack import CompiledPack
 from amends.domain.decision import Step, Verdict
 from amends.domain.facts import Facts
-from amends.packs.amounts import Amount, AmountTable, Highest, Lowest
+from amends.packs.amounts import Amount, AmountTable, amount_tables
 from amends.packs.conditions import Truth, atoms, evaluate, paths
 from amends.packs.model import Derive, Pack, Position, Proposal, Rule, TableParameter
 from amends.packs.words_of_conditions import atom_words
@@ -127,7 +127,7 @@ def _deciding(derive: Derive, facts: Facts) -> int:
 
 
 def _rows(owner: str, amount: Amount, position: Position, known: Sequence[Facts]) -> Iterator[PartCoverage]:
-    for table in _tables(amount):
+    for table in amount_tables(amount):
         hit = {_deciding_row(table, facts) for facts in known}
         for number in range(1, len(table.rows) + 1):
             words = f"{owner}: row {number} of its table of amounts is never hit"
@@ -154,16 +154,3 @@ def _deciding_row(table: AmountTable, facts: Facts) -> int:
         if truth is not False:
             return number if truth else 0
     return 0
-
-
-def _tables(amount: Amount) -> Iterator[AmountTable]:
-    match amount:
-        case Lowest(options) | Highest(options):
-            for option in options:
-                yield from _tables(option)
-        case AmountTable(rows):
-            yield amount
-            for row in rows:
-                yield from _tables(row.amount)
-        case _:
-            return

@@ -3,7 +3,7 @@ import { Outcome, Verdict, type Decision, type NeededFact } from "amends-client"
 import { useState } from "preact/hooks";
 import { Card } from "../card.tsx";
 import { NotToSay, Overruled, Promised } from "../decided.tsx";
-import { amount, kindOf, outcomeWords, words } from "../words.ts";
+import { actionInWords, outcomeWords, words } from "../words.ts";
 import { Explanation } from "./explanation.tsx";
 
 export function Found({ decision, onAnswer }: { decision: Decision; onAnswer: (path: string) => void }) {
@@ -28,7 +28,7 @@ export function Found({ decision, onAnswer }: { decision: Decision; onAnswer: (p
 
 /** The whole in one line, for a narrow page, where the decision scrolls out of sight while one types. */
 export function Bar({ decision }: { decision: Decision }) {
-  const each = decision.actions.map((action) => (action.amount ? `${kindOf(action)} ${amount(action.amount)}` : kindOf(action)));
+  const each = decision.actions.map(actionInWords);
   return (
     <button type="button" class="bottom" onClick={() => document.getElementById("found")?.scrollIntoView()}>
       {each.join(", ") || outcomeWords[decision.outcome]}

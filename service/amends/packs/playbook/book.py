@@ -7,14 +7,13 @@ from typing import Final, assert_never
 from amends.domain.action_kinds import MONEY_KINDS, ActionKind
 from amends.domain.facts import NANOS_PER_SECOND, FactSpec, FactType, Sensitivity
 from amends.domain.sensitivity import sensitivity_of
-from amends.packs.amounts import amount_paths
+from amends.packs.amounts import amount_paths, amount_tables
 from amends.packs.conditions import atom_paths, atoms, paths
 from amends.packs.model import Band, Calendar, Hit, Pack, Proposal, Rule
 from amends.packs.playbook.blocks import Block, Paragraph, Playbook, Section, Table, Words, named, said
 from amends.packs.playbook.by_hand import ask_first, by_hand, read_by
 from amends.packs.playbook.rules import (
     amount_table,
-    amount_tables,
     by_reason,
     condition_sentence,
     rule_sections,

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from amends.domain.action_kinds import KINDS
+from amends.packs.amounts import amount_tables
 from amends.packs.model import Hit, Limit, Pack, Role, Rule
 from amends.packs.playbook.blocks import Table, Words
 from amends.packs.playbook.book import band_words, calendar_rows
-from amends.packs.playbook.rules import RuleWriter, amount_table, amount_tables, condition_sentence
+from amends.packs.playbook.rules import RuleWriter, amount_table, condition_sentence
 from amends.packs.playbook.words import Wording, all_of, any_of, fact_type_words, kind_name, span_words
 from amends.packs.words_of_conditions import condition_words
 from amends.packs.words_of_values import value_words

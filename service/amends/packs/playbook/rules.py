@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from amends.domain.facts import Value
-from amends.packs.amounts import Amount, AmountTable, Highest, Lowest
+from amends.packs.amounts import AmountTable, amount_tables
 from amends.packs.conditions import ALWAYS, Condition, OneOf, atoms
 from amends.packs.model import Hit, Pack, Proposal, Rule, TableParameter, Text
 from amends.packs.playbook.blocks import Block, Paragraph, Point, Points, Section, Table, Words, joined, named, said
@@ -173,20 +173,6 @@ class RuleWriter:
 
     def _cell(self, value: object) -> Words:
         return () if value is None else said(self._wording.literal(value))  # type: ignore[arg-type]  # a cell's literal
-
-
-def amount_tables(amount: Amount) -> Iterator[AmountTable]:
-    """The tables in an amount, outermost first."""
-    match amount:
-        case Lowest(options) | Highest(options):
-            for option in options:
-                yield from amount_tables(option)
-        case AmountTable(rows):
-            yield amount
-            for row in rows:
-                yield from amount_tables(row.amount)
-        case _:
-            return
 
 
 def amount_table(caption: str, table: AmountTable, pack: Pack, wording: Wording) -> Table:

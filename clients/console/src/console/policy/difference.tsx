@@ -10,7 +10,7 @@ import {
   type PackChoiceSchema,
   type PackDifference,
 } from "amends-client";
-import { amount, isSome, kindOf, outcomeWords, words } from "../../words.ts";
+import { actionInWords, outcomeWords, words } from "../../words.ts";
 import { useAsked } from "../asked.ts";
 import { written } from "../share.ts";
 import { Table } from "../table.tsx";
@@ -194,7 +194,7 @@ function OneExample({ example: { about, situation, before, after }, policy }: On
 
 /** What it comes to, a line an action. */
 function Given({ decision }: { decision: Decision | undefined }) {
-  const lines = (decision?.actions ?? []).map((action) => (isSome(action.amount) ? `${kindOf(action)} ${amount(action.amount)}` : kindOf(action)));
+  const lines = (decision?.actions ?? []).map(actionInWords);
   return lines.length === 0 ? (
     <>{decision && outcomeWords[decision.outcome]}</>
   ) : (

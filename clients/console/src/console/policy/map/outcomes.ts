@@ -1,6 +1,6 @@
 /** What a cell comes to: its kind, as the legend tells kinds apart, and what one gets, in a few words. */
 import { Outcome, type Action, type Decision, type TriedSituation } from "amends-client";
-import { amount, isSome, kindOf, outcomeWords } from "../../../words.ts";
+import { actionInWords, outcomeWords } from "../../../words.ts";
 
 export interface Kind {
   /** As the style sheet has it. */
@@ -57,7 +57,7 @@ export function linesOf({ result }: TriedSituation): readonly string[] {
     return ["No rule matches"];
   }
   const care = actions.filter(isCare).length;
-  const lines = actions.filter((action) => !isCare(action)).map(inWords);
+  const lines = actions.filter((action) => !isCare(action)).map(actionInWords);
   const cared = care > 0 ? [`${lines.length > 0 ? "with care" : "Care"} (${care})`] : [];
   const asked = outcome === Outcome.NEEDS_FACTS ? [actions.length > 0 ? "and asks for more" : "Asks for more"] : [];
   const said = [...lines, ...cared, ...asked];
@@ -66,10 +66,6 @@ export function linesOf({ result }: TriedSituation): readonly string[] {
 
 export function decisionOf({ result }: TriedSituation): Decision | undefined {
   return result.case === "decision" ? result.value : undefined;
-}
-
-function inWords(action: Action): string {
-  return isSome(action.amount) ? `${kindOf(action)} ${amount(action.amount)}` : kindOf(action);
 }
 
 function isCare({ kind }: Action): boolean {
