@@ -38,5 +38,5 @@ def test_no_acknowledged_decision_is_lost_and_no_call_fails_for_good(
     assert found.asked_again
     assert found.cost is not None
     assert found.cost.calls > found.cost.workers == 4
-    # A decision is a row of decisions at least, and whatever is found by it later.
+    # A decision is a row of decisions at least, and whatever is found by it later: both counted in the tables.
     assert found.cost.rows >= found.cost.calls
