@@ -10,6 +10,7 @@ from amends_client.bridge.settings import Desk, SettingsError, SourceSettings
 from amends_client.bridge.vendors.django_helpdesk import DjangoHelpdeskSettings
 from amends_client.bridge.vendors.django_helpdesk_fields import DjangoHelpdeskFields
 from amends_client.bridge.vendors.generic import GenericSettings
+from amends_client.bridge.vendors.generic_fields import GenericFields
 from amends_client.bridge.vendors.http import LockedOutError, StatusError
 from amends_client.bridge.vendors.hubspot import HubSpotSettings
 from amends_client.bridge.vendors.hubspot_fields import HubSpotFields
@@ -58,6 +59,8 @@ def _lister(desk: Desk) -> Lister:
         case TrytonSettings():
             return TrytonFields(desk)
         case GenericSettings():
-            raise SettingsError(f"generic tells no fields: {_BY_HAND}")
+            if desk.fields is None:
+                raise SettingsError(f"nothing says how it lists its fields: tell it under `fields`, or {_BY_HAND}")
+            return GenericFields(desk, desk.fields)
         case _:
             assert_never(desk)

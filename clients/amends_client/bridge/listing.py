@@ -50,8 +50,8 @@ class Listing:
     """Everything that can be mapped.
 
     `delivery` and `always` are lines of a mapping that hold for every account: how a payload tells its case, and what
-    each case has. `separator` parts several choices, and the tags at `tags_path`; `tags` are those in use, the most
-    used first. `body` makes what the webhook is told to send from the fields that are mapped; None where there is
+    each case has. `separator` parts several choices, and the tags at `tags_path`; `tags` are those in use. `body`
+    makes what the webhook is told to send from the fields that are mapped; None where there is
     nothing to tell it.
     """
 

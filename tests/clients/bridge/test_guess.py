@@ -35,7 +35,7 @@ def test_a_name_or_the_question_finds_its_fact() -> None:
 
 def test_a_field_of_another_type_is_no_guess() -> None:
     """However alike the names are: what is read from it could never be the fact."""
-    assert guessed(field("Amount paid", FieldKind.TEXT)) == {}
+    assert guessed(field("Amount paid", FieldKind.DATE)) == {}
     assert guessed(field("Days late", FieldKind.DECIMAL)) == {}
     assert guessed(field("Fault", FieldKind.CHOICES)) == {}
 

@@ -79,7 +79,7 @@ def test_what_was_guessed_says_why_and_what_was_not_stands_as_a_comment(
     assert '#   "Delivered" (date): ticket.fields.360010, {{ticket.ticket_field_360010}}' in text
     assert "#   fault, enum (company, customer, shared, third_party, nobody): Whose doing was it" in text
     assert '# forms: "Complaint"' in text
-    assert '# tags, the most used first: "vip", "press_media", "legal_threat"' in text
+    assert '# tags: "vip", "press_media", "legal_threat"' in text
     assert "360009" not in text
 
 
@@ -94,7 +94,11 @@ def test_an_account_without_forms_has_none(tmp_path: Path, starter_service: str)
 @pytest.mark.parametrize(
     ("vendor", "policy", "told"),
     [
-        (GENERIC, "starter", "generic tells no fields: write its mapping from a payload that it has sent"),
+        (
+            GENERIC,
+            "starter",
+            "nothing says how it lists its fields: tell it under `fields`, or write its mapping from a payload",
+        ),
         (ZENDESK, "nobody", "the service has no policy 'nobody'"),
     ],
 )

@@ -70,7 +70,7 @@ def _flags_of(listing: Listing, facts: Iterable[Fact]) -> dict[str, str]:
 
 def _lines(guess: Guess, pack: RulePack, *, separator: str) -> list[str]:
     field, fact = guess.field, guess.fact
-    said = [f"path: {field.path}", *_how(guess, pack, separator=separator)]
+    said = [f"path: {_path(field)}", *_how(guess, pack, separator=separator)]
     told = f"# guessed by {guess.why}: {_named(field)}"
     if not guess.values:
         return [f"{{{', '.join(said)}}}  {told}"]
@@ -136,7 +136,12 @@ def _rest(listing: Listing, facts: Iterable[Fact], guessed: Iterable[Guess]) -> 
             members = f" ({', '.join(fact.values)})" if fact.values else ""
             yield f"#   {fact.path}, {fact.kind}{members}: {_one_line(fact.question) or 'no question is declared'}"
     yield f"# forms: {', '.join(map(_quoted, listing.forms)) or 'none'}"
-    yield f"# tags, the most used first: {', '.join(map(_quoted, listing.tags)) or 'none'}"
+    yield f"# tags: {', '.join(map(_quoted, listing.tags)) or 'none'}"
+
+
+def _path(field: DeskField) -> str:
+    """Quoted, where a part of it is."""
+    return _quoted(field.path) if '"' in field.path else field.path
 
 
 def _named(field: DeskField) -> str:

@@ -20,7 +20,7 @@ _FITS: Final[Mapping[Kind, frozenset[FieldKind]]] = MappingProxyType(
         Kind.BOOLEAN: frozenset((FieldKind.BOOLEAN,)),
         Kind.INTEGER: frozenset((FieldKind.INTEGER, FieldKind.NUMBER)),
         Kind.DECIMAL: _NUMBERS,
-        Kind.MONEY: _NUMBERS,
+        Kind.MONEY: _NUMBERS | {FieldKind.TEXT},  # not every helpdesk has numbers with a point
         Kind.DURATION: _NUMBERS,
         Kind.TIMESTAMP: frozenset((FieldKind.DATE,)),
         Kind.TEXT: frozenset((FieldKind.TEXT, FieldKind.CHOICE)),

@@ -1,12 +1,14 @@
 """Any helpdesk that can sign a webhook and takes notes over HTTP: how it does stands in the configuration."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from amends_client.bridge.listing import FieldKind
 from amends_client.bridge.mapping.paths import Json, Path, read_path
 from amends_client.bridge.ports import AwayError, DeniedError, Said, Webhook
 from amends_client.bridge.secret import Secret
@@ -20,9 +22,30 @@ ONE_TAG: Final = "{tag}"
 PAGE: Final = "{page}"
 """Stands for the number of a page of notes."""
 
+NAME: Final = "{name}"
+"""Stands for the name of a field."""
+
 _MOST_PAGES: Final = 500
 KEY_HEADER: Final = "Idempotency-Key"
 """Carries the note's mark, for receivers that tell by it what they have had."""
+
+
+def _path_text(text: str) -> str:
+    if read_path(text) is None:
+        raise ValueError(f"{text[:60]!r} is no path: as in messages[*].content")
+    return text
+
+
+def _kind(word: object) -> object:
+    """Of a word as `whole_number`; others are refused by those that there are."""
+    kinds = {kind.name.lower(): kind for kind in FieldKind}
+    if not isinstance(word, str) or word not in kinds:
+        raise ValueError(f"it is none of {', '.join(kinds)}")
+    return kinds[word]
+
+
+PathText: TypeAlias = Annotated[str, AfterValidator(_path_text)]
+"""A path into JSON, as a mapping writes it."""
 
 
 class SignatureSettings(BaseModel):
@@ -65,14 +88,43 @@ class NotesSettings(BaseModel):
     model_config = _STRICT
 
     path: str = Field(pattern=r"^/([^/]|$)")
-    texts: str
+    texts: PathText
 
-    @field_validator("texts")
-    @classmethod
-    def _is_path(cls, text: str) -> str:
-        if read_path(text) is None:
-            raise ValueError(f"{text[:60]!r} is no path: as in messages[*].content")
-        return text
+
+class TagsSettings(BaseModel):
+    """Which tags there are: a GET of `path`, `names` in its answer; `place`: where a payload has those of its case."""
+
+    model_config = _STRICT
+
+    path: str = Field(pattern=r"^/([^/]|$)")
+    names: PathText
+    place: PathText
+
+
+class FieldsSettings(BaseModel):
+    """How the fields of cases are listed, for drafts of mappings: by a GET of `path`, each at `each` of its answer.
+
+    Of a field: `name`, `title`, `type` and `options` (a list, or labels by value) are paths; `kinds` tells what is held
+    by which type: those of other types, and those of which not all of `where` holds, are left out. `unit`: what a date
+    counts since 1970; left out, it is written as ISO 8601. `place` is where a payload has the value, `{name}` filled.
+    `delivery` and `always` are of a mapping, as they stand there.
+    """
+
+    model_config = _STRICT
+
+    path: str = Field(pattern=r"^/([^/]|$)")
+    each: PathText = "[*]"
+    where: Mapping[PathText, bool | int | str] = Field(default_factory=dict)
+    name: PathText
+    title: PathText
+    type: PathText
+    kinds: Mapping[str, Annotated[FieldKind, BeforeValidator(_kind)]] = Field(min_length=1)
+    options: PathText | None = None
+    unit: Literal["", "seconds", "milliseconds"] = ""
+    place: str = Field(pattern=rf"^[^{{}}]+\.{re.escape(NAME)}$")
+    delivery: Mapping[str, Mapping[str, Any]] = Field(min_length=1)
+    always: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    tags: TagsSettings | None = None
 
 
 class GenericSettings(BaseModel):
@@ -89,6 +141,7 @@ class GenericSettings(BaseModel):
     tags: CallSettings | None = None
     untag: CallSettings | None = None
     notes: NotesSettings | None = None
+    fields: FieldsSettings | None = None
     html: bool = False
     timeout: float = 10.0
 
