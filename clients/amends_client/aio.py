@@ -46,6 +46,7 @@ from amends_client.messages import (
     ListObligationsRequest,
     ListRulePacksRequest,
     PackChoice,
+    Permission,
     PolicyStatus,
     RecordedDecision,
     RecordOutcomeResponse,
@@ -271,6 +272,12 @@ class AsyncAmendsClient:
         request, request_id = ListRulePacksRequest(page_size=1), _requests.new_request_id()
         page = await self._call(self._rule_packs.ListRulePacks, request, request_id, deadline=self._seconds(deadline))
         return list(page.policy_statuses)
+
+    async def permissions(self, *, deadline: float | None = None) -> list[Permission.ValueType]:
+        """What this client may do with the policies that it sees, by the server's access file."""
+        request, request_id = ListRulePacksRequest(page_size=1), _requests.new_request_id()
+        page = await self._call(self._rule_packs.ListRulePacks, request, request_id, deadline=self._seconds(deadline))
+        return list(page.permissions)
 
     async def get_rule_pack(
         self, pack_id: str, *, in_words: bool = False, locale: str = "", deadline: float | None = None

@@ -111,16 +111,14 @@ def test_a_refused_pack_is_shown_with_its_findings(alone: Console, opening: Open
 def test_who_may_not_roll_back_learns_why(
     alone: Console, opening: OpenConsole, history: tuple[dict[str, Any], dict[str, Any]]
 ) -> None:
-    """Reading does not let anybody change what decides: the service's own words say so, and nothing is asked for."""
-    asked_before = len(alone.get("activations")["activations"])
+    """Reading does not let anybody change what decides: there is no form to fill in, but what it would take."""
     [not_live, *_] = [one for one in history if one["digest"] != digest_that_decides(alone, "watched")]
     opened = opening(f"#/activations/{not_live['activationId']}", who="watcher")
-    form = opened.page.get_by_role("form", name="Roll back")
-    form.get_by_label("Why").fill("because")
-    form.get_by_role("button", name="Roll back").click()
-    expect(form.get_by_role("alert")).to_contain_text("publish")
+    expect(opened.page.get_by_text("To roll back you would need the permission to publish.")).to_be_visible()
+    expect(opened.page.get_by_role("form", name="Roll back")).to_have_count(0)
     opened.shoot("activation_not_allowed")
-    assert len(alone.get("activations")["activations"]) == asked_before
+    assert opened.violations() == []
+    assert opened.complaints == []
 
 
 def test_a_second_person_approves(by_two: Console, opening_by_two: OpenConsole) -> None:
@@ -141,6 +139,17 @@ def test_a_second_person_approves(by_two: Console, opening_by_two: OpenConsole) 
     by_two.server.wait_for("policy_changed", activation_id=waits["activationId"])
     assert digest_that_decides(by_two, "approved") == waits["digest"]
     assert opened.complaints == []
+
+
+def test_who_may_not_settle_it_learns_why(by_two: Console, opening_by_two: OpenConsole) -> None:
+    """What waits is shown to readers, without its buttons."""
+    waits = kept(by_two, digest_that_decides(by_two, "reading"))
+    opened = opening_by_two(f"#/activations/{waits['activationId']}", who="watcher")
+    expect(
+        opened.page.get_by_text("To approve it or call it off you would need the permission to publish.")
+    ).to_be_visible()
+    expect(opened.page.get_by_role("button", name="Approve")).to_have_count(0)
+    expect(opened.page.get_by_role("button", name="Call off")).to_have_count(0)
 
 
 def test_what_waits_can_be_called_off(by_two: Console, opening_by_two: OpenConsole) -> None:

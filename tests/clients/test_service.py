@@ -19,6 +19,7 @@ from amends_client import (
     Outcome,
     PackChoice,
     PackFilesOrigin,
+    Permission,
     PolicyState,
     RequestTooLarge,
     Situation,
@@ -98,6 +99,15 @@ async def test_how_policies_stand_arrives(service: str) -> None:
     assert awaited == found
     (one,) = (one for one in found if one.policy == "starter")
     assert (one.digest, one.state) == (starter.digest, PolicyState.POLICY_STATE_UNPROVED)
+
+
+async def test_what_one_may_do_arrives(service: str) -> None:
+    """A server that tells nobody apart lets everybody do everything."""
+    everything = [Permission.Value(name) for name in Permission.keys()[1:]]
+    with AmendsClient(service) as client:
+        assert client.permissions() == everything
+    async with AsyncAmendsClient(service) as async_client:
+        assert await async_client.permissions() == everything
 
 
 def test_an_error_names_the_id_of_the_servers_log(service: str) -> None:

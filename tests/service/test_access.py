@@ -134,6 +134,14 @@ def test_only_packs_of_their_policies_are_shown(guarded: Guarded) -> None:
     assert [(one.pack_id, list(one.policies)) for one in listed] == [("shop", ["brand-x"])]
 
 
+def test_everybody_is_told_what_they_may_do(guarded: Guarded) -> None:
+    """In the order of the contract, with the policies that they see."""
+    listed = guarded.packs.ListRulePacks(rule_pack_service_pb2.ListRulePacksRequest(), **as_(guarded, "watcher"))
+
+    assert listed.permissions == [rule_pack_service_pb2.PERMISSION_PREVIEW, rule_pack_service_pb2.PERMISSION_READ]
+    assert {one.policy for one in listed.policy_statuses} <= {"shop", "default"}
+
+
 def test_who_calls_too_often_is_told_when_to_come_back(guarded: Guarded) -> None:
     """Two calls a second: the third of a moment is refused, with a delay."""
     refused = []

@@ -10,6 +10,7 @@ from amends.domain.action import Scope
 from amends.domain.action_kinds import GOODWILL_KINDS, REMEDY_KINDS, ActionKind, Justice, Phase
 from amends.domain.decision import Effect, ObligationKind, Outcome, Step, Verdict
 from amends.domain.facts import FactType
+from amends.domain.identity import Permission
 from amends.domain.situation import FactSource
 from amends.v1 import action_pb2, decision_pb2, rule_pack_service_pb2, situation_pb2
 from amends.wire.built_in_fields import PARTS
@@ -53,6 +54,7 @@ class Generated(Enum[int], Protocol):
         (decision_pb2.Effect, tuple(Effect)),
         (decision_pb2.ObligationKind, tuple(ObligationKind)),
         (rule_pack_service_pb2.FactType, tuple(FactType)),
+        (rule_pack_service_pb2.Permission, tuple(Permission)),
     ],
 )
 def test_enums_have_the_domains_members_in_its_order(enum: Generated, domain: tuple[str, ...]) -> None:

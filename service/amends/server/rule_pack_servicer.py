@@ -11,7 +11,7 @@ from amends.server.pack_checks import PackChecks
 from amends.v1 import rule_pack_service_pb2 as service_pb2
 from amends.wire.decode_check_request import decode_check_request
 from amends.wire.decode_pack_request import decode_files_request, decode_get_request, decode_list_request
-from amends.wire.encode_pack import encode_pack, encode_pack_in_short, encode_standing
+from amends.wire.encode_pack import encode_pack, encode_pack_in_short, encode_permissions, encode_standing
 from amends.wire.encode_pack_files import encode_files
 from amends.wire.encode_pack_words import write_words
 
@@ -44,6 +44,7 @@ class RulePackServicer:
                 for one in self._standings()
                 if call.identity.policies is None or one.policy in call.identity.policies
             ],
+            permissions=encode_permissions(call.identity),
         )
 
     async def get_rule_pack(

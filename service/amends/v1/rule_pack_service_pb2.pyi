@@ -24,6 +24,42 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _Permission:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PERMISSION_UNSPECIFIED: _Permission.ValueType  # 0
+    """Not said."""
+    PERMISSION_DECIDE: _Permission.ValueType  # 1
+    """Decide, and have it recorded."""
+    PERMISSION_PREVIEW: _Permission.ValueType  # 2
+    """Ask what would be decided, with nothing recorded."""
+    PERMISSION_READ: _Permission.ValueType  # 3
+    """Read decisions, obligations, rules and activations."""
+    PERMISSION_OUTCOME: _Permission.ValueType  # 4
+    """Record outcomes."""
+    PERMISSION_PUBLISH: _Permission.ValueType  # 5
+    """Check, try and activate rules."""
+
+class Permission(_Permission, metaclass=_PermissionEnumTypeWrapper):
+    """What a caller may do with a policy, as the server's access file grants it."""
+
+PERMISSION_UNSPECIFIED: Permission.ValueType  # 0
+"""Not said."""
+PERMISSION_DECIDE: Permission.ValueType  # 1
+"""Decide, and have it recorded."""
+PERMISSION_PREVIEW: Permission.ValueType  # 2
+"""Ask what would be decided, with nothing recorded."""
+PERMISSION_READ: Permission.ValueType  # 3
+"""Read decisions, obligations, rules and activations."""
+PERMISSION_OUTCOME: Permission.ValueType  # 4
+"""Record outcomes."""
+PERMISSION_PUBLISH: Permission.ValueType  # 5
+"""Check, try and activate rules."""
+Global___Permission: _TypeAlias = Permission  # noqa: Y015
+
 class _PolicyState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -271,6 +307,7 @@ class ListRulePacksResponse(_message.Message):
     RULE_PACKS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     POLICY_STATUSES_FIELD_NUMBER: _builtins.int
+    PERMISSIONS_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Where the next page begins. Empty: this is the last."""
     @_builtins.property
@@ -283,16 +320,23 @@ class ListRulePacksResponse(_message.Message):
         see. The same on every page.
         """
 
+    @_builtins.property
+    def permissions(self) -> _containers.RepeatedScalarFieldContainer[Global___Permission.ValueType]:
+        """What the caller may do with these policies, ordered as below: what a program need not offer them
+        is known before it is tried. The same on every page.
+        """
+
     def __init__(
         self,
         *,
         rule_packs: _abc.Iterable[Global___RulePack] | None = ...,
         next_page_token: _builtins.str = ...,
         policy_statuses: _abc.Iterable[Global___PolicyStatus] | None = ...,
+        permissions: _abc.Iterable[Global___Permission.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "policy_statuses", b"policy_statuses", "rule_packs", b"rule_packs"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "permissions", b"permissions", "policy_statuses", b"policy_statuses", "rule_packs", b"rule_packs"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from amends.application.standing import Standing
 from amends.domain.facts import FactSpec
+from amends.domain.identity import Identity, Permission
 from amends.packs.model import Pack
 from amends.v1 import rule_pack_service_pb2 as service_pb2
 from amends.wire.decode_pack_request import COLLECTION
@@ -12,6 +13,7 @@ from amends.wire.names import numbers
 
 _FACT_TYPES: Final = numbers(service_pb2.FactType)
 _POLICY_STATES: Final = numbers(service_pb2.PolicyState)
+_PERMISSIONS: Final = numbers(service_pb2.Permission)
 
 
 def encode_pack_in_short(pack: Pack, *, name: str, policies: Sequence[str]) -> service_pb2.RulePack:
@@ -50,6 +52,11 @@ def encode_standing(standing: Standing) -> service_pb2.PolicyStatus:
         activation_id=standing.activation_id,
         reason=standing.reason,
     )
+
+
+def encode_permissions(identity: Identity) -> "list[service_pb2.Permission.ValueType]":
+    """What they may do, in the order of the contract."""
+    return [_PERMISSIONS[one.value] for one in Permission if one in identity.permissions]
 
 
 def _fact(spec: FactSpec) -> service_pb2.FactSpec:

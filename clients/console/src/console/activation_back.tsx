@@ -5,6 +5,7 @@ import { packOf } from "./activation_words.ts";
 import { useAsked } from "./asked.ts";
 import { Doing } from "./doing.tsx";
 import { linkTo } from "./place.ts";
+import { ForPublishers } from "./publishers.tsx";
 import { Told } from "./told.tsx";
 import { UNSAID, Why } from "./why.tsx";
 
@@ -30,13 +31,15 @@ export function RollBack({ amends, activation }: { amends: AmendsClient; activat
     <section aria-labelledby="back">
       <h2 id="back">Roll back to this pack</h2>
       <Told asked={live} />
-      <Doing name="Roll back" about="Roll back" onDo={back}>
-        <p>
-          The policy {policy} goes from {live.answer ? packOf(live.answer) : "what it has now"} to {packOf(activation)}. It is checked
-          and proved first; until then, and if anything is wrong, nothing changes.
-        </p>
-        <Why said={wanted} onSay={setWanted} />
-      </Doing>
+      <ForPublishers amends={amends} to="roll back">
+        <Doing name="Roll back" about="Roll back" onDo={back}>
+          <p>
+            The policy {policy} goes from {live.answer ? packOf(live.answer) : "what it has now"} to {packOf(activation)}. It is checked
+            and proved first; until then, and if anything is wrong, nothing changes.
+          </p>
+          <Why said={wanted} onSay={setWanted} />
+        </Doing>
+      </ForPublishers>
     </section>
   );
 }

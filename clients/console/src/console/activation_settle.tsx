@@ -3,6 +3,7 @@ import { ActivationState, type Activation, type AmendsClient } from "amends-clie
 import { useState } from "preact/hooks";
 import { Line } from "../inputs.tsx";
 import { Doing } from "./doing.tsx";
+import { ForPublishers } from "./publishers.tsx";
 
 interface SettleProps {
   amends: AmendsClient;
@@ -18,7 +19,7 @@ export function Settle({ amends, activation: { activationId, state }, onDone }: 
     return null;
   }
   return (
-    <>
+    <ForPublishers amends={amends} to="approve it or call it off">
       {state === ActivationState.AWAITING_APPROVAL && (
         <Doing
           name="Approve"
@@ -41,6 +42,6 @@ export function Settle({ amends, activation: { activationId, state }, onDone }: 
       >
         <Line question="Why it is called off" value={reason} onType={setReason} />
       </Doing>
-    </>
+    </ForPublishers>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { Line } from "../../../inputs.tsx";
 import { Doing } from "../../doing.tsx";
 import { linkTo } from "../../place.ts";
+import { ForPublishers } from "../../publishers.tsx";
 import { UNSAID, Why } from "../../why.tsx";
 import { sent, type Draft } from "./drafts.ts";
 
@@ -36,15 +37,17 @@ export function GoLive({ amends, draft, usual, version, onAsked }: GoLiveProps) 
   return (
     <section aria-labelledby="go-live">
       <h2 id="go-live">Let it go live</h2>
-      <Doing name="Ask for it to go live" about="Go live" onDo={asked}>
-        <p>
-          {draft.packId} {version} is checked, tested and proved first, and this leads to the page that follows it; until then, and if
-          anything is wrong, nothing changes.
-        </p>
-        {draft.lacksTests && <p class="late">Its own tests are not among these files: it would go live without them.</p>}
-        <Line question="Policy" value={policy} onType={setSaid} />
-        <Why said={wanted} onSay={setWanted} />
-      </Doing>
+      <ForPublishers amends={amends} to="let it go live">
+        <Doing name="Ask for it to go live" about="Go live" onDo={asked}>
+          <p>
+            {draft.packId} {version} is checked, tested and proved first, and this leads to the page that follows it; until then, and if
+            anything is wrong, nothing changes.
+          </p>
+          {draft.lacksTests && <p class="late">Its own tests are not among these files: it would go live without them.</p>}
+          <Line question="Policy" value={policy} onType={setSaid} />
+          <Why said={wanted} onSay={setWanted} />
+        </Doing>
+      </ForPublishers>
     </section>
   );
 }
