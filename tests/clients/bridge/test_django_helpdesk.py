@@ -1,6 +1,7 @@
 """What of a django-helpdesk's webhooks is a report of what was done, and what is not."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -11,15 +12,25 @@ from amends_client.bridge.vendors.django_helpdesk import DjangoHelpdesk, DjangoH
 BY_STAFF = {"id": 5, "user": 3, "public": False, "comment": "amends: executed refund 59.90 USD\nas agreed"}
 
 
-@pytest.fixture
-def helpdesk(monkeypatch: pytest.MonkeyPatch) -> Iterator[DjangoHelpdesk]:
+SECRET = {"env": "DESK_SECRET"}
+SETTINGS = {
+    "vendor": "django_helpdesk",
+    "address": "http://127.0.0.1:1",
+    "user": "bridge",
+    "password": SECRET,
+    "secret": SECRET,
+}
+
+
+@pytest.fixture(autouse=True)
+def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESK_SECRET", "an invented secret")
-    secret = {"env": "DESK_SECRET"}
-    address = "http://127.0.0.1:1"
-    content = {"vendor": "django_helpdesk", "address": address, "user": "bridge", "password": secret, "secret": secret}
-    adapter = DjangoHelpdesk(DjangoHelpdeskSettings.model_validate(content))
-    yield adapter
-    adapter.close()
+
+
+@pytest.fixture
+def helpdesk() -> Iterator[DjangoHelpdesk]:
+    with closing(DjangoHelpdesk(DjangoHelpdeskSettings.model_validate(SETTINGS))) as adapter:
+        yield adapter
 
 
 def webhook(followup: dict[str, Any]) -> dict[str, Any]:
@@ -43,3 +54,12 @@ def test_what_a_customer_could_have_written_reports_nothing(helpdesk: DjangoHelp
     """An e-mail to the helpdesk becomes a follow-up, whatever stands in its first line."""
     with pytest.raises(NotReportedError, match="staff"):
         helpdesk.report(webhook({**BY_STAFF, **other}))
+
+
+def test_only_those_report_who_are_named() -> None:
+    """Where customers can write private follow-ups too."""
+    settings = DjangoHelpdeskSettings.model_validate({**SETTINGS, "staff": [3]})
+    with closing(DjangoHelpdesk(settings)) as helpdesk:
+        assert helpdesk.report(webhook(BY_STAFF))
+        with pytest.raises(NotReportedError, match="somebody on the staff"):
+            helpdesk.report(webhook({**BY_STAFF, "user": 4}))

@@ -27,7 +27,8 @@ _REPORT: Final = re.compile(
 class DjangoHelpdeskSettings(BaseModel):
     """`user` and `password`: the member of staff as whom the bridge writes. `secret`: the password in its URLs.
 
-    `tags_field`: a custom field of type varchar for the bridge's tags, without its `custom_`; empty: none.
+    `tags_field`: a custom field of type varchar for the bridge's tags, without its `custom_`; empty: none. `staff`: the
+    numbers of those users whose follow-ups report what was done; left out: of all who can write private ones.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,6 +39,7 @@ class DjangoHelpdeskSettings(BaseModel):
     password: Secret
     secret: Secret
     tags_field: str = Field(default="", pattern=r"^[A-Za-z0-9_-]*$")
+    staff: frozenset[int] | None = None
     timeout: float = 10.0
 
 
@@ -47,6 +49,7 @@ class DjangoHelpdesk:
     def __init__(self, settings: DjangoHelpdeskSettings) -> None:
         self._secret = settings.secret.reveal().encode()
         self._field = f"custom_{settings.tags_field}" if settings.tags_field else ""
+        self._staff = None if settings.staff is None else frozenset(map(str, settings.staff))
         user = (settings.user, settings.password.reveal())
         self._http = HttpClient(settings.address, user=user, timeout=settings.timeout)
 
@@ -83,7 +86,8 @@ class DjangoHelpdesk:
             return payload
         followups = listed(payload, "ticket.followup_set[*]")
         followup = next((each for each in followups if as_text(one(each, "id")) == number), None)
-        if as_text(one(followup, "user")) is None or one(followup, "public") is not False:
+        user = as_text(one(followup, "user"))
+        if user is None or one(followup, "public") is not False or not (self._staff is None or user in self._staff):
             raise NotReportedError("only a private follow-up of somebody on the staff reports what was done")
         first = (as_text(one(followup, "comment")) or "").strip().partition("\n")[0].strip()
         found = _REPORT.fullmatch(first)
