@@ -16,6 +16,9 @@ MODULES := clients/node_modules/.package-lock.json
 PIP = $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTHON ?= $(shell sh tools/system.sh python)
 
+# Our programs are started some thousand times: not to be compiled each time takes a quarter off each start.
+unexport PYTHONDONTWRITEBYTECODE
+
 # An environment knows its own absolute path: one that was copied or moved along with the checkout is made anew.
 ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
 CLEAR := --clear
