@@ -55,7 +55,9 @@ def test_nothing_of_a_situation_reaches_the_log(rules: Path) -> None:
     situation.subject.order_id = "MARKERorder"
     situation.brand = "MARKERbrand"
     situation.facts["note"].text = "MARKERnote"
-    situation.amount_affected.CopyFrom(Money(currency_code="USD", units=98_765))
+    situation.amount_affected.CopyFrom(
+        Money(currency_code="USD", units=987_654_321_098)
+    )  # longer than the parts of a second
     wrong = service_pb2.DecideRequest()
     wrong.CopyFrom(request)
     wrong.situation.contact_reason = "MARKERreason"
@@ -72,6 +74,6 @@ def test_nothing_of_a_situation_reaches_the_log(rules: Path) -> None:
         server.wait_for("call", 3)
 
         assert "MARKER" not in server.text
-        assert "98765" not in server.text
+        assert "987654321098" not in server.text
         assert [line["code"] for line in server.lines("call")] == ["OK", "INVALID_ARGUMENT", "OK"]
         assert [(line["items"], line["failed"]) for line in server.lines("call")[2:]] == [(2, 1)]
