@@ -55,9 +55,8 @@ def test_nothing_of_a_situation_reaches_the_log(rules: Path) -> None:
     situation.subject.order_id = "MARKERorder"
     situation.brand = "MARKERbrand"
     situation.facts["note"].text = "MARKERnote"
-    situation.amount_affected.CopyFrom(
-        Money(currency_code="USD", units=987_654_321_098)
-    )  # longer than the parts of a second
+    # So long that it is no part of a moment by chance.
+    situation.amount_affected.CopyFrom(Money(currency_code="USD", units=987_654_321_098))
     wrong = service_pb2.DecideRequest()
     wrong.CopyFrom(request)
     wrong.situation.contact_reason = "MARKERreason"

@@ -51,7 +51,7 @@ class ClipsPeer:
         slots = " ".join(f"(slot {fact} (type {_type(values)}))" for fact, values in policy.facts.items())
         self._environment.build(f"(deftemplate situation {slots})")
         for rule in policy.rules:
-            self._environment.build(_rule(rule, list(policy.facts)))
+            self._environment.build(_rule(policy, rule))
         self._template = self._environment.find_template("situation")
 
     def given(self, situation: Situation) -> Mapping[str, Any]:
@@ -78,11 +78,8 @@ def _type(values: Sequence[Value]) -> str:
     return "INTEGER" if isinstance(values, range) else "SYMBOL"
 
 
-def _rule(rule: RaceRule, facts: Sequence[str]) -> str:
-    def place(test: Test) -> tuple[bool, int]:
-        return isinstance(test, Span), facts.index(test.fact)
-
-    patterns = [f"(situation {' '.join(map(_slot, sorted(branch, key=place)))})" for branch in rule.branches]
+def _rule(policy: Policy, rule: RaceRule) -> str:
+    patterns = [f"(situation {' '.join(map(_slot, policy.names_first(branch)))})" for branch in rule.branches]
     when = patterns[0] if len(patterns) == 1 else f"(or {' '.join(patterns)})"
     return f"(defrule {rule.name} {when} => (matched {rule.name}))"
 

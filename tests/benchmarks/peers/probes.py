@@ -5,6 +5,8 @@ fact that nobody knows.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from tests.benchmarks.engine_race.zen_peer import KEY, table_engine
+
 TENTHS: Final = "0.1 + 0.2"
 HIGHEST: Final = "the highest of 100 and 95"
 REST: Final = "what 10,000 leaves, divided by 100"
@@ -16,6 +18,7 @@ ASKED: Final = (TENTHS, HIGHEST, REST, SUM, AT_LEAST, OTHER)
 HOST: Final = "by its host, in Python"
 
 Probe = Callable[[], object]
+_LATE: Final[Mapping[str, object]] = {"reason": "late"}
 
 
 def _amends(condition: str) -> Probe:
@@ -50,10 +53,16 @@ def _zen(expression: str) -> Probe:
 
 
 def _zen_cell(test: str) -> Probe:
-    def said() -> object:
-        import zen
+    """Whether the row of that cell hits where the cell's fact is missing."""
 
-        return zen.evaluate_unary_expression(test, {"$": None})
+    def said() -> object:
+        table = {
+            "hitPolicy": "collect",
+            "inputs": [{"id": "fact", "name": "fact", "field": "fact"}],
+            "outputs": [{"id": "hit", "name": "hit", "field": "hit"}],
+            "rules": [{"_id": "row", "fact": test, "hit": "true"}],
+        }
+        return bool(table_engine(table).evaluate(KEY, {"reason": "late"})["result"])
 
     return said
 
@@ -116,7 +125,7 @@ def _durable(name: str) -> Probe:
     return said
 
 
-def _drools(operator: str, path: str, value: Mapping[str, Any]) -> Probe:
+def _drools(operator: str, path: str, value: Mapping[str, Any], fact: Mapping[str, object] = _LATE) -> Probe:
     def said() -> object:
         from drools import ruleset
         from drools.rule import Rule
@@ -129,10 +138,17 @@ def _drools(operator: str, path: str, value: Mapping[str, Any]) -> Probe:
         tree = {"name": name, "hosts": ["all"], "sources": [], "rules": [rule]}
         session = ruleset.Ruleset(name=name, serialized_ruleset=ruleset._to_json(tree))
         session.add_rule(Rule("probe", lambda _: fired.append(True)))
-        ruleset.assert_fact(name, {"reason": "late"})
+        ruleset.assert_fact(name, dict(fact))
         return bool(fired)
 
     return said
+
+
+def _drools_tenths() -> str:
+    """It compares what a condition adds up, and gives it to nobody."""
+    added = {"AdditionExpression": {"lhs": {"Fact": "one"}, "rhs": {"Fact": "other"}}}
+    is_same = _drools("EqualsExpression", "sum", added, {"one": 0.1, "other": 0.2, "sum": 0.3})()
+    return "compared: 0.3" if is_same else "compared: not 0.3"
 
 
 def _drl() -> str:
@@ -178,7 +194,8 @@ PROBES: Final[Mapping[str, Mapping[str, Probe]]] = {
         OTHER: _clips("(any-factp ((?one case)) (neq ?one:tier gold))"),
     },
     "Drools": {
-        **dict.fromkeys((TENTHS, HIGHEST, REST, SUM), _left_to_the_host),
+        TENTHS: _drools_tenths,
+        **dict.fromkeys((HIGHEST, REST, SUM), _left_to_the_host),
         AT_LEAST: _drools("GreaterThanOrEqualToExpression", "delay", {"Integer": 3}),
         OTHER: _drools("NotEqualsExpression", "tier", {"String": "gold"}),
         DRL: _drl,

@@ -1,4 +1,4 @@
-"""ZEN: a decision graph in JSON, as its editor saves it, made once and evaluated for each case."""
+"""ZEN: a decision graph in JSON, as its editor saves it, compiled once; the engine asks a loader for it each time."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ class Host:
         import zen
 
         self._policy = policy
-        self._decision = zen.ZenEngine().create_decision((folder / f"{policy}.json").read_text(encoding="utf-8"))
+        content = zen.ZenDecisionContent((folder / f"{policy}.json").read_text(encoding="utf-8"))
+        self._engine = zen.ZenEngine({"loader": lambda _: content})
 
     def given(self, case: Case) -> dict[str, Any]:
         """A context is a dict."""
@@ -21,7 +22,7 @@ class Host:
 
     def decide(self, given: dict[str, Any]) -> Any:  # noqa: ANN401  # JSON
         """The result of the graph."""
-        return self._decision.evaluate(given)["result"]
+        return self._engine.evaluate(self._policy, given)["result"]
 
     def answer(self, decided: Any) -> dict[str, Any]:  # noqa: ANN401  # JSON
         """The response; a rule with two rows may be named twice."""
@@ -42,4 +43,4 @@ class Host:
 
     def why(self, given: dict[str, Any]) -> object:
         """The trace of each node."""
-        return self._decision.evaluate(given, {"trace": True})["trace"]
+        return self._engine.evaluate(self._policy, given, {"trace": True})["trace"]

@@ -1,9 +1,9 @@
-"""A credit for what came late: rows go by `pri`, and the first that holds takes the case away from the others."""
+"""A credit for what came late: rows go by `pri`, and the first that holds takes the event away from the others."""
 
 # The library has no types and takes a comparison with True for a condition; all rules stand in one function, each as a
 # function that takes what matched.
 # mypy: disable-error-code="no-untyped-def,untyped-decorator,import-untyped"
-# ruff: noqa: ANN001, ANN202, C901, PLR0915
+# ruff: noqa: ANN001, ANN202, ARG001, C901
 
 from collections.abc import Callable
 
@@ -13,27 +13,23 @@ from durable.lang import m, pri, ruleset, when_all
 def credit(tell: Callable[[int, int], None]) -> None:
     """The rows, of which one may tell `tell`."""
 
-    def first(c, row: int, cents: int) -> None:
-        tell(row, cents)
-        c.retract_fact(c.m)
-
     with ruleset("credit"):
 
         @when_all(pri(1), (m.tier == "gold") & (m.delay_days >= 21) & (m.paid >= 50000))
         def row_1(c):
-            first(c, 1, 7500)
+            tell(1, 7500)
 
         @when_all(pri(2), (m.tier == "gold") & (m.delay_days >= 21))
         def row_2(c):
-            first(c, 2, 5000)
+            tell(2, 5000)
 
         @when_all(pri(3), (m.tier == "gold") & (m.delay_days >= 10) & (m.delay_days < 21) & (m.paid >= 50000))
         def row_3(c):
-            first(c, 3, 4500)
+            tell(3, 4500)
 
         @when_all(pri(4), (m.tier == "gold") & (m.delay_days >= 10) & (m.delay_days < 21))
         def row_4(c):
-            first(c, 4, 3000)
+            tell(4, 3000)
 
         @when_all(
             pri(5),
@@ -43,31 +39,31 @@ def credit(tell: Callable[[int, int], None]) -> None:
             & ((m.category == "food") | (m.category == "digital")),
         )
         def row_5(c):
-            first(c, 5, 2000)
+            tell(5, 2000)
 
         @when_all(pri(6), (m.tier == "gold") & (m.delay_days >= 5) & (m.delay_days < 10))
         def row_6(c):
-            first(c, 6, 1500)
+            tell(6, 1500)
 
         @when_all(pri(7), (m.tier == "gold") & (m.delay_days >= 2) & (m.delay_days < 5))
         def row_7(c):
-            first(c, 7, 1000)
+            tell(7, 1000)
 
         @when_all(pri(8), (m.tier == "silver") & (m.delay_days >= 21) & (m.paid >= 50000))
         def row_8(c):
-            first(c, 8, 5000)
+            tell(8, 5000)
 
         @when_all(pri(9), (m.tier == "silver") & (m.delay_days >= 21))
         def row_9(c):
-            first(c, 9, 3500)
+            tell(9, 3500)
 
         @when_all(pri(10), (m.tier == "silver") & (m.delay_days >= 10) & (m.delay_days < 21) & (m.paid >= 50000))
         def row_10(c):
-            first(c, 10, 3000)
+            tell(10, 3000)
 
         @when_all(pri(11), (m.tier == "silver") & (m.delay_days >= 10) & (m.delay_days < 21))
         def row_11(c):
-            first(c, 11, 2000)
+            tell(11, 2000)
 
         @when_all(
             pri(12),
@@ -77,31 +73,31 @@ def credit(tell: Callable[[int, int], None]) -> None:
             & ((m.category == "food") | (m.category == "digital")),
         )
         def row_12(c):
-            first(c, 12, 1500)
+            tell(12, 1500)
 
         @when_all(pri(13), (m.tier == "silver") & (m.delay_days >= 5) & (m.delay_days < 10))
         def row_13(c):
-            first(c, 13, 1000)
+            tell(13, 1000)
 
         @when_all(pri(14), (m.tier == "silver") & (m.delay_days >= 2) & (m.delay_days < 5))
         def row_14(c):
-            first(c, 14, 500)
+            tell(14, 500)
 
         @when_all(pri(15), (m.delay_days >= 30) & (m.paid >= 50000))
         def row_15(c):
-            first(c, 15, 4000)
+            tell(15, 4000)
 
         @when_all(pri(16), (m.delay_days >= 30))
         def row_16(c):
-            first(c, 16, 2500)
+            tell(16, 2500)
 
         @when_all(pri(17), (m.delay_days >= 14) & (m.delay_days < 30) & (m.paid >= 20000))
         def row_17(c):
-            first(c, 17, 2000)
+            tell(17, 2000)
 
         @when_all(pri(18), (m.delay_days >= 14) & (m.delay_days < 30))
         def row_18(c):
-            first(c, 18, 1250)
+            tell(18, 1250)
 
         @when_all(
             pri(19),
@@ -110,20 +106,20 @@ def credit(tell: Callable[[int, int], None]) -> None:
             & ((m.category == "food") | (m.category == "digital") | (m.category == "service")),
         )
         def row_19(c):
-            first(c, 19, 1000)
+            tell(19, 1000)
 
         @when_all(pri(20), (m.delay_days >= 7) & (m.delay_days < 14))
         def row_20(c):
-            first(c, 20, 750)
+            tell(20, 750)
 
         @when_all(pri(21), (m.delay_days >= 3) & (m.delay_days < 7) & (m.paid >= 10000))
         def row_21(c):
-            first(c, 21, 500)
+            tell(21, 500)
 
         @when_all(pri(22), (m.delay_days >= 3) & (m.delay_days < 7) & (m.category == "food"))
         def row_22(c):
-            first(c, 22, 400)
+            tell(22, 400)
 
         @when_all(pri(23), (m.delay_days >= 1) & (m.delay_days < 3) & (m.category == "food"))
         def row_23(c):
-            first(c, 23, 250)
+            tell(23, 250)
