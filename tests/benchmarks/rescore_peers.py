@@ -68,8 +68,8 @@ class Zen:
         self._distances = {_distance(atom): atom for _, form in forms for atom in form if isinstance(atom, Within)}
         self.rows = [_Row(number, cells) for number, form in forms if (cells := _cells(form, known)) is not None]
         self.columns = sorted({path for row in self.rows for path in row.cells})
-        content = zen.ZenDecisionContent(json.dumps(_graph(self.rows, self.columns)))  # compiled once
-        self._engine: Any = zen.ZenEngine({"loader": lambda _: content})
+        content = {_KEY: _graph(self.rows, self.columns)}
+        self._engine: Any = zen.ZenEngine({"loader": {"type": "static", "content": content}})
 
     def check(self, facts: Sequence[Facts]) -> None:
         """AssertionError unless it finds what the language says."""
