@@ -160,7 +160,9 @@ def import_fields(
             _fail(f"{config}: there is no source {source!r}; known: {', '.join(settings.sources)}", code=1)
         policy = settings.sources[source].policy
         pack, listing = pack_of(settings.amends, policy), list_desk(settings.sources[source])
-    told = body_of(listing, pack) if body else mapping_of(listing, pack, policy=policy)
+        told = body_of(listing, pack) if body else mapping_of(listing, pack, policy=policy)
+        if told is not None and not body:
+            read_mapping(told, file="the draft")  # what is configured of a generic source may be no part of one
     if told is None:
         _fail(f"{listing.vendor} sends all that is mapped by itself: there is nothing to tell it", code=1)
     print(told, end="")

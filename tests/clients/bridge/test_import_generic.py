@@ -230,12 +230,26 @@ def test_an_answer_without_the_list_is_no_empty_account(tmp_path: Path, starter_
     assert "the answer to GET /api/v1/object_manager_attributes has no list at [*]" in done.stderr
 
 
+@pytest.mark.parametrize("part", ["delivery", "always"])
+def test_what_is_no_part_of_a_mapping_makes_no_draft(part: str, tmp_path: Path, starter_service: str) -> None:
+    """It is told as of any mapping, with the place in the draft."""
+    desk = _desk("zammad")
+    desk["fields"][part] = {**desk["fields"][part], "weather": {"path": "ticket.weather"}}
+    with _account("zammad") as address:
+        done = imported(tmp_path, {**desk, "address": address}, amends=starter_service)
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "the draft:" in done.stderr
+    assert "weather" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
         ({"kinds": {"input": "words"}}, "fields.kinds.input: Value error, it is none of text, integer, decimal"),
         ({"name": "a b"}, "fields.name: Value error, 'a b' is no path"),
-        ({"place": "ticket"}, "fields.place: String should match pattern"),
+        ({"place": "ticket"}, "fields.place: Value error, 'ticket' is no path that ends in .{name}"),
+        ({"place": "a b.{name}"}, "fields.place: Value error, 'a b.{name}' is no path"),
         ({"delivery": {}}, "fields.delivery: Dictionary should have at least 1 item"),
         ({"sort": "name"}, "fields.sort: Extra inputs are not permitted"),
     ],

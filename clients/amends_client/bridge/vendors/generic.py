@@ -1,7 +1,6 @@
 """Any helpdesk that can sign a webhook and takes notes over HTTP: how it does stands in the configuration."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
@@ -33,6 +32,12 @@ KEY_HEADER: Final = "Idempotency-Key"
 def _path_text(text: str) -> str:
     if read_path(text) is None:
         raise ValueError(f"{text[:60]!r} is no path: as in messages[*].content")
+    return text
+
+
+def _place(text: str) -> str:
+    if not text.endswith(f".{NAME}") or read_path(text.replace(NAME, "name")) is None:
+        raise ValueError(f"{text[:60]!r} is no path that ends in .{NAME}: as in ticket.{NAME}")
     return text
 
 
@@ -121,7 +126,7 @@ class FieldsSettings(BaseModel):
     kinds: Mapping[str, Annotated[FieldKind, BeforeValidator(_kind)]] = Field(min_length=1)
     options: PathText | None = None
     unit: Literal["", "seconds", "milliseconds"] = ""
-    place: str = Field(pattern=rf"^[^{{}}]+\.{re.escape(NAME)}$")
+    place: Annotated[str, AfterValidator(_place)]
     delivery: Mapping[str, Mapping[str, Any]] = Field(min_length=1)
     always: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     tags: TagsSettings | None = None
