@@ -63,3 +63,10 @@ def test_only_those_report_who_are_named() -> None:
         assert helpdesk.report(webhook(BY_STAFF))
         with pytest.raises(NotReportedError, match="somebody on the staff"):
             helpdesk.report(webhook({**BY_STAFF, "user": 4}))
+
+
+@pytest.mark.parametrize("staff", [None, [True], ["3"]])
+def test_who_may_report_is_named_or_left_out(staff: object) -> None:
+    """An empty line is no list: with it everybody would report."""
+    with pytest.raises(ValueError, match="staff"):
+        DjangoHelpdeskSettings.model_validate({**SETTINGS, "staff": staff})

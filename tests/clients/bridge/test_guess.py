@@ -40,6 +40,12 @@ def test_a_field_of_another_type_is_no_guess() -> None:
     assert guessed(field("Fault", FieldKind.CHOICES)) == {}
 
 
+def test_a_text_is_money_by_its_very_name_alone() -> None:
+    """Not every helpdesk has numbers with a point; one that has is the likelier, and a code is no amount."""
+    assert guessed(field("Amount paid", FieldKind.TEXT)) == {"Amount paid": "amount_paid"}
+    assert guessed(field("Reason why the amount was paid", FieldKind.TEXT)) == {}
+
+
 def test_a_length_of_time_is_guessed_where_the_field_says_in_what() -> None:
     """Three of what would it be?"""
     assert guessed(field("Hours waited", FieldKind.INTEGER)) == {"Hours waited": "waited"}

@@ -22,7 +22,7 @@ def published(name: str) -> Any:  # noqa: ANN401  # JSON
 
 def _zammad(name: str, display: str, kind: str, options: object = None, **more: object) -> dict[str, Any]:
     said = {} if options is None else {"options": options}
-    like = {"object": "Ticket", "editable": True, "active": True}
+    like = {"object": "Ticket", "editable": True, "active": True, "to_create": False, "to_delete": False}
     return {**like, "name": name, "display": display, "data_type": kind, "data_option": said, **more}
 
 
@@ -31,9 +31,9 @@ def _chatwoot(key: str, name: str, kind: str, *values: str, model: str = "conver
     return {**named, "attribute_display_type": kind, "attribute_values": list(values), "attribute_model": model}
 
 
-def _intercom(name: str, kind: str, *options: str, **more: object) -> dict[str, Any]:
-    like = {"type": "data_attribute", "model": "conversation", "custom": True, "archived": False}
-    return {**like, "name": name, "label": name, "data_type": kind, "options": list(options), **more}
+def _intercom(name: str, kind: str, *options: str, archived: bool = False) -> dict[str, Any]:
+    listed = [{"id": f"id-{option}", "label": option, "archived": False} for option in options]
+    return {"id": name.lower(), "name": name, "data_type": kind, "options": listed, "archived": archived}
 
 
 ZAMMAD: Final = [
@@ -66,11 +66,10 @@ CHATWOOT: Final = [
     _chatwoot("brand", "Brand", "text", model="contact_attribute"),
 ]
 INTERCOM: Final = [
-    *published("intercom-data-attributes.json")["data"],
-    _intercom("What went wrong", "string", "Late delivery", "Other"),
+    _intercom("What went wrong", "list", "Late delivery", "Other"),
     _intercom("Days late", "integer"),
-    _intercom("Amount paid", "float"),
-    _intercom("Shipping fee", "float"),
+    _intercom("Amount paid", "decimal"),
+    _intercom("Shipping fee", "decimal"),
     _intercom("Order ID", "string"),
     _intercom("Is it an obvious mistake of ours?", "boolean"),
     _intercom("Brand", "string", archived=True),
@@ -91,8 +90,8 @@ LISTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "/api/v1/accounts/1/labels": {"payload": [{"id": 1, "title": "legal_threat"}, {"id": 2, "title": "tea"}]},
     },
     "intercom": {
-        "/data_attributes?model=conversation": {"type": "list", "data": INTERCOM},
-        "/tags": {"type": "list", "data": [{"type": "tag", "id": "17513", "name": "independent"}]},
+        "/conversations/attributes": {"type": "list", "data": INTERCOM},
+        "/tags": {"type": "list", "data": [{"type": "tag", "id": "17513", "name": "Legal threat"}]},
     },
 }
 SENT: Final[Mapping[str, Any]] = {
@@ -166,7 +165,6 @@ def test_the_draft_takes_what_the_helpdesk_sends(
     assert found.situation.shipping_fee.units == 9
     assert found.situation.customer.customer_id == "8"
     assert '"Brand"' not in draft.stdout
-    assert "paid_subscriber" not in draft.stdout
 
 
 def test_it_says_what_it_cannot_guess(tmp_path: Path, starter_service: str) -> None:
@@ -178,6 +176,31 @@ def test_it_says_what_it_cannot_guess(tmp_path: Path, starter_service: str) -> N
     assert '#   "A \\"name\\" situation: {}" (text): ticket.hostile\n' in text
     assert '#   "Topics" (several choices): ticket.topics; options "box"\n' in text
     assert text.count("\ndelivery") == 1
+
+
+def test_options_are_what_a_payload_holds(tmp_path: Path, starter_service: str) -> None:
+    """Those below others too, to the last character; what has no value is none, and a place is told once."""
+    tree = [
+        {"name": "Late delivery", "value": "l", "children": [{"name": "By post", "value": "l::p"}]},
+        {"name": "-", "value": ""},
+    ]
+    answer = [
+        _zammad("what_went_wrong", "What went wrong", "tree_select", [*tree, {"name": "Other", "value": "o\u00a0o"}]),
+        _zammad("paid", "Amount paid", "integer"),
+        _zammad("paid", "Shipping fee", "integer"),
+        _zammad("code", "Shipping fee waiver code", "input"),
+        _zammad("many", "Many", "select", {f"v{number}": f"{number}" for number in range(40)}),
+    ]
+    with serving_account(lambda _asked: (200, answer)) as address:
+        text = imported(tmp_path, {**_desk("zammad"), "address": address}, amends=starter_service).stdout
+
+    assert '    "l": late_delivery' in text
+    assert '    "l::p": null  # By post' in text
+    assert '    "o\\u00a0o": other  # Other' in text
+    assert '"-"' not in text
+    assert text.count("ticket.paid") == 1
+    assert "ticket.code" not in text.partition("# unmapped")[0]
+    assert '"v29" and 10 more' in text
 
 
 def test_there_is_nothing_to_tell_it(tmp_path: Path, starter_service: str) -> None:
@@ -230,11 +253,10 @@ def test_an_answer_without_the_list_is_no_empty_account(tmp_path: Path, starter_
     assert "the answer to GET /api/v1/object_manager_attributes has no list at [*]" in done.stderr
 
 
-@pytest.mark.parametrize("part", ["delivery", "always"])
-def test_what_is_no_part_of_a_mapping_makes_no_draft(part: str, tmp_path: Path, starter_service: str) -> None:
+def test_what_is_no_part_of_a_mapping_makes_no_draft(tmp_path: Path, starter_service: str) -> None:
     """It is told as of any mapping, with the place in the draft."""
     desk = _desk("zammad")
-    desk["fields"][part] = {**desk["fields"][part], "weather": {"path": "ticket.weather"}}
+    desk["fields"]["delivery"]["weather"] = {"path": "ticket.weather"}
     with _account("zammad") as address:
         done = imported(tmp_path, {**desk, "address": address}, amends=starter_service)
 
@@ -247,10 +269,15 @@ def test_what_is_no_part_of_a_mapping_makes_no_draft(part: str, tmp_path: Path, 
     ("wrong", "told"),
     [
         ({"kinds": {"input": "words"}}, "fields.kinds.input: Value error, it is none of text, integer, decimal"),
-        ({"name": "a b"}, "fields.name: Value error, 'a b' is no path"),
-        ({"place": "ticket"}, "fields.place: Value error, 'ticket' is no path that ends in .{name}"),
-        ({"place": "a b.{name}"}, "fields.place: Value error, 'a b.{name}' is no path"),
+        ({"name": "a b"}, "fields.name: Value error, it is no path"),
+        ({"place": "ticket"}, "fields.place: Value error, it is no path that ends in .{name}"),
+        ({"place": "a b.{name}"}, "fields.place: Value error, it is no path"),
         ({"delivery": {}}, "fields.delivery: Dictionary should have at least 1 item"),
+        ({"always": {"weather.x": {"path": "a"}}}, "it is no field of a situation"),
+        ({"always": {"customer": {"path": "a"}}}, "it is no field of a situation"),
+        ({"always": {"obvious_mistake": {"path": "a", "values": {True: "true"}}}}, "write in quotes"),
+        ({"delivery": {"case": {"path": "a", "is": [1]}}}, "write in quotes"),
+        ({"path": "/a\tb"}, "fields.path: String should match pattern"),
         ({"sort": "name"}, "fields.sort: Extra inputs are not permitted"),
     ],
 )

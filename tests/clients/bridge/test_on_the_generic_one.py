@@ -113,9 +113,10 @@ def test_the_page_s_configuration_writes_a_note_and_finds_it_again(  # noqa: PLR
     blocks = Guide(f"integrations/{vendor}.md").blocks()
     settings = yaml.safe_load(next(one.text for one in blocks if one.file == "bridge.yaml"))
     desk = GenericSettings.model_validate({**settings["sources"][vendor]["desk"], "address": address})
+    assert isinstance(desk.secret, Secret)
     for secret in (desk.secret, *desk.headers.values()):
-        assert isinstance(secret, Secret)
-        monkeypatch.setenv(secret.env, "an invented secret")
+        if isinstance(secret, Secret):
+            monkeypatch.setenv(secret.env, "an invented secret")
     helpdesk = Generic(desk)
 
     helpdesk.write("7", SAID)

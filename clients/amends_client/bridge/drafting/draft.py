@@ -4,6 +4,7 @@ Whatever a helpdesk calls its things stands in quotes, or in a comment of one li
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -15,6 +16,9 @@ from amends_client.bridge.mapping.targets import FACTS, GROUPS
 from amends_client.messages import RulePack
 
 _FLAGS: Final = "flags"
+_PLAIN: Final = re.compile(r"[\w.-]+", re.ASCII)
+_MOST_TOLD: Final = 30
+"""Options or tags in a comment: a mapping is a file of 1 MiB at most."""
 
 
 def mapping_of(listing: Listing, pack: RulePack, *, policy: str) -> str:
@@ -54,9 +58,9 @@ def _entries(
     for path, value in listing.always.items():
         yield path, [value]
     flags = _flags_of(listing, facts)
-    if flags:
-        values = ", ".join(f"{_quoted(tag)}: {flag}" for tag, flag in flags.items())
-        where = f"{{path: {listing.tags_path}, separator: {_quoted(listing.separator)}"
+    if flags and _FLAGS not in listing.always:
+        values = ", ".join(f"{_key(tag)}: {flag}" for tag, flag in flags.items())
+        where = f"{{path: {_path(listing.tags_path)}, separator: {_quoted(listing.separator)}"
         yield _FLAGS, [f"{where}, values: {{{values}}}}}  # guessed by the names of tags"]
     for guess in guessed:
         yield guess.fact.path, _lines(guess, pack, separator=listing.separator)
@@ -70,13 +74,13 @@ def _flags_of(listing: Listing, facts: Iterable[Fact]) -> dict[str, str]:
 
 def _lines(guess: Guess, pack: RulePack, *, separator: str) -> list[str]:
     field, fact = guess.field, guess.fact
-    said = [f"path: {_path(field)}", *_how(guess, pack, separator=separator)]
+    said = [f"path: {_path(field.path)}", *_how(guess, pack, separator=separator)]
     told = f"# guessed by {guess.why}: {_named(field)}"
     if not guess.values:
         return [f"{{{', '.join(said)}}}  {told}"]
     asked = ", ".join(fact.values)
     values = [
-        f"    {_quoted(value)}: {member or 'null'}  # {_one_line(field.options[value])}"
+        f"    {_key(value)}: {member or 'null'}  # {_one_line(field.options[value])}"
         + ("" if member else f"; which of {asked}?")
         for value, member in guess.values.items()
     ]
@@ -128,20 +132,32 @@ def _rest(listing: Listing, facts: Iterable[Fact], guessed: Iterable[Guess]) -> 
     for field in listing.fields:
         if field.path not in mapped:
             placeholder = f", {field.placeholder}" if field.placeholder else ""
-            options = f"; options {', '.join(map(_quoted, field.options))}" if field.options else ""
+            options = f"; options {_some(field.options)}" if field.options else ""
             yield f"#   {_named(field)}: {field.path}{placeholder}{options}"
     yield "# unmapped: facts that the rules know, and for which no field was guessed"
     for fact in facts:
         if fact.path not in known and (fact.question or fact.is_declared):
             members = f" ({', '.join(fact.values)})" if fact.values else ""
             yield f"#   {fact.path}, {fact.kind}{members}: {_one_line(fact.question) or 'no question is declared'}"
-    yield f"# forms: {', '.join(map(_quoted, listing.forms)) or 'none'}"
-    yield f"# tags: {', '.join(map(_quoted, listing.tags)) or 'none'}"
+    yield f"# forms: {_some(listing.forms)}"
+    yield f"# tags: {_some(listing.tags)}"
 
 
-def _path(field: DeskField) -> str:
-    """Quoted, where a part of it is."""
-    return _quoted(field.path) if '"' in field.path else field.path
+def _path(path: str) -> str:
+    """Quoted, unless YAML takes it for one text as it is."""
+    return path if _PLAIN.fullmatch(path) else _quoted(path)
+
+
+def _key(value: str) -> str:
+    """What a payload holds, to the last character: what does not print is escaped."""
+    return json.dumps(value, ensure_ascii=not value.isprintable())
+
+
+def _some(values: Iterable[str]) -> str:
+    """Quoted; of many the first, and how many more."""
+    quoted = [_quoted(one) for one in values]
+    more = f" and {len(quoted) - _MOST_TOLD} more" if len(quoted) > _MOST_TOLD else ""
+    return (", ".join(quoted[:_MOST_TOLD]) or "none") + more
 
 
 def _named(field: DeskField) -> str:

@@ -35,7 +35,7 @@ _SMALL: Final = re.compile(
 """Words that tell nothing of what a field is."""
 _WORDS: Final = re.compile(r"[^\W_]+")
 _SHORTEST_PLURAL: Final = 4
-_SAME, _ALL_OF_IT, _ASKED, _BY_OPTIONS = 4, 3, 2, 2
+_SAME, _ALL_OF_IT, _ASKED, _BY_OPTIONS, _LIKELY_NUMBER = 4, 3, 2, 2, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,10 @@ def guesses(fields: Iterable[DeskField], facts: Iterable[Fact]) -> tuple[Guess, 
     for fact in known:
         for place, field in enumerate(listed):
             score = scores.get((place, fact.path), 0)
+            if not score:
+                continue
             rivals = [other for key, other in scores.items() if key != (place, fact.path) and _rivals(key, place, fact)]
-            if score and all(other < score for other in rivals):
+            if all(other < score for other in rivals):
                 found.append(Guess(field, fact, _why(field, fact), meanings(field.options, fact.values)))
     return tuple(found)
 
@@ -79,6 +81,8 @@ def _rivals(key: tuple[int, str], place: int, fact: Fact) -> bool:
 def _score(field: DeskField, fact: Fact) -> int:
     if field.kind not in _FITS[fact.kind] or (fact.kind is Kind.DURATION and unit_of(field) is None):
         return 0
+    if fact.kind is Kind.MONEY and field.kind is FieldKind.TEXT:
+        return _LIKELY_NUMBER if _by_name(field, fact) == _SAME else 0
     return _by_name(field, fact) + (_BY_OPTIONS if _options_fit(field, fact) else 0)
 
 

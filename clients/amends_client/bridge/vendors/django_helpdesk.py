@@ -6,7 +6,7 @@ import re
 from http import HTTPStatus
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator
 
 from amends_client.bridge.mapping.paths import Json, as_text
 from amends_client.bridge.ports import NotReportedError, Reason, RefusedError, Said, Webhook
@@ -39,8 +39,16 @@ class DjangoHelpdeskSettings(BaseModel):
     password: Secret
     secret: Secret
     tags_field: str = Field(default="", pattern=r"^[A-Za-z0-9_-]*$")
-    staff: frozenset[int] | None = None
+    staff: frozenset[StrictInt] | None = None
     timeout: float = 10.0
+
+    @field_validator("staff", mode="before")
+    @classmethod
+    def _is_said(cls, staff: object) -> object:
+        """An empty line would let everybody report, where somebody meant to name a few."""
+        if staff is None:
+            raise ValueError("name the users, or leave it out")
+        return staff
 
 
 class DjangoHelpdesk:

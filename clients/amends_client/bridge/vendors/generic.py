@@ -3,15 +3,15 @@
 import json
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Annotated, Any, Final, Literal, Self, TypeAlias
+from typing import Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from amends_client.bridge.listing import FieldKind
 from amends_client.bridge.mapping.paths import Json, Path, read_path
 from amends_client.bridge.ports import AwayError, DeniedError, Said, Webhook
 from amends_client.bridge.secret import Secret
 from amends_client.bridge.signatures import Encoding, Over, Scheme, check
+from amends_client.bridge.vendors.generic_lists import PATH, FieldsSettings, PathText
 from amends_client.bridge.vendors.http import HttpClient, part
 
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True)
@@ -21,36 +21,9 @@ ONE_TAG: Final = "{tag}"
 PAGE: Final = "{page}"
 """Stands for the number of a page of notes."""
 
-NAME: Final = "{name}"
-"""Stands for the name of a field."""
-
 _MOST_PAGES: Final = 500
 KEY_HEADER: Final = "Idempotency-Key"
 """Carries the note's mark, for receivers that tell by it what they have had."""
-
-
-def _path_text(text: str) -> str:
-    if read_path(text) is None:
-        raise ValueError(f"{text[:60]!r} is no path: as in messages[*].content")
-    return text
-
-
-def _place(text: str) -> str:
-    if not text.endswith(f".{NAME}") or read_path(text.replace(NAME, "name")) is None:
-        raise ValueError(f"{text[:60]!r} is no path that ends in .{NAME}: as in ticket.{NAME}")
-    return text
-
-
-def _kind(word: object) -> object:
-    """Of a word as `whole_number`; others are refused by those that there are."""
-    kinds = {kind.name.lower(): kind for kind in FieldKind}
-    if not isinstance(word, str) or word not in kinds:
-        raise ValueError(f"it is none of {', '.join(kinds)}")
-    return kinds[word]
-
-
-PathText: TypeAlias = Annotated[str, AfterValidator(_path_text)]
-"""A path into JSON, as a mapping writes it."""
 
 
 class SignatureSettings(BaseModel):
@@ -81,7 +54,7 @@ class CallSettings(BaseModel):
     model_config = _STRICT
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-    path: str = Field(pattern=r"^/([^/]|$)")
+    path: str = Field(pattern=PATH)
     body: Any = None
 
 
@@ -92,44 +65,8 @@ class NotesSettings(BaseModel):
 
     model_config = _STRICT
 
-    path: str = Field(pattern=r"^/([^/]|$)")
+    path: str = Field(pattern=PATH)
     texts: PathText
-
-
-class TagsSettings(BaseModel):
-    """Which tags there are: a GET of `path`, `names` in its answer; `place`: where a payload has those of its case."""
-
-    model_config = _STRICT
-
-    path: str = Field(pattern=r"^/([^/]|$)")
-    names: PathText
-    place: PathText
-
-
-class FieldsSettings(BaseModel):
-    """How the fields of cases are listed, for drafts of mappings: by a GET of `path`, each at `each` of its answer.
-
-    Of a field: `name`, `title`, `type` and `options` (a list, or labels by value) are paths; `kinds` tells what is held
-    by which type: those of other types, and those of which not all of `where` holds, are left out. `unit`: what a date
-    counts since 1970; left out, it is written as ISO 8601. `place` is where a payload has the value, `{name}` filled.
-    `delivery` and `always` are of a mapping, as they stand there.
-    """
-
-    model_config = _STRICT
-
-    path: str = Field(pattern=r"^/([^/]|$)")
-    each: PathText = "[*]"
-    where: Mapping[PathText, bool | int | str] = Field(default_factory=dict)
-    name: PathText
-    title: PathText
-    type: PathText
-    kinds: Mapping[str, Annotated[FieldKind, BeforeValidator(_kind)]] = Field(min_length=1)
-    options: PathText | None = None
-    unit: Literal["", "seconds", "milliseconds"] = ""
-    place: Annotated[str, AfterValidator(_place)]
-    delivery: Mapping[str, Mapping[str, Any]] = Field(min_length=1)
-    always: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
-    tags: TagsSettings | None = None
 
 
 class GenericSettings(BaseModel):

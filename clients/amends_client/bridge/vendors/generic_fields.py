@@ -9,7 +9,8 @@ from amends_client.bridge.listing import DeskField, FieldKind, Listing, is_plain
 from amends_client.bridge.mapping.paths import Json, as_text
 from amends_client.bridge.ports import AwayError
 from amends_client.bridge.vendors.answers import listed, one, text_at
-from amends_client.bridge.vendors.generic import NAME, FieldsSettings, GenericSettings
+from amends_client.bridge.vendors.generic import GenericSettings
+from amends_client.bridge.vendors.generic_lists import NAME, FieldsSettings
 from amends_client.bridge.vendors.http import HttpClient
 
 _SAYABLE: Final = re.compile(r"[^\"\\]{1,200}")
@@ -34,14 +35,19 @@ class GenericFields:
             delivery={name: _flow(said) for name, said in self._fields.delivery.items()},
             always={name: _flow(said) for name, said in self._fields.always.items()},
             separator=",",
-            fields=tuple(
-                self._field(found)
-                for found in self._list(self._fields.path, self._fields.each)
-                if self._is_mapped(found)
-            ),
+            fields=tuple(self._by_path().values()),
             tags_path=tags.place if tags else "",
             tags=tuple(name for name in map(as_text, self._list(tags.path, tags.names)) if name) if tags else (),
         )
+
+    def _by_path(self) -> dict[str, DeskField]:
+        """The first of those that a payload would have in one place."""
+        fields: dict[str, DeskField] = {}
+        for found in self._list(self._fields.path, self._fields.each):
+            if self._is_mapped(found):
+                field = self._field(found)
+                fields.setdefault(field.path, field)
+        return fields
 
     def _list(self, path: str, at: str) -> list[Json]:
         answer = self._http.call("GET", path)
@@ -57,7 +63,7 @@ class GenericFields:
     def _field(self, found: Json) -> DeskField:
         name = text_at(found, self._fields.name)
         kind = self._fields.kinds[text_at(found, self._fields.type)]
-        options = _options(one(found, self._fields.options)) if self._fields.options else {}
+        options = _options(one(found, self._fields.options), self._fields.value) if self._fields.options else {}
         if options and kind in _AS_TEXT:
             kind = FieldKind.CHOICE
         step = f".{name}" if is_plain(name) else f'["{name}"]'
@@ -75,16 +81,16 @@ def _can_be_said(name: str) -> bool:
     return name.isprintable() and _SAYABLE.fullmatch(name) is not None
 
 
-def _options(found: Json) -> dict[str, str]:
-    """Labels by value: so, or a list of values, or of things with a `value`, a `label` or a `name`."""
+def _options(found: Json, value: str) -> dict[str, str]:
+    """Labels by what a payload holds: of an object with them, or of a list of texts, or of options; theirs included."""
     if isinstance(found, dict):
-        return {str(value): as_text(label) or str(value) for value, label in found.items()}
+        return {one: label for one in found if one and (label := as_text(found[one])) is not None}
     read: dict[str, str] = {}
     for option in found if isinstance(found, list) else []:
-        label = as_text(option) or text_at(option, "label") or text_at(option, "name")
-        value = as_text(option) or text_at(option, "value") or label
-        if value:
-            read[value] = label or value
+        held = as_text(option) or text_at(option, value)
+        if held:
+            read[held] = as_text(option) or text_at(option, "label") or text_at(option, "name") or held
+        read |= _options(one(option, "children"), value)
     return read
 
 

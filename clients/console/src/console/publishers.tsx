@@ -12,7 +12,7 @@ interface ForPublishersProps {
 
 export function ForPublishers({ amends, to, children }: ForPublishersProps) {
   const may = useAsked((signal) => mayPublish(amends, signal), [amends]);
-  if (may.answer === false) {
+  if (may.trouble === undefined && may.answer === false) {
     return <p class="notice">To {to} you would need the permission to publish.</p>;
   }
   // Who may not even read what they may do is not kept from trying: the service refuses what it must.
