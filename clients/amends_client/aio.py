@@ -45,6 +45,7 @@ from amends_client.messages import (
     ListDecisionsRequest,
     ListObligationsRequest,
     ListRulePacksRequest,
+    ListRulePacksResponse,
     PackChoice,
     Permission,
     PolicyStatus,
@@ -269,15 +270,16 @@ class AsyncAmendsClient:
 
     async def policy_statuses(self, *, deadline: float | None = None) -> list[PolicyStatus]:
         """How each policy stands in the process that answers: whether it is decided and proved, and if not, why."""
-        request, request_id = ListRulePacksRequest(page_size=1), _requests.new_request_id()
-        page = await self._call(self._rule_packs.ListRulePacks, request, request_id, deadline=self._seconds(deadline))
-        return list(page.policy_statuses)
+        return list((await self._first_pack(deadline)).policy_statuses)
 
     async def permissions(self, *, deadline: float | None = None) -> list[Permission.ValueType]:
         """What this client may do with the policies that it sees, by the server's access file."""
+        return list((await self._first_pack(deadline)).permissions)
+
+    async def _first_pack(self, deadline: float | None) -> ListRulePacksResponse:
+        """The smallest page: what stands on every one is all that is wanted of it."""
         request, request_id = ListRulePacksRequest(page_size=1), _requests.new_request_id()
-        page = await self._call(self._rule_packs.ListRulePacks, request, request_id, deadline=self._seconds(deadline))
-        return list(page.permissions)
+        return await self._call(self._rule_packs.ListRulePacks, request, request_id, deadline=self._seconds(deadline))
 
     async def get_rule_pack(
         self, pack_id: str, *, in_words: bool = False, locale: str = "", deadline: float | None = None

@@ -178,7 +178,7 @@ def test_troubles_are_told(opening: OpenConsole) -> None:
     expect(away.page.get_by_role("table", name="Asked for")).to_be_visible()
     away.page.context.set_offline(True)
     away.go("#/activations?policy=desk")
-    expect(away.page.get_by_role("alert").first).to_contain_text("does not answer")
+    expect(away.page.get_by_role("alert")).to_contain_text("does not answer")
     away.page.context.set_offline(False)
     away.page.get_by_role("button", name="Ask again").click()
     expect(away.page.get_by_role("table", name="Asked for")).to_be_visible()

@@ -375,7 +375,7 @@ def test_troubles_are_told(opening: OpenConsole) -> None:
     settled(away, BEGUN)
     away.page.context.set_offline(True)
     replace(away.page, "desk/pack.yaml", "title: A small desk", "title: A desk alone")
-    expect(away.page.get_by_role("alert").first).to_contain_text("does not answer", timeout=CHECKED)
+    expect(away.page.get_by_role("alert")).to_contain_text("does not answer", timeout=CHECKED)
     away.page.context.set_offline(False)
     away.page.get_by_role("button", name="Ask again").click()
     settled(away, BEGUN)

@@ -134,7 +134,7 @@ def test_a_service_that_is_away_is_told_and_found_again(own: Console, opening: O
     expect(opened.page.get_by_role("table", name="Calls")).to_be_visible()
     opened.page.context.set_offline(True)
     opened.page.get_by_role("button", name="Look again").click()
-    expect(opened.page.get_by_role("alert").first).to_contain_text("does not answer")
+    expect(opened.page.get_by_role("alert")).to_contain_text("does not answer")
     expect(opened.page.get_by_role("table", name="Calls")).to_be_visible()
     opened.shoot("health_away")
 

@@ -16,6 +16,7 @@ class Host:
 
         self._policy, self._lang, self._nothing_fired = policy, lang, engine.MessageNotHandledException
         self._told: list[Any] = []
+        self._matched: list[Any] = []
         written = importlib.import_module(f"tests.benchmarks.peers.policies.{folder.name}.{policy}")
         rules = getattr(written, policy)
         if policy == LIMITS:
@@ -30,7 +31,7 @@ class Host:
     def decide(self, given: tuple[Case, dict[str, Any]]) -> Any:  # noqa: ANN401  # of the policy
         """Let everything fire, or the first that takes the event; then work out what it comes to."""
         case, fact = given
-        self._told = []
+        self._told, self._matched = [], []
         try:
             if self._policy == CREDIT:
                 self._lang.post(self._policy, dict(fact))
@@ -61,7 +62,9 @@ class Host:
     def why(self, given: tuple[Case, dict[str, Any]]) -> object:
         """Which functions were called, in order, each by the facts that it matched; amounts are the functions' own."""
         self.decide(given)
-        return [{"called": f"row-{what}", "by": given[1]} for what, _ in self._told]
+        called = zip(self._told, self._matched, strict=True)
+        return [{"called": f"row-{what}", "by": dict(matched.m.items())} for (what, _), matched in called]
 
-    def _tell(self, what: object, amount: int) -> None:
+    def _tell(self, matched: Any, what: object, amount: int) -> None:  # noqa: ANN401  # the library has no types
         self._told.append((what, amount))
+        self._matched.append(matched)

@@ -35,7 +35,7 @@ _SMALL: Final = re.compile(
 """Words that tell nothing of what a field is."""
 _WORDS: Final = re.compile(r"[^\W_]+")
 _SHORTEST_PLURAL: Final = 4
-_SAME, _ALL_OF_IT, _ASKED, _BY_OPTIONS, _LIKELY_NUMBER = 4, 3, 2, 2, 1
+_SAME, _ALL_OF_IT, _ASKED, _BY_OPTIONS, _SAME_TEXT = 4, 3, 2, 2, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _score(field: DeskField, fact: Fact) -> int:
     if field.kind not in _FITS[fact.kind] or (fact.kind is Kind.DURATION and unit_of(field) is None):
         return 0
     if fact.kind is Kind.MONEY and field.kind is FieldKind.TEXT:
-        return _LIKELY_NUMBER if _by_name(field, fact) == _SAME else 0
+        return _SAME_TEXT if _by_name(field, fact) == _SAME else 0
     return _by_name(field, fact) + (_BY_OPTIONS if _options_fit(field, fact) else 0)
 
 

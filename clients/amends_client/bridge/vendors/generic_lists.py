@@ -31,7 +31,7 @@ def _place(text: str) -> str:
 
 
 def _kind(word: object) -> object:
-    """Of a word as `whole_number`; others are refused by those that there are."""
+    """By its name in small letters, as `choice`; of another word it says which there are."""
     kinds = {kind.name.lower(): kind for kind in FieldKind}
     if not isinstance(word, str) or word not in kinds:
         raise ValueError(f"it is none of {', '.join(kinds)}")
