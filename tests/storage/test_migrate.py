@@ -2,9 +2,11 @@
 
 import asyncio
 import shutil
+import sqlite3
 import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -189,6 +191,20 @@ def test_two_who_upgrade_at_once_do_it_once(empty_url: str) -> None:
         found = list(pool.map(upgrade, [empty_url] * 3))
 
     assert {one.state for one in found} == {SchemaState.CURRENT}
+
+
+def test_an_upgrade_waits_for_whoever_begins_to_write_a_new_file(tmp_path: Path) -> None:
+    """SQLite by itself refuses at once to give a file its write-ahead log while another process writes."""
+    file = tmp_path / "amends.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as pool:
+            upgraded = pool.submit(upgrade, f"sqlite:///{file}")
+            with pytest.raises(TimeoutError):
+                upgraded.result(0.3)
+            other.rollback()
+
+            assert upgraded.result().state is SchemaState.CURRENT
 
 
 @on_each_database

@@ -4,6 +4,7 @@ All that differs between SQLite and PostgreSQL about connecting stands here.
 """
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -21,8 +22,8 @@ SQLITE_BUSY_SECONDS: Final = 5.0
 _SQLITE_CHECKPOINT_PAGES: Final = 4_000
 _SQLITE_CACHE_KIB: Final = 32 * 1024
 _SQLITE_STATEMENTS: Final = 512
+_SQLITE_AGAIN_SECONDS: Final = 0.01
 SQLITE_FIRST: Final = (
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA secure_delete=ON",
     f"PRAGMA wal_autocheckpoint={_SQLITE_CHECKPOINT_PAGES}",
@@ -30,7 +31,7 @@ SQLITE_FIRST: Final = (
     # What a statement of many rows keeps so as to be taken back is a file otherwise, made and removed each time.
     "PRAGMA temp_store=MEMORY",
 )
-"""What each connection to SQLite is told before it is used."""
+"""What each connection to SQLite is told before it is used, of a file that has its write-ahead log."""
 _POSTGRESQL_CONNECT_SECONDS: Final = 3
 _POSTGRESQL_SILENCE_MS: Final = 5_000
 _POSTGRESQL_LOCK_MS: Final = 5_000
@@ -125,6 +126,7 @@ def _sqlite_engine(url: URL, *, connections: int, writes: bool) -> Engine:
         assert isinstance(connection, sqlite3.Connection)
         # The driver's own idea of when to begin a transaction is out of the way: ours is below.
         connection.isolation_level = None
+        _keep_log_ahead(connection)
         for pragma in SQLITE_FIRST if writes else (*SQLITE_FIRST, "PRAGMA query_only=ON"):
             connection.execute(pragma).close()
 
@@ -133,6 +135,20 @@ def _sqlite_engine(url: URL, *, connections: int, writes: bool) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _keep_log_ahead(connection: sqlite3.Connection) -> None:
+    """A new file gets its write-ahead log. SQLite does not wait there, and who upgrades beside us may hold the lock."""
+    end = time.monotonic() + SQLITE_BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(_SQLITE_AGAIN_SECONDS)
+        else:
+            return
 
 
 def _postgresql_engine(url: URL, *, connections: int, writes: bool) -> Engine:

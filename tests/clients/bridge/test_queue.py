@@ -1,7 +1,9 @@
 """The durable queue: order and exclusion by case, leases, tries, dead letters; on SQLite and on PostgreSQL."""
 
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
@@ -255,6 +257,20 @@ def test_processes_that_start_at_once_make_the_tables_once(open_queue: Callable[
         opened = list(pool.map(lambda _: open_queue(), range(4)))
 
     assert all(queue.answers() for queue in opened)
+
+
+@pytest.mark.parametrize("queue_url", ["sqlite"], indirect=True)
+def test_a_start_waits_for_whoever_begins_to_write_a_new_file(open_queue: Callable[[], Queue], queue_url: str) -> None:
+    """SQLite by itself refuses at once to give a file its write-ahead log while another process writes."""
+    with closing(sqlite3.connect(queue_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as pool:
+            opened = pool.submit(open_queue)
+            with pytest.raises(TimeoutError):
+                opened.result(0.3)
+            other.rollback()
+
+            assert opened.result().answers()
 
 
 def test_the_same_waits_until_it_is_done_whatever_its_event(queue: Queue) -> None:

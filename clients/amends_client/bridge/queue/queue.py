@@ -11,13 +11,10 @@ from typing import Any, Final, Self
 
 from sqlalchemy import (
     Connection,
-    Engine,
     RowMapping,
     Select,
     and_,
-    create_engine,
     delete,
-    event,
     func,
     or_,
     select,
@@ -25,19 +22,13 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
-from sqlalchemy.pool import NullPool
 
+from amends_client.bridge.queue.engines import READS, make_engine
 from amends_client.bridge.queue.model import Arrival, Claimed, DeliveryKind, LeaseLostError, Letter, Memory, Put, State
 from amends_client.bridge.queue.tables import CASES, DELIVERIES, make_tables
 
 _NANOS: Final = 1_000_000_000
-_BUSY_SECONDS: Final = 30
-# What is kept of a webhook is nobody's to read in a log.
-_HIDE: Final = {"hide_parameters": True}
-_POOL: Final = {**_HIDE, "pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
 _YEAR: Final = 366 * 86_400 * _NANOS
-_READS: Final = "amends_bridge_reads"
 _MEMORY: Final = ("case_id", "situation", "decision_id", "said", "moment", "number")
 
 
@@ -45,7 +36,7 @@ class Queue:
     """The queue in one database, shared by any number of processes. `now` tells nanoseconds since 1970."""
 
     def __init__(self, url: str, now: Callable[[], int]) -> None:
-        self._engine = _engine(url)
+        self._engine = make_engine(url)
         self._now = now
         make_tables(self._engine)
 
@@ -218,7 +209,7 @@ class Queue:
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         """Nobody waits for it: SQLite gives readers what stood there when they came."""
-        with self._engine.connect().execution_options(**{_READS: True}) as connection:
+        with self._engine.connect().execution_options(**{READS: True}) as connection:
             yield connection
 
     @contextmanager
@@ -265,30 +256,6 @@ class Queue:
 
     def _insert(self, table: Any) -> Any:  # noqa: ANN401  # two dialects, each with a class of its own
         return (sqlite if self._engine.dialect.name == "sqlite" else postgresql).insert(table)
-
-
-def _engine(url: str) -> Engine:
-    made = make_url(url)
-    if made.drivername == "postgresql":
-        return create_engine(made.set(drivername="postgresql+psycopg"), **_POOL)
-    if made.get_backend_name() != "sqlite":
-        return create_engine(made, **_POOL)
-    engine = create_engine(made, poolclass=NullPool, connect_args={"timeout": _BUSY_SECONDS}, **_HIDE)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401  # sqlite3's own
-    # SQLAlchemy, not sqlite3, says when a transaction begins.
-    connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-
-
-def _begin_immediate(connection: Connection) -> None:
-    reads = connection.get_execution_options().get(_READS, False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _head(line: Any) -> Select[Any]:  # noqa: ANN401  # an SQL expression
