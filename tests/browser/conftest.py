@@ -25,15 +25,22 @@ api_keys = ["{key}"]
 permissions = ["decide", "preview", "read", "outcome"]
 policies = ["*"]
 role = "frontline"
+
+[[identity]]
+name = "watcher"
+api_keys = ["{watcher}"]
+permissions = ["preview", "read"]
+policies = ["*"]
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Where the service is, the key that it wants, the desk that may frame its sidebar, and the origin of its apps."""
+    """Where the service is, the key of an agent, that of one who only looks on, the desk that frames, the apps."""
 
     origin: str
     key: NewKey
+    watcher: NewKey
     desk: Desk
     apps: str
 
@@ -61,14 +68,14 @@ def browser(request: pytest.FixtureRequest, _browser: Browser | None) -> Browser
 
 @pytest.fixture(scope="session")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    folder, key = tmp_path_factory.mktemp("sidebar"), new_key()
+    folder, key, watcher = tmp_path_factory.mktemp("sidebar"), new_key(), new_key()
     write_pack(folder / "rules", "desk", DESK)
-    (folder / "access.toml").write_text(ACCESS.format(key=key.kept), encoding="utf-8")
+    (folder / "access.toml").write_text(ACCESS.format(key=key.kept, watcher=watcher.kept), encoding="utf-8")
     with desk_server() as desk, apps_server(package(folder)) as apps:
         framing = f"{desk.origin},{apps}"
         options = ("--http-port", "0", "--access", str(folder / "access.toml"), "--frame-origins", framing)
         with recording_server(folder / "rules", sqlite_url(folder), *options) as server:
-            yield Serving(f"http://{server.wait_for('ready')['http']}", key, desk, apps)
+            yield Serving(f"http://{server.wait_for('ready')['http']}", key, watcher, desk, apps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,22 @@ def test_what_cannot_be_found_out_is_not_asked_again(open_desk: OpenDesk) -> Non
     expect(opened.sidebar.get_by_role("heading", name="Ask next")).to_be_visible()
 
 
+def test_who_only_looks_on_is_shown_no_button_that_would_be_refused(open_desk: OpenDesk, serving: Serving) -> None:
+    """What may not be decided or recorded is said in words, not found out by pressing."""
+    agent = open_desk(situation=late("watched"))
+    agent.sidebar.get_by_role("button", name="Decide").click()
+    expect(agent.sidebar.get_by_role("button", name="Done")).to_be_visible()
+    decided = agent.heard()[1]["decisionId"]
+
+    before = open_desk(situation=late("watched"), token=serving.watcher.key).sidebar
+    expect(before.get_by_text("To decide you would need the permission to decide.")).to_be_visible()
+    expect(before.get_by_role("button", name="Decide")).to_have_count(0)
+    after = open_desk(situation=late("watched"), token=serving.watcher.key, decisionId=decided).sidebar
+    expect(after.get_by_text("you would need the permission to record outcomes.")).to_be_visible()
+    expect(after.get_by_role("button", name="Done")).to_have_count(0)
+    expect(after.locator("article", has_text="Apology")).to_contain_text("You may do this now.")
+
+
 def test_a_recorded_decision_is_shown_with_what_was_done(open_desk: OpenDesk) -> None:
     """Opened again by its id, it is the decision that was made, not a new one."""
     first = open_desk(situation=late("again", facts={"delay_days": {"integer": "4"}}))

@@ -1,8 +1,19 @@
 """Secrets: named in the configuration, held by the environment or a file, never written into it."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+_HEADER: Final = re.compile(r"[!-~]([ -~]*[!-~])?")
+
+
+def header_text(text: str) -> str:
+    """The text, as it may stand in a header. ValueError, which does not repeat it, where none can carry it."""
+    if _HEADER.fullmatch(text) is None:
+        raise ValueError("no header can carry it: that takes one line of ASCII without blanks at its ends")
+    return text
 
 
 class SecretError(Exception):
@@ -35,3 +46,10 @@ class Secret:
         if not value:
             raise SecretError(f"{self.file} is empty")
         return value
+
+    def reveal_for_header(self) -> str:
+        """The secret as a header carries it: printable ASCII in one line. SecretError where there is none such."""
+        try:
+            return header_text(self.reveal())
+        except ValueError as error:
+            raise SecretError(f"{self.file or self.env}: {error}") from None

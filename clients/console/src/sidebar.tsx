@@ -5,12 +5,14 @@ import {
   moneyText,
   NotAuthenticated,
   OutcomeKind,
+  Permission,
   type AmendsClient,
   type Decision,
   type GrantedAction,
   type NeededFact,
 } from "amends-client";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { allowedTo, UNSAID } from "./allowed.ts";
 import { Card, type DoneSo } from "./card.tsx";
 import { clientOf, decide, declaredBy, newest, NOTHING, preview, record, recordedOf } from "./case.ts";
 import { Changed, NotToSay, Overruled, Promised } from "./decided.tsx";
@@ -106,6 +108,7 @@ function Case({ amends, opened, onTrouble }: CaseProps) {
   const [answers, setAnswers] = useState<Answers>(new Map());
   const [typed, setTyped] = useState<{ needed: NeededFact; said: Said | undefined }>();
   const [declared, setDeclared] = useState(NOTHING);
+  const [allowed, setAllowed] = useState(() => UNSAID);
   const [shown, setShown] = useState<Shown>();
   const [mistake, setMistake] = useState("");
   const [doneSo, setDoneSo] = useState<ReadonlyMap<string, DoneSo>>(new Map());
@@ -135,6 +138,15 @@ function Case({ amends, opened, onTrouble }: CaseProps) {
       declaredBy(amends, packId).then(setDeclared, onTrouble);
     }
   }, [amends, packId]);
+
+  useEffect(() => {
+    const stop = new AbortController();
+    allowedTo(amends, stop.signal).then(
+      (found) => setAllowed(() => found),
+      (error: unknown) => stop.signal.aborted || onTrouble(error),
+    );
+    return () => stop.abort();
+  }, [amends]);
 
   useEffect(() => {
     const stop = new AbortController();
@@ -198,6 +210,7 @@ function Case({ amends, opened, onTrouble }: CaseProps) {
   }
   const { decision, recorded } = shown;
   const needed = typed?.needed ?? decision.askNext;
+  const mayRecord = allowed(Permission.OUTCOME);
   return (
     <>
       <p class="outcome">{outcomeWords[decision.outcome]}</p>
@@ -240,11 +253,16 @@ function Case({ amends, opened, onTrouble }: CaseProps) {
               action={action}
               doneSo={doneSo.get(action.actionId)}
               currency={declared.currency}
-              onDone={recorded ? (kind, reason, instead) => void recordDone(action.actionId, kind, reason, instead) : undefined}
+              isDecided={recorded}
+              onDone={recorded && mayRecord ? (kind, reason, instead) => void recordDone(action.actionId, kind, reason, instead) : undefined}
             />
           ))}
         </ol>
-        {!recorded && (
+        {recorded && !mayRecord && (
+          <p class="notice">To say what was done you would need the permission to record outcomes.</p>
+        )}
+        {!recorded && !allowed(Permission.DECIDE) && <p class="notice">To decide you would need the permission to decide.</p>}
+        {!recorded && allowed(Permission.DECIDE) && (
           <div class="buttons">
             <button type="button" class="first" aria-disabled={typed !== undefined} onClick={() => typed ?? void decideNow()}>
               Decide

@@ -89,6 +89,35 @@ def test_a_time_that_nothing_signs_is_refused(tmp_path: Path, signature: dict[st
     assert told in refused(tmp_path, content)
 
 
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ({"X-Desk": "Zürich"}, "one line of ASCII"),
+        ({"X-Desk": "a\nX-Other: b"}, "one line of ASCII"),
+        ({"X Desk": "a"}, "should match pattern"),
+        ({"": "a"}, "should match pattern"),
+    ],
+)
+def test_a_header_that_cannot_be_sent_is_refused(tmp_path: Path, headers: dict[str, str], told: str) -> None:
+    """Before the first note is tried, again and again."""
+    content = settings_of(tmp_path)
+    content["sources"]["generic"]["desk"]["headers"] = headers
+
+    assert told in refused(tmp_path, content)
+
+
+@pytest.mark.parametrize("said", ["two\nlines", "snow ☃", "two line ends\n\n"])
+def test_a_secret_that_no_header_can_carry_is_told_by_its_place(tmp_path: Path, said: str) -> None:
+    """And is not repeated."""
+    file = tmp_path / "token"
+    file.write_text(said, encoding="utf-8")
+
+    with pytest.raises(SecretError, match="token: no header can carry it") as error:
+        Secret(file=file).reveal_for_header()
+
+    assert said.split(maxsplit=1)[0] not in str(error.value).replace(str(file), "")
+
+
 def test_a_secret_comes_from_the_environment_or_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And from one of them."""
     file = tmp_path / "secret"

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from amends_client.bridge.mapping.paths import Json, Path, read_path
 from amends_client.bridge.ports import AwayError, DeniedError, Said, Webhook
-from amends_client.bridge.secret import Secret
+from amends_client.bridge.secret import Secret, header_text
 from amends_client.bridge.signatures import Encoding, Over, Scheme, check
 from amends_client.bridge.vendors.generic_lists import PATH, FieldsSettings, PathText
 from amends_client.bridge.vendors.http import HttpClient, part
@@ -21,6 +21,8 @@ ONE_TAG: Final = "{tag}"
 PAGE: Final = "{page}"
 """Stands for the number of a page of notes."""
 
+_HeaderName: TypeAlias = Annotated[str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")]
+_HeaderText: TypeAlias = Annotated[str, AfterValidator(header_text)]
 _MOST_PAGES: Final = 500
 KEY_HEADER: Final = "Idempotency-Key"
 """Carries the note's mark, for receivers that tell by it what they have had."""
@@ -78,7 +80,7 @@ class GenericSettings(BaseModel):
     address: str
     secret: Secret
     signature: SignatureSettings = SignatureSettings()
-    headers: Mapping[str, Secret | str] = Field(default_factory=dict)
+    headers: Mapping[_HeaderName, Secret | _HeaderText] = Field(default_factory=dict)
     note: CallSettings
     tags: CallSettings | None = None
     untag: CallSettings | None = None
@@ -86,6 +88,10 @@ class GenericSettings(BaseModel):
     fields: FieldsSettings | None = None
     html: bool = False
     timeout: float = 10.0
+
+    def sent_headers(self) -> dict[str, str]:
+        """The headers of every call. SecretError where one cannot be had or sent."""
+        return {name: one if isinstance(one, str) else one.reveal_for_header() for name, one in self.headers.items()}
 
 
 class Generic:
@@ -95,8 +101,7 @@ class Generic:
         self._settings = settings
         self._secret = settings.secret.reveal().encode()
         self._scheme = Scheme(**settings.signature.model_dump())
-        headers = {name: one if isinstance(one, str) else one.reveal() for name, one in settings.headers.items()}
-        self._http = HttpClient(settings.address, headers=headers, timeout=settings.timeout)
+        self._http = HttpClient(settings.address, headers=settings.sent_headers(), timeout=settings.timeout)
 
     def close(self) -> None:
         self._http.close()

@@ -22,8 +22,7 @@ class GenericFields:
 
     def __init__(self, settings: GenericSettings, fields: FieldsSettings) -> None:
         self._fields = fields
-        headers = {name: said if isinstance(said, str) else said.reveal() for name, said in settings.headers.items()}
-        self._http = HttpClient(settings.address, headers=headers, timeout=settings.timeout)
+        self._http = HttpClient(settings.address, headers=settings.sent_headers(), timeout=settings.timeout)
 
     def close(self) -> None:
         self._http.close()

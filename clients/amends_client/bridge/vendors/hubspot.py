@@ -74,7 +74,7 @@ class HubSpot:
         self._settings = settings
         self._now = now
         self._secret = settings.secret.reveal().encode()
-        headers = {"Authorization": f"Bearer {settings.token.reveal()}"}
+        headers = {"Authorization": f"Bearer {settings.token.reveal_for_header()}"}
         self._http = HttpClient(settings.address, headers=headers, timeout=settings.timeout)
 
     def close(self) -> None:

@@ -39,7 +39,7 @@ class HubSpotFields:
 
     def __init__(self, settings: HubSpotSettings) -> None:
         self._settings = settings
-        headers = {"Authorization": f"Bearer {settings.token.reveal()}"}
+        headers = {"Authorization": f"Bearer {settings.token.reveal_for_header()}"}
         self._http = HttpClient(settings.address, headers=headers, timeout=settings.timeout)
 
     def close(self) -> None:

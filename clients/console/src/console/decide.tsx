@@ -23,8 +23,7 @@ export function DecidePage({ amends, asked }: DecidePageProps) {
   return (
     <>
       <h1>What would be decided?</h1>
-      <Told asked={known} />
-      <Told asked={begun} />
+      <Told asked={known} also={begun} />
       {known.answer?.packOf.size === 0 && <p class="notice">You may see no policy, or there is none.</p>}
       {known.answer && known.answer.packOf.size > 0 && begun.answer && (
         <Trying amends={amends} known={known.answer} begun={begun.answer} />
@@ -74,7 +73,6 @@ function Trying({ amends, known, begun }: { amends: AmendsClient; known: Policie
         <Load amends={amends} currency={pack.answer?.currency ?? ""} onLoad={load} />
         <TakeAlong situation={situation} policy={policy} />
       </div>
-      <Told asked={pack} />
       <div class="beside">
         {previewed.answer && <Bar decision={previewed.answer} />}
         {pack.answer?.packId === packId && (
@@ -91,7 +89,7 @@ function Trying({ amends, known, begun }: { amends: AmendsClient; known: Policie
         )}
         <section class="found" aria-labelledby="found">
           <h2 id="found">Would be decided</h2>
-          <Told asked={previewed} />
+          <Told asked={previewed} also={pack} />
           {previewed.trouble === undefined && previewed.answer && (
             <Found
               decision={previewed.answer}

@@ -1,6 +1,7 @@
 /** What only those need who may publish: others read in one line what they would need, before they fill in a form. */
 import { Permission, type AmendsClient } from "amends-client";
 import type { ComponentChildren } from "preact";
+import { allowedTo } from "../allowed.ts";
 import { useAsked } from "./asked.ts";
 
 interface ForPublishersProps {
@@ -11,16 +12,10 @@ interface ForPublishersProps {
 }
 
 export function ForPublishers({ amends, to, children }: ForPublishersProps) {
-  const may = useAsked((signal) => mayPublish(amends, signal), [amends]);
-  if (may.trouble === undefined && may.answer === false) {
+  const allowed = useAsked((signal) => allowedTo(amends, signal), [amends]);
+  if (allowed.trouble === undefined && allowed.answer?.(Permission.PUBLISH) === false) {
     return <p class="notice">To {to} you would need the permission to publish.</p>;
   }
-  // Who may not even read what they may do is not kept from trying: the service refuses what it must.
-  return may.answer || may.trouble ? <>{children}</> : null;
-}
-
-/** An older service does not say: then it may be tried. */
-async function mayPublish(amends: AmendsClient, signal: AbortSignal): Promise<boolean> {
-  const { permissions } = await amends.listRulePacks({ pageSize: 1 }, { signal });
-  return permissions.length === 0 || permissions.includes(Permission.PUBLISH);
+  // A service that is away keeps nobody from a form: it refuses what it must once it is back.
+  return allowed.answer || allowed.trouble ? <>{children}</> : null;
 }
