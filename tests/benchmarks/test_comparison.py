@@ -92,7 +92,7 @@ def test_what_the_page_says_in_words_is_what_was_found() -> None:
     assert cel["named"]["open"] == cel["open"][REFUSED]
     assert all(WRONG not in by_peer["settled"] for by_peer in found.missing.values())
     assert ours["open"][ASKED] > 10 * ours["open"].get(GUESSED, 0)
-    assert found.probes["ZEN"][probes.TENTHS] == "0.3"
+    assert found.probes["ZEN"][probes.TENTHS] == "0.8"
     assert not found.out
     assert list(found.growth[OURS]) == ["40", "400", "4000"]
 

@@ -15,6 +15,8 @@ class Host:
         import cel
 
         self._policy, self._context = policy, cel.Context
+        # The package has its own of these, opt-in and in Python too, with more to look at in each call.
+        self._functions = {"max": max, "min": min, "sum": sum}
         if policy == CREDIT:
             self._decision = cel.compile((folder / "credit.cel").read_text(encoding="utf-8")).execute
             return
@@ -39,11 +41,11 @@ class Host:
             held = [(rule, percent) for rule, percent, execute in self._rules if execute(context)]
             context.add_variable("percent", max((percent for _, percent in held), default=0))
             return {"rules": [rule for rule, _ in held], "refund": self._refund(context)}
-        context = self._context(given)
-        for name, kind in (("refunds", "refund"), ("credits", "goodwill")):
-            context.add_variable(name, sum(one["amount"] for one in given["granted"] if one["kind"] == kind))
+        context, known = self._context(given, self._functions), dict[str, Any]()
+        # What each variable comes to is found by name: a context to which it is added starts anew with the next call.
+        context.set_variable_resolver(known.get)
         for name, execute in self._variables:
-            context.add_variable(name, execute(context))
+            known[name] = execute(context)
         return self._decision(context)
 
     def answer(self, decided: Any) -> dict[str, Any]:  # noqa: ANN401  # of the policy

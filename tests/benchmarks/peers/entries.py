@@ -18,8 +18,9 @@ _DURABLE: Final = {
     "https://github.com/jruizgit/rules/blob/master/docs/py/reference.md": "facts, events, and rules in order by `pri`",
 }
 _CLIPS: Final = {
-    "https://clipspy.readthedocs.io/en/latest/": "templates, facts, functions in Python",
-    "https://www.csie.ntu.edu.tw/~sylee/courses/clips/bpg/node3.html": "defaults of slots",
+    "https://clipspy.readthedocs.io/en/latest/": "templates, facts, functions",
+    "https://www.csie.ntu.edu.tw/~sylee/courses/clips/bpg/node3.1.html": "slots without a default",
+    "https://www.csie.ntu.edu.tw/~sylee/courses/clips/bpg/node11.5.html": "what a default is where none is said",
 }
 _DROOLS: Final = {
     "https://github.com/ansible/drools_jpy": "rulesets from Python (tests, tests/asts)",
@@ -28,7 +29,7 @@ _DROOLS: Final = {
 }
 _REGO: Final = {
     "https://openpolicyagent.org/docs/policy-language": "partial rules, else, every",
-    "https://microsoft.github.io/rego-cpp/python/": "bundles from Python",
+    "https://microsoft.github.io/rego-cpp/python/api.html": "bundles from Python",
 }
 _CEL: Final = {
     "https://python-common-expression-language.readthedocs.io/": "programs that are compiled once",

@@ -30,8 +30,13 @@ def told(why: Mapping[str, Any]) -> dict[str, bool]:
     """Which of these are found in what a peer says, by policy."""
     credit, limits = (json.dumps(why[policy]) for policy in (CREDIT, LIMITS))
     return {
-        HELD: any(name in credit for name in ("row-9", "row-09")),
+        HELD: _names(credit, 9),
         FACTS: "9973" in credit,
-        NOT_HELD: "row-8" in credit and "500" in credit,
+        NOT_HELD: _names(credit, 8) and "500" in credit,
         BEFORE: "2600" in limits or "1600" in limits,
     }
+
+
+def _names(said: str, row: int) -> bool:
+    """By its name, or by the fact that it is."""
+    return f"row-{row}" in said or f"(row (number {row})" in said

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tests.benchmarks.engine_race.zen_peer import KEY, table_engine
 
-TENTHS: Final = "0.1 + 0.2"
+TENTHS: Final = "0.1 + 0.7"
 HIGHEST: Final = "the highest of 100 and 95"
 REST: Final = "what 10,000 leaves, divided by 100"
 SUM: Final = "the sum of the amounts in a list of two"
@@ -70,8 +70,11 @@ def _zen_cell(test: str) -> Probe:
 def _cel(expression: str) -> Probe:
     def said() -> object:
         import cel
+        from cel.stdlib import add_stdlib_to_context
 
-        return cel.evaluate(expression, {"granted": [{"amount": 100}, {"amount": 95}]})
+        context = cel.Context({"granted": [{"amount": 100}, {"amount": 95}]})
+        add_stdlib_to_context(context)
+        return cel.evaluate(expression, context)
 
     return said
 
@@ -86,6 +89,18 @@ def _rego(query: str) -> Probe:
         return found[0].expressions[0] if found and found[0].expressions else "undefined"
 
     return said
+
+
+def _rego_other() -> str:
+    """By a comparison, and as a policy in Rego asks for none of several."""
+    import regopy
+
+    rego = regopy.Interpreter()
+    rego.add_module("probe", 'package probe\nnone_of if not input.tier in {"gold"}')
+    rego.set_input({})
+    compared = _rego('input.tier != "gold"')()
+    negated = rego.query("data.probe.none_of").results[0].expressions[0]
+    return f"{compared}; by `not`: {str(negated).lower()}"
 
 
 def _clips(expression: str) -> Probe:
@@ -147,8 +162,8 @@ def _drools(operator: str, path: str, value: Mapping[str, Any], fact: Mapping[st
 def _drools_tenths() -> str:
     """It compares what a condition adds up, and gives it to nobody."""
     added = {"AdditionExpression": {"lhs": {"Fact": "one"}, "rhs": {"Fact": "other"}}}
-    is_same = _drools("EqualsExpression", "sum", added, {"one": 0.1, "other": 0.2, "sum": 0.3})()
-    return "compared: 0.3" if is_same else "compared: not 0.3"
+    is_same = _drools("EqualsExpression", "sum", added, {"one": 0.1, "other": 0.7, "sum": 0.8})()
+    return "compared: 0.8" if is_same else "compared: not 0.8"
 
 
 def _drl() -> str:
@@ -173,7 +188,7 @@ def _left_to_the_host() -> str:
 PROBES: Final[Mapping[str, Mapping[str, Probe]]] = {
     "Amends": {AT_LEAST: _amends("at_least"), OTHER: _amends("other")},
     "ZEN": {
-        TENTHS: _zen("0.1 + 0.2"),
+        TENTHS: _zen("0.1 + 0.7"),
         HIGHEST: _zen("max([100, 95])"),
         REST: _zen("10000 % 100"),
         SUM: _zen("sum(map(granted, #.amount))"),
@@ -186,7 +201,7 @@ PROBES: Final[Mapping[str, Mapping[str, Probe]]] = {
         OTHER: _durable("other"),
     },
     "CLIPS": {
-        TENTHS: _clips("(+ 0.1 0.2)"),
+        TENTHS: _clips("(+ 0.1 0.7)"),
         HIGHEST: _clips("(max 100 95)"),
         REST: _clips("(mod 10000 100)"),
         SUM: _clips(_CLIPS_SUM),
@@ -201,15 +216,15 @@ PROBES: Final[Mapping[str, Mapping[str, Probe]]] = {
         DRL: _drl,
     },
     "Rego": {
-        TENTHS: _rego("0.1 + 0.2"),
+        TENTHS: _rego("0.1 + 0.7"),
         HIGHEST: _rego("max([100, 95])"),
         REST: _rego("10000 % 100"),
         SUM: _rego("sum([one.amount | some one in input.granted])"),
         AT_LEAST: _rego("input.delay >= 3"),
-        OTHER: _rego('input.tier != "gold"'),
+        OTHER: _rego_other,
     },
     "CEL": {
-        TENTHS: _cel("0.1 + 0.2"),
+        TENTHS: _cel("0.1 + 0.7"),
         HIGHEST: _cel("max([100, 95])"),
         REST: _cel("10000 % 100"),
         SUM: _cel("sum(granted.map(one, one.amount))"),

@@ -16,6 +16,7 @@ class Host:
         compiler = regopy.Interpreter()
         compiler.add_module(policy, (folder / f"{policy}.rego").read_text(encoding="utf-8"))
         self._bundle = compiler.build(f"data.{policy}.decision", [self._entry])
+        self._whole = compiler.build(f"data.{policy}", [])
         self._rego = regopy.Interpreter()
 
     def given(self, case: Case) -> dict[str, Any]:
@@ -38,6 +39,7 @@ class Host:
         """It does not say."""
         return []
 
-    def why(self, given: dict[str, Any]) -> object:  # noqa: ARG002
-        """This interpreter gives the document alone."""
-        return None
+    def why(self, given: dict[str, Any]) -> object:
+        """All documents of the policy, of which the entry point is one."""
+        self._rego.set_input(given)
+        return self._rego.query_bundle(self._whole).results[0].expressions[0]

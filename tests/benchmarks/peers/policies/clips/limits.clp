@@ -1,5 +1,5 @@
-; What is asked for, less what was given, within what was paid, the limits, and who may grant it. Cents. The host is told
-; by `conclude`.
+; What is asked for, less what was given, within what was paid, the limits, and who may grant it. Cents. The host calls
+; `before` for each thing that was granted, and then `ask`.
 (deftemplate case
   (slot fault (type SYMBOL))
   (slot tier (type SYMBOL))
@@ -66,10 +66,15 @@
   (if (<= (+ ?amount ?before) ?front) then (return frontline))
   (if (<= (+ ?amount ?before) ?supervisor) then supervisor else director))
 
-(defrule decide "Nothing is paid twice; refund and credit together are bounded, and the credit is cut first"
-  (declare (salience -10))
-  (case (paid ?paid) (refunded ?refunded))
-  =>
+; Equal facts are one, so each has a number.
+(deffunction before (?number ?kind ?amount)
+  (assert (granted (number ?number) (kind ?kind) (amount ?amount)))
+  TRUE)
+
+; Nothing is paid twice; refund and credit together are bounded, and the credit is cut first.
+(deffunction ask (?fault ?tier ?delay_days ?paid ?refunded)
+  (assert (case (fault ?fault) (tier ?tier) (delay_days ?delay_days) (paid ?paid) (refunded ?refunded)))
+  (run)
   (bind ?refunds (given refund))
   (bind ?credits (given goodwill))
   (bind ?refund (min (max 0 (- (highest refund) ?refunds)) (max 0 (- ?paid ?refunded))))
@@ -77,7 +82,5 @@
   (bind ?room (max 0 (- (div (* ?paid 110) 100) ?refunds ?credits)))
   (bind ?credit (max 0 (min ?credit (- ?room ?refund))))
   (bind ?refund (min ?refund ?room))
-  (conclude refund ?refund)
-  (conclude credit ?credit)
-  (conclude refund_by (by ?refund ?refunds 5000 20000))
-  (conclude credit_by (by ?credit ?credits 2000 2500)))
+  (reset)
+  (create$ ?refund ?credit (by ?refund ?refunds 5000 20000) (by ?credit ?credits 2000 2500)))

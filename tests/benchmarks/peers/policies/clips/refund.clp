@@ -1,4 +1,4 @@
-; Every rule that applies asserts it, with its percent of the price; the highest counts. The host is told by `conclude`.
+; Every rule that applies asserts it, with its percent of the price; the highest counts. The host calls `ask`.
 (deftemplate case
   (slot reason (type SYMBOL))
   (slot fault (type SYMBOL))
@@ -224,16 +224,15 @@
   (bind ?rest (mod (* ?cents ?percent) 100))
   (if (or (> ?rest 50) (and (= ?rest 50) (oddp ?whole))) then (+ ?whole 1) else ?whole))
 
-(defrule tell-which "All rules that apply"
-  (declare (salience -10))
-  (applies (rule ?rule))
-  =>
-  (conclude rule ?rule))
-
-(defrule highest-counts
-  (declare (salience -20))
-  (case (paid ?paid))
-  (applies (percent ?percent))
-  (not (applies (percent ?more&:(> ?more ?percent))))
-  =>
-  (conclude refund (share-of ?paid ?percent)))
+(deffunction ask
+  (?reason ?fault ?tier ?category ?packaging ?delay_days ?days_held ?failures ?eu ?paid)
+  (assert (case (reason ?reason) (fault ?fault) (tier ?tier) (category ?category) (packaging ?packaging)
+                (delay_days ?delay_days) (days_held ?days_held) (failures ?failures) (eu ?eu) (paid ?paid)))
+  (run)
+  (bind ?rules (create$))
+  (bind ?most 0)
+  (do-for-all-facts ((?one applies)) TRUE
+    (bind ?rules ?rules ?one:rule)
+    (bind ?most (max ?most ?one:percent)))
+  (reset)
+  (create$ (share-of ?paid ?most) ?rules))

@@ -88,7 +88,7 @@ percent_of(percent) := floor_hundredth(input.paid * percent) + up(input.paid * p
 
 floor_hundredth(hundredths) := floor(hundredths / 100)
 
-# Not by `%`, of which rego-cpp gives no number for 10000 % 100.
+# Not by `%`, of which rego-cpp gives no number for some, as for 1000 % 100 and 10000 % 100.
 rest(hundredths) := hundredths - (100 * floor(hundredths / 100))
 
 odd(whole) if whole - (2 * floor(whole / 2)) == 1

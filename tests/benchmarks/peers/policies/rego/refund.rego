@@ -266,7 +266,7 @@ else := {"rules": [], "refund": 0}
 
 share_of(cents, share) := floor(cents * share / 100) + up(cents * share)
 
-# Not by `%`, of which rego-cpp gives no number for 10000 % 100.
+# Not by `%`, of which rego-cpp gives no number for some, as for 1000 % 100 and 10000 % 100.
 rest(hundredths) := hundredths - (100 * floor(hundredths / 100))
 
 odd(whole) if whole - (2 * floor(whole / 2)) == 1
