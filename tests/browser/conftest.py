@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
 
 from amends.server.api_keys import NewKey, new_key
 from tests.browser.console import PROMISING, Console, OpenConsole, serve_console
@@ -16,6 +16,9 @@ from tests.lacking import Lack, do_without
 from tests.service.recording import recording_server, sqlite_url
 from tests.service.running import write_pack
 from tools.package_zendesk_app import package
+
+# Whatever is expected of a page ends when it holds; a busy machine may take longer than Playwright's five seconds.
+expect.set_options(timeout=30_000)
 
 CHROMIUM_LACKS = Lack("Chromium", "This installs it: apt-get install chromium")
 ACCESS = """

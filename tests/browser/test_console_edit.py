@@ -84,7 +84,7 @@ def test_a_finding_leads_to_its_line(opening: OpenConsole) -> None:
     assert page.evaluate("getSelection().toString()") == "main: [fault]"
 
     opened.go(f"{EDIT}?file=desk/holiday.yaml&line=3")
-    expect(text(page, "desk/holiday.yaml")).to_be_visible()
+    expect(text(page, "desk/holiday.yaml")).to_be_focused()
     area = "document.querySelector('.text textarea')"
     selected = page.evaluate(f"{area}.value.slice({area}.selectionStart, {area}.selectionEnd)")
     assert selected == "    title: Übergabe an Feiertagen"
@@ -357,6 +357,8 @@ def _goes_live(opening: OpenConsole, alone: Console) -> None:
     form.get_by_role("button", name="Ask for it to go live").click()
     expect(page.get_by_role("cell", name="autumn")).to_be_visible(timeout=PROVED)
     expect(page.get_by_role("status")).to_have_text("Live", timeout=PROVED)
+    # It is live once that is recorded; the process decides by it once it has looked.
+    alone.server.wait_for("policy_changed", activation_id=page.url.rpartition("/")[2])
     assert alone.decided(late("autumn"))["decision"]["packVersion"] == "1.1.0"
     assert opened.complaints == []
 

@@ -152,7 +152,7 @@ def test_it_is_accessible(open_console: OpenConsole, place: str, *, dark: bool, 
 
 def test_a_browser_holds_it_to_a_strict_policy(console: Console, open_console: OpenConsole) -> None:
     """No exception in the policy, nobody may frame it, and the browser has nothing to say against any page."""
-    policy = httpx.get(f"{console.origin}/console/").headers["content-security-policy"]
+    policy = httpx.get(f"{console.origin}/console/", timeout=60).headers["content-security-policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
@@ -190,7 +190,7 @@ def test_it_is_small_and_there_at_once(browser: Browser, console: Console) -> No
 def test_its_files_come_compressed_to_who_takes_that(console: Console) -> None:
     """The same bytes either way, and what stands between is told that there are two."""
     address = f"{console.origin}/console/shared.js"
-    plain, packed = (httpx.get(address, headers={"accept-encoding": one}) for one in ("identity", "gzip"))
+    plain, packed = (httpx.get(address, headers={"accept-encoding": one}, timeout=60) for one in ("identity", "gzip"))
 
     assert "content-encoding" not in plain.headers
     assert packed.headers["content-encoding"] == "gzip"

@@ -1,13 +1,16 @@
 """The sidebar in a helpdesk's page, in a real browser: it asks, decides as is typed, and records what was done."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Error as PlaywrightError
 
+from amends.v1.decision_service_pb2 import DecideRequest
 from amends_client import Outcome, OutcomeKind
 from tests.browser.conftest import OpenDesk, Opened, Serving
 from tests.browser.pack import late
@@ -91,6 +94,29 @@ def _recorded(serving: Serving, decision_id: str) -> dict[str, Any]:
     answer = httpx.get(f"{serving.origin}/v1/decisions/{decision_id}", headers=headers, timeout=60)
     found: dict[str, Any] = answer.json()["decision"]
     return found
+
+
+def test_a_preview_that_comes_late_does_not_hide_what_was_decided(open_desk: OpenDesk) -> None:
+    """Else it would be decided a second time."""
+    opened = open_desk(situation=late("overtaken"))
+    expect(opened.sidebar.get_by_role("heading", level=3)).to_have_text(["Apology"])
+    held: list[Route] = []
+    opened.page.route("**/Decide", lambda route: held.append(route) if _previews(route) else route.continue_())
+    opened.sidebar.get_by_label("How many days late was it? (days)").fill("12")
+    opened.sidebar.get_by_role("button", name="Keep the answer").click()
+    opened.sidebar.get_by_role("button", name="Decide").click()
+    expect(opened.sidebar.get_by_role("heading", name="Decided", exact=True)).to_be_visible()
+    assert held
+
+    for route in held:
+        with suppress(PlaywrightError):  # the page has called it off
+            route.fulfill(response=route.fetch())
+    opened.page.wait_for_timeout(300)
+    expect(opened.sidebar.get_by_role("heading", name="Decided", exact=True)).to_be_visible()
+
+
+def _previews(route: Route) -> bool:
+    return DecideRequest.FromString(route.request.post_data_buffer or b"").preview
 
 
 def test_what_cannot_be_found_out_is_not_asked_again(open_desk: OpenDesk) -> None:
@@ -197,7 +223,7 @@ def test_nobody_else_may_frame_it(browser: Browser, serving: Serving) -> None:
 
 def test_its_policy_lets_nothing_in(serving: Serving) -> None:
     """No inline script or style, no other origin, no text as code; each of its files says what it is."""
-    page = httpx.get(f"{serving.origin}/console/sidebar")
+    page = httpx.get(f"{serving.origin}/console/sidebar", timeout=60)
     policy = dict(part.strip().partition(" ")[::2] for part in page.headers["content-security-policy"].split(";"))
 
     assert policy == {
@@ -210,6 +236,6 @@ def test_its_policy_lets_nothing_in(serving: Serving) -> None:
     assert "unsafe" not in page.headers["content-security-policy"]
     kinds = {"sidebar": "text/html", "sidebar.css": "text/css", "sidebar.js": "text/javascript"}
     for name, kind in kinds.items():
-        answer = httpx.get(f"{serving.origin}/console/{name}")
+        answer = httpx.get(f"{serving.origin}/console/{name}", timeout=60)
         assert answer.headers["content-type"].startswith(kind)
         assert answer.headers["x-content-type-options"] == "nosniff"

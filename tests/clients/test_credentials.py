@@ -53,7 +53,7 @@ async def test_a_token_is_sent_with_every_call(guarded: tuple[RunningServer, Cal
     with AmendsClient(server.target, credentials=credentials, token=token(callers, "busy")) as busy:
 
         def call_on() -> None:
-            for _ in range(5):
+            for _ in range(200):
                 busy.list_rule_packs(deadline=PATIENCE)
 
         with pytest.raises(TooManyCalls) as caught:

@@ -86,7 +86,8 @@ def asked(probe: Mapping[str, Any], ports: dict[str, str]) -> httpx.Response:
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    return httpx.get(f"{get['scheme'].lower()}://{ports[get['port']]}{get['path']}", verify=context, trust_env=False)
+    url = f"{get['scheme'].lower()}://{ports[get['port']]}{get['path']}"
+    return httpx.get(url, verify=context, timeout=60, trust_env=False)
 
 
 def test_the_probes_are_answered(pod: Pod, running: RunningServer) -> None:
@@ -104,7 +105,7 @@ def test_the_callers_of_the_secret_are_let_in_and_others_are_not(pod: Pod, runni
     address = str(running.wait_for("ready")["http"]).removeprefix("https://")
     context = ssl.create_default_context(cafile=str(pod.folder / "ca.pem"))
     body = {"situation": {"caseId": "case-1"}, "preview": True}
-    with httpx.Client(verify=context, trust_env=False) as client:
+    with httpx.Client(verify=context, timeout=60, trust_env=False) as client:
         refused = client.post(f"https://{address}/v1/decisions:decide", json=body)
         said = dict(pod.callers.said("helpdesk"))
         answered = client.post(f"https://{address}/v1/decisions:decide", json=body, headers=said)

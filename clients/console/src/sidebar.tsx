@@ -119,6 +119,7 @@ function Case({ amends, opened, onTrouble }: CaseProps) {
   }
   const heading = useRef<HTMLHeadingElement>(null);
   const acted = useRef(false);
+  const showing = useRef<AbortController>();
   const packId = shown?.decision.packId;
   const said = useMemo(
     () => (typed?.said === undefined ? answers : new Map(answers).set(typed.needed.path, typed.said)),
@@ -150,6 +151,7 @@ function Case({ amends, opened, onTrouble }: CaseProps) {
 
   useEffect(() => {
     const stop = new AbortController();
+    showing.current = stop;
     const later = setTimeout(() => void show(stop.signal), typed ? PAUSE_MS : 0);
     return () => {
       clearTimeout(later);
@@ -182,6 +184,8 @@ function Case({ amends, opened, onTrouble }: CaseProps) {
   async function decideNow(): Promise<void> {
     try {
       const { decisionId, decision } = await decide(amends, open, answers, declared);
+      // What is recorded stands: a preview that is still on its way must not take its place.
+      showing.current?.abort();
       acted.current = true;
       setOpen({ ...open, decisionId });
       setShown({ decision, recorded: true });

@@ -63,7 +63,7 @@ class Desk:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, closing(sqlite3.connect(self._file)) as tables, tables:
+        with self._lock, closing(sqlite3.connect(self._file, timeout=60)) as tables, tables:
             yield tables
 
     def notes(self, ticket: str) -> list[str]:

@@ -130,13 +130,17 @@ def test_what_the_bridge_itself_has_changed_is_not_looked_at(running: Running, v
 
 def test_what_the_service_refuses_for_good_is_a_dead_letter_that_tells_why(running: Running) -> None:
     """Tried once: the same fails again until somebody mends the mapping or the pack."""
-    letters, tries = 'amends_bridge_deliveries{state="dead"}', "amends_bridge_handled_total"
-    before, tried = metric(running.address, letters), metric(running.address, tries)
+    letters = 'amends_bridge_deliveries{state="dead"}'
+    tries, again = (
+        f'amends_bridge_handled_total{{result="{result}",source="generic"}}' for result in ("dead", "later")
+    )
+    before, tried, later = (metric(running.address, line) for line in (letters, tries, again))
     send(running.address, payload("dead", delay=-4), vendor="generic")
     eventually(lambda: metric(running.address, letters) == before + 1)
 
     assert running.desk.notes("dead") == []
     eventually(lambda: metric(running.address, tries) == tried + 1)
+    assert metric(running.address, again) == later
 
 
 @pytest.mark.parametrize("vendor", TIMED)
@@ -153,8 +157,8 @@ def test_a_webhook_that_cannot_be_trusted_or_read_is_refused_told_why_and_counte
         send(running.address, b"x" * 20_001, vendor=vendor),
         send(running.address, b"{", vendor=vendor),
         send(running.address, {"ticket": {}}, vendor=vendor),
-        httpx.post(f"http://{running.address}/webhooks/{vendor}", json=body, trust_env=False),
-        httpx.post(f"http://{running.address}/webhooks/nobody", json=body, trust_env=False),
+        httpx.post(f"http://{running.address}/webhooks/{vendor}", json=body, timeout=60, trust_env=False),
+        httpx.post(f"http://{running.address}/webhooks/nobody", json=body, timeout=60, trust_env=False),
     ]
 
     assert [(answer.status_code, answer.json()["reason"]) for answer in answers] == [

@@ -16,8 +16,8 @@ from amends_client.bridge.mapping.read import read_mapping
 from amends_client.bridge.mapping.take import take
 from amends_client.bridge.metrics import Metrics
 from amends_client.bridge.note import note_of
-from amends_client.bridge.ports import AwayError, DeniedError
-from amends_client.bridge.queue.model import State
+from amends_client.bridge.ports import DUE, AwayError, DeniedError
+from amends_client.bridge.queue.model import Arrival, DeliveryKind, State
 from amends_client.bridge.queue.queue import Queue
 from amends_client.bridge.watch import Watch
 from amends_client.bridge.work import Patience, Workers
@@ -156,12 +156,14 @@ def test_a_dead_letter_is_replayed_by_another_policy(bridge: Bridge) -> None:
 
 def test_a_reminder_that_comes_too_late_leaves_it_to_the_one_that_says_it_was_missed(bridge: Bridge) -> None:
     """One note each, however long the helpdesk was away."""
-    now = datetime.now(UTC)
-    bridge.changed(
-        payload("h6", observed=(now - timedelta(hours=23, minutes=59, seconds=58)).isoformat()), by="promises"
-    )
+    bridge.changed(payload("h6", observed=(datetime.now(UTC) - timedelta(days=2)).isoformat()), by="promises")
+    (promised,) = bridge.amends.list_obligations(case_id="promises-h6")
+    due = promised.obligation.due_time.ToNanoseconds()
+    body = json.dumps({"obligation_id": promised.obligation_id, "due": due}).encode()
+    # As a look before its time has queued it.
+    before = f"{DUE}{promised.obligation_id}/{due}"
+    bridge.queue.put(Arrival("promises", "h6", before, body, kind=DeliveryKind.REMINDER))
     assert bridge.watch() == 1
-    eventually(lambda: bridge.watch() == 1)
     bridge.work()
 
     assert [note.partition(":")[0] for note in bridge.desk.notes["h6"][1:]] == ["Missed"]

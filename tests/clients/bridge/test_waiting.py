@@ -140,7 +140,9 @@ def test_a_call_signed_as_actions_sign_is_accepted_and_one_that_names_no_call_is
     def post(sent: object) -> httpx.Response:
         body = json.dumps(sent).encode()
         headers = old_signature_headers("https://bridge.example/webhooks/hubspot", body, secret=SECRET)
-        return httpx.post(f"http://{address}/webhooks/hubspot", content=body, headers=headers, trust_env=False)
+        return httpx.post(
+            f"http://{address}/webhooks/hubspot", content=body, headers=headers, timeout=60, trust_env=False
+        )
 
     refused, accepted = post(content), post(executed(content))
     eventually(lambda: call_of(content) in desk.completed)

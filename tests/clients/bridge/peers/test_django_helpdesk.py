@@ -145,7 +145,7 @@ def test_a_webhook_without_the_password_is_refused(helpdesk: Helpdesk) -> None:
     """It is all that tells the helpdesk from anybody else."""
     url = f"http://{helpdesk.bridge}/webhooks/helpdesk"
     answers = [
-        httpx.post(url, json={"ticket": {"id": 1}}, auth=auth, trust_env=False)
+        httpx.post(url, json={"ticket": {"id": 1}}, auth=auth, timeout=60, trust_env=False)
         for auth in (None, ("django", "another"), ("django", ""))
     ]
 
