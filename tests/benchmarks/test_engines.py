@@ -100,7 +100,7 @@ def test_a_contender_that_falls_out_is_told_with_its_reason(program: str, told: 
     """A crash, a hang, a wrong answer and a leak end that contender, and nothing else."""
     process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     memory = (250 if "large" in told else 2000) * 1024**2
-    runner = Runner("stranger", process, 30.0 if "large" in told else 2.0, memory)
+    runner = Runner("stranger", process, 2.0 if told == "too slow" else 30.0, memory)
     try:
         with pytest.raises(OutOfTheRaceError, match=told):
             runner.ask({})

@@ -157,12 +157,14 @@ def test_the_client_asks_again_until_the_log_is_back(
         url = database.url(database.create())
         upgrade(url)
         with recording_server(shop, url) as server, AmendsClient(server.target, deadline=PATIENCE) as client:
+            # Connected, and everything loaded.
+            client.decide(late().situation)
             database.stop()
             with pytest.raises(LogUnavailable):
-                client.decide(late().situation, deadline=0.5)
+                client.decide(late().situation, deadline=1.0)
             with ThreadPoolExecutor(1) as caller:
                 call = caller.submit(client.decide, late().situation, request_id="r-1")
-                server.wait_for("call", count=2, code="UNAVAILABLE")
+                server.wait_for("call", request_id="r-1", code="UNAVAILABLE")
                 database.start()
                 answer = call.result(PATIENCE)
 

@@ -224,6 +224,8 @@ async def test_software_of_before_goes_on_during_and_after_a_step(
             assert [type(answer) for answer in await log.append([one])] == [Stored]
             written.append(one.decision_id)
             begun.set()
+            # SQLite lets nobody queue: who upgrades looks now and then, and a service that never pauses is none.
+            await asyncio.sleep(0.02)
 
     writing = asyncio.create_task(write_on())
     await begun.wait()
@@ -294,6 +296,8 @@ async def test_the_index_of_incidents_is_made_while_the_software_before_writes(
                 one = entry(incident_id="outage-7")
                 assert [type(answer) for answer in await log.append([one])] == [Stored]
                 written.append(one.decision_id)
+                # SQLite lets nobody queue: who upgrades looks now and then, and a service that never pauses is none.
+                await asyncio.sleep(0.02)
 
         await log.append([entry(incident_id="outage-8")])
         writing = asyncio.create_task(write_on())

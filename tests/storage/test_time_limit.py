@@ -24,7 +24,7 @@ def count_for_ever(connection: Connection, _limit: TimeLimit) -> None:
 @on_each_database
 async def test_others_read_while_much_is_counted(database: Database) -> None:
     """Of more long reads than there are readers each ends in time, those that waited for their turn too."""
-    counting = [asyncio.create_task(database.read_long(count_for_ever, seconds=1.5)) for _ in range(8)]
+    counting = [asyncio.create_task(database.read_long(count_for_ever, seconds=5)) for _ in range(8)]
 
     found = await database.read(lambda connection: connection.execute(text("SELECT 7")).scalar())
 

@@ -101,12 +101,13 @@ async def test_work_on_packs_is_bounded_as_checks_are(tmp_path: Path) -> None:
     sent = CheckRulePackRequest.FromString(request(0))
     large = CheckRulePackRequest.FromString(request(45_000))
     small, huge = (SentFiles("shop", {file.path: file.content for file in one.files}) for one in (sent, large))
-    checks = PackChecks(tmp_path, RecordingLogger(), at_once=1, seconds=1)
+    checks = PackChecks(tmp_path, RecordingLogger(), at_once=1)
+    hasty = PackChecks(tmp_path, RecordingLogger(), at_once=1, seconds=1)
 
     answer = json.loads(await checks.work(work_request(TESTS, RunPackTestsRequest(), small)))
     assert RunPackTestsResponse.FromString(b64decode(answer["answer"])).note == "Among its files are no tests."
     with pytest.raises(CheckTooCostlyError, match="more than 1 seconds"):
-        await checks.work(work_request(COMPARE, CompareRulePacksRequest(), huge, small))
+        await hasty.work(work_request(COMPARE, CompareRulePacksRequest(), huge, small))
     first = asyncio.ensure_future(checks.work(work_request(TRY, TryRulePackRequest(), small)))
     await asyncio.sleep(0)  # it begins
     with pytest.raises(TooManyChecksError):
