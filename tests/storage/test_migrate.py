@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, text
 
 from amends.application.log_errors import LogUnavailableError
 from amends.application.ports import Stored
-from amends.storage import migrations
+from amends.storage import engines, migrations
 from amends.storage.database import Database
 from amends.storage.decision_log import DatabaseDecisionLog
 from amends.storage.engines import make_engine, read_url
@@ -207,6 +207,22 @@ def test_an_upgrade_waits_for_whoever_begins_to_write_a_new_file(tmp_path: Path)
             assert upgraded.result().state is SchemaState.CURRENT
 
 
+def test_an_upgrade_waits_longer_than_a_call_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside a busy writer the lock is seldom found free."""
+    monkeypatch.setattr(engines, "SQLITE_BUSY_SECONDS", 0.02)
+    file = tmp_path / "amends.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as pool:
+            upgraded = pool.submit(upgrade, f"sqlite:///{file}")
+            with pytest.raises(TimeoutError):
+                upgraded.result(0.3)
+            other.rollback()
+
+            assert upgraded.result().state is SchemaState.CURRENT
+
+
 @on_each_database
 async def test_software_of_before_goes_on_during_and_after_a_step(
     url: str, database: Database, later: Callable[..., Path]
@@ -224,8 +240,6 @@ async def test_software_of_before_goes_on_during_and_after_a_step(
             assert [type(answer) for answer in await log.append([one])] == [Stored]
             written.append(one.decision_id)
             begun.set()
-            # SQLite lets nobody queue: who upgrades looks now and then, and a service that never pauses is none.
-            await asyncio.sleep(0.02)
 
     writing = asyncio.create_task(write_on())
     await begun.wait()
@@ -296,8 +310,6 @@ async def test_the_index_of_incidents_is_made_while_the_software_before_writes(
                 one = entry(incident_id="outage-7")
                 assert [type(answer) for answer in await log.append([one])] == [Stored]
                 written.append(one.decision_id)
-                # SQLite lets nobody queue: who upgrades looks now and then, and a service that never pauses is none.
-                await asyncio.sleep(0.02)
 
         await log.append([entry(incident_id="outage-8")])
         writing = asyncio.create_task(write_on())

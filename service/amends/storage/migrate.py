@@ -24,6 +24,7 @@ _STEPS: Final = _MIGRATIONS / "versions"
 # Any number, the same for all: two upgrades of one database wait for each other.
 _LOCK: Final = 7_364_118_025
 _AGAIN_SECONDS: Final = 0.1
+_SQLITE_WAIT_MS: Final = 60_000
 
 
 class SchemaState(StrEnum):
@@ -91,7 +92,9 @@ def upgrade(url: str, *, steps: Path = _STEPS) -> SchemaStatus:
         make_sqlite_file(parsed)
     known = _head(steps)
     with connected(url, writes=True) as connection:
-        if not is_sqlite(parsed):
+        if is_sqlite(parsed):
+            _wait_long(connection)
+        else:
             _wait_for_lock(connection)
             # Steps take as long as they take; what they wait for, calls wait for too, so that stays short.
             connection.execute(text("SET statement_timeout = 0"))
@@ -106,6 +109,13 @@ def upgrade(url: str, *, steps: Path = _STEPS) -> SchemaStatus:
         after = _status(connection, known)
         connection.commit()
         return after
+
+
+def _wait_long(connection: Connection) -> None:
+    """SQLite lets nobody queue for its lock, only look now and then: beside a busy writer a few seconds may not do."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_SQLITE_WAIT_MS}")
+    cursor.close()
 
 
 def _wait_for_lock(connection: Connection) -> None:
